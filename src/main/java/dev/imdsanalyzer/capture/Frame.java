@@ -1,0 +1,61 @@
+package dev.imdsanalyzer.capture;
+
+/**
+ * View of one captured frame.
+ *
+ * <p>The bytes belong to the {@link FrameSource} and are valid only during {@link FrameHandler#onFrame}; who wants to
+ * keep them copies them. One instance serves a source for its whole life.
+ */
+public final class Frame {
+    private long timestampNanos;
+    private int linkType;
+    private byte[] buffer = new byte[0];
+    private int offset;
+    private int capturedLength;
+    private int originalLength;
+
+    /**
+     * Points this view at a frame.
+     *
+     * @param timestampNanos capture time, nanoseconds since 1970-01-01T00:00:00Z
+     * @param linkType a LINKTYPE_ value of the pcap file format (1 Ethernet, 113 Linux cooked v1, 276 Linux cooked v2,
+     *     101 raw IP, 0 BSD loopback, 108 OpenBSD loopback, 228 and 229 raw IPv4 and IPv6)
+     * @param offset index of the frame's first byte in {@code buffer}
+     * @param capturedLength bytes that are there, 0 or more; {@code offset + capturedLength} lies within the buffer
+     * @param originalLength bytes that the frame had on the wire; may be larger than {@code capturedLength}
+     */
+    public Frame wrap(
+            long timestampNanos, int linkType, byte[] buffer, int offset, int capturedLength, int originalLength) {
+        this.timestampNanos = timestampNanos;
+        this.linkType = linkType;
+        this.buffer = buffer;
+        this.offset = offset;
+        this.capturedLength = capturedLength;
+        this.originalLength = originalLength;
+        return this;
+    }
+
+    public long timestampNanos() {
+        return timestampNanos;
+    }
+
+    public int linkType() {
+        return linkType;
+    }
+
+    public byte[] buffer() {
+        return buffer;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    public int capturedLength() {
+        return capturedLength;
+    }
+
+    public int originalLength() {
+        return originalLength;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.imdsanalyzer.capture;
+
+/** Takes frames from a {@link FrameSource}, on the source's thread. */
+public interface FrameHandler {
+    /** One frame; valid only during the call. */
+    void onFrame(Frame frame);
+
+    /**
+     * Time passes although no frame came: called about once a second by live sources, never by files.
+     *
+     * @param nowNanos nanoseconds since 1970-01-01T00:00:00Z
+     */
+    void onIdle(long nowNanos);
+}

@@ -1,0 +1,5 @@
+/**
+ * Understanding: what one exchange with IMDS means: its version, what it asked for, how it went, and why it went wrong.
+ * Takes {@link dev.imdsanalyzer.http.Exchange}, gives {@link dev.imdsanalyzer.imds.ImdsCall}.
+ */
+package dev.imdsanalyzer.imds;

@@ -1,0 +1,50 @@
+package dev.imdsanalyzer.status;
+
+/**
+ * Everything that can be lost or cut short, and the totals it is measured against. Each value has a stable label
+ * (a field name under {@code imds.counters} of the {@code imds-summary} line) and a sentence for a person.
+ */
+public enum Counter {
+    FRAMES("frames", "frames that the capture delivered"),
+    FRAMES_IGNORED("frames_ignored", "frames that are no TCP traffic with IMDS"),
+    FRAMES_UNDECODABLE("frames_undecodable", "frames whose headers lie about their lengths or are cut short"),
+    KERNEL_DROPS("kernel_drops", "packets that the kernel dropped because the capture buffer was full"),
+    INTERFACE_DROPS("interface_drops", "packets that the network interface or its driver dropped"),
+    FRAGMENTS_EXPIRED("fragments_expired", "IP fragments whose packet never became complete"),
+    SEGMENTS("segments", "TCP segments to or from IMDS"),
+    SEGMENTS_DUPLICATE("segments_duplicate", "segments seen before: retransmitted, or seen on a second interface"),
+    CONNECTIONS("connections", "TCP connections to IMDS"),
+    CONNECTIONS_EVICTED("connections_evicted", "connections forgotten before their end to stay within the budget"),
+    STREAM_GAPS("stream_gaps", "places where bytes of a connection were never seen"),
+    STREAM_BYTES_DISCARDED("stream_bytes_discarded", "buffered bytes given up to stay within the budget"),
+    REQUESTS("requests", "HTTP requests to IMDS"),
+    REQUESTS_UNANSWERED("requests_unanswered", "requests whose response was not seen"),
+    RESPONSES_UNMATCHED("responses_unmatched", "responses whose request was not seen"),
+    MALFORMED("malformed", "connections that carried something else than HTTP"),
+    ATTRIBUTION_QUEUE_DROPS("attribution_queue_drops", "connections not looked up because the look-up queue was full"),
+    CONNECT_EVENTS("connect_events", "connects to IMDS that the kernel reported"),
+    CONNECT_EVENTS_LOST("connect_events_lost", "connect events that the kernel could not hand over"),
+    CALLERS_NAMED("callers_named", "calls logged with a process"),
+    CALLERS_UNNAMED("callers_unnamed", "calls logged without a process"),
+    LINES_WRITTEN("lines_written", "log lines written"),
+    LINES_DROPPED("lines_dropped", "log lines lost because the output queue was full or writing failed"),
+    INTERNAL_ERRORS("internal_errors", "faults of this program that it survived");
+
+    private final String label;
+    private final String sentence;
+
+    Counter(String label, String sentence) {
+        this.label = label;
+        this.sentence = sentence;
+    }
+
+    /** The field name: lower case, words joined by underscores. */
+    public String label() {
+        return label;
+    }
+
+    /** What is counted, as a clause for a person. */
+    public String sentence() {
+        return sentence;
+    }
+}

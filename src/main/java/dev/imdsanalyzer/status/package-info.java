@@ -1,0 +1,2 @@
+/** What was lost and how much was seen: one total a {@link dev.imdsanalyzer.status.Counter}, for every stage to count in. */
+package dev.imdsanalyzer.status;

@@ -1,0 +1,32 @@
+package dev.imdsanalyzer.tcp;
+
+/** Takes the byte streams of connections, in order, every byte once; on the capture thread. */
+public interface ConnectionHandler {
+    /** The first segment of a connection was seen. Comes before everything else about it. */
+    void onOpen(Connection connection);
+
+    /**
+     * Stream bytes. They start where the bytes consumed so far end: what was not consumed comes again at the front,
+     * followed by new bytes.
+     *
+     * @param buffer owned by the caller; valid only during the call
+     * @param length at least 1
+     * @param timestampNanos capture time of the segment that brought the newest of these bytes
+     * @return how many bytes were used up, 0 to {@code length}; the rest is kept within the connection's budget
+     */
+    int onBytes(Connection connection, Direction direction, byte[] buffer, int offset, int length, long timestampNanos);
+
+    /**
+     * Bytes of the stream that will never come: lost by the network or by the capture, or given up to stay within the
+     * budget. Bytes kept back unconsumed before the gap are gone too; what comes next starts after the gap.
+     *
+     * @param missingBytes how many; -1 where the stream was joined after its start and nobody knows
+     */
+    void onGap(Connection connection, Direction direction, long missingBytes, long timestampNanos);
+
+    /** One side sent FIN and all its bytes were delivered. */
+    void onEnd(Connection connection, Direction direction, long timestampNanos);
+
+    /** The last word about a connection; comes exactly once for each opened one. */
+    void onClose(Connection connection, CloseReason reason, long timestampNanos);
+}
