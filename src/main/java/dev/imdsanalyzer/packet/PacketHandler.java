@@ -12,4 +12,11 @@ public interface PacketHandler {
      * @param quoted the quoted segment's addresses, ports and sequence number; no payload; valid only during the call
      */
     void onTimeExceeded(TcpSegment quoted);
+
+    /**
+     * Time passes although no packet came: about once a second from live sources, never from files.
+     *
+     * @param nowNanos nanoseconds since 1970-01-01T00:00:00Z
+     */
+    void onIdle(long nowNanos);
 }
