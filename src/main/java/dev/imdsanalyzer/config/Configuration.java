@@ -1,0 +1,85 @@
+package dev.imdsanalyzer.config;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** The values in force: one for every {@link Setting}. Immutable. */
+public final class Configuration {
+    private final Map<Setting, Object> values;
+
+    private Configuration(Map<Setting, Object> values) {
+        this.values = values;
+    }
+
+    /** The defaults, replaced by the values given. */
+    static Configuration of(Map<Setting, Object> given) {
+        Map<Setting, Object> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            values.put(setting, given.getOrDefault(setting, setting.defaultValue()));
+        }
+        return new Configuration(values);
+    }
+
+    public static Configuration defaults() {
+        return of(Map.of());
+    }
+
+    public String text(Setting setting) {
+        return (String) values.get(setting);
+    }
+
+    public long number(Setting setting) {
+        return (Long) values.get(setting);
+    }
+
+    /** For settings whose upper bound fits an int. */
+    public int integer(Setting setting) {
+        return Math.toIntExact(number(setting));
+    }
+
+    public boolean flag(Setting setting) {
+        return (Boolean) values.get(setting);
+    }
+
+    public List<String> list(Setting setting) {
+        return ((List<?>) values.get(setting)).stream().map(String.class::cast).toList();
+    }
+
+    /** All values, one {@code key=value} a line, in the order of the settings. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        values.forEach((setting, value) ->
+                text.append(setting.key()).append('=').append(value).append('\n'));
+        return text.toString();
+    }
+
+    /** SHA-256 over {@link #describe}, the first 16 hexadecimal digits: two hosts with one digest run alike. */
+    public String digest() {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(describe().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Configuration that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+}

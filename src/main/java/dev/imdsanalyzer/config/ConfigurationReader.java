@@ -1,0 +1,82 @@
+package dev.imdsanalyzer.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts a configuration together: the defaults, then a YAML file, then the environment, then {@code KEY=VALUE} pairs of
+ * the command line; the later one wins. Every problem of all of them is found and told at once.
+ */
+public final class ConfigurationReader {
+    private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
+    private final List<String> problems = new ArrayList<>();
+
+    /** Reads a file in place of no file. */
+    public ConfigurationReader file(Path path) {
+        try {
+            new YamlSettings(path.toString(), this::take, problems).read(Files.readString(path));
+        } catch (NoSuchFileException e) {
+            problems.add(path + ": there is no such file");
+        } catch (IOException e) {
+            problems.add(path + ": cannot be read: " + e.getMessage());
+        }
+        return this;
+    }
+
+    /** Takes the variables that belong to a setting; unknown ones of our prefix are problems. */
+    public ConfigurationReader environment(Map<String, String> environment) {
+        for (Setting setting : Setting.values()) {
+            String text = environment.get(setting.environmentVariable());
+            if (text != null) {
+                take(setting, text, setting.environmentVariable());
+            }
+        }
+        return this;
+    }
+
+    /** Takes one {@code KEY=VALUE} of the command line. */
+    public ConfigurationReader pair(String pair) {
+        int equals = pair.indexOf('=');
+        if (equals < 0) {
+            problems.add("--set " + pair + ": must be KEY=VALUE");
+            return this;
+        }
+        String key = pair.substring(0, equals);
+        Optional<Setting> setting = Setting.of(key);
+        if (setting.isPresent()) {
+            take(setting.get(), pair.substring(equals + 1), "--set " + key);
+        } else {
+            problems.add("--set " + key + ": unknown key" + NearestKey.hint(key));
+        }
+        return this;
+    }
+
+    /** Sets one value directly; for command-line options of their own. */
+    public ConfigurationReader option(String option, Setting setting, String text) {
+        take(setting, text, option);
+        return this;
+    }
+
+    /** @throws ConfigurationException with every problem found */
+    public Configuration read() throws ConfigurationException {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return Configuration.of(values);
+    }
+
+    private void take(Setting setting, Object given, String where) {
+        try {
+            values.put(setting, given instanceof String text ? setting.type().parse(text) : given);
+        } catch (IllegalArgumentException e) {
+            problems.add(where + ": " + setting.key() + " " + e.getMessage());
+        }
+    }
+}

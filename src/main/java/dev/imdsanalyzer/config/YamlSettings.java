@@ -1,0 +1,115 @@
+package dev.imdsanalyzer.config;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+
+/** Walks a YAML document token by token, so that each problem can be told with its line and column. */
+final class YamlSettings {
+    /** Takes a value: a String to be parsed, or a List of Strings. */
+    interface Taker {
+        void take(Setting setting, Object value, String where);
+    }
+
+    private final String source;
+    private final Taker taker;
+    private final List<String> problems;
+    private final Deque<String> path = new ArrayDeque<>();
+    private final Set<String> seen = new HashSet<>();
+
+    YamlSettings(String source, Taker taker, List<String> problems) {
+        this.source = source;
+        this.taker = taker;
+        this.problems = problems;
+    }
+
+    void read(String document) {
+        try (JsonParser parser = new YAMLFactory().createParser(ObjectReadContext.empty(), document)) {
+            JsonToken first = parser.nextToken();
+            if (first == null || first == JsonToken.VALUE_NULL) {
+                return;
+            }
+            if (first != JsonToken.START_OBJECT) {
+                problems.add(where(parser) + ": must be a mapping of keys");
+                return;
+            }
+            readMapping(parser);
+        } catch (JacksonException e) {
+            TokenStreamLocation at = e.getLocation();
+            String reason = e.getOriginalMessage().lines().findFirst().orElse("damaged");
+            problems.add(source + (at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr()) + ": no YAML: "
+                    + reason);
+        }
+    }
+
+    private void readMapping(JsonParser parser) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            path.addLast(parser.currentName());
+            String key = String.join(".", path);
+            String where = where(parser);
+            if (!seen.add(key)) {
+                problems.add(where + ": " + key + " stands there twice");
+            }
+            JsonToken value = parser.nextToken();
+            Optional<Setting> setting = Setting.of(key);
+            if (setting.isPresent()) {
+                readValue(parser, value, setting.get(), where);
+            } else if (value == JsonToken.START_OBJECT && isSection(key)) {
+                readMapping(parser);
+            } else if (isSection(key)) {
+                if (value != JsonToken.VALUE_NULL) {
+                    problems.add(where + ": " + key + " is a section, its keys stand below it");
+                    parser.skipChildren();
+                }
+            } else {
+                problems.add(where + ": unknown key " + key + NearestKey.hint(key));
+                parser.skipChildren();
+            }
+            path.removeLast();
+        }
+    }
+
+    private void readValue(JsonParser parser, JsonToken value, Setting setting, String where) {
+        if (value == JsonToken.START_ARRAY && setting.type() == ValueType.LIST) {
+            List<String> items = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (!parser.currentToken().isScalarValue()) {
+                    problems.add(where(parser) + ": " + setting.key() + " must be a list of texts");
+                    parser.skipChildren();
+                    continue;
+                }
+                items.add(parser.getString());
+            }
+            taker.take(setting, List.copyOf(items), where);
+        } else if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+            taker.take(setting, parser.getString(), where);
+        } else {
+            problems.add(where + ": " + setting.key() + " needs a value");
+            parser.skipChildren();
+        }
+    }
+
+    private static boolean isSection(String key) {
+        for (Setting setting : Setting.values()) {
+            if (setting.key().startsWith(key + ".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String where(JsonParser parser) {
+        TokenStreamLocation at = parser.currentTokenLocation();
+        return source + ":" + at.getLineNr() + ":" + at.getColumnNr();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.imdsanalyzer;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Bytes flow one way: no stage knows what stands behind it. */
+@AnalyzeClasses(packages = "dev.imdsanalyzer", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule arrowsPointDownstreamOnly = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("status")
+            .definedBy("dev.imdsanalyzer.status..")
+            .layer("kernel")
+            .definedBy("dev.imdsanalyzer.kernel..")
+            .layer("capture")
+            .definedBy("dev.imdsanalyzer.capture..")
+            .layer("packet")
+            .definedBy("dev.imdsanalyzer.packet..")
+            .layer("tcp")
+            .definedBy("dev.imdsanalyzer.tcp..")
+            .layer("http")
+            .definedBy("dev.imdsanalyzer.http..")
+            .layer("imds")
+            .definedBy("dev.imdsanalyzer.imds..")
+            .layer("process")
+            .definedBy("dev.imdsanalyzer.process..")
+            .layer("output")
+            .definedBy("dev.imdsanalyzer.output..")
+            .layer("report")
+            .definedBy("dev.imdsanalyzer.report..")
+            .layer("config")
+            .definedBy("dev.imdsanalyzer.config..")
+            .layer("daemon")
+            .definedBy("dev.imdsanalyzer.daemon..")
+            .layer("cli")
+            .definedBy("dev.imdsanalyzer.cli..")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("daemon")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("config")
+            .mayOnlyBeAccessedByLayers("daemon", "cli")
+            .whereLayer("report")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("output")
+            .mayOnlyBeAccessedByLayers("report", "daemon", "cli")
+            .whereLayer("process")
+            .mayOnlyBeAccessedByLayers("output", "daemon")
+            .whereLayer("imds")
+            .mayOnlyBeAccessedByLayers("output", "report", "daemon")
+            .whereLayer("http")
+            .mayOnlyBeAccessedByLayers("imds", "daemon")
+            .whereLayer("tcp")
+            .mayOnlyBeAccessedByLayers("http", "imds", "daemon")
+            .whereLayer("packet")
+            .mayOnlyBeAccessedByLayers("tcp", "http", "imds", "process", "output", "daemon")
+            .whereLayer("capture")
+            .mayOnlyBeAccessedByLayers("packet", "daemon", "cli")
+            .whereLayer("kernel")
+            .mayOnlyBeAccessedByLayers("process", "daemon");
+
+    @ArchTest
+    static final ArchRule onlyCaptureKnowsPcap4j = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.imdsanalyzer.capture..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.pcap4j..");
+
+    @ArchTest
+    static final ArchRule onlyKernelKnowsJna = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.imdsanalyzer.kernel..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineKnowsPicocli = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.imdsanalyzer.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+}
