@@ -7,13 +7,16 @@ public interface Connection {
     /** Unique in this run of the program, from 1 up. */
     long id();
 
-    /** The ends as the caller made them: before masquerade, where both sides were seen. */
+    /**
+     * The ends as the caller made them: before masquerade, where both sides were seen. Settled with the first segment,
+     * unless the capture delivered a later sight of it (behind the masquerade) first.
+     */
     FourTuple fourTuple();
 
     /** Time of the first segment, nanoseconds since 1970-01-01T00:00:00Z. */
     long openedNanos();
 
-    /** Whether its SYN was seen; if not, it was open before the capture began or the SYN was lost. */
+    /** Whether its SYN or the SYN's answer was seen; if not, it was open before the capture began or both were lost. */
     boolean synSeen();
 
     /** Time to live of the newest segment from IMDS with payload, at the first place where it was seen; 0 if none. */
@@ -24,6 +27,13 @@ public interface Connection {
 
     /** Whether an ICMP time-exceeded message quoted one of the segments from IMDS. */
     boolean timeExceededSeen();
+
+    /**
+     * Whether the client acknowledged all payload from IMDS that was seen so far; false while there was none. An
+     * acknowledgment comes only from a client that received the bytes, so false some time after a response says that
+     * it did not arrive.
+     */
+    boolean responseAcknowledged();
 
     /** What the next stage keeps for this connection; null at first. */
     Object attachment();

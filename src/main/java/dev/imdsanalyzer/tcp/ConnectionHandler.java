@@ -20,7 +20,8 @@ public interface ConnectionHandler {
      * Bytes of the stream that will never come: lost by the network or by the capture, or given up to stay within the
      * budget. Bytes kept back unconsumed before the gap are gone too; what comes next starts after the gap.
      *
-     * @param missingBytes how many; -1 where the stream was joined after its start and nobody knows
+     * @param missingBytes how many, without the bytes kept back: 0 where only those were given up; -1 where the
+     *     stream was joined after its start and nobody knows
      */
     void onGap(Connection connection, Direction direction, long missingBytes, long timestampNanos);
 
