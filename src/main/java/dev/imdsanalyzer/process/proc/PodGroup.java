@@ -1,0 +1,30 @@
+package dev.imdsanalyzer.process.proc;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A Kubernetes pod as its control group names it: podUID, or with systemd kubepods-QOS-podU_I_D.slice. */
+record PodGroup(String uid, String qos) {
+    private static final Pattern POD =
+            Pattern.compile("(?:kubepods-(?:(burstable|besteffort)-)?|kubelet-kubepods-(?:(burstable|besteffort)-)?)?"
+                    + "pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})"
+                    + "(?:\\.slice.*)?");
+
+    /** The pod of a path, cut at its slashes; null when there is none. */
+    static PodGroup find(String[] groups) {
+        boolean kubernetes = false;
+        String qos = "guaranteed";
+        for (String group : groups) {
+            kubernetes |= group.contains("kubepods");
+            if (group.equals("burstable") || group.equals("besteffort")) {
+                qos = group;
+            }
+            Matcher matcher = POD.matcher(group);
+            if (kubernetes && matcher.matches()) {
+                String inName = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+                return new PodGroup(matcher.group(3).replace('_', '-'), inName != null ? inName : qos);
+            }
+        }
+        return null;
+    }
+}
