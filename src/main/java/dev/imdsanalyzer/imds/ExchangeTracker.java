@@ -1,0 +1,158 @@
+package dev.imdsanalyzer.imds;
+
+import dev.imdsanalyzer.http.Anomaly;
+import dev.imdsanalyzer.http.Exchange;
+import dev.imdsanalyzer.http.ExchangeHandler;
+import dev.imdsanalyzer.http.RequestHead;
+import dev.imdsanalyzer.http.ResponseHead;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
+import dev.imdsanalyzer.tcp.CloseReason;
+import dev.imdsanalyzer.tcp.Connection;
+import dev.imdsanalyzer.tcp.Direction;
+import java.util.EnumSet;
+
+/**
+ * Makes an {@link ImdsCall} of each exchange and hands it on when it has ended.
+ *
+ * <p>A call waits a little longer where its end alone does not tell enough: an unanswered one for the reason of the
+ * close, a token's answer that may have died inside the host for the proof that it did or did not (see
+ * {@link HeldCalls}). Strings are made here, for what will be logged and no more. One thread, the capture's.
+ */
+public final class ExchangeTracker implements ExchangeHandler {
+    private final CallHandler calls;
+    private final Counters counters;
+    private final Advice advice;
+    private final RequestReader reader;
+    private final HeldCalls held = new HeldCalls(this::finish);
+
+    public ExchangeTracker(CallHandler calls, ImdsSettings settings, Counters counters) {
+        this.calls = calls;
+        this.counters = counters;
+        this.advice = new Advice(settings.instanceId());
+        this.reader = new RequestReader(new UserAgentProducts(SdkMinimums.load()));
+    }
+
+    @Override
+    public void onOpen(Connection connection) {}
+
+    @Override
+    public void onRequest(Exchange exchange, RequestHead head) {
+        held.release(exchange.connection());
+        reader.readRequest(head, draft(exchange));
+    }
+
+    @Override
+    public void onResponse(Exchange exchange, ResponseHead head) {
+        reader.readResponse(head, draft(exchange));
+    }
+
+    private static CallDraft draft(Exchange exchange) {
+        if (exchange.attachment() instanceof CallDraft draft) {
+            return draft;
+        }
+        CallDraft draft = new CallDraft(exchange.connection());
+        exchange.attach(draft);
+        return draft;
+    }
+
+    @Override
+    public void onEnd(Exchange exchange, Exchange.End end, long timestampNanos) {
+        CallDraft draft = draft(exchange);
+        exchange.attach(null);
+        draft.end(exchange, end);
+        held.expire(timestampNanos);
+        if (end == Exchange.End.CLOSED_UNANSWERED || FindingRules.mayBeDropped(draft)) {
+            held.hold(draft, timestampNanos);
+        } else {
+            finish(draft, false);
+        }
+    }
+
+    @Override
+    public void onMalformed(Connection connection, Direction direction, Anomaly anomaly, long timestampNanos) {
+        if (direction == Direction.RESPONSE) {
+            return;
+        }
+        handOn(malformed(connection, anomaly, timestampNanos));
+    }
+
+    private ImdsCall malformed(Connection connection, Anomaly anomaly, long timestampNanos) {
+        return new ImdsCall(
+                connection.id(),
+                connection.fourTuple(),
+                timestampNanos,
+                -1,
+                ImdsVersion.UNKNOWN,
+                Operation.OTHER,
+                Category.OTHER,
+                Outcome.UNKNOWN,
+                false,
+                -1,
+                -1,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                -1,
+                anomaly.sentence(),
+                FindingSets.of(EnumSet.of(Finding.MALFORMED_REQUEST)),
+                null,
+                Advice.malformed());
+    }
+
+    @Override
+    public void onClose(Connection connection, CloseReason reason, long timestampNanos) {
+        // What an open connection would still have brought is not known when it is we who stop looking.
+        held.close(connection, reason == CloseReason.CAPTURE_ENDED || reason == CloseReason.EVICTED);
+    }
+
+    /**
+     * Hands on the calls that waited long enough. To be called about once a second of capture time, and at the end with
+     * {@link Long#MAX_VALUE}.
+     */
+    public void expire(long nowNanos) {
+        held.expire(nowNanos);
+    }
+
+    private void finish(CallDraft draft, boolean captureStopped) {
+        noteLoss(draft, captureStopped);
+        EnumSet<Finding> findings = FindingRules.of(draft, captureStopped);
+        handOn(draft.toCall(outcome(draft, findings), findings, advice.of(draft, findings)));
+    }
+
+    /** A fault further down must not cost the calls that come after this one. */
+    private void handOn(ImdsCall call) {
+        try {
+            calls.onCall(call);
+        } catch (RuntimeException e) {
+            counters.increment(Counter.INTERNAL_ERRORS);
+        }
+    }
+
+    private static void noteLoss(CallDraft draft, boolean captureStopped) {
+        if (!draft.requestSeen) {
+            draft.addDetail("the request was lost");
+        } else if (captureStopped) {
+            draft.addDetail("the capture stopped watching before an answer came");
+        } else if (draft.end == Exchange.End.RESPONSE_LOST) {
+            draft.addDetail("the answer is missing from the capture");
+        } else if (draft.end == Exchange.End.TIMED_OUT) {
+            draft.addDetail("no answer within the time that was waited");
+        }
+    }
+
+    private static Outcome outcome(CallDraft draft, EnumSet<Finding> findings) {
+        if (draft.status == 0) {
+            return Outcome.UNKNOWN;
+        }
+        // IMDS said 200, but a caller that never got the token has not succeeded.
+        boolean failed = draft.status >= 400 || findings.contains(Finding.TOKEN_RESPONSE_DROPPED);
+        return failed ? Outcome.FAILURE : Outcome.SUCCESS;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.imdsanalyzer.imds;
+
+import dev.imdsanalyzer.http.Exchange;
+import dev.imdsanalyzer.tcp.Connection;
+import dev.imdsanalyzer.tcp.Direction;
+import java.util.EnumSet;
+
+/** Which findings a finished exchange has, from what was seen of it alone. */
+final class FindingRules {
+    /**
+     * A time to live that IMDS's hop limit (1 to 64) may have left. Hop limits in use are a few; hosts and gateways send
+     * with 64 or more.
+     */
+    private static final int LOW_TIME_TO_LIVE = 16;
+
+    private FindingRules() {}
+
+    static EnumSet<Finding> of(CallDraft draft, boolean captureStopped) {
+        EnumSet<Finding> findings = EnumSet.noneOf(Finding.class);
+        if (!draft.requestSeen) {
+            return findings;
+        }
+        if (draft.version == ImdsVersion.V1) {
+            addForV1(draft, findings);
+        }
+        if (draft.operation == Operation.TOKEN) {
+            addForToken(draft, captureStopped, findings);
+        } else if (draft.tokenPresent && draft.status == 401) {
+            findings.add(Finding.TOKEN_INVALID);
+        }
+        if (draft.status == 429 || draft.status == 503) {
+            findings.add(Finding.THROTTLED);
+        }
+        return findings;
+    }
+
+    private static void addForV1(CallDraft draft, EnumSet<Finding> findings) {
+        if (draft.status == 401) {
+            findings.add(Finding.IMDSV1_REJECTED);
+        } else if (draft.status != 403 && draft.category != Category.TOKEN) {
+            // A GET of the token's path gets a 405 and never anything of worth: it keeps nobody from requiring IMDSv2.
+            findings.add(Finding.IMDSV1_REQUEST);
+        }
+    }
+
+    private static void addForToken(CallDraft draft, boolean captureStopped, EnumSet<Finding> findings) {
+        if (draft.status == 403) {
+            findings.add(Finding.TOKEN_FORBIDDEN);
+        }
+        if (responseDropped(draft)) {
+            findings.add(Finding.TOKEN_RESPONSE_DROPPED);
+        } else if (unanswered(draft.end) && !captureStopped) {
+            findings.add(Finding.TOKEN_UNANSWERED);
+        }
+    }
+
+    private static boolean unanswered(Exchange.End end) {
+        return end == Exchange.End.CLOSED_UNANSWERED || end == Exchange.End.TIMED_OUT;
+    }
+
+    /** Whether a token's answer that the caller did not get could still be told from one that it did. */
+    static boolean mayBeDropped(CallDraft draft) {
+        Connection connection = draft.connection;
+        return draft.operation == Operation.TOKEN
+                && draft.status == 200
+                && lowTimeToLive(connection)
+                && !connection.responseAcknowledged();
+    }
+
+    /**
+     * An answer died on its way inside the host. A low time to live alone proves nothing: with a hop limit of 1 every
+     * program of the host itself gets its token so. What the caller acknowledged, it has.
+     */
+    private static boolean responseDropped(CallDraft draft) {
+        Connection connection = draft.connection;
+        if (connection.responseAcknowledged()) {
+            return false;
+        }
+        if (connection.timeExceededSeen()) {
+            return true;
+        }
+        return draft.responseSeen
+                && draft.status == 200
+                && lowTimeToLive(connection)
+                && connection.retransmissions(Direction.RESPONSE) > 0;
+    }
+
+    private static boolean lowTimeToLive(Connection connection) {
+        return connection.responseTimeToLive() >= 1 && connection.responseTimeToLive() <= LOW_TIME_TO_LIVE;
+    }
+}

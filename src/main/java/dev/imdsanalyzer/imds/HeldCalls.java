@@ -1,0 +1,62 @@
+package dev.imdsanalyzer.imds;
+
+import dev.imdsanalyzer.http.Exchange;
+import dev.imdsanalyzer.tcp.Connection;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+
+/**
+ * Ended exchanges whose meaning only the next moments tell, oldest first.
+ *
+ * <p>Bounded by number and by time: IMDS sends a lost answer again after a fraction of a second, and a receiver
+ * acknowledges within half a second (RFC 9293 section 3.8.6.3), so {@link #MAX_WAIT_NANOS} is enough. One thread.
+ */
+final class HeldCalls {
+    static final int MAX_CALLS = 1024;
+    static final long MAX_WAIT_NANOS = 3_000_000_000L;
+
+    /** Takes a call that need not wait any longer. */
+    interface Finisher {
+        void finish(CallDraft draft, boolean captureStopped);
+    }
+
+    private record Held(CallDraft draft, long sinceNanos) {}
+
+    private final ArrayDeque<Held> waiting = new ArrayDeque<>();
+    private final Finisher finisher;
+
+    HeldCalls(Finisher finisher) {
+        this.finisher = finisher;
+    }
+
+    void hold(CallDraft draft, long nowNanos) {
+        if (waiting.size() == MAX_CALLS) {
+            finisher.finish(waiting.removeFirst().draft, false);
+        }
+        waiting.addLast(new Held(draft, nowNanos));
+    }
+
+    /** The connection goes on: whatever was to be learned has been. */
+    void release(Connection connection) {
+        close(connection, false);
+    }
+
+    void close(Connection connection, boolean captureStopped) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        for (Iterator<Held> each = waiting.iterator(); each.hasNext(); ) {
+            Held held = each.next();
+            if (held.draft.connection == connection) {
+                each.remove();
+                finisher.finish(held.draft, captureStopped && held.draft.end == Exchange.End.CLOSED_UNANSWERED);
+            }
+        }
+    }
+
+    void expire(long nowNanos) {
+        while (!waiting.isEmpty() && nowNanos - waiting.peekFirst().sinceNanos >= MAX_WAIT_NANOS) {
+            finisher.finish(waiting.removeFirst().draft, false);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.imdsanalyzer.imds;
+
+import dev.imdsanalyzer.http.Exchange;
+import dev.imdsanalyzer.status.Counters;
+import dev.imdsanalyzer.tcp.CloseReason;
+import dev.imdsanalyzer.tcp.Connection;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Plays exchanges to an {@link ExchangeTracker} and keeps the calls that come out. */
+final class Exchanges {
+    static final long START = 1_795_264_496_789_123_000L;
+
+    final List<ImdsCall> calls = new ArrayList<>();
+    final Counters counters = new Counters();
+    final FakeConnection connection = new FakeConnection();
+    final ExchangeTracker tracker = new ExchangeTracker(calls::add, new ImdsSettings("i-0123456789abcdef0"), counters);
+    private long now = START;
+
+    /** A request and its answer, whole; null where one was not seen. Gives the call. */
+    ImdsCall answered(String request, String response) {
+        play(request, response, Exchange.End.ANSWERED);
+        return only();
+    }
+
+    ImdsCall unanswered(String request, CloseReason reason) {
+        play(request, null, Exchange.End.CLOSED_UNANSWERED);
+        close(reason);
+        return only();
+    }
+
+    void play(String request, String response, Exchange.End end) {
+        OneExchange exchange = new OneExchange(connection, request != null, response != null, now);
+        if (request != null) {
+            tracker.onRequest(exchange, new HeadText(request));
+        }
+        if (response != null) {
+            tracker.onResponse(exchange, new HeadText(response));
+        }
+        tracker.onEnd(exchange, end, now + 2_000_000);
+        now += 10_000_000;
+    }
+
+    void close(CloseReason reason) {
+        tracker.onClose(connection, reason, now);
+    }
+
+    void pass(long nanos) {
+        now += nanos;
+        tracker.expire(now);
+    }
+
+    ImdsCall only() {
+        if (calls.size() != 1) {
+            throw new AssertionError("expected one call, got " + calls);
+        }
+        return calls.get(0);
+    }
+
+    private static final class OneExchange implements Exchange {
+        private final Connection connection;
+        private final boolean requestSeen;
+        private final boolean responseSeen;
+        private final long start;
+        private Object attachment;
+
+        OneExchange(Connection connection, boolean requestSeen, boolean responseSeen, long start) {
+            this.connection = connection;
+            this.requestSeen = requestSeen;
+            this.responseSeen = responseSeen;
+            this.start = start;
+        }
+
+        @Override
+        public Connection connection() {
+            return connection;
+        }
+
+        @Override
+        public boolean requestSeen() {
+            return requestSeen;
+        }
+
+        @Override
+        public long requestNanos() {
+            return start;
+        }
+
+        @Override
+        public boolean responseSeen() {
+            return responseSeen;
+        }
+
+        @Override
+        public long responseNanos() {
+            return responseSeen ? start + 812_345 : 0;
+        }
+
+        @Override
+        public long responseBodyBytes() {
+            return 56;
+        }
+
+        @Override
+        public Object attachment() {
+            return attachment;
+        }
+
+        @Override
+        public void attach(Object newAttachment) {
+            attachment = newAttachment;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.imdsanalyzer.imds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PathCategoryTest {
+    @ParameterizedTest
+    @CsvSource({
+        "/, other",
+        "/latest, other",
+        "/latest/, other",
+        "/latest/api/token, token",
+        "/latest/api/token/, token",
+        "/latest/api/token/x, other",
+        "/1.0/api/token, token",
+        "/2021-03-23/api/token, token",
+        "/latest/meta-data, meta-data",
+        "/latest/meta-data/ami-id, meta-data",
+        "/latest/meta-data/iam/, meta-data",
+        "/latest/meta-data/iam/security-credentials, credentials",
+        "/latest/meta-data/iam/security-credentials/, credentials",
+        "/latest/meta-data/iam/security-credentials/app, credentials",
+        "/latest/meta-data/iam/security-credentials-extended/app, credentials",
+        "/latest/meta-data/identity-credentials/ec2/security-credentials/ec2-instance, credentials",
+        "/latest/meta-data/identity-credentials/ec2/info, identity",
+        "/latest/meta-data/iam/info, identity",
+        "/latest/dynamic/instance-identity/document, identity",
+        "/latest/dynamic/fws/instance-monitoring, dynamic",
+        "/latest/user-data, user-data",
+        "/latest/user-data/, user-data",
+        "/2009-04-04/meta-data/iam/security-credentials/app, credentials",
+        "//latest//meta-data//iam///security-credentials, credentials",
+        "/latest/meta-data/iam/security%2Dcredentials/app, credentials",
+        "/latest/%6deta-data/iam%2Fsecurity-credentials/app, credentials",
+        "/latest/./meta-data/x/../iam/security-credentials, credentials",
+        "/../latest/user-data, user-data",
+        "/Latest/user-data, other",
+        "/latest/User-Data, other",
+        "/latest/meta-data/IAM/security-credentials, meta-data",
+        "/latest/user-data%, other",
+        "/2021-3-23/user-data, other",
+        "*, other",
+    })
+    void tellsWhatAPathIsAbout(String path, String category) {
+        assertThat(PathCategory.of(path).label()).isEqualTo(category);
+    }
+
+    @Test
+    void absoluteFormIsJudgedByItsPath() {
+        assertThat(RequestTarget.of("HTTP://169.254.169.254:80/latest/user-data?a"))
+                .isEqualTo(new RequestTarget("/latest/user-data", "a", Category.USER_DATA, false));
+        assertThat(RequestTarget.of("http://169.254.169.254"))
+                .isEqualTo(new RequestTarget("/", null, Category.OTHER, false));
+        assertThat(RequestTarget.of("http://169.254.169.254?q"))
+                .isEqualTo(new RequestTarget("/", "q", Category.OTHER, false));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.imdsanalyzer.imds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UserAgentProductsTest {
+    private final UserAgentProducts products = new UserAgentProducts(SdkMinimums.load());
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "curl/7.88.1 | curl | 7.88.1 | -",
+                "Wget/1.21.3 | Wget | 1.21.3 | -",
+                "Python-urllib/3.11 | Python-urllib | 3.11 | -",
+                "node | node | - | -",
+                "Ruby | Ruby | - | -",
+                "Java/17.0.15 | Java | 17.0.15 | -",
+                "Java-http-client/17.0.15 | Java-http-client | 17.0.15 | -",
+                "Go-http-client/1.1 | Go-http-client | 1.1 | -",
+                "Botocore/1.12.0 Python/3.7 Linux/4.14 | Botocore | 1.12.0 | 1.13.25",
+                "Botocore/1.34.0 Python/3.7 Linux/4.14 | Botocore | 1.34.0 | -",
+                "Boto3/1.9.0 Python/3.7 Linux/4.14 Botocore/1.12.0 | Botocore | 1.12.0 | 1.13.25",
+                "Boto3/1.9.0 Python/3.7 Linux/4.14 | Boto3 | 1.9.0 | 1.12.6",
+                "aws-cli/1.16.288 Python/3.7 Linux/4.14 botocore/1.13.24 | aws-cli | 1.16.288 | 1.16.289",
+                "aws-cli/1.16.289 | aws-cli | 1.16.289 | -",
+                "aws-cli/2.0.14 | aws-cli | 2.0.14 | 2.0.15",
+                "aws-cli/2.15.1 | aws-cli | 2.15.1 | -",
+                "aws-cli/3.0.0 | aws-cli | 3.0.0 | -",
+                "aws-sdk-java/1.11.677 Linux/5.4 OpenJDK_64-Bit (a b/1) | aws-sdk-java | 1.11.677 | 1.11.678",
+                "aws-sdk-java/2.10.20 Linux/5.4 | aws-sdk-java | 2.10.20 | 2.10.21",
+                "aws-sdk-go/1.25.37 (go1.13; linux; amd64) | aws-sdk-go | 1.25.37 | 1.25.38",
+                "aws-sdk-go-v2/1.30.0 ua/2.1 os/linux lang/go#1.22 ft/ec2-imds | aws-sdk-go-v2 | 1.30.0 | -",
+                "aws-sdk-nodejs/2.574.0 linux/v10 | aws-sdk-nodejs | 2.574.0 | 2.722.0",
+                "aws-sdk-ruby3/3.78.0 | aws-sdk-ruby3 | 3.78.0 | 3.79.0",
+                "aws-sdk-php/3.147.6 GuzzleHttp/7 | aws-sdk-php | 3.147.6 | 3.147.7",
+                "aws-sdk-dotnet-coreclr/ aws-sdk-dotnet-core/3.3.103.65 x | aws-sdk-dotnet-core | 3.3.103.65 | 3.3.103.66",
+                "aws-sdk-dotnet-coreclr/4 md/aws-sdk-dotnet-core#3.7.302.11 | aws-sdk-dotnet-core | 3.7.302.11 | -",
+                "aws-sdk-cpp/1.7.0 Linux | aws-sdk-cpp | 1.7.0 | 1.7.229",
+                "aws-sdk-crt/aws-imds-client | aws-sdk-crt | - | -",
+                "aws-sdk-rust/1.0.0 ua/2.1 api/imds/1.0 | aws-sdk-rust | 1.0.0 | -",
+                "Cloud-Init/19.3 | Cloud-Init | 19.3 | 19.4",
+                "amazon-ec2-net-utils/2.4 | amazon-ec2-net-utils | 2.4 | -",
+                "(only a comment) | - | - | -",
+                "/ | - | - | -",
+            })
+    void namesTheProductAndItsMinimum(String userAgent, String name, String version, String minimum) {
+        UserAgent found = products.of(userAgent);
+
+        assertThat(found.original()).isEqualTo(userAgent);
+        assertThat(found.name()).isEqualTo(name);
+        assertThat(found.version()).isEqualTo(version);
+        assertThat(found.olderThan()).isEqualTo(minimum);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1.16.289, 1.16.289, 0",
+        "1.9.0, 1.12.6, -1",
+        "2.0, 2.0.0, 0",
+        "2.0.0.1, 2.0, 1",
+        "3.0.0-beta1, 3.0.0, 0",
+        "99999999999999999999, 1, 1",
+        "'', 1, -1",
+        "v1, 0, 0",
+    })
+    void versionsCompareByNumber(String first, String second, int order) {
+        assertThat(Integer.signum(ProductVersion.compare(first, second))).isEqualTo(order);
+        assertThat(Integer.signum(ProductVersion.compare(second, first))).isEqualTo(-order);
+    }
+}
