@@ -3,6 +3,8 @@ package dev.imdsanalyzer.live;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,15 @@ public final class NetworkNamespace implements AutoCloseable {
     /** The holder, by whose pid ip(8) knows the namespace. */
     public long pid() {
         return holder.pid();
+    }
+
+    /** The kernel's number for it, as the link {@link #path} shows it. */
+    String inode() {
+        try {
+            return Files.readSymbolicLink(Path.of(path())).toString().replaceAll("[^0-9]", "");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** The command inside this namespace: nsenter executes it in its own place, so it has the process's pid. */

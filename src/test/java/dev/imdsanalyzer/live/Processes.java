@@ -17,7 +17,7 @@ final class Processes {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+        Runtime.getRuntime().addShutdownHook(new Thread(Processes::stopAll));
     }
 
     private Processes() {}
@@ -32,6 +32,12 @@ final class Processes {
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot start " + builder.command(), failure);
         }
+    }
+
+    /** Ends every process that was started here and still runs. */
+    static void stopAll() {
+        RUNNING.forEach(Process::destroyForcibly);
+        RUNNING.forEach(process -> exits(process, STOP_LIMIT));
     }
 
     /** SIGTERM, then SIGKILL for one that does not obey; returns once the process is gone. */

@@ -1,0 +1,122 @@
+package dev.imdsanalyzer.live;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The analyzer under test: a process of its own in a namespace, started from the application folder. */
+final class Analyzer implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(20);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Process process;
+    private final Path log;
+    private final Path diagnostics;
+    private final List<LogLine> lines = new ArrayList<>();
+    private long position;
+
+    private Analyzer(Process process, Path log, Path diagnostics) {
+        this.process = process;
+        this.log = log;
+        this.diagnostics = diagnostics;
+    }
+
+    /**
+     * Starts {@code run} on all interfaces of the namespace, and returns once it says that it is ready.
+     *
+     * @param folder takes the log, what it says on stderr, and the ready file
+     * @param settings further {@code KEY=VALUE} pairs; folding is off
+     */
+    static Analyzer start(NetworkNamespace namespace, Path folder, String... settings) {
+        Path log = folder.resolve("imds.jsonl");
+        Path ready = folder.resolve("ready");
+        Path diagnostics = folder.resolve("analyzer.err");
+        List<String> command = new ArrayList<>(List.of(
+                Checkout.application().resolve("bin/imds-packet-analyzer").toString(),
+                "run",
+                "--interface",
+                "any",
+                "--output",
+                log.toString(),
+                "--ready-file",
+                ready.toString(),
+                "--set",
+                "output.fold_seconds=0"));
+        for (String setting : settings) {
+            command.addAll(List.of("--set", setting));
+        }
+        Process process = Processes.start(namespace
+                .command(command)
+                .redirectError(diagnostics.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD));
+        Analyzer analyzer = new Analyzer(process, log, diagnostics);
+        Await.until(
+                "the analyzer is ready",
+                START_LIMIT,
+                () -> Files.exists(ready) || !process.isAlive(),
+                analyzer::diagnostics);
+        if (!process.isAlive()) {
+            throw new IllegalStateException(
+                    "the analyzer ended with " + process.exitValue() + ": " + analyzer.diagnostics());
+        }
+        return analyzer;
+    }
+
+    /** Every complete line of the log so far. */
+    synchronized List<LogLine> lines() {
+        if (Files.exists(log)) {
+            readOn();
+        }
+        return List.copyOf(lines);
+    }
+
+    /** The lines that stand for requests, in the order of the log. */
+    List<LogLine> requests() {
+        return lines().stream().filter(LogLine::isRequest).toList();
+    }
+
+    private void readOn() {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            file.seek(position);
+            byte[] bytes = new byte[(int) (file.length() - position)];
+            file.readFully(bytes);
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            String complete = text.substring(0, text.lastIndexOf('\n') + 1);
+            position += complete.getBytes(StandardCharsets.UTF_8).length;
+            complete.lines().map(JSON::readTree).map(LogLine::new).forEach(lines::add);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** What it said on stderr. */
+    String diagnostics() {
+        try {
+            return Files.readString(diagnostics);
+        } catch (IOException failure) {
+            return "no diagnostics: " + failure;
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Sends SIGTERM and gives the exit code. */
+    int stop() {
+        Processes.stop(process);
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,281 @@
+package dev.imdsanalyzer.live;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Shows a person the main job on real traffic: an emulated IMDS, real clients in both versions on a host and in its
+ * containers, the analyzer's line for each of their calls, and its report. Leaves nothing behind, also when interrupted.
+ */
+public final class Demo {
+    private static final Duration CLIENT_LIMIT = Duration.ofSeconds(20);
+    private static final Duration LINE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration REPORT_LIMIT = Duration.ofSeconds(20);
+
+    private final Path folder;
+    private final Topology topology;
+    private final ImdsEmulator emulator;
+    private final Analyzer analyzer;
+    private final TextOutput text;
+    private final Style style;
+
+    private Demo(
+            Path folder, Topology topology, ImdsEmulator emulator, Analyzer analyzer, TextOutput text, Style style) {
+        this.folder = folder;
+        this.topology = topology;
+        this.emulator = emulator;
+        this.analyzer = analyzer;
+        this.text = text;
+        this.style = style;
+    }
+
+    /** Arguments: {@code --colour} for a terminal. */
+    public static void main(String[] arguments) throws IOException {
+        Style style = new Style(List.of(arguments).contains("--colour"));
+        Path folder = Files.createTempDirectory("imds-demo");
+        AtomicBoolean interrupted = new AtomicBoolean(true);
+        // Runs at the end and on Ctrl-C alike.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            Processes.stopAll();
+            delete(folder);
+            if (interrupted.get()) {
+                System.out.println("\ninterrupted; everything is removed");
+            }
+        }));
+        try {
+            play(folder, style);
+        } finally {
+            interrupted.set(false);
+        }
+    }
+
+    private static void play(Path folder, Style style) throws IOException {
+        System.out.println(
+                style.bold("\nimds-packet-analyzer: who on this host calls the Instance Metadata Service?\n"));
+        System.out.println("All of this happens in private network namespaces: one is an EC2 host, one plays IMDS,\n"
+                + "two are containers behind the host's bridge and NAT. Nothing leaves them.");
+        Files.writeString(
+                folder.resolve("nightly-backup.sh"), "#!/bin/sh\n" + script(), java.nio.charset.StandardCharsets.UTF_8);
+        Files.setPosixFilePermissions(
+                folder.resolve("nightly-backup.sh"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (Topology topology = Topology.create(2);
+                ImdsEmulator emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"));
+                Analyzer analyzer = Analyzer.start(topology.host(), folder);
+                TextOutput text = TextOutput.start(topology.host(), folder, style)) {
+            Demo demo = new Demo(folder, topology, emulator, analyzer, text, style);
+            demo.showCallers();
+            analyzer.stop();
+            demo.showReport();
+            demo.tally();
+        }
+        System.out.println(style.dim("\nThe namespaces, the processes and the files of this demo are removed."));
+    }
+
+    private static String script() {
+        return "curl -s http://169.254.169.254/latest/meta-data/iam/security-credentials/demo-role >/dev/null\n:\n";
+    }
+
+    private void showCallers() {
+        NetworkNamespace host = topology.host();
+        act(
+                "A script asks for credentials the old way, IMDSv1",
+                host,
+                folder.resolve("nightly-backup.sh").toString());
+        act("The two lines of AWS's documents, IMDSv2", host, "sh", "-c", withToken());
+        act("A Python program, IMDSv2", host, Python.PROGRAM, ClientPrograms.python("urllib_client.py"));
+        showUnit(host);
+        act("wget over IPv6", host, "wget", "-qO", "/dev/null", "http://[fd00:ec2::254]/latest/user-data");
+        act(
+                "A container behind NAT: its packets cross three interfaces, its call is one line",
+                topology.container(0),
+                "curl",
+                "-s",
+                "-o",
+                "/dev/null",
+                "http://169.254.169.254/latest/meta-data/placement/region");
+        act(
+                "A container that asks for a token, with the hop limit at 1: the answer never gets there",
+                topology.container(1),
+                "curl",
+                "-s",
+                "--max-time",
+                "1",
+                "-X",
+                "PUT",
+                "-H",
+                "X-aws-ec2-metadata-token-ttl-seconds: 21600",
+                "http://169.254.169.254/latest/api/token");
+        act(
+                "A caller that is gone before its answer comes",
+                host,
+                "bash",
+                "-c",
+                "exec 3<>/dev/tcp/169.254.169.254/80; printf 'GET /latest/meta-data/mac HTTP/1.0\\r\\n\\r\\n' >&3");
+        emulator.set("tokens", "required");
+        act(
+                "IMDSv2 is required now: whoever still speaks IMDSv1 is refused",
+                host,
+                folder.resolve("nightly-backup.sh").toString());
+    }
+
+    private void showUnit(NetworkNamespace host) {
+        List<String> program = List.of(
+                Python.PROGRAM,
+                "-c",
+                "import urllib.request as u; u.urlopen('http://169.254.169.254/latest/meta-data/instance-id').read()");
+        DemoUnit.create("imds-demo.service").ifPresent(unit -> {
+            try (unit) {
+                act("A service of systemd's", host, unit.inside(program).toArray(String[]::new));
+            }
+        });
+    }
+
+    private static String withToken() {
+        return "TOKEN=$(curl -s -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 21600' "
+                + "http://169.254.169.254/latest/api/token); "
+                + "curl -s -o /dev/null -H \"X-aws-ec2-metadata-token: $TOKEN\" "
+                + "http://169.254.169.254/latest/meta-data/instance-id; :";
+    }
+
+    /** Runs one client, and waits until its calls are told. */
+    private void act(String title, NetworkNamespace namespace, String... command) {
+        System.out.println("\n" + style.bold(title));
+        System.out.println(style.dim("$ " + String.join(" ", command)));
+        Process process = Processes.start(namespace
+                .command(List.of(command))
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD));
+        if (!Processes.exits(process, CLIENT_LIMIT)) {
+            process.destroyForcibly();
+        }
+        int expected = emulator.truth().size();
+        boolean told =
+                Await.holds(LINE_LIMIT, () -> analyzer.requests().size() >= expected && text.count() >= expected);
+        text.print();
+        if (!told) {
+            System.out.println(style.bold("not every call was told: " + analyzer.diagnostics()));
+        }
+    }
+
+    private void showReport() {
+        System.out.println("\n" + style.bold("The report on these calls") + "\n"
+                + style.dim("$ imds-packet-analyzer report imds.jsonl"));
+        ProcessBuilder report = new ProcessBuilder(
+                Checkout.application().resolve("bin/imds-packet-analyzer").toString(),
+                "report",
+                folder.resolve("imds.jsonl").toString());
+        try {
+            System.out.println(Processes.run(report, "", REPORT_LIMIT));
+        } catch (IllegalStateException failure) {
+            System.out.println("no report: " + failure.getMessage());
+        }
+    }
+
+    private void tally() {
+        List<LogLine> lines = analyzer.requests();
+        long named = lines.stream()
+                .filter(line -> line.text("process.pid").isPresent())
+                .count();
+        System.out.println(
+                style.bold("The emulated IMDS saw " + emulator.truth().size() + " calls; the log has " + lines.size()
+                        + ", and names the program of " + named + "."));
+    }
+
+    private static void delete(Path folder) {
+        try (var paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Bold and dim, on a terminal. */
+    record Style(boolean colour) {
+        String bold(String text) {
+            return colour ? "\u001b[1m" + text + "\u001b[0m" : text;
+        }
+
+        String dim(String text) {
+            return colour ? "\u001b[2m" + text + "\u001b[0m" : text;
+        }
+    }
+
+    /** A second analyzer, which writes for people; its lines are kept until they are printed. */
+    static final class TextOutput implements AutoCloseable {
+        private final Process process;
+        private final Path output;
+        private int printed;
+
+        private TextOutput(Process process, Path output) {
+            this.process = process;
+            this.output = output;
+        }
+
+        static TextOutput start(NetworkNamespace host, Path folder, Style style) {
+            Path output = folder.resolve("text.out");
+            Path ready = folder.resolve("text.ready");
+            ProcessBuilder builder = host.command(new ArrayList<>(List.of(
+                    Checkout.application().resolve("bin/imds-packet-analyzer").toString(),
+                    "run",
+                    "--format",
+                    "text",
+                    "--output",
+                    output.toString(),
+                    "--set",
+                    "output.fold_seconds=0",
+                    "--ready-file",
+                    ready.toString())));
+            Process process = Processes.start(builder.redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("text.err").toFile()));
+            Await.until(
+                    "the analyzer is ready",
+                    LINE_LIMIT,
+                    () -> Files.exists(ready),
+                    () -> read(folder.resolve("text.err")));
+            return new TextOutput(process, output);
+        }
+
+        private List<String> requests() {
+            return Files.exists(output)
+                    ? read(output)
+                            .lines()
+                            .filter(line -> line.contains("IMDSv"))
+                            .toList()
+                    : List.of();
+        }
+
+        int count() {
+            return requests().size();
+        }
+
+        void print() {
+            List<String> requests = requests();
+            requests.subList(printed, requests.size()).forEach(System.out::println);
+            printed = requests.size();
+        }
+
+        private static String read(Path file) {
+            try {
+                return Files.readString(file);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        @Override
+        public void close() {
+            Processes.stop(process);
+        }
+    }
+}

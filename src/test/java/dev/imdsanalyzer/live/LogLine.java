@@ -1,0 +1,31 @@
+package dev.imdsanalyzer.live;
+
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** One line of the analyzer's log, read by the dotted names that the documents use. */
+record LogLine(JsonNode json) {
+    Optional<String> text(String dottedName) {
+        JsonNode node = json.at("/" + dottedName.replace('.', '/'));
+        return node.isMissingNode() ? Optional.empty() : Optional.of(node.asString());
+    }
+
+    Optional<Long> number(String dottedName) {
+        return text(dottedName).map(Long::valueOf);
+    }
+
+    boolean isRequest() {
+        return text("event.action").filter("imds-request"::equals).isPresent();
+    }
+
+    /** Path and query together, as they were sent. */
+    String target() {
+        return text("url.path").orElse("")
+                + text("url.query").map(query -> "?" + query).orElse("");
+    }
+
+    @Override
+    public String toString() {
+        return json.toString();
+    }
+}
