@@ -1,0 +1,143 @@
+package dev.imdsanalyzer.kernel;
+
+import java.io.Closeable;
+import java.util.Arrays;
+
+/**
+ * A regular file below some process's root directory, open for reading. A container owns the files in its root and may
+ * put there what it likes: links are followed inside that root only (openat2(2), RESOLVE_IN_ROOT), and nothing but a
+ * regular file is ever opened, so that no link, pipe or device misleads or holds up the reader.
+ *
+ * <p>On kernels before 5.6, which have no openat2, only the own root can be read.
+ */
+public final class RootedFile implements Closeable {
+    /** struct open_how {u64 flags, mode, resolve}; include/uapi/linux/openat2.h. */
+    private static final int OPEN_HOW_SIZE = 24;
+
+    private static final int BUFFER = 64 * 1024;
+    private static final int PATH_LIMIT = 4096;
+
+    private final int descriptor;
+    private final FileStatus status;
+    private final NativeBuffer buffer = new NativeBuffer(BUFFER);
+
+    private RootedFile(int descriptor, FileStatus status) {
+        this.descriptor = descriptor;
+        this.status = status;
+    }
+
+    /**
+     * Opens a file as a process would find it.
+     *
+     * @param pid whose root directory it is
+     * @param path absolute, as that process sees it
+     * @return null when there is no such process or regular file, or it may not be read
+     */
+    public static RootedFile open(int pid, String path) {
+        if (path.length() >= PATH_LIMIT / 4) {
+            return null;
+        }
+        NativeBuffer memory = new NativeBuffer(PATH_LIMIT);
+        int root = Libc.openat(
+                OpenFlags.AT_FDCWD,
+                memory.putString("/proc/" + pid + "/root"),
+                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC,
+                0);
+        if (root < 0) {
+            return null;
+        }
+        try {
+            return openBelow(root, pid == ProcessHandle.current().pid(), path, memory);
+        } finally {
+            Libc.close(root);
+        }
+    }
+
+    private static RootedFile openBelow(int root, boolean ownRoot, String path, NativeBuffer memory) {
+        int place = openPlace(root, ownRoot, path, memory);
+        if (place < 0) {
+            return null;
+        }
+        try {
+            FileStatus status = status(place);
+            if (status == null || !status.isRegular()) {
+                return null;
+            }
+            int file = Libc.openat(
+                    OpenFlags.AT_FDCWD,
+                    memory.putString("/proc/self/fd/" + place),
+                    OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.NONBLOCK,
+                    0);
+            return file < 0 ? null : new RootedFile(file, status);
+        } finally {
+            Libc.close(place);
+        }
+    }
+
+    private static int openPlace(int root, boolean ownRoot, String path, NativeBuffer memory) {
+        int flags = OpenFlags.PATH | OpenFlags.CLOEXEC;
+        NativeBuffer how = new NativeBuffer(OPEN_HOW_SIZE);
+        how.bytes().putLong(0, flags);
+        how.bytes().putLong(16, OpenFlags.RESOLVE_IN_ROOT | OpenFlags.RESOLVE_NO_MAGICLINKS);
+        long text = memory.putString(path);
+        int place =
+                (int) Libc.syscall(SystemCallNumber.OPENAT2.value(), root, text, how.address(), OPEN_HOW_SIZE, 0, 0);
+        return place < 0 && ownRoot ? Libc.openat(OpenFlags.AT_FDCWD, text, flags, 0) : place;
+    }
+
+    private static FileStatus status(int descriptor) {
+        NativeBuffer memory = new NativeBuffer(FileStatus.SIZE + 1);
+        long empty = memory.address() + FileStatus.SIZE;
+        long result = Libc.syscall(
+                SystemCallNumber.STATX.value(),
+                descriptor,
+                empty,
+                FileStatus.AT_EMPTY_PATH,
+                FileStatus.BASIC,
+                memory.address(),
+                0);
+        return result < 0 ? null : FileStatus.from(memory.bytes());
+    }
+
+    /** As it was when the file was opened. */
+    public FileStatus status() {
+        return status;
+    }
+
+    /**
+     * Reads from a place of the file.
+     *
+     * @return how many bytes were read, fewer than asked for at the end of the file; -1 on an error
+     */
+    public int read(long position, byte[] into, int offset, int length) {
+        int done = 0;
+        while (done < length) {
+            int count =
+                    (int) Libc.pread(descriptor, buffer.address(), Math.min(BUFFER, length - done), position + done);
+            if (count < 0 && Libc.errno() == Errno.EINTR) {
+                continue;
+            }
+            if (count < 0) {
+                return -1;
+            }
+            if (count == 0) {
+                break;
+            }
+            buffer.bytes().get(0, into, offset + done, count);
+            done += count;
+        }
+        return done;
+    }
+
+    /** The start of the file, at most {@code limit} bytes; null on an error. */
+    public byte[] readStart(int limit) {
+        byte[] content = new byte[(int) Math.min(limit, Math.max(0, status.size()))];
+        int length = read(0, content, 0, content.length);
+        return length < 0 ? null : Arrays.copyOf(content, length);
+    }
+
+    @Override
+    public void close() {
+        Libc.close(descriptor);
+    }
+}

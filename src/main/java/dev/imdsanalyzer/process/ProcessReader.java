@@ -1,0 +1,183 @@
+package dev.imdsanalyzer.process;
+
+import dev.imdsanalyzer.kernel.Clock;
+import dev.imdsanalyzer.kernel.Errno;
+import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.ProcFileSystem;
+import dev.imdsanalyzer.process.proc.CgroupPath;
+import dev.imdsanalyzer.process.proc.Cmdline;
+import dev.imdsanalyzer.process.proc.LoginUid;
+import dev.imdsanalyzer.process.proc.PidStat;
+import dev.imdsanalyzer.process.proc.PidStatus;
+import java.util.List;
+
+/**
+ * Reads from /proc what is to be known of a process and its ancestors. A process may end, run another program or leave
+ * its number to another one at any time: its start time and the place of its arguments are compared before and after, and
+ * what does not belong together is not put together.
+ *
+ * <p>For one thread at a time; whoever makes one closes it.
+ */
+public final class ProcessReader implements AutoCloseable {
+    /** Upper bound of {@link Caller#commandLine}, in bytes of UTF-8. */
+    public static final int COMMAND_LINE_LIMIT = 4096;
+
+    /** More of the arguments is not looked at. */
+    private static final int ARGUMENTS_LIMIT = 32 * 1024;
+
+    private static final int TEXT_LIMIT = 64 * 1024;
+    private static final int ATTEMPTS = 3;
+    private static final String DELETED = " (deleted)";
+    private static final String UNREACHABLE = "(unreachable)";
+
+    private final ProcFileSystem proc;
+    private final UserNames users;
+    private final AncestorReader ancestors;
+    private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
+    /** Start of the machine, ns since the epoch; fixed, so that a process has one start time for good. */
+    private final long bootNanos = System.currentTimeMillis() * 1_000_000L - Clock.bootNanos();
+
+    public ProcessReader() throws KernelException {
+        this(new ProcFileSystem());
+    }
+
+    ProcessReader(ProcFileSystem proc) {
+        this.proc = proc;
+        this.users = new UserNames(proc);
+        this.ancestors = new AncestorReader(this);
+    }
+
+    /**
+     * Everything about a process.
+     *
+     * @param method what the answer shall say of where the pid comes from
+     * @return null when there is no such process any more; else with a reason where something could not be read
+     */
+    public Caller read(int pid, AttributionMethod method) {
+        PidStat before = stat(pid);
+        for (int attempt = 0; before != null && attempt < ATTEMPTS; attempt++) {
+            CallerBuilder caller = describe(before, method);
+            PidStat after = stat(pid);
+            if (before.sameProgram(after)) {
+                return caller.build();
+            }
+            if (after == null) {
+                return caller.addReason("the process ended while it was read").build();
+            }
+            if (after.startTicks() != before.startTicks()) {
+                return named(before, method)
+                        .reason("the process ended while it was read")
+                        .build();
+            }
+            before = after;
+        }
+        return before == null
+                ? null
+                : named(before, method)
+                        .reason("the process kept running other programs while it was read")
+                        .build();
+    }
+
+    private CallerBuilder named(PidStat stat, AttributionMethod method) {
+        return new CallerBuilder(method).pid(stat.pid()).name(stat.name()).startNanos(startNanos(stat));
+    }
+
+    private CallerBuilder describe(PidStat stat, AttributionMethod method) {
+        int pid = stat.pid();
+        CallerBuilder caller = named(stat, method);
+        List<String> arguments = arguments(pid);
+        String executable = executable(pid);
+        if (executable == null) {
+            caller.reason(
+                    proc.errno() == Errno.EACCES || proc.errno() == Errno.EPERM
+                            ? "not permitted to read the process's executable"
+                            : "the process had ended");
+        }
+        String workingDirectory = path(proc.readLink(pid, "cwd"));
+        long user = PidStatus.parse(proc.read(pid, "status", TEXT_LIMIT)).effectiveUserId();
+        long login = LoginUid.parse(proc.read(pid, "loginuid", 64));
+        CgroupPath group = CgroupPath.parse(proc.read(pid, "cgroup", TEXT_LIMIT));
+        return caller.executable(executable)
+                .workingDirectory(workingDirectory)
+                .commandLine(commandLine(arguments, COMMAND_LINE_LIMIT))
+                .script(SecretRedactor.redact(ScriptFinder.find(executable, arguments, workingDirectory)))
+                .user(user, users.name(pid, user))
+                .loginUserName(login < 0 ? null : loginName(login))
+                .container(group.containerId(), group.containerRuntime())
+                .pod(group.podUid(), group.podQos())
+                .systemdUnit(group.systemdUnit())
+                .networkNamespace(proc.namespace(pid, "net"))
+                .ancestors(ancestors.of(stat));
+    }
+
+    private String loginName(long login) {
+        String name = users.hostName(login);
+        return name != null ? name : Long.toString(login);
+    }
+
+    /** The user's name for that process; null when there is none. */
+    public String userName(int pid, long user) {
+        return users.name(pid, user);
+    }
+
+    /** The user's name on the host, where the process cannot be asked any more; null when there is none. */
+    public String hostUserName(long user) {
+        return users.hostName(user);
+    }
+
+    /** The process's identity; null when there is no such process. */
+    public PidStat stat(int pid) {
+        return PidStat.parse(proc.read(pid, "stat", TEXT_LIMIT));
+    }
+
+    /** When the process started, ns since the epoch. */
+    public long startNanos(PidStat stat) {
+        return bootNanos + stat.startTicks() * nanosPerTick;
+    }
+
+    /** Ancestors from the parent of that pid up to pid 1, at most 16; those that are still there. */
+    public List<Ancestor> ancestors(int pid) {
+        PidStat stat = stat(pid);
+        return stat == null ? List.of() : ancestors.of(stat);
+    }
+
+    List<String> arguments(int pid) {
+        return Cmdline.parse(proc.read(pid, "cmdline", ARGUMENTS_LIMIT));
+    }
+
+    /** The executable as the process sees it, also when it was replaced or removed since; null when hidden or gone. */
+    String executable(int pid) {
+        return path(proc.readLink(pid, "exe"));
+    }
+
+    private static String path(String link) {
+        if (link == null) {
+            return null;
+        }
+        String path = link.endsWith(DELETED) ? link.substring(0, link.length() - DELETED.length()) : link;
+        return path.startsWith(UNREACHABLE) ? path.substring(UNREACHABLE.length()) : path;
+    }
+
+    /**
+     * Arguments as they may be logged: without secrets, quoted for a shell, and cut.
+     *
+     * @param arguments each ended by a NUL, as in /proc/PID/cmdline
+     * @return null when there is none
+     */
+    public static String commandLine(byte[] arguments) {
+        return commandLine(Cmdline.parse(arguments), COMMAND_LINE_LIMIT);
+    }
+
+    static String commandLine(List<String> arguments, int limitBytes) {
+        return Cmdline.quoted(SecretRedactor.redactArguments(arguments), limitBytes);
+    }
+
+    ProcFileSystem proc() {
+        return proc;
+    }
+
+    @Override
+    public void close() {
+        proc.close();
+    }
+}
