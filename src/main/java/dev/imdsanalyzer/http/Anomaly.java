@@ -7,9 +7,8 @@ public enum Anomaly {
     HTTP2_PREFACE("an HTTP/2 connection preface"),
     CONTROL_BYTE("a control byte in the message head"),
     BAD_REQUEST_LINE("a request line that is no HTTP"),
-    BAD_FIELD_LINE("a header field line that is no HTTP"),
-    SPACE_BEFORE_COLON("white space between a field name and its colon"),
     HEAD_TOO_LARGE("a message head of more than 64 KiB"),
+    HEAD_INCOMPLETE("a message head that never became complete"),
     BAD_BODY_LENGTH("a body length that contradicts itself or is no number"),
     BAD_CHUNK("chunked coding that is damaged"),
     BAD_STATUS_LINE("a status line that is no HTTP");

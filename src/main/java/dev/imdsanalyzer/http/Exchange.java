@@ -14,7 +14,7 @@ public interface Exchange {
         CLOSED_UNANSWERED,
         /** No response within the bounded wait; the connection may still be open. */
         TIMED_OUT,
-        /** The bytes in which the response would have been are missing from the capture. */
+        /** The bytes in which the response would have been are missing, or nobody can tell which response it was. */
         RESPONSE_LOST
     }
 

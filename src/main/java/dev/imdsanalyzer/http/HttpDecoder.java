@@ -1,0 +1,81 @@
+package dev.imdsanalyzer.http;
+
+import dev.imdsanalyzer.status.Counters;
+import dev.imdsanalyzer.tcp.CloseReason;
+import dev.imdsanalyzer.tcp.Connection;
+import dev.imdsanalyzer.tcp.ConnectionHandler;
+import dev.imdsanalyzer.tcp.Direction;
+
+/**
+ * Turns the two byte streams of each connection into exchanges. It is the owner of {@link Connection#attachment}.
+ *
+ * <p>Bytes are parsed where they stand; a head that is cut is left with the caller until the rest has come. Nothing is
+ * allocated for a segment; a connection and an exchange cost a small object or two each. No byte of a message is kept.
+ *
+ * <p>Time is what the callbacks and {@link #advance} say it is: nanoseconds since 1970-01-01T00:00:00Z. Not thread-safe;
+ * everything happens on the capture thread.
+ */
+public final class HttpDecoder implements ConnectionHandler {
+    private final HttpContext context;
+
+    public HttpDecoder(ExchangeHandler handler, HttpLimits limits, Counters counters) {
+        context = new HttpContext(handler, limits, counters);
+    }
+
+    /**
+     * Ends the exchanges that have waited long enough: without a response's head as timed out, with one (its body goes
+     * on or hangs) as answered in part. Called for every event, and to be called about once a second when there is none.
+     */
+    public void advance(long nowNanos) {
+        for (HttpExchange due = context.timer.due(nowNanos); due != null; due = context.timer.due(nowNanos)) {
+            Exchange.End unanswered = due.doubtful ? Exchange.End.RESPONSE_LOST : Exchange.End.TIMED_OUT;
+            context.end(due, due.responseSeen() ? Exchange.End.ANSWERED_IN_PART : unanswered, nowNanos);
+        }
+    }
+
+    @Override
+    public void onOpen(Connection connection) {
+        connection.attach(new HttpConnection(connection, context));
+        context.handler.onOpen(connection);
+    }
+
+    @Override
+    public int onBytes(
+            Connection connection, Direction direction, byte[] buffer, int offset, int length, long timestampNanos) {
+        advance(timestampNanos);
+        return state(connection).stream(direction).onBytes(buffer, offset, length, timestampNanos);
+    }
+
+    @Override
+    public void onGap(Connection connection, Direction direction, long missingBytes, long timestampNanos) {
+        advance(timestampNanos);
+        state(connection).stream(direction).onGap(missingBytes, timestampNanos);
+    }
+
+    @Override
+    public void onEnd(Connection connection, Direction direction, long timestampNanos) {
+        advance(timestampNanos);
+        if (direction == Direction.REQUEST) {
+            state(connection).requests.finish(timestampNanos);
+        } else {
+            state(connection).responses.finish(true, timestampNanos);
+        }
+    }
+
+    @Override
+    public void onClose(Connection connection, CloseReason reason, long timestampNanos) {
+        advance(timestampNanos);
+        HttpConnection state = state(connection);
+        boolean closed =
+                reason == CloseReason.FINISHED || reason == CloseReason.RESET || reason == CloseReason.REPLACED;
+        state.requests.finish(timestampNanos);
+        state.responses.finish(closed, timestampNanos);
+        state.requests.stop();
+        context.handler.onClose(connection, reason, timestampNanos);
+        connection.attach(null);
+    }
+
+    private static HttpConnection state(Connection connection) {
+        return (HttpConnection) connection.attachment();
+    }
+}

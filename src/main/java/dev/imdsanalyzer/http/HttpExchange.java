@@ -1,0 +1,98 @@
+package dev.imdsanalyzer.http;
+
+import dev.imdsanalyzer.tcp.Connection;
+
+/**
+ * The exchange that the decoder keeps. One small object each: whoever gets it may hold it as long as he likes. It links
+ * itself into its connection's line of waiting requests and into the {@link ResponseTimer}, which therefore need no
+ * memory of their own.
+ */
+final class HttpExchange implements Exchange {
+    final HttpConnection owner;
+
+    /** The next waiting request of the same connection. */
+    HttpExchange next;
+
+    /** Neighbours in the timer's list, which is in the order of the deadlines. */
+    HttpExchange timedBefore;
+
+    HttpExchange timedAfter;
+    boolean timed;
+    long deadlineNanos;
+
+    /** A request that the response has no body for (HEAD), that ends HTTP if granted (CONNECT), or without version. */
+    boolean head;
+
+    boolean connect;
+    boolean simple;
+
+    /** The bytes with its response may be among those that are missing. */
+    boolean doubtful;
+
+    /** Bytes behind the response's head are missing. */
+    boolean partial;
+
+    boolean ended;
+
+    private final boolean requestSeen;
+    private final long requestNanos;
+    private boolean responseSeen;
+    private long responseNanos;
+    private long responseBodyBytes;
+    private Object attachment;
+
+    HttpExchange(HttpConnection owner, boolean requestSeen, long requestNanos) {
+        this.owner = owner;
+        this.requestSeen = requestSeen;
+        this.requestNanos = requestNanos;
+    }
+
+    void responded(long timestampNanos) {
+        responseSeen = true;
+        responseNanos = timestampNanos;
+    }
+
+    void addBodyBytes(long count) {
+        responseBodyBytes += count;
+    }
+
+    @Override
+    public Connection connection() {
+        return owner.connection;
+    }
+
+    @Override
+    public boolean requestSeen() {
+        return requestSeen;
+    }
+
+    @Override
+    public long requestNanos() {
+        return requestNanos;
+    }
+
+    @Override
+    public boolean responseSeen() {
+        return responseSeen;
+    }
+
+    @Override
+    public long responseNanos() {
+        return responseNanos;
+    }
+
+    @Override
+    public long responseBodyBytes() {
+        return responseBodyBytes;
+    }
+
+    @Override
+    public Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(Object newAttachment) {
+        attachment = newAttachment;
+    }
+}

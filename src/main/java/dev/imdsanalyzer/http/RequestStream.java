@@ -1,0 +1,71 @@
+package dev.imdsanalyzer.http;
+
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.tcp.Direction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The bytes from the client: request heads become exchanges. */
+final class RequestStream extends MessageStream<RequestParser> {
+    private static final byte[] HEAD = "HEAD".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CONNECT = "CONNECT".getBytes(StandardCharsets.US_ASCII);
+
+    RequestStream(HttpConnection owner, HttpContext context) {
+        super(owner, context, Direction.REQUEST, context.requestParsers);
+    }
+
+    @Override
+    protected void onHead(RequestParser head, long headNanos, long timestampNanos) {
+        context.counters.increment(Counter.REQUESTS);
+        HttpExchange exchange = new HttpExchange(owner, true, headNanos);
+        exchange.head = isMethod(head, HEAD);
+        exchange.connect = isMethod(head, CONNECT);
+        exchange.simple = head.minorVersion() == RequestParser.HTTP_0_9;
+        boolean waits = owner.pending.add(exchange, timestampNanos);
+        context.handler.onRequest(exchange, head);
+        if (!waits) {
+            context.end(exchange, Exchange.End.RESPONSE_LOST, timestampNanos);
+        }
+        if (exchange.simple) {
+            // It has no fields and no successor: the response ends the connection (RFC 1945 section 1.3).
+            stop();
+        } else {
+            expectBody(BodyLength.ofRequest(head), timestampNanos);
+        }
+    }
+
+    private static boolean isMethod(RequestHead head, byte[] method) {
+        int start = head.methodOffset();
+        return Arrays.equals(head.buffer(), start, start + head.methodLength(), method, 0, method.length);
+    }
+
+    @Override
+    protected boolean isCredible(RequestParser head) {
+        return head.minorVersion() != RequestParser.HTTP_0_9;
+    }
+
+    @Override
+    protected boolean isHeadless() {
+        return false;
+    }
+
+    @Override
+    protected void onContent(long bytes) {}
+
+    @Override
+    protected void onMessageEnd(boolean whole, long timestampNanos) {}
+
+    @Override
+    protected void onContentLost() {}
+
+    @Override
+    protected void onPlaceLost(long timestampNanos) {}
+
+    /** No more requests will come. A head that has begun can no longer become complete. */
+    void finish(long timestampNanos) {
+        RequestParser head = unfinishedHead();
+        if (head != null) {
+            reportMalformed(head.stoppedInTlsRecord() ? Anomaly.NOT_HTTP : Anomaly.HEAD_INCOMPLETE, timestampNanos);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.imdsanalyzer.http;
+
+/** Parses response heads: {@code HTTP/1.x SP status-code [SP reason-phrase]} and fields (RFC 9112 section 4). */
+final class ResponseParser extends HeadParser implements ResponseHead {
+    private static final int EMPTY_LINES = 0;
+    private static final int TLS_RECORD = 1;
+    private static final int VERSION = 2;
+    private static final int BEFORE_STATUS = 3;
+    private static final int STATUS = 4;
+    private static final int AFTER_STATUS = 5;
+    private static final int REASON = 6;
+    private static final int LINE_FEED = 7;
+
+    private static final byte[] VERSION_PREFIX = {'H', 'T', 'T', 'P', '/', '1', '.'};
+
+    /** Bytes of the version, then digits of the status code, that were seen. */
+    private int seen;
+
+    private int minorVersion;
+    private int statusCode;
+
+    ResponseParser(int maximumBytes) {
+        super(maximumBytes);
+        reset();
+    }
+
+    @Override
+    protected int startLine(int from, int end) {
+        int next = from;
+        while (next >= 0 && next < end && state < LINE_BEGIN) {
+            next = switch (state) {
+                case EMPTY_LINES -> emptyLines(next, end);
+                case TLS_RECORD -> malformed(bytes[next] == 3 ? Anomaly.TLS : Anomaly.BAD_STATUS_LINE, next - 1);
+                case VERSION -> version(next, end);
+                case BEFORE_STATUS -> beforeStatus(next, end);
+                case STATUS -> status(next, end);
+                case AFTER_STATUS -> afterStatus(next);
+                case REASON -> reason(next, end);
+                default -> lineFeed(next);
+            };
+        }
+        return next;
+    }
+
+    private int emptyLines(int from, int end) {
+        int next = from;
+        while (next < end && (bytes[next] == Octets.CR || bytes[next] == Octets.LF)) {
+            next++;
+        }
+        if (next < end) {
+            // Content types 21 and 22, alert and handshake (RFC 8446 section 5.1).
+            boolean tls = bytes[next] == 21 || bytes[next] == 22;
+            state = tls ? TLS_RECORD : VERSION;
+            seen = 0;
+            next += tls ? 1 : 0;
+        }
+        return next;
+    }
+
+    private int version(int from, int end) {
+        int next = from;
+        while (next < end && seen < VERSION_PREFIX.length) {
+            if (bytes[next] != VERSION_PREFIX[seen]) {
+                return malformed(Anomaly.BAD_STATUS_LINE, next);
+            }
+            next++;
+            seen++;
+        }
+        if (next < end) {
+            if (!isDigit(bytes[next])) {
+                return malformed(Anomaly.BAD_STATUS_LINE, next);
+            }
+            minorVersion = Math.min(bytes[next] - '0', 1);
+            state = BEFORE_STATUS;
+            seen = 0;
+            next++;
+        }
+        return next;
+    }
+
+    private int beforeStatus(int from, int end) {
+        int next = from;
+        while (next < end && bytes[next] == Octets.SP) {
+            next++;
+            seen++;
+        }
+        if (next < end) {
+            if (seen == 0 || bytes[next] == '0') {
+                return malformed(Anomaly.BAD_STATUS_LINE, next);
+            }
+            state = STATUS;
+            seen = 0;
+            statusCode = 0;
+        }
+        return next;
+    }
+
+    private int status(int from, int end) {
+        int next = from;
+        while (next < end && seen < 3) {
+            if (!isDigit(bytes[next])) {
+                return malformed(Anomaly.BAD_STATUS_LINE, next);
+            }
+            statusCode = 10 * statusCode + bytes[next] - '0';
+            next++;
+            seen++;
+        }
+        if (seen == 3) {
+            state = AFTER_STATUS;
+        }
+        return next;
+    }
+
+    private int afterStatus(int from) {
+        byte stop = bytes[from];
+        if (stop != Octets.SP && stop != Octets.CR && stop != Octets.LF) {
+            return malformed(Anomaly.BAD_STATUS_LINE, from);
+        }
+        state = REASON;
+        return from;
+    }
+
+    private int reason(int from, int end) {
+        int next = Octets.endOfText(bytes, from, end);
+        if (next == end) {
+            return next;
+        }
+        byte stop = bytes[next];
+        if (stop == Octets.CR || stop == Octets.LF) {
+            state = stop == Octets.LF ? LINE_BEGIN : LINE_FEED;
+        } else if (stop != Octets.TAB) {
+            return malformed(Anomaly.CONTROL_BYTE, next);
+        }
+        return next + 1;
+    }
+
+    private int lineFeed(int from) {
+        if (bytes[from] != Octets.LF) {
+            return malformed(Anomaly.CONTROL_BYTE, from - 1);
+        }
+        state = LINE_BEGIN;
+        return from + 1;
+    }
+
+    private static boolean isDigit(byte octet) {
+        return octet >= '0' && octet <= '9';
+    }
+
+    @Override
+    public int statusCode() {
+        return statusCode;
+    }
+
+    @Override
+    public int minorVersion() {
+        return minorVersion;
+    }
+}
