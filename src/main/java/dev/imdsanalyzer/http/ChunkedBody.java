@@ -102,10 +102,10 @@ final class ChunkedBody {
         int digit = Character.digit(octet, 16);
         if (digit >= 0) {
             digitSeen = true;
-            case DATA_END -> lineFeed ? State.SIZE : (octet == Octets.CR ? State.DATA_END : State.DAMAGED);
+            if ((remaining >>> (4 * (MAXIMUM_DIGITS - 1))) != 0) {
                 return State.DAMAGED;
             }
-            remaining = remaining << 4 | digit;
+            remaining = (remaining << 4) | digit;
             return State.SIZE;
         }
         boolean endsNumber = octet == ';' || octet == Octets.SP || octet == Octets.TAB || octet == Octets.CR;

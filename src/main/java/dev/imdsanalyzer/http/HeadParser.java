@@ -270,7 +270,7 @@ abstract class HeadParser implements Fields {
     }
 
     private static long entry(int nameOffset, int nameLength, int valueOffset, int valueLength) {
-        return (long) nameOffset << 48 | (long) nameLength << 32 | (long) valueOffset << 16 | valueLength;
+        return ((long) nameOffset << 48) | ((long) nameLength << 32) | ((long) valueOffset << 16) | valueLength;
     }
 
     private static int nameOffset(long field) {

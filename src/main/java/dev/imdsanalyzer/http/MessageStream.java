@@ -107,7 +107,7 @@ abstract class MessageStream<P extends HeadParser> {
             releaseParser();
             return length;
         }
-        if (answer == HeadParser.MALFORMED || resynchronising && !isCredible(head)) {
+        if (answer == HeadParser.MALFORMED || (resynchronising && !isCredible(head))) {
             Anomaly anomaly = head.anomaly();
             releaseParser();
             return afterBadHead(anomaly, fresh > 0 ? fresh : length, length, timestampNanos);
@@ -125,7 +125,7 @@ abstract class MessageStream<P extends HeadParser> {
         }
         if (isHeadless()) {
             phase = Phase.UNTIL_CLOSE;
-            return 0 == length ? 0 : body(length, timestampNanos);
+            return body(length, timestampNanos);
         }
         reportMalformed(anomaly, timestampNanos);
         return length;

@@ -17,8 +17,9 @@ final class Octets {
     static {
         for (int octet = 0; octet < 256; octet++) {
             boolean upperCase = octet >= 'A' && octet <= 'Z';
-            boolean letterOrDigit = upperCase || octet >= 'a' && octet <= 'z' || octet >= '0' && octet <= '9';
-            TOKEN[octet] = letterOrDigit || "!#$%&'*+-.^_`|~".indexOf(octet) >= 0;
+            boolean lowerCase = octet >= 'a' && octet <= 'z';
+            boolean digit = octet >= '0' && octet <= '9';
+            TOKEN[octet] = upperCase || lowerCase || digit || "!#$%&'*+-.^_`|~".indexOf(octet) >= 0;
             LOWER_CASE[octet] = (byte) (upperCase ? octet + 0x20 : octet);
         }
     }
@@ -37,7 +38,7 @@ final class Octets {
 
     /** Whether the byte is a control byte that no head may hold; CR, LF and the tab are told apart by the caller. */
     static boolean isControl(byte octet) {
-        return octet >= 0 && octet < SP || octet == DELETE;
+        return (octet >= 0 && octet < SP) || octet == DELETE;
     }
 
     /**
