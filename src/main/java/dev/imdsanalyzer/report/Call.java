@@ -1,0 +1,81 @@
+package dev.imdsanalyzer.report;
+
+import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.report.input.EventLine;
+import dev.imdsanalyzer.report.input.Field;
+
+/**
+ * What one request line says, in numbers: a view that is filled anew for each line.
+ * Times are microseconds since the epoch; a line that stands for several calls has a first and a last.
+ */
+final class Call {
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+
+    /** What a call means for the verdict. */
+    enum Kind {
+        V1_SERVED,
+        V1_REJECTED,
+        V2,
+        UNKNOWN
+    }
+
+    private Kind kind;
+    private long count;
+    private boolean fallback;
+    private long firstMicros;
+    private long lastMicros;
+
+    /** @param time the line's own time, checked by the caller */
+    void read(EventLine line, long time) {
+        count = Math.max(1, line.number(Field.REPEAT_COUNT, 1));
+        fallback = line.has(Finding.IMDSV1_FALLBACK);
+        kind = kind(line);
+        long start = line.micros(Field.START);
+        long end = line.micros(Field.END);
+        boolean folded = count > 1 && start != EventLine.NO_TIME && end >= start && start <= time;
+        firstMicros = folded ? start : time;
+        lastMicros = folded ? Math.max(end, time) : time;
+    }
+
+    void clampTo(long latest) {
+        firstMicros = Math.min(firstMicros, latest);
+        lastMicros = Math.min(lastMicros, latest);
+    }
+
+    private static Kind kind(EventLine line) {
+        if (line.is(Field.VERSION, "v2")) {
+            return Kind.V2;
+        }
+        if (!line.is(Field.VERSION, "v1")) {
+            return Kind.UNKNOWN;
+        }
+        long status = line.number(Field.STATUS, 0);
+        boolean refused = status == UNAUTHORIZED || status == FORBIDDEN || line.has(Finding.IMDSV1_REJECTED);
+        return refused ? Kind.V1_REJECTED : Kind.V1_SERVED;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    boolean isV1() {
+        return kind == Kind.V1_SERVED || kind == Kind.V1_REJECTED;
+    }
+
+    long count() {
+        return count;
+    }
+
+    boolean fallback() {
+        return fallback;
+    }
+
+    long firstMicros() {
+        return firstMicros;
+    }
+
+    long lastMicros() {
+        return lastMicros;
+    }
+}

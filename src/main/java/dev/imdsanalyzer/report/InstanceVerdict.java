@@ -1,0 +1,27 @@
+package dev.imdsanalyzer.report;
+
+import java.util.List;
+
+/**
+ * What is known about one instance. Times and lengths: microseconds.
+ *
+ * @param reasons clauses for a person, the weightiest first; never empty
+ * @param proven the time in which it was watched without loss
+ * @param cleanMicros proven time since the last IMDSv1 call, or since the beginning where there is none
+ * @param missingMicros how much of the window is still to be watched; 0 if nothing
+ * @param excesses periods in which CloudWatch counted more IMDSv1 calls than the log shows
+ */
+public record InstanceVerdict(
+        Instance instance,
+        Verdict verdict,
+        List<String> reasons,
+        IntervalSet proven,
+        long cleanMicros,
+        long missingMicros,
+        List<MetricSeries.Excess> excesses) {
+
+    /** Whether it made no call of either version, so that the endpoint could be turned off. */
+    public boolean silent() {
+        return instance.tally().total() == 0 && instance.undatedV1() == 0;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.imdsanalyzer.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gives each instance its verdict. READY is only ever the answer to proof: the time since the last IMDSv1 call that
+ * summaries prove to have been watched must fill the window, with gaps of at most a tenth of it beside, and reach to within
+ * a day of the time of the report. Times: microseconds since the epoch.
+ */
+final class Judge {
+    /** A host that was silent for longer before the end is not watched any more. */
+    static final long STALE_MICROS = 24 * 3_600_000_000L;
+
+    private static final double TOLERATED_GAP_SHARE = 0.1;
+    private static final int NAMED_PERIODS = 6;
+
+    private final long asOf;
+    private final long windowMicros;
+    private final List<MetricSeries> metrics;
+    private final long since;
+    private final long until;
+
+    /** @param asOf the time for which the verdict holds: the end of the log, or what {@code --until} says */
+    Judge(long asOf, ReportOptions options, List<MetricSeries> metrics) {
+        this.asOf = asOf;
+        this.windowMicros = options.window().toNanos() / 1_000;
+        this.metrics = metrics;
+        this.since = options.since() == null ? Long.MIN_VALUE : Analysis.micros(options.since());
+        this.until = options.until() == null ? Long.MAX_VALUE : Analysis.micros(options.until());
+    }
+
+    /** @param only whether it is the only instance, so that counts without an instance id are its own */
+    InstanceVerdict judge(Instance instance, boolean only) {
+        IntervalSet proven = instance.proven();
+        Tally tally = instance.tally();
+        long cleanFrom = tally.lastV1() == Tally.NEVER ? Long.MIN_VALUE : tally.lastV1();
+        long clean = proven.measure(cleanFrom, Long.MAX_VALUE);
+        List<String> reasons = new ArrayList<>();
+        List<MetricSeries.Excess> excesses = new ArrayList<>();
+        Verdict verdict = fromCalls(instance, clean, reasons);
+        verdict = fromMetrics(instance, only, verdict, reasons, excesses);
+        long missing = Math.max(0, windowMicros - clean);
+        if (verdict == Verdict.READY) {
+            verdict = fromCoverage(instance, proven, missing, cleanFrom, reasons);
+        }
+        if (verdict == Verdict.READY) {
+            reasons.add("no IMDSv1 call in " + Times.length(clean) + " of proven coverage");
+        }
+        return new InstanceVerdict(
+                instance, verdict, List.copyOf(reasons), proven, clean, missing, List.copyOf(excesses));
+    }
+
+    private Verdict fromCalls(Instance instance, long clean, List<String> reasons) {
+        Tally tally = instance.tally();
+        if (instance.undatedV1() > 0) {
+            reasons.add(instance.undatedV1() + " IMDSv1 calls whose time cannot be believed");
+            return Verdict.NOT_READY;
+        }
+        if (tally.lastV1() == Tally.NEVER || clean >= windowMicros) {
+            return Verdict.READY;
+        }
+        String since = " (" + Times.minutes(tally.lastV1()) + " UTC), " + Times.length(clean) + " watched since";
+        if (tally.lastV1Rejected() > tally.lastV1Served()) {
+            reasons.add(tally.v1Rejected() + " IMDSv1 calls refused, the last "
+                    + Times.ago(asOf - tally.lastV1Rejected()) + since);
+            return Verdict.REQUIRED_BUT_BREAKING;
+        }
+        reasons.add(tally.v1Served() + " IMDSv1 calls, the last " + Times.ago(asOf - tally.lastV1Served()) + since);
+        return Verdict.NOT_READY;
+    }
+
+    private Verdict fromMetrics(
+            Instance instance, boolean only, Verdict soFar, List<String> reasons, List<MetricSeries.Excess> excesses) {
+        Verdict verdict = soFar;
+        for (MetricSeries series : metrics) {
+            boolean own =
+                    series.instanceId() == null ? only : series.instanceId().equals(instance.id());
+            List<MetricSeries.Excess> found = series.excesses(since, until);
+            if (found.isEmpty() || !(own || series.instanceId() == null)) {
+                continue;
+            }
+            if (own) {
+                excesses.addAll(found);
+                reasons.add("CloudWatch counted more " + series.metricName() + " than the log shows: " + named(found));
+                Verdict worse = series.rejected() ? Verdict.REQUIRED_BUT_BREAKING : Verdict.NOT_READY;
+                verdict = worse.compareTo(verdict) > 0 ? worse : verdict;
+            } else if (verdict == Verdict.READY) {
+                reasons.add("CloudWatch counted more " + series.metricName()
+                        + " on some instance than the logs show together: " + named(found));
+                verdict = Verdict.WATCH_LONGER;
+            }
+        }
+        return verdict;
+    }
+
+    /** The periods of the largest excesses in words: when, what CloudWatch counted and what we saw. */
+    static String named(List<MetricSeries.Excess> excesses) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < Math.min(NAMED_PERIODS, excesses.size()); i++) {
+            MetricSeries.Excess excess = excesses.get(i);
+            text.append(i == 0 ? "" : ", ")
+                    .append(Times.minutes(excess.startMicros()))
+                    .append(" UTC (")
+                    .append(Math.round(excess.counted()))
+                    .append(" against ")
+                    .append(excess.seen())
+                    .append(')');
+        }
+        if (excesses.size() > NAMED_PERIODS) {
+            text.append(" and ").append(excesses.size() - NAMED_PERIODS).append(" more periods");
+        }
+        return text.toString();
+    }
+
+    private Verdict fromCoverage(
+            Instance instance, IntervalSet proven, long missing, long cleanFrom, List<String> reasons) {
+        if (proven.isEmpty()) {
+            reasons.add("no imds-summary line: nothing proves that anybody watched");
+            return Verdict.WATCH_LONGER;
+        }
+        boolean enough = true;
+        if (missing > 0) {
+            reasons.add(Times.length(windowMicros - missing) + " of " + Times.length(windowMicros) + " watched, "
+                    + Times.length(missing) + " missing");
+            enough = false;
+        }
+        long from = Math.max(cleanFrom, proven.first());
+        long gaps = gapsInWindow(proven, from);
+        if (gaps > windowMicros * TOLERATED_GAP_SHARE) {
+            reasons.add("gaps of " + Times.length(gaps) + " in what was watched: a rare caller may hide in them");
+            enough = false;
+        }
+        if (asOf - proven.last() > STALE_MICROS) {
+            reasons.add("not watched since " + Times.minutes(proven.last()) + " UTC ("
+                    + Times.length(asOf - proven.last()) + " before the end of the logs)");
+            enough = false;
+        }
+        if (instance.unreadable() > 0 && proven.measure(instance.lastUnreadable(), Long.MAX_VALUE) < windowMicros) {
+            reasons.add(instance.unreadable() + " calls whose version could not be told");
+            enough = false;
+        }
+        return enough ? Verdict.READY : Verdict.WATCH_LONGER;
+    }
+
+    /** What is not proven in the latest stretch of time whose proven part fills the window, or in all of it. */
+    private long gapsInWindow(IntervalSet proven, long from) {
+        long needed = windowMicros;
+        for (int i = proven.size() - 1; i >= 0 && proven.end(i) > from; i--) {
+            long start = Math.max(proven.start(i), from);
+            long length = proven.end(i) - start;
+            if (length >= needed) {
+                long begin = proven.end(i) - needed;
+                return proven.last() - begin - windowMicros;
+            }
+            needed -= length;
+        }
+        return proven.last() - from - (windowMicros - needed);
+    }
+}

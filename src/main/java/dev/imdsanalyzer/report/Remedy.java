@@ -1,0 +1,118 @@
+package dev.imdsanalyzer.report;
+
+import dev.imdsanalyzer.imds.Finding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What to change so that a caller stops using IMDSv1, step by step.
+ *
+ * @param summary one sentence
+ * @param steps further sentences or command lines, in order
+ * Source: EC2 User Guide, "Transition to using Instance Metadata Service Version 2" and "Access instance metadata";
+ * AWS SDKs and Tools Reference Guide, "IMDS credential provider".
+ */
+public record Remedy(String summary, List<String> steps) {
+    private static final String TOKEN_LINE = "TOKEN=$(curl -sf -X PUT http://169.254.169.254/latest/api/token"
+            + " -H \"X-aws-ec2-metadata-token-ttl-seconds: 21600\") || exit 1";
+    private static final String GET_LINE = "curl -sf -H \"X-aws-ec2-metadata-token: $TOKEN\" http://169.254.169.254/";
+    private static final String SWITCH = "AWS_EC2_METADATA_V1_DISABLED=true";
+    private static final Set<String> HTTP_TOOLS = Set.of("curl", "wget", "python-urllib", "python-requests", "node");
+    private static final int NAMED_INSTANCES = 3;
+
+    /** The remedy for this caller; null if it needs none. */
+    public static Remedy of(CallerGroup caller) {
+        if (caller.tally().v1() == 0) {
+            return withoutV1(caller);
+        }
+        List<String> steps = new ArrayList<>();
+        String summary;
+        if (caller.has(Finding.IMDSV1_FALLBACK) || caller.tally().fallbacks() > 0) {
+            summary = "It knows IMDSv2 but got no token and fell back to IMDSv1: mend the cause, do not upgrade.";
+            addTokenCauses(caller, steps);
+            steps.add("Then set " + SWITCH + " for it, to prove that it needs IMDSv1 no more.");
+        } else {
+            summary = replacement(caller, steps);
+        }
+        if (caller.tally().v1Rejected() > 0) {
+            steps.add("IMDSv2 is required already and breaks it. As a stopgap, until it is mended:");
+            addForInstances(caller, steps, "--http-tokens optional --http-endpoint enabled");
+        }
+        return new Remedy(summary, steps);
+    }
+
+    private static Remedy withoutV1(CallerGroup caller) {
+        List<String> steps = new ArrayList<>();
+        addTokenCauses(caller, steps);
+        return steps.isEmpty() ? null : new Remedy("It uses IMDSv2, and some of its requests for tokens fail.", steps);
+    }
+
+    private static String replacement(CallerGroup caller, List<String> steps) {
+        String product = caller.userAgentName();
+        List<TopTexts.Counted> minimums = caller.sdkMinimums().sorted();
+        if (!minimums.isEmpty()) {
+            String version = caller.userAgentVersion() == null ? "" : " " + caller.userAgentVersion();
+            steps.add("After the upgrade set " + SWITCH + " for it, so that it cannot fall back to IMDSv1.");
+            return "Upgrade " + (product == null ? "its AWS SDK" : product) + " from"
+                    + (version.isEmpty() ? " this version" : version) + " to at least "
+                    + minimums.get(0).text() + ", the first that knows IMDSv2.";
+        }
+        String tool = product == null ? "" : product.toLowerCase(Locale.ROOT);
+        if (HTTP_TOOLS.contains(tool)
+                || (product == null && !caller.scripts().sorted().isEmpty())) {
+            steps.add(TOKEN_LINE);
+            steps.add(GET_LINE + "…");
+            steps.add("Keep -f and the exit: an error page or an empty TOKEN would make an IMDSv1 call again.");
+            return "Fetch a token first, and send it with each request.";
+        }
+        if (caller.advice() != null) {
+            return caller.advice();
+        }
+        steps.add("AWS SDKs of 2020 and later do so by themselves; with one of those set " + SWITCH + " for it.");
+        steps.add(TOKEN_LINE);
+        steps.add(GET_LINE + "…");
+        return "Use an AWS SDK that knows IMDSv2, or fetch a token first and send it with each request.";
+    }
+
+    private static void addTokenCauses(CallerGroup caller, List<String> steps) {
+        if (caller.has(Finding.TOKEN_RESPONSE_DROPPED)) {
+            steps.add("The token does not reach its network namespace: raise the hop limit, or give the container its"
+                    + " credentials and region without IMDS (IRSA, pod identity, task roles).");
+            addForInstances(caller, steps, "--http-put-response-hop-limit 2 --http-endpoint enabled");
+        }
+        if (caller.has(Finding.TOKEN_UNANSWERED)) {
+            steps.add("Its token request gets no answer: look at firewall rules (iptables owner match), routes, proxy"
+                    + " variables (NO_PROXY=169.254.169.254) and the packet limit (ethtool -S IF | grep"
+                    + " linklocal_allowance_exceeded).");
+        }
+        if (caller.has(Finding.TOKEN_FORBIDDEN)) {
+            steps.add("Its token request is forbidden: the endpoint is off, the path is dated, or a proxy adds"
+                    + " X-Forwarded-For.");
+        }
+        if (caller.has(Finding.TOKEN_INVALID)) {
+            steps.add(
+                    "It sends a token that IMDS does not take: expired, of another instance, or an error page taken for"
+                            + " a token. Fetch a new one after a 401.");
+        }
+        if (caller.has(Finding.THROTTLED)) {
+            steps.add("IMDS throttles it: keep token and credentials until they expire, and back off.");
+        }
+    }
+
+    private static void addForInstances(CallerGroup caller, List<String> steps, String options) {
+        int named = 0;
+        for (CallerGroup.OnInstance on : caller.instances()) {
+            if (InstanceIds.isValid(on.instance().id()) && named < NAMED_INSTANCES) {
+                steps.add(NextSteps.modify(on.instance().id(), options));
+                named++;
+            }
+        }
+        if (named == 0) {
+            steps.add(NextSteps.modify("INSTANCE-ID", options));
+        } else if (caller.instances().size() > named) {
+            steps.add("… and the same for " + (caller.instances().size() - named) + " more instances");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.imdsanalyzer.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What to read and how to tell it.
+ *
+ * @param inputs files, folders, {@code -} for standard input
+ * @param since calls and coverage before it are left out; null for no bound
+ * @param until calls and coverage from it on are left out, and the verdict is as of then; null for no bound
+ * @param window how long IMDSv1 must have been quiet under proven coverage
+ * @param metrics files with CloudWatch's own counts, each {@code FILE} or {@code INSTANCE-ID=FILE}
+ * @param colour whether text may carry colours
+ * @param progress whether to draw a progress bar on the error stream
+ * @param now the time of the report; times in the log past it by more than a day are not believed
+ */
+public record ReportOptions(
+        List<String> inputs,
+        ReportFormat format,
+        Instant since,
+        Instant until,
+        Duration window,
+        List<String> metrics,
+        boolean colour,
+        boolean progress,
+        Instant now) {
+    /** The window where none is given. */
+    public static final Duration DEFAULT_WINDOW = Duration.ofDays(14);
+
+    public ReportOptions {
+        inputs = List.copyOf(inputs);
+        metrics = List.copyOf(metrics);
+        if (window.isNegative() || window.isZero()) {
+            throw new IllegalArgumentException("the window must be longer than nothing");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package dev.imdsanalyzer.report.format;
+
+import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.ChainLink;
+import dev.imdsanalyzer.report.Instance;
+import dev.imdsanalyzer.report.InstanceVerdict;
+import dev.imdsanalyzer.report.IntervalSet;
+import dev.imdsanalyzer.report.MetricSeries;
+import dev.imdsanalyzer.report.Remedy;
+import dev.imdsanalyzer.report.ReportData;
+import dev.imdsanalyzer.report.Tally;
+import dev.imdsanalyzer.report.Times;
+import dev.imdsanalyzer.report.TopTexts;
+import dev.imdsanalyzer.report.input.InputCounts;
+import java.io.PrintStream;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+
+/**
+ * The report as one JSON object. Its members are stable; {@code schema} rises when one changes its meaning:
+ *
+ * <pre>
+ * schema            1
+ * verdict           ready | watch-longer | required-but-breaking | not-ready
+ * as_of, from       times in UTC
+ * window_seconds
+ * calls             {v1_served, v1_rejected, v2, unknown, fallbacks}
+ * instances[]       {id, name, verdict, reasons[], calls, silent, clean_seconds, missing_seconds, proven[{start, end}],
+ *                    runs, lost_packets, unseen_by_log[{start, period_seconds, cloudwatch, log}]}
+ * callers[]         {fingerprint, label, calls, first, last, only_at_boot, instances[{id, name, calls, first, last}],
+ *                    paths[], user_agents[], arguments[], users[], units[], executables[], scripts[], packages[],
+ *                    containers[] (each {text, calls}), lineage, chain[{pid, name, executable, command_line}], advice,
+ *                    remedy {summary, steps[]}}
+ * metrics[]         {metric, source, instance_id, periods, total}
+ * input             {inputs, lines, duplicates, foreign, broken, damaged}
+ * warnings[]
+ * </pre>
+ */
+public final class JsonReport {
+    private static final JsonFactory JSON =
+            JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+
+    private final JsonGenerator json;
+
+    private JsonReport(JsonGenerator json) {
+        this.json = json;
+    }
+
+    /** Writes the object and a line feed; does not close the stream. */
+    public static void write(ReportData data, PrintStream out) {
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+        ObjectWriteContext context = new ObjectWriteContext.Base() {
+            @Override
+            public boolean hasPrettyPrinter() {
+                return true;
+            }
+
+            @Override
+            public DefaultPrettyPrinter getPrettyPrinter() {
+                return printer.createInstance();
+            }
+        };
+        try (JsonGenerator generator = JSON.createGenerator(context, out)) {
+            new JsonReport(generator).report(data);
+        }
+        out.print('\n');
+    }
+
+    private void report(ReportData data) {
+        json.writeStartObject();
+        json.writeNumberProperty("schema", 1);
+        json.writeStringProperty("verdict", data.verdict().code());
+        json.writeStringProperty("as_of", Times.iso(data.asOf()));
+        json.writeStringProperty("from", Times.iso(data.first()));
+        json.writeNumberProperty("window_seconds", data.options().window().toSeconds());
+        calls(data.tally());
+        json.writeArrayPropertyStart("instances");
+        data.instances().forEach(this::instance);
+        json.writeEndArray();
+        json.writeArrayPropertyStart("callers");
+        data.callers().forEach(this::caller);
+        json.writeEndArray();
+        json.writeArrayPropertyStart("metrics");
+        data.metrics().forEach(this::metric);
+        json.writeEndArray();
+        input(data.input());
+        strings("warnings", data.warnings());
+        json.writeEndObject();
+    }
+
+    private void instance(InstanceVerdict verdict) {
+        Instance instance = verdict.instance();
+        json.writeStartObject();
+        text("id", instance.id());
+        text("name", instance.name());
+        json.writeStringProperty("verdict", verdict.verdict().code());
+        strings("reasons", verdict.reasons());
+        calls(instance.tally());
+        json.writeBooleanProperty("silent", verdict.silent());
+        json.writeNumberProperty("clean_seconds", verdict.cleanMicros() / 1_000_000);
+        json.writeNumberProperty("missing_seconds", verdict.missingMicros() / 1_000_000);
+        json.writeArrayPropertyStart("proven");
+        IntervalSet proven = verdict.proven();
+        for (int i = 0; i < proven.size(); i++) {
+            json.writeStartObject();
+            json.writeStringProperty("start", Times.iso(proven.start(i)));
+            json.writeStringProperty("end", Times.iso(proven.end(i)));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeNumberProperty("runs", instance.runs());
+        json.writeNumberProperty("lost_packets", instance.lostPackets());
+        json.writeArrayPropertyStart("unseen_by_log");
+        for (MetricSeries.Excess excess : verdict.excesses()) {
+            json.writeStartObject();
+            json.writeStringProperty("start", Times.iso(excess.startMicros()));
+            json.writeNumberProperty("period_seconds", excess.periodMicros() / 1_000_000);
+            json.writeNumberProperty("cloudwatch", excess.counted());
+            json.writeNumberProperty("log", excess.seen());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void caller(CallerGroup caller) {
+        json.writeStartObject();
+        json.writeStringProperty("fingerprint", caller.fingerprint());
+        json.writeStringProperty("label", caller.label());
+        calls(caller.tally());
+        firstAndLast(caller.tally());
+        json.writeBooleanProperty("only_at_boot", caller.onlyAtBoot());
+        json.writeArrayPropertyStart("instances");
+        for (CallerGroup.OnInstance on : caller.instances()) {
+            json.writeStartObject();
+            text("id", on.instance().id());
+            text("name", on.instance().name());
+            calls(on.tally());
+            firstAndLast(on.tally());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        texts("paths", caller.paths());
+        texts("user_agents", caller.userAgents());
+        texts("arguments", caller.arguments());
+        texts("users", caller.users());
+        texts("units", caller.units());
+        texts("executables", caller.executables());
+        texts("scripts", caller.scripts());
+        texts("packages", caller.packages());
+        texts("containers", caller.containers());
+        text("lineage", caller.lineage());
+        json.writeArrayPropertyStart("chain");
+        for (ChainLink link : caller.chain()) {
+            json.writeStartObject();
+            if (link.pid() >= 0) {
+                json.writeNumberProperty("pid", link.pid());
+            }
+            text("name", link.name());
+            text("executable", link.executable());
+            text("command_line", link.commandLine());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        text("advice", caller.advice());
+        Remedy remedy = Remedy.of(caller);
+        if (remedy != null) {
+            json.writeObjectPropertyStart("remedy");
+            json.writeStringProperty("summary", remedy.summary());
+            strings("steps", remedy.steps());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    private void metric(MetricSeries series) {
+        json.writeStartObject();
+        json.writeStringProperty("metric", series.metricName());
+        json.writeStringProperty("source", series.source());
+        text("instance_id", series.instanceId());
+        json.writeNumberProperty("periods", series.periods());
+        json.writeNumberProperty("total", series.total());
+        json.writeEndObject();
+    }
+
+    private void input(InputCounts input) {
+        json.writeObjectPropertyStart("input");
+        json.writeNumberProperty("inputs", input.inputs());
+        json.writeNumberProperty("lines", input.events());
+        json.writeNumberProperty("duplicates", input.duplicates());
+        json.writeNumberProperty("foreign", input.foreign());
+        json.writeNumberProperty("broken", input.broken());
+        json.writeNumberProperty("damaged", input.damaged());
+        json.writeEndObject();
+    }
+
+    private void calls(Tally tally) {
+        json.writeObjectPropertyStart("calls");
+        json.writeNumberProperty("v1_served", tally.v1Served());
+        json.writeNumberProperty("v1_rejected", tally.v1Rejected());
+        json.writeNumberProperty("v2", tally.v2());
+        json.writeNumberProperty("unknown", tally.unknown());
+        json.writeNumberProperty("fallbacks", tally.fallbacks());
+        json.writeEndObject();
+    }
+
+    private void firstAndLast(Tally tally) {
+        json.writeStringProperty("first", Times.iso(tally.first()));
+        json.writeStringProperty("last", Times.iso(tally.last()));
+    }
+
+    private void texts(String name, TopTexts texts) {
+        json.writeArrayPropertyStart(name);
+        for (TopTexts.Counted counted : texts.sorted()) {
+            json.writeStartObject();
+            json.writeStringProperty("text", counted.text());
+            json.writeNumberProperty("calls", counted.count());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void strings(String name, Iterable<String> values) {
+        json.writeArrayPropertyStart(name);
+        values.forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    private void text(String name, String value) {
+        if (value != null) {
+            json.writeStringProperty(name, value);
+        }
+    }
+}

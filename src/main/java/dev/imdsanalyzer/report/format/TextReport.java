@@ -1,0 +1,298 @@
+package dev.imdsanalyzer.report.format;
+
+import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.ChainLink;
+import dev.imdsanalyzer.report.InstanceIds;
+import dev.imdsanalyzer.report.InstanceVerdict;
+import dev.imdsanalyzer.report.NextSteps;
+import dev.imdsanalyzer.report.Remedy;
+import dev.imdsanalyzer.report.ReportData;
+import dev.imdsanalyzer.report.Tally;
+import dev.imdsanalyzer.report.Times;
+import dev.imdsanalyzer.report.TopTexts;
+import dev.imdsanalyzer.report.Verdict;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The report for a terminal: the verdict first, then who stands in the way, then what to do. */
+public final class TextReport {
+    private static final int NAMED_INSTANCES = 20;
+    private static final int NAMED_CALLERS = 25;
+    private static final int NAMED_TEXTS = 4;
+    private static final int NAMED_QUIET_CALLERS = 10;
+    private static final int LONGEST_TEXT = 160;
+
+    private final ReportData data;
+    private final PrintStream out;
+    private final Style style;
+
+    private TextReport(ReportData data, PrintStream out) {
+        this.data = data;
+        this.out = out;
+        this.style = new Style(data.options().colour());
+    }
+
+    /** Writes the whole report; does not close the stream. */
+    public static void write(ReportData data, PrintStream out) {
+        TextReport report = new TextReport(data, out);
+        report.verdict();
+        report.instances();
+        report.callers();
+        report.quietCallers();
+        report.nextSteps();
+        report.warnings();
+    }
+
+    private void verdict() {
+        line(style.verdict(data.verdict(), " " + data.verdict().title() + " ") + "  " + sentence(data));
+        Tally tally = data.tally();
+        line(style.dim(Times.minutes(data.first()) + " to " + Times.minutes(data.asOf()) + " UTC, "
+                + count(data.instances().size(), "instance") + ", window "
+                + Times.length(data.options().window().toNanos() / 1_000)));
+        line(style.dim(grouped(tally.v1Served()) + " IMDSv1 served, " + grouped(tally.v1Rejected())
+                + " IMDSv1 refused, " + grouped(tally.v2()) + " IMDSv2, " + grouped(tally.unknown()) + " unknown"));
+    }
+
+    /** The verdict in a sentence. */
+    static String sentence(ReportData data) {
+        int instances = data.instances().size();
+        long v1Callers = data.v1Callers().size();
+        return switch (data.verdict()) {
+            case READY ->
+                "IMDSv2 can be required on " + (instances == 1 ? "this instance." : "all " + instances + " instances.");
+            case WATCH_LONGER ->
+                instances == 0
+                        ? "Nothing was read that could prove anything."
+                        : "No IMDSv1 call was seen, but not for long enough to know.";
+            case REQUIRED_BUT_BREAKING ->
+                "IMDSv2 is required, and " + count(v1Callers, "caller") + " cannot live with it.";
+            case NOT_READY ->
+                v1Callers == 0
+                        ? "There are IMDSv1 calls that the log does not show."
+                        : count(v1Callers, "caller") + " would break.";
+        };
+    }
+
+    private void instances() {
+        heading("Instances");
+        for (Verdict verdict : Verdict.values()) {
+            if (data.count(verdict) > 0 && data.instances().size() > 1) {
+                line("  " + style.verdict(verdict, verdict.title()) + "  " + data.count(verdict));
+            }
+        }
+        int shown = 0;
+        for (InstanceVerdict instance : data.instances()) {
+            if (shown++ == NAMED_INSTANCES) {
+                line("  … and " + grouped(data.instances().size() - NAMED_INSTANCES)
+                        + " more: --format csv or html has them all");
+                break;
+            }
+            String name =
+                    instance.instance().id() != null && instance.instance().name() != null
+                            ? " (" + safe(instance.instance().name()) + ")"
+                            : "";
+            line("  " + style.bold(safe(instance.instance().title())) + name + "  "
+                    + style.verdict(instance.verdict(), instance.verdict().title()));
+            for (String reason : instance.reasons()) {
+                line("      " + safe(reason));
+            }
+            if (instance.silent()) {
+                line("      no call of either version: the endpoint may be turned off altogether");
+            }
+        }
+    }
+
+    private void callers() {
+        List<CallerGroup> callers = data.v1Callers();
+        if (callers.isEmpty()) {
+            return;
+        }
+        heading("Who uses IMDSv1");
+        int number = 0;
+        for (CallerGroup caller : callers) {
+            if (number == NAMED_CALLERS) {
+                line("");
+                line("  … and " + grouped(callers.size() - NAMED_CALLERS) + " more: --format csv or html has them all");
+                return;
+            }
+            caller(++number, caller);
+        }
+    }
+
+    private void caller(int number, CallerGroup caller) {
+        Tally tally = caller.tally();
+        line("");
+        line("  " + number + ". " + style.bold(safe(caller.label()))
+                + (caller.onlyAtBoot() ? style.dim("  [only in the first minutes after boot]") : ""));
+        line("     " + style.v1(grouped(tally.v1Served()) + " served") + ", " + grouped(tally.v1Rejected())
+                + " refused, "
+                + grouped(tally.v2()) + " IMDSv2, " + grouped(tally.fallbacks()) + " fallbacks, on "
+                + count(caller.instances().size(), "instance"));
+        line("     " + style.dim("seen    ") + Times.minutes(tally.first()) + " to " + Times.minutes(tally.last())
+                + " UTC");
+        texts("paths", caller.paths());
+        texts("run as", caller.arguments());
+        texts("agent", caller.userAgents());
+        texts("user", caller.users());
+        texts("package", caller.packages());
+        if (!caller.chain().isEmpty()) {
+            line("     " + style.dim("chain   ") + chain(caller.chain()));
+        } else if (caller.lineage() != null) {
+            line("     " + style.dim("chain   ") + safe(caller.lineage()));
+        }
+        Remedy remedy = Remedy.of(caller);
+        if (remedy != null) {
+            line("     " + style.fix("fix     ") + safe(remedy.summary()));
+            for (String step : remedy.steps()) {
+                line("             " + safe(step));
+            }
+        }
+    }
+
+    private void texts(String title, TopTexts texts) {
+        List<TopTexts.Counted> sorted = texts.sorted();
+        if (sorted.isEmpty()) {
+            return;
+        }
+        String shown = sorted.stream()
+                .limit(NAMED_TEXTS)
+                .map(text ->
+                        shortened(safe(text.text())) + (sorted.size() > 1 ? " (" + grouped(text.count()) + ")" : ""))
+                .collect(Collectors.joining(style.dim("  |  ")));
+        String more = sorted.size() > NAMED_TEXTS ? style.dim("  … " + (sorted.size() - NAMED_TEXTS) + " more") : "";
+        line("     " + style.dim(String.format(Locale.ROOT, "%-8s", title)) + shown + more);
+    }
+
+    private static String chain(List<ChainLink> chain) {
+        return chain.stream()
+                .map(link ->
+                        safe(link.name() == null ? "?" : link.name()) + (link.pid() < 0 ? "" : "[" + link.pid() + "]"))
+                .collect(Collectors.joining(" < "));
+    }
+
+    private void quietCallers() {
+        List<CallerGroup> quiet = data.callers().stream()
+                .filter(caller -> caller.tally().v1() == 0)
+                .toList();
+        if (quiet.isEmpty()) {
+            return;
+        }
+        heading("Who uses IMDSv2 only");
+        quiet.stream()
+                .limit(NAMED_QUIET_CALLERS)
+                .forEach(caller -> line("  " + safe(caller.label())
+                        + style.dim("  " + grouped(caller.tally().total()) + " calls on "
+                                + count(caller.instances().size(), "instance"))));
+        if (quiet.size() > NAMED_QUIET_CALLERS) {
+            line(style.dim("  … and " + grouped(quiet.size() - NAMED_QUIET_CALLERS) + " more"));
+        }
+    }
+
+    private void nextSteps() {
+        List<InstanceVerdict> ready = data.instances().stream()
+                .filter(instance -> instance.verdict() == Verdict.READY
+                        && InstanceIds.isValid(instance.instance().id()))
+                .toList();
+        if (ready.isEmpty()) {
+            return;
+        }
+        heading(
+                ready.size() == 1
+                        ? "Next"
+                        : "Next, for each READY instance (--format script does it for all " + grouped(ready.size())
+                                + ")");
+        InstanceVerdict first = ready.get(0);
+        String id = first.instance().id();
+        NextSteps.forInstance(id).forEach(this::step);
+        if (first.silent()) {
+            step(NextSteps.turnOff(id));
+        }
+        heading("Then, for what is launched later");
+        NextSteps.forTheFuture().forEach(this::step);
+    }
+
+    private void step(NextSteps.Step step) {
+        line("  " + step.title());
+        step.commands().forEach(command -> line("      " + style.command(command)));
+    }
+
+    private void warnings() {
+        if (data.warnings().isEmpty()) {
+            return;
+        }
+        heading("About the input");
+        data.warnings().forEach(warning -> line("  " + safe(warning)));
+    }
+
+    private void heading(String text) {
+        line("");
+        line(style.bold(text));
+    }
+
+    private void line(String text) {
+        out.print(text);
+        out.print('\n');
+    }
+
+    private static String safe(String text) {
+        return Escape.terminal(text);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 1) + "…";
+    }
+
+    /** A number with thin groups of three, as 12 345. */
+    static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
+    }
+
+    /** A number and a noun in the right number. */
+    static String count(long number, String noun) {
+        return grouped(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** ANSI colours, or nothing. */
+    private static final class Style {
+        private final boolean colour;
+
+        Style(boolean colour) {
+            this.colour = colour;
+        }
+
+        String verdict(Verdict verdict, String text) {
+            return switch (verdict) {
+                case READY -> code("1;32", text);
+                case WATCH_LONGER -> code("1;33", text);
+                case REQUIRED_BUT_BREAKING -> code("1;35", text);
+                case NOT_READY -> code("1;31", text);
+            };
+        }
+
+        String bold(String text) {
+            return code("1", text);
+        }
+
+        String dim(String text) {
+            return code("2", text);
+        }
+
+        String v1(String text) {
+            return code("31", text);
+        }
+
+        String fix(String text) {
+            return code("32", text);
+        }
+
+        String command(String text) {
+            return code("36", text);
+        }
+
+        private String code(String code, String text) {
+            return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.imdsanalyzer.report.input;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Searching and hashing of byte ranges, eight bytes at a time. */
+final class Bytes {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+    private static final long QUOTES = ONES * '"';
+    private static final long BACKSLASHES = ONES * '\\';
+    private static final long NEWLINES = ONES * '\n';
+    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+
+    private Bytes() {}
+
+    /** The first quote or backslash in [from, to), or {@code to}. */
+    static int quoteOrBackslash(byte[] bytes, int from, int to) {
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            long word = (long) LONGS.get(bytes, i);
+            long found = zeroBytes(word ^ QUOTES) | zeroBytes(word ^ BACKSLASHES);
+            if (found != 0) {
+                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        while (i < to && bytes[i] != '"' && bytes[i] != '\\') {
+            i++;
+        }
+        return i;
+    }
+
+    /** The first line feed in [from, to), or {@code to}. */
+    static int newline(byte[] bytes, int from, int to) {
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            long found = zeroBytes((long) LONGS.get(bytes, i) ^ NEWLINES);
+            if (found != 0) {
+                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        while (i < to && bytes[i] != '\n') {
+            i++;
+        }
+        return i;
+    }
+
+    /** A 64-bit hash of [from, to); good enough to tell texts apart, not meant against an attacker. */
+    static long hash(byte[] bytes, int from, int to) {
+        long hash = (to - from) * MULTIPLIER;
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            hash = mix(hash, (long) LONGS.get(bytes, i));
+        }
+        long rest = 0;
+        for (; i < to; i++) {
+            rest = (rest << 8) | (bytes[i] & 0xff);
+        }
+        return mix(hash, rest);
+    }
+
+    /** Adds a value to a hash. */
+    static long mix(long hash, long value) {
+        long mixed = (hash ^ value) * MULTIPLIER;
+        return mixed ^ (mixed >>> 29);
+    }
+
+    // The lowest set bit marks the first zero byte; bits above it may be false, which is why only the lowest is used.
+    private static long zeroBytes(long word) {
+        return (word - ONES) & ~word & HIGHS;
+    }
+}

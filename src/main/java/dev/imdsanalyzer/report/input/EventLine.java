@@ -1,0 +1,180 @@
+package dev.imdsanalyzer.report.input;
+
+import dev.imdsanalyzer.imds.Finding;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * View of one log line: where each field's value lies. Filled by {@link EventScanner}.
+ * Bytes: the reader's; valid until the next line. Strings are made only when asked for.
+ */
+public final class EventLine {
+    /** A time that is absent or cannot be read. */
+    public static final long NO_TIME = Long.MIN_VALUE;
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int FIELDS = Field.values().length;
+
+    private byte[] bytes;
+    private final int[] starts = new int[FIELDS];
+    private final int[] ends = new int[FIELDS];
+    private final boolean[] escaped = new boolean[FIELDS];
+    private int findings;
+
+    void reset(byte[] lineBytes) {
+        bytes = lineBytes;
+        Arrays.fill(starts, -1);
+        findings = 0;
+    }
+
+    void set(Field field, int from, int to, boolean hasEscapes) {
+        starts[field.ordinal()] = from;
+        ends[field.ordinal()] = to;
+        escaped[field.ordinal()] = hasEscapes;
+    }
+
+    void addFinding(Finding finding) {
+        findings |= 1 << finding.ordinal();
+    }
+
+    /** Whether the line has this field. */
+    public boolean has(Field field) {
+        return starts[field.ordinal()] >= 0;
+    }
+
+    /** The findings as bits: 1 shifted by the ordinal of {@link Finding}. */
+    public int findings() {
+        return findings;
+    }
+
+    /** Whether the line carries this finding. */
+    public boolean has(Finding finding) {
+        return (findings & 1 << finding.ordinal()) != 0;
+    }
+
+    /** A string field's text, or a number's digits; null if absent. */
+    public String text(Field field) {
+        int from = starts[field.ordinal()];
+        if (from < 0) {
+            return null;
+        }
+        int length = ends[field.ordinal()] - from;
+        return escaped[field.ordinal()]
+                ? unescape(bytes, from, length)
+                : new String(bytes, from, length, StandardCharsets.UTF_8);
+    }
+
+    /** Whether a field stands there with exactly these ASCII characters. */
+    public boolean is(Field field, String ascii) {
+        int from = starts[field.ordinal()];
+        if (from < 0 || ends[field.ordinal()] - from != ascii.length()) {
+            return false;
+        }
+        for (int i = 0; i < ascii.length(); i++) {
+            if (bytes[from + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A hash of the field's text, the same however it was escaped; 0 if absent. */
+    public long hash(Field field) {
+        int from = starts[field.ordinal()];
+        if (from < 0) {
+            return 0;
+        }
+        if (escaped[field.ordinal()]) {
+            byte[] text = text(field).getBytes(StandardCharsets.UTF_8);
+            return Bytes.hash(text, 0, text.length);
+        }
+        return Bytes.hash(bytes, from, ends[field.ordinal()]);
+    }
+
+    /** A whole number, or {@code absent}; a fraction is cut off. */
+    public long number(Field field, long absent) {
+        int at = starts[field.ordinal()];
+        if (at < 0) {
+            return absent;
+        }
+        int end = ends[field.ordinal()];
+        boolean negative = bytes[at] == '-';
+        if (negative) {
+            at++;
+        }
+        long value = 0;
+        int digits = 0;
+        for (; at < end && bytes[at] >= '0' && bytes[at] <= '9' && digits < 18; at++, digits++) {
+            value = value * 10 + (bytes[at] - '0');
+        }
+        if (digits == 0) {
+            return absent;
+        }
+        return negative ? -value : value;
+    }
+
+    /** A number with a fraction, or NaN. */
+    public double decimal(Field field) {
+        if (!has(field)) {
+            return Double.NaN;
+        }
+        try {
+            return Double.parseDouble(text(field));
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
+    }
+
+    /** A time in microseconds since the epoch, or {@link #NO_TIME}. */
+    public long micros(Field field) {
+        int from = starts[field.ordinal()];
+        return from < 0 ? NO_TIME : TimestampParser.micros(bytes, from, ends[field.ordinal()]);
+    }
+
+    /** The value as it stands in the line: for objects and arrays; null if absent. */
+    public byte[] json(Field field) {
+        int from = starts[field.ordinal()];
+        return from < 0 ? null : Arrays.copyOfRange(bytes, from, ends[field.ordinal()]);
+    }
+
+    /**
+     * What makes this line itself: equal for two copies of a line, in whatever wrapping they came, and different for two
+     * calls, since the time has microseconds and the connection's port and the duration stand beside it.
+     */
+    long identity() {
+        long hash = Bytes.mix(hash(Field.TIMESTAMP), hash(Field.ACTION));
+        hash = Bytes.mix(hash, hash(Field.INSTANCE_ID));
+        hash = Bytes.mix(hash, hash(Field.HOST_NAME));
+        hash = Bytes.mix(hash, hash(Field.PATH));
+        hash = Bytes.mix(hash, hash(Field.SOURCE_IP));
+        hash = Bytes.mix(hash, number(Field.SOURCE_PORT, -1));
+        hash = Bytes.mix(hash, number(Field.PID, -1));
+        hash = Bytes.mix(hash, number(Field.STATUS, -1));
+        hash = Bytes.mix(hash, number(Field.DURATION, -1));
+        hash = Bytes.mix(hash, number(Field.REPEAT_COUNT, -1));
+        hash = Bytes.mix(hash, hash(Field.METHOD));
+        hash = Bytes.mix(hash, hash(Field.VERSION));
+        hash = Bytes.mix(hash, hash(Field.FINGERPRINT));
+        hash = Bytes.mix(hash, hash(Field.START));
+        return Bytes.mix(hash, hash(Field.END));
+    }
+
+    /** What tells hosts apart: the instance id where there is one, else the name. 0 where there is neither. */
+    long hostIdentity() {
+        return has(Field.INSTANCE_ID) ? hash(Field.INSTANCE_ID) : hash(Field.HOST_NAME);
+    }
+
+    private static String unescape(byte[] bytes, int from, int length) {
+        // The scanner has cut off the quotes, which lie on either side.
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), bytes, from - 1, length + 2)) {
+            parser.nextToken();
+            return parser.getString();
+        } catch (JacksonException e) {
+            return new String(bytes, from, length, StandardCharsets.UTF_8);
+        }
+    }
+}

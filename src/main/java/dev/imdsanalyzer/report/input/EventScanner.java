@@ -1,0 +1,199 @@
+package dev.imdsanalyzer.report.input;
+
+import dev.imdsanalyzer.imds.Finding;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Finds the fields of one log line in a single pass over its bytes, without making objects.
+ *
+ * <p>It takes any JSON object, in any layout, with members nested or dotted; it checks the structure but not every rule of
+ * RFC 8259: bytes inside strings and the letters of literals are taken as they are. Nesting past 32 levels is refused.
+ */
+final class EventScanner {
+    private static final int MAXIMUM_DEPTH = 32;
+    private static final int MALFORMED = -1;
+    private static final Finding[] FINDINGS = Finding.values();
+    private static final byte[][] FINDING_CODES = new byte[FINDINGS.length][];
+
+    static {
+        for (Finding finding : FINDINGS) {
+            FINDING_CODES[finding.ordinal()] = finding.code().getBytes(StandardCharsets.US_ASCII);
+        }
+    }
+
+    private byte[] bytes;
+    private int limit;
+    private EventLine line;
+    private boolean sawBackslash;
+
+    /** Whether [from, to) is one whole JSON object, white space around it aside; then {@code into} shows its fields. */
+    boolean scan(byte[] source, int from, int to, EventLine into) {
+        bytes = source;
+        limit = to;
+        line = into;
+        line.reset(source);
+        int at = skipSpace(from);
+        if (at >= to || bytes[at] != '{') {
+            return false;
+        }
+        int end = object(at, Field.PathHash.START, 0);
+        return end != MALFORMED && skipSpace(end) == to;
+    }
+
+    /** Reads the object that opens at {@code at}; returns where it ends. */
+    private int object(int at, long prefix, int depth) {
+        if (depth > MAXIMUM_DEPTH) {
+            return MALFORMED;
+        }
+        int i = skipSpace(at + 1);
+        if (i < limit && bytes[i] == '}') {
+            return i + 1;
+        }
+        while (i < limit && bytes[i] == '"') {
+            long path = prefix;
+            int end = i + 1;
+            for (; end < limit && bytes[end] != '"'; end++) {
+                if (bytes[end] == '\\') {
+                    end++;
+                }
+                if (end < limit) {
+                    path = Field.PathHash.add(path, bytes[end]);
+                }
+            }
+            i = skipSpace(end + 1);
+            if (i >= limit || bytes[i] != ':') {
+                return MALFORMED;
+            }
+            i = value(skipSpace(i + 1), path, depth);
+            if (i == MALFORMED) {
+                return MALFORMED;
+            }
+            i = skipSpace(i);
+            if (i >= limit) {
+                return MALFORMED;
+            }
+            if (bytes[i] == '}') {
+                return i + 1;
+            }
+            if (bytes[i] != ',') {
+                return MALFORMED;
+            }
+            i = skipSpace(i + 1);
+        }
+        return MALFORMED;
+    }
+
+    private int value(int at, long path, int depth) {
+        if (at >= limit) {
+            return MALFORMED;
+        }
+        return switch (bytes[at]) {
+            case '"' -> string(at, path);
+            case '{' -> object(at, Field.PathHash.add(path, '.'), depth + 1);
+            case '[' -> array(at, path);
+            default -> literal(at, path);
+        };
+    }
+
+    private int string(int at, long path) {
+        int end = stringEnd(at);
+        if (end == MALFORMED) {
+            return MALFORMED;
+        }
+        Field field = Field.of(path);
+        if (field != null) {
+            line.set(field, at + 1, end - 1, sawBackslash);
+        }
+        return end;
+    }
+
+    private int literal(int at, long path) {
+        int end = at;
+        while (end < limit && isLiteral(bytes[end])) {
+            end++;
+        }
+        if (end == at) {
+            return MALFORMED;
+        }
+        Field field = Field.of(path);
+        if (field != null && bytes[at] != 'n') {
+            line.set(field, at, end, false);
+        }
+        return end;
+    }
+
+    private int array(int at, long path) {
+        Field field = Field.of(path);
+        int depth = 0;
+        int i = at;
+        while (i < limit) {
+            byte next = bytes[i];
+            if (next == '"') {
+                int end = stringEnd(i);
+                if (end == MALFORMED) {
+                    return MALFORMED;
+                }
+                if (field == Field.FINDINGS) {
+                    addFinding(i + 1, end - 1);
+                }
+                i = end;
+                continue;
+            }
+            i++;
+            if (next == '[' || next == '{') {
+                depth++;
+            } else if ((next == ']' || next == '}') && --depth == 0) {
+                if (field != null) {
+                    line.set(field, at, i, false);
+                }
+                return i;
+            }
+        }
+        return MALFORMED;
+    }
+
+    /** Where the string that opens at {@code at} ends, past its closing quote. */
+    private int stringEnd(int at) {
+        sawBackslash = false;
+        int i = at + 1;
+        while (true) {
+            i = Bytes.quoteOrBackslash(bytes, i, limit);
+            if (i >= limit) {
+                return MALFORMED;
+            }
+            if (bytes[i] == '"') {
+                return i + 1;
+            }
+            sawBackslash = true;
+            i += 2;
+        }
+    }
+
+    private void addFinding(int from, int to) {
+        for (Finding finding : FINDINGS) {
+            byte[] code = FINDING_CODES[finding.ordinal()];
+            if (Arrays.equals(bytes, from, to, code, 0, code.length)) {
+                line.addFinding(finding);
+                return;
+            }
+        }
+    }
+
+    private int skipSpace(int from) {
+        int i = from;
+        while (i < limit && bytes[i] <= ' ' && bytes[i] >= 0) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isLiteral(byte character) {
+        return (character >= '0' && character <= '9')
+                || (character >= 'a' && character <= 'z')
+                || character == '-'
+                || character == '+'
+                || character == '.'
+                || character == 'E';
+    }
+}

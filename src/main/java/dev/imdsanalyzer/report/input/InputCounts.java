@@ -1,0 +1,99 @@
+package dev.imdsanalyzer.report.input;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was read, and what was left out and why. */
+public final class InputCounts {
+    private static final int MAXIMUM_NAMES = 20;
+
+    private long inputs;
+    private long bytes;
+    private long events;
+    private long duplicates;
+    private long foreign;
+    private long broken;
+    private boolean duplicatesUncertain;
+    private long damaged;
+    private final List<String> damagedNames = new ArrayList<>();
+
+    void addInput() {
+        inputs++;
+    }
+
+    void addBytes(long count) {
+        bytes += count;
+    }
+
+    void addEvent() {
+        events++;
+    }
+
+    void addDuplicate() {
+        duplicates++;
+    }
+
+    void addForeign() {
+        foreign++;
+    }
+
+    void addBroken() {
+        broken++;
+    }
+
+    void addDamaged(String name, String reason) {
+        damaged++;
+        if (damagedNames.size() < MAXIMUM_NAMES) {
+            damagedNames.add(name + ": " + reason);
+        }
+    }
+
+    void setDuplicatesUncertain() {
+        duplicatesUncertain = true;
+    }
+
+    /** Files and streams opened. */
+    public long inputs() {
+        return inputs;
+    }
+
+    /** Bytes read, before unpacking. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Our own lines, each once. */
+    public long events() {
+        return events;
+    }
+
+    /** Our own lines that had been read before, and were left out. */
+    public long duplicates() {
+        return duplicates;
+    }
+
+    /** Lines of somebody else. */
+    public long foreign() {
+        return foreign;
+    }
+
+    /** Lines that begin like JSON and are none: half lines. */
+    public long broken() {
+        return broken;
+    }
+
+    /** Whether a line may have been counted twice because too many inputs overlap. */
+    public boolean duplicatesUncertain() {
+        return duplicatesUncertain;
+    }
+
+    /** Inputs that could not be read to their end. */
+    public long damaged() {
+        return damaged;
+    }
+
+    /** The first of them, each with the reason. */
+    public List<String> damagedNames() {
+        return List.copyOf(damagedNames);
+    }
+}

@@ -1,0 +1,205 @@
+package dev.imdsanalyzer.report.input;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Events from text, one a line: our own files; an S3 export of CloudWatch Logs and {@code aws logs tail}, which put a time
+ * (and a stream's name) before the line; {@code aws logs tail --format json}, which spreads each event over many lines; and
+ * subscription records, which hold several events in a line.
+ */
+final class LineCursor implements LogCursor {
+    /** Our own lines stay under 64 KiB; records of several events may be longer. */
+    static final int MAXIMUM_LINE = 4 * 1024 * 1024;
+
+    private static final int PREFIX_LIMIT = 1024;
+
+    private final InputStream in;
+    private final InputCounts counts;
+    private final EventScanner scanner = new EventScanner();
+    private final EventLine line = new EventLine();
+    private byte[] buffer;
+    private int position;
+    private int filled;
+    private boolean ended;
+    private boolean skipping;
+    private boolean headerPending;
+    private DocumentCursor record;
+
+    LineCursor(InputStream in, InputCounts counts, int bufferSize) {
+        this.in = in;
+        this.counts = counts;
+        this.buffer = new byte[bufferSize];
+    }
+
+    @Override
+    public EventLine line() {
+        return record != null ? record.line() : line;
+    }
+
+    @Override
+    public boolean next() throws IOException {
+        if (record != null) {
+            if (record.next()) {
+                return true;
+            }
+            record = null;
+        }
+        while (true) {
+            int end = lineEnd();
+            if (end < 0) {
+                settleHeader(true);
+                return false;
+            }
+            int start = position;
+            position = Math.min(end + 1, filled);
+            if (skipping) {
+                skipping = false;
+                counts.addBroken();
+            } else if (take(start, end)) {
+                return true;
+            }
+        }
+    }
+
+    /** Where the line at {@code position} ends, reading on as needed; -1 at the end of the input. */
+    private int lineEnd() throws IOException {
+        int searched = position;
+        while (true) {
+            int end = Bytes.newline(buffer, searched, filled);
+            if (end < filled) {
+                return end;
+            }
+            if (ended) {
+                return position < filled ? filled : -1;
+            }
+            searched = filled - position;
+            fill();
+            searched = skipping ? 0 : searched;
+        }
+    }
+
+    private void fill() throws IOException {
+        if (position > 0) {
+            System.arraycopy(buffer, position, buffer, 0, filled - position);
+            filled -= position;
+            position = 0;
+        }
+        if (filled == buffer.length) {
+            if (buffer.length >= MAXIMUM_LINE) {
+                skipping = true;
+                filled = 0;
+            } else {
+                buffer = Arrays.copyOf(buffer, Math.min(MAXIMUM_LINE, buffer.length * 4));
+            }
+        }
+        int count = in.read(buffer, filled, buffer.length - filled);
+        if (count < 0) {
+            ended = true;
+        } else {
+            filled += count;
+        }
+    }
+
+    private boolean take(int start, int lineEnd) throws IOException {
+        int end = lineEnd;
+        while (end > start && buffer[end - 1] <= ' ' && buffer[end - 1] >= 0) {
+            end--;
+        }
+        if (end == start) {
+            return false;
+        }
+        int brace = brace(start, Math.min(end, start + PREFIX_LIMIT));
+        if (brace < 0) {
+            settleHeader(true);
+            headerPending = true;
+            return false;
+        }
+        if (brace == start && end == start + 1) {
+            settleHeader(false);
+            return takeSpread();
+        }
+        settleHeader(true);
+        if (!scanner.scan(buffer, brace, end, line)) {
+            if (brace == start) {
+                counts.addBroken();
+            } else {
+                counts.addForeign();
+            }
+            return false;
+        }
+        return isEvent(line) || takeRecord(brace, end);
+    }
+
+    private int brace(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (buffer[i] == '{') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    // A line without a brace is somebody else's, unless the spread event below it makes it that event's heading.
+    private void settleHeader(boolean foreign) {
+        if (headerPending && foreign) {
+            counts.addForeign();
+        }
+        headerPending = false;
+    }
+
+    /** An event spread over lines, between a line "{" and a line "}". */
+    private boolean takeSpread() throws IOException {
+        ByteArrayOutputStream object = new ByteArrayOutputStream(4096);
+        object.write('{');
+        while (true) {
+            int end = lineEnd();
+            if (end < 0 || object.size() > MAXIMUM_LINE) {
+                counts.addBroken();
+                return false;
+            }
+            int start = position;
+            position = Math.min(end + 1, filled);
+            object.write(buffer, start, end - start);
+            object.write('\n');
+            if (end > start && buffer[start] == '}') {
+                break;
+            }
+        }
+        byte[] bytes = object.toByteArray();
+        if (!scanner.scan(bytes, 0, bytes.length, line)) {
+            counts.addBroken();
+            return false;
+        }
+        if (!isEvent(line)) {
+            counts.addForeign();
+            return false;
+        }
+        return true;
+    }
+
+    /** A JSON line that is no event of ours may hold some, as the messages of a subscription's record. */
+    private boolean takeRecord(int from, int to) throws IOException {
+        record = new DocumentCursor(new ByteArrayInputStream(buffer, from, to - from), counts);
+        if (record.next()) {
+            return true;
+        }
+        if (!record.sawMessages()) {
+            counts.addForeign();
+        }
+        record = null;
+        return false;
+    }
+
+    static boolean isEvent(EventLine candidate) {
+        return candidate.has(Field.ACTION) && candidate.has(Field.TIMESTAMP);
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

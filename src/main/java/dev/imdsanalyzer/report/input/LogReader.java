@@ -1,0 +1,220 @@
+package dev.imdsanalyzer.report.input;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.zip.ZipException;
+
+/**
+ * Reads all inputs and hands on every line of ours once.
+ *
+ * <p>Duplicates: the files of one host are read side by side in the order of time, so that two copies of a line come close
+ * together, and the last 32 768 lines are remembered. Inputs that hold several hosts (exports) are read first, and up to
+ * 262 144 of their lines are remembered throughout. So memory is fixed; past these bounds a line may count twice, and
+ * {@link InputCounts#duplicatesUncertain} says so.
+ */
+public final class LogReader {
+    private static final int REMEMBERED_EXPORT_LINES = 262_144;
+    private static final int MAXIMUM_OPEN = 32;
+    private static final int ONE_INPUT_BUFFER = 256 * 1024;
+    private static final int SHARED_BUFFER = 64 * 1024;
+
+    private final EventHandler handler;
+    private final Progress progress;
+    private final InputCounts counts = new InputCounts();
+    private final RecentLines recent = new RecentLines();
+    private final Identities exported = new Identities(REMEMBERED_EXPORT_LINES);
+    private boolean inExports;
+    private boolean othersFollow;
+
+    public LogReader(EventHandler handler, Progress progress) {
+        this.handler = handler;
+        this.progress = progress;
+    }
+
+    /** What was read so far. */
+    public InputCounts counts() {
+        return counts;
+    }
+
+    /**
+     * Reads the files, folders ({@code -} for standard input) to their ends. A file that is damaged or cannot be opened is
+     * counted, and what came before the damage is used.
+     *
+     * @throws java.nio.file.NoSuchFileException if an argument names nothing
+     */
+    public void read(List<String> arguments, InputStream standardInput) throws IOException {
+        List<LogSource> sources = LogSources.find(arguments, standardInput);
+        progress.expect(sources.stream().mapToLong(LogSource::size).sum());
+        List<SourceProbe> exports = new ArrayList<>();
+        Map<Long, List<SourceProbe>> hosts = new LinkedHashMap<>();
+        for (LogSource source : sources) {
+            counts.addInput();
+            try {
+                SourceProbe probe = SourceProbe.of(source);
+                List<SourceProbe> group =
+                        probe.host() == 0 ? exports : hosts.computeIfAbsent(probe.host(), host -> new ArrayList<>());
+                group.add(probe);
+            } catch (IOException e) {
+                counts.addDamaged(source.name(), reason(e));
+            }
+        }
+        inExports = true;
+        othersFollow = !hosts.isEmpty();
+        readGroup(exports);
+        inExports = false;
+        for (List<SourceProbe> files : hosts.values()) {
+            readGroup(files);
+        }
+        progress.done();
+    }
+
+    private void readGroup(List<SourceProbe> probes) {
+        recent.clear();
+        if (probes.size() == 1) {
+            Input input = open(probes.get(0), 0, ONE_INPUT_BUFFER);
+            while (input != null && advance(input)) {
+                emit(input);
+            }
+            return;
+        }
+        List<SourceProbe> sorted = new ArrayList<>(probes);
+        sorted.sort(Comparator.comparingLong(SourceProbe::firstMicros));
+        merge(new ArrayDeque<>(sorted));
+    }
+
+    private void merge(Deque<SourceProbe> waiting) {
+        PriorityQueue<Input> open = new PriorityQueue<>();
+        int order = 0;
+        while (!waiting.isEmpty() || !open.isEmpty()) {
+            while (!waiting.isEmpty() && (open.isEmpty() || waiting.peek().firstMicros() <= open.peek().time)) {
+                if (open.size() >= MAXIMUM_OPEN) {
+                    counts.setDuplicatesUncertain();
+                    break;
+                }
+                Input input = open(waiting.poll(), order++, SHARED_BUFFER);
+                if (input != null && advance(input)) {
+                    open.add(input);
+                }
+            }
+            Input earliest = open.poll();
+            if (earliest != null) {
+                emit(earliest);
+                if (advance(earliest)) {
+                    open.add(earliest);
+                }
+            }
+        }
+    }
+
+    private Input open(SourceProbe probe, int order, int bufferSize) {
+        try {
+            return new Input(probe.source().name(), probe.open(counts, this::onBytes, bufferSize), order);
+        } catch (IOException e) {
+            counts.addDamaged(probe.source().name(), reason(e));
+            return null;
+        }
+    }
+
+    private void onBytes(long count) {
+        counts.addBytes(count);
+        progress.advance(count);
+    }
+
+    private boolean advance(Input input) {
+        try {
+            if (input.advance()) {
+                return true;
+            }
+            input.cursor.close();
+        } catch (IOException e) {
+            counts.addDamaged(input.name, reason(e));
+            try {
+                input.cursor.close();
+            } catch (IOException ignored) {
+                // The damage is told already.
+            }
+        }
+        return false;
+    }
+
+    private void emit(Input input) {
+        EventLine line = input.cursor.line();
+        long identity = line.identity();
+        if (recent.seenBefore(identity) || exported.contains(identity)) {
+            counts.addDuplicate();
+            return;
+        }
+        if (inExports && othersFollow) {
+            if (exported.isFull()) {
+                counts.setDuplicatesUncertain();
+            }
+            exported.add(identity);
+        }
+        counts.addEvent();
+        handler.onEvent(line);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof EOFException) {
+            return "cut short";
+        }
+        if (e instanceof ZipException) {
+            return "not valid gzip from some point on";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** An open input with its place in time: the latest time seen in it, so that a clock that jumps back does not matter. */
+    private static final class Input implements Comparable<Input> {
+        private final String name;
+        private final LogCursor cursor;
+        private final int order;
+        private long time = Long.MIN_VALUE;
+        private long taken;
+
+        Input(String name, LogCursor cursor, int order) {
+            this.name = name;
+            this.cursor = cursor;
+            this.order = order;
+        }
+
+        boolean advance() throws IOException {
+            if (!cursor.next()) {
+                return false;
+            }
+            time = Math.max(time, cursor.line().micros(Field.TIMESTAMP));
+            taken++;
+            return true;
+        }
+
+        // Two copies of a file have equal times throughout; the count keeps them in step.
+        @Override
+        public int compareTo(Input other) {
+            int byTime = Long.compare(time, other.time);
+            if (byTime != 0) {
+                return byTime;
+            }
+            int byCount = Long.compare(taken, other.taken);
+            return byCount != 0 ? byCount : Integer.compare(order, other.order);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.imdsanalyzer.report.input;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
+
+/**
+ * What an input looks like from its first bytes.
+ *
+ * @param shape how the events lie in it
+ * @param host the host that all the lines seen are of; 0 for several or none
+ * @param firstMicros time of the first event seen; {@link EventLine#NO_TIME} if there is none
+ */
+record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
+    private static final int HEAD_BYTES = 64 * 1024;
+
+    /** How events lie in an input. */
+    enum Shape {
+        LINES,
+        DOCUMENT,
+        CSV
+    }
+
+    static SourceProbe of(LogSource source) throws IOException {
+        byte[] head = source.head(HEAD_BYTES);
+        Shape shape = shape(head);
+        long host = 0;
+        boolean mixed = shape != Shape.LINES;
+        long first = EventLine.NO_TIME;
+        if (shape == Shape.LINES) {
+            try (LogCursor cursor =
+                    new LineCursor(new ByteArrayInputStream(head), new InputCounts(), Math.max(1, head.length))) {
+                while (!mixed && cursor.next()) {
+                    long lineHost = cursor.line().hostIdentity();
+                    mixed = host != 0 && lineHost != host;
+                    host = lineHost;
+                    if (first == EventLine.NO_TIME) {
+                        first = cursor.line().micros(Field.TIMESTAMP);
+                    }
+                }
+            }
+        }
+        return new SourceProbe(source, shape, mixed ? 0 : host, first);
+    }
+
+    LogCursor open(InputCounts counts, LongConsumer progress, int bufferSize) throws IOException {
+        InputStream in = source.open(progress);
+        return switch (shape) {
+            case LINES -> new LineCursor(in, counts, bufferSize);
+            case DOCUMENT -> new DocumentCursor(in, counts);
+            case CSV -> new CsvCursor(in, counts);
+        };
+    }
+
+    private static Shape shape(byte[] head) {
+        int start = 0;
+        while (start < head.length && head[start] >= 0 && head[start] <= ' ') {
+            start++;
+        }
+        if (start == head.length) {
+            return Shape.LINES;
+        }
+        int end = Bytes.newline(head, start, head.length);
+        if (head[start] == '[') {
+            return Shape.DOCUMENT;
+        }
+        if (head[start] == '{') {
+            return holdsLines(head, start, end) ? Shape.LINES : Shape.DOCUMENT;
+        }
+        String firstLine = new String(head, start, Math.min(end - start, 256), StandardCharsets.UTF_8);
+        boolean header = firstLine.startsWith("timestamp,message") || firstLine.contains("@message");
+        return header && firstLine.contains(",") && !firstLine.contains("{") ? Shape.CSV : Shape.LINES;
+    }
+
+    // A document's first line is not whole; neither is that of an event spread over lines, which says "timestamp"
+    // first.
+    private static boolean holdsLines(byte[] head, int start, int end) {
+        EventLine line = new EventLine();
+        if (new EventScanner().scan(head, start, end, line)) {
+            return true;
+        }
+        String begin = new String(head, start, Math.min(head.length - start, 200), StandardCharsets.UTF_8);
+        return begin.replaceAll("\\s", "").startsWith("{\"timestamp\":\"");
+    }
+}

@@ -1,0 +1,90 @@
+package dev.imdsanalyzer.report;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs reports in tests. */
+public final class Reports {
+    public static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
+    public static final String INSTANCE = "i-0123456789abcdef0";
+
+    private Reports() {}
+
+    /** What a run left behind. */
+    public record Result(int exitCode, String out, String err) {}
+
+    public static ReportOptions options(ReportFormat format, Path... inputs) {
+        List<String> names = new ArrayList<>();
+        for (Path input : inputs) {
+            names.add(input.toString());
+        }
+        return new ReportOptions(names, format, null, null, ReportOptions.DEFAULT_WINDOW, List.of(), false, false, NOW);
+    }
+
+    public static ReportOptions withMetrics(ReportOptions options, Path... files) {
+        List<String> names = new ArrayList<>();
+        for (Path file : files) {
+            names.add(file.toString());
+        }
+        return new ReportOptions(
+                options.inputs(),
+                options.format(),
+                options.since(),
+                options.until(),
+                options.window(),
+                names,
+                options.colour(),
+                options.progress(),
+                options.now());
+    }
+
+    public static ReportOptions withRange(ReportOptions options, Instant since, Instant until, Duration window) {
+        return new ReportOptions(
+                options.inputs(),
+                options.format(),
+                since,
+                until,
+                window,
+                options.metrics(),
+                options.colour(),
+                options.progress(),
+                options.now());
+    }
+
+    public static Result run(ReportOptions options) {
+        return run(options, new ByteArrayInputStream(new byte[0]));
+    }
+
+    public static Result run(ReportOptions options, InputStream standardInput) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode = Report.run(
+                options,
+                standardInput,
+                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    public static ReportData data(ReportOptions options) {
+        try {
+            List<MetricSeries> metrics = new ArrayList<>();
+            for (String metric : options.metrics()) {
+                metrics.addAll(MetricFile.read(metric));
+            }
+            return Report.read(options, metrics, InputStream.nullInputStream(), System.err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
