@@ -34,4 +34,11 @@ public final class LinkType {
             default -> false;
         };
     }
+
+    static CaptureException unsupported(String source, int linkType) {
+        return new CaptureException(
+                CaptureException.Kind.BAD_DATA,
+                source + " has link type " + linkType + ", which this program cannot decode: capture on an Ethernet,"
+                        + " tunnel or loopback device, or on \"any\"");
+    }
 }

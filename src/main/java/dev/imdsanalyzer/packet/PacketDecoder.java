@@ -8,9 +8,9 @@ import dev.imdsanalyzer.status.Counters;
 /**
  * From a frame to the TCP segment that it carries, if that is traffic with IMDS.
  *
- * <p>Frames whose lengths contradict each other are dropped and counted, as the receiving kernel drops them too: what
- * no peer ever read must not become part of a stream. A frame that the capture cut short is no such thing; the missing
- * bytes are reported with the segment.
+ * <p>Frames whose headers contradict themselves are dropped and counted. A packet that claims more bytes than its frame
+ * brought was cut short by the capture; some programs that write captures hide that in the frame's original length. The
+ * missing bytes are reported with the segment.
  *
  * <p>Confined to one thread. Allocates nothing but for IP fragments; see {@link FragmentTable} for their bounds.
  */
@@ -67,7 +67,7 @@ public final class PacketDecoder implements FrameHandler {
         }
         int headerLength = ipv4.headerLength();
         long totalLength = ipv4.totalLength() == 0 ? onWire : ipv4.totalLength();
-        if (totalLength < headerLength || totalLength > onWire) {
+        if (totalLength < headerLength) {
             counters.increment(Counter.FRAMES_UNDECODABLE);
             return;
         }
@@ -116,7 +116,7 @@ public final class PacketDecoder implements FrameHandler {
         }
         long totalLength = ipv6.payloadLength() == 0 ? onWire : Ipv6Header.LENGTH + ipv6.payloadLength();
         int end = start + (int) Math.min(captured, totalLength);
-        if (totalLength > onWire || !ipv6.walk(end)) {
+        if (!ipv6.walk(end)) {
             counters.increment(Counter.FRAMES_UNDECODABLE);
             return;
         }
