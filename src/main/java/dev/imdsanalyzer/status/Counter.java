@@ -15,6 +15,7 @@ public enum Counter {
     SEGMENTS_TRUNCATED("segments_truncated", "segments whose last bytes the capture left out"),
     SEGMENTS_DUPLICATE("segments_duplicate", "segments seen before: retransmitted, or seen on a second interface"),
     TIME_EXCEEDED("time_exceeded", "packets from IMDS that a router reported dead for lack of time to live"),
+    SEGMENTS_CONFLICTING("segments_conflicting", "segments that repeat bytes with other content; the first ones count"),
     CONNECTIONS("connections", "TCP connections to IMDS"),
     CONNECTIONS_EVICTED("connections_evicted", "connections forgotten before their end to stay within the budget"),
     STREAM_GAPS("stream_gaps", "places where bytes of a connection were never seen"),

@@ -1,0 +1,93 @@
+package dev.imdsanalyzer.tcp;
+
+/** All connections by age, to know at once which one is idle, which may be forgotten and which one makes way. */
+final class ConnectionAges {
+    private final long idleNanos;
+    private final long lingerNanos;
+    private final IntrusiveList<TrackedConnection> unanswered = new IntrusiveList<>();
+    private final IntrusiveList<TrackedConnection> answered = new IntrusiveList<>();
+    private final IntrusiveList<TrackedConnection> closed = new IntrusiveList<>();
+    private final IntrusiveList<TrackedConnection> checks = new IntrusiveList<>();
+
+    ConnectionAges(ReassemblyLimits limits) {
+        idleNanos = limits.idleTime().toNanos();
+        lingerNanos = limits.lingerTime().toNanos();
+    }
+
+    int size() {
+        return unanswered.size() + answered.size() + closed.size();
+    }
+
+    /** The connection is the most recently active one. */
+    void touch(TrackedConnection connection, long now) {
+        connection.activeAt = now;
+        (connection.isAnswered() ? answered : unanswered).append(connection.age);
+    }
+
+    /** The connection is closed, and lingers. */
+    void close(TrackedConnection connection, long now) {
+        connection.activeAt = now;
+        closed.append(connection.age);
+        if (connection.check != null) {
+            connection.check.unlink();
+        }
+    }
+
+    void forget(TrackedConnection connection) {
+        connection.age.unlink();
+    }
+
+    /** The connection will be looked at again at that time; times never go back. */
+    void checkAt(TrackedConnection connection, long time) {
+        if (connection.check == null) {
+            connection.check = new IntrusiveList.Node<>(connection);
+        }
+        if (!connection.check.isLinked()) {
+            connection.checkAt = time;
+            checks.append(connection.check);
+        }
+    }
+
+    /** Takes out the next connection to look at, or null. */
+    TrackedConnection nextCheck(long now) {
+        TrackedConnection connection = checks.oldest();
+        if (connection == null || connection.checkAt > now) {
+            return null;
+        }
+        connection.check.unlink();
+        return connection;
+    }
+
+    /** An open connection that was idle for too long, or null. */
+    TrackedConnection nextIdle(long now) {
+        TrackedConnection half = unanswered.oldest();
+        if (half != null && now - half.activeAt >= idleNanos) {
+            return half;
+        }
+        TrackedConnection connection = answered.oldest();
+        return connection != null && now - connection.activeAt >= idleNanos ? connection : null;
+    }
+
+    /** A closed connection that lingered long enough, or null. */
+    TrackedConnection nextLingered(long now) {
+        TrackedConnection connection = closed.oldest();
+        return connection != null && now - connection.activeAt >= lingerNanos ? connection : null;
+    }
+
+    /** Which one makes way: a closed one, else one that IMDS never answered, else the least recently active. */
+    TrackedConnection oldest() {
+        TrackedConnection connection = closed.oldest();
+        return connection != null ? connection : oldestOpen();
+    }
+
+    /** The least recently active open connection, those that IMDS never answered first; or null. */
+    TrackedConnection oldestOpen() {
+        TrackedConnection connection = unanswered.oldest();
+        return connection != null ? connection : answered.oldest();
+    }
+
+    /** Where to begin to look for a connection with that segment in it. */
+    IntrusiveList.Node<TrackedConnection> mostRecent(boolean ofAnswered) {
+        return (ofAnswered ? answered : unanswered).newest();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.imdsanalyzer.tcp;
+
+/**
+ * Stream bytes that were presented and not consumed, in one piece. Appending costs time in proportion to what is
+ * appended, over many appends: the array doubles, and bytes move to its front only once as many were consumed.
+ */
+final class KeptBytes {
+    private byte[] array;
+    private int start;
+    private int length;
+
+    byte[] array() {
+        return array;
+    }
+
+    int start() {
+        return start;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** False, and nothing appended, if the budget has no memory for it. */
+    boolean append(byte[] source, int offset, int count, BufferBudget budget, StreamAssembler owner) {
+        if (array == null) {
+            array = budget.borrow(owner, count);
+            if (array == null) {
+                return false;
+            }
+        } else if (start + length + count > array.length && !makeRoom(count, budget, owner)) {
+            return false;
+        }
+        System.arraycopy(source, offset, array, start + length, count);
+        length += count;
+        return true;
+    }
+
+    /** Lets go of the first bytes; of the memory too, if none are left. */
+    void consume(int count, BufferBudget budget) {
+        start += count;
+        length -= count;
+        if (length == 0) {
+            release(budget);
+        }
+    }
+
+    void release(BufferBudget budget) {
+        if (array != null) {
+            budget.giveBack(array);
+            array = null;
+        }
+        start = 0;
+        length = 0;
+    }
+
+    private boolean makeRoom(int count, BufferBudget budget, StreamAssembler owner) {
+        if (length + count <= array.length && start >= array.length / 2) {
+            System.arraycopy(array, start, array, 0, length);
+        } else {
+            byte[] longer = budget.borrow(owner, Math.max(length + count, 2 * array.length));
+            if (longer == null) {
+                return false;
+            }
+            System.arraycopy(array, start, longer, 0, length);
+            budget.giveBack(array);
+            array = longer;
+        }
+        start = 0;
+        return true;
+    }
+}

@@ -1,0 +1,238 @@
+package dev.imdsanalyzer.tcp;
+
+import dev.imdsanalyzer.packet.PacketHandler;
+import dev.imdsanalyzer.packet.TcpSegment;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
+
+/**
+ * Makes connections out of segments. Takes them in any order and any number of times, from any number of interfaces,
+ * before and behind masquerade; hands on each connection once, and each of its bytes once.
+ *
+ * <p>Everything in it is bounded by {@link ReassemblyLimits}. Its clock is the capture's timestamps. Confined to the
+ * capture thread; the handler is called on it and must not call back.
+ */
+public final class Reassembler implements PacketHandler {
+    private final ReassemblyContext context;
+    private final ConnectionHandler handler;
+    private final Counters counters;
+    private final CaptureClock clock = new CaptureClock();
+    private final FlowDirectory directory;
+    private final ConnectionAges ages;
+    private long lastId;
+
+    public Reassembler(ReassemblyLimits limits, ConnectionHandler handler, Counters counters) {
+        this.context = new ReassemblyContext(limits, handler, counters);
+        this.handler = handler;
+        this.counters = counters;
+        directory = new FlowDirectory(limits.connections());
+        ages = new ConnectionAges(limits);
+    }
+
+    @Override
+    public void onSegment(TcpSegment segment) {
+        long now = clock.advance(segment.timestampNanos);
+        expire(now, segment.timestampNanos);
+        if (!isSane(segment)) {
+            return;
+        }
+        Flow flow = directory.find(segment, now);
+        if (flow == null) {
+            flow = enter(segment, now);
+        }
+        if (flow == null) {
+            return;
+        }
+        flow.note(segment);
+        TrackedConnection connection = flow.connection;
+        if (connection.isClosed()) {
+            takeLate(connection, flow, segment);
+        } else {
+            take(connection, flow, segment, now);
+        }
+    }
+
+    @Override
+    public void onTimeExceeded(TcpSegment quoted) {
+        long now = clock.advance(quoted.timestampNanos);
+        Flow flow = directory.find(quoted, now);
+        if (flow != null) {
+            flow.connection.setTimeExceeded();
+        }
+    }
+
+    @Override
+    public void onIdle(long nowNanos) {
+        expire(clock.advance(nowNanos), nowNanos);
+    }
+
+    /**
+     * Ends every connection, after handing on what can be.
+     *
+     * @param nowNanos the end of the capture, nanoseconds since 1970-01-01T00:00:00Z
+     */
+    public void close(long nowNanos) {
+        long now = clock.advance(nowNanos);
+        for (TrackedConnection c = ages.oldestOpen(); c != null; c = ages.oldestOpen()) {
+            close(c, CloseReason.CAPTURE_ENDED, nowNanos, now);
+        }
+        for (TrackedConnection c = ages.oldest(); c != null; c = ages.oldest()) {
+            forget(c);
+        }
+    }
+
+    /** A SYN comes from the client, its answer from IMDS; neither resets. */
+    private static boolean isSane(TcpSegment segment) {
+        return !segment.has(TcpSegment.SYN)
+                || (segment.fromClient != segment.has(TcpSegment.ACK) && !segment.has(TcpSegment.RST));
+    }
+
+    /** The flow of a four-tuple that none of its known connections explains, or null where there is nothing in it. */
+    private Flow enter(TcpSegment segment, long now) {
+        boolean syn = segment.has(TcpSegment.SYN);
+        if (!syn && (segment.payloadLength + segment.payloadMissing == 0 || segment.has(TcpSegment.RST))) {
+            return null;
+        }
+        if (syn && segment.fromClient) {
+            closeReplaced(segment, now);
+        }
+        TrackedConnection crowdedOut = directory.crowdedOut(segment);
+        if (crowdedOut != null) {
+            evict(crowdedOut, segment.timestampNanos, now);
+        }
+        TrackedConnection known = syn ? directory.findByHandshake(segment, now) : findByNewestSegment(segment, now);
+        return known != null ? directory.add(known, segment) : open(segment, now);
+    }
+
+    private TrackedConnection findByNewestSegment(TcpSegment segment, long now) {
+        TrackedConnection found = directory.findByNewestSegment(segment, ages.mostRecent(true), now);
+        return found != null ? found : directory.findByNewestSegment(segment, ages.mostRecent(false), now);
+    }
+
+    private void closeReplaced(TcpSegment syn, long now) {
+        for (TrackedConnection c = directory.replacedBy(syn); c != null; c = directory.replacedBy(syn)) {
+            close(c, CloseReason.REPLACED, syn.timestampNanos, now);
+        }
+    }
+
+    private Flow open(TcpSegment segment, long now) {
+        if (ages.size() >= context.limits().connections()) {
+            evict(ages.oldest(), segment.timestampNanos, now);
+        }
+        TrackedConnection connection = new TrackedConnection(++lastId, segment.timestampNanos, context);
+        Flow flow = directory.add(connection, segment);
+        if (segment.has(TcpSegment.SYN)) {
+            directory.addHandshake(connection, segment);
+        }
+        ages.touch(connection, now);
+        counters.increment(Counter.CONNECTIONS);
+        handler.onOpen(connection);
+        return flow;
+    }
+
+    private void take(TrackedConnection connection, Flow flow, TcpSegment segment, long now) {
+        if (!segment.fromClient) {
+            connection.setAnswered();
+        }
+        ages.touch(connection, now);
+        if (segment.has(TcpSegment.RST)) {
+            takeReset(connection, segment, now);
+            return;
+        }
+        if (segment.has(TcpSegment.SYN)) {
+            takeHandshake(connection, segment, now);
+        }
+        if (segment.has(TcpSegment.ACK)) {
+            takeAcknowledgment(connection, segment);
+        }
+        connection.stream(segment).accept(segment, flow, connection.peer(segment));
+        connection.deliverWaiting();
+        if (connection.isFinished()) {
+            close(connection, CloseReason.FINISHED, segment.timestampNanos, now);
+        } else if (connection.isWaiting()) {
+            connection.noteWaiting(now);
+            ages.checkAt(connection, now + context.reorderNanos());
+        }
+    }
+
+    private static void takeHandshake(TrackedConnection connection, TcpSegment segment, long now) {
+        connection.handshake().seen(now);
+        connection.stream(segment).begin(segment.sequenceNumber + 1);
+        if (!segment.fromClient) {
+            connection.requests().begin(connection.handshake().initialSequenceNumber() + 1);
+        }
+    }
+
+    private static void takeAcknowledgment(TrackedConnection connection, TcpSegment segment) {
+        StreamAssembler acknowledged = connection.peer(segment);
+        if (!acknowledged.isPositioned() && segment.fromClient) {
+            Handshake handshake = connection.handshake();
+            // The client's first segment behind its SYN acknowledges the answer to it and nothing more.
+            if (handshake != null && segment.sequenceNumber == handshake.initialSequenceNumber() + 1) {
+                acknowledged.begin(segment.acknowledgmentNumber);
+            } else {
+                acknowledged.join(segment.acknowledgmentNumber);
+            }
+        }
+        acknowledged.acknowledge(segment.acknowledgmentNumber);
+    }
+
+    private void takeReset(TrackedConnection connection, TcpSegment reset, long now) {
+        if (SegmentFit.isAcceptableReset(connection, reset)) {
+            connection.setReset(now);
+            ages.checkAt(connection, now + context.reorderNanos());
+        }
+    }
+
+    /** A closed connection still learns whether its response arrived and how often it was sent. */
+    private static void takeLate(TrackedConnection connection, Flow flow, TcpSegment segment) {
+        if (segment.has(TcpSegment.ACK) && !segment.has(TcpSegment.RST)) {
+            connection.peer(segment).acknowledge(segment.acknowledgmentNumber);
+        }
+        connection.stream(segment).acceptLate(segment, flow);
+    }
+
+    private void expire(long now, long timestampNanos) {
+        for (TrackedConnection c = ages.nextCheck(now); c != null; c = ages.nextCheck(now)) {
+            check(c, now, timestampNanos);
+        }
+        for (TrackedConnection c = ages.nextIdle(now); c != null; c = ages.nextIdle(now)) {
+            close(c, CloseReason.IDLE, timestampNanos, now);
+        }
+        for (TrackedConnection c = ages.nextLingered(now); c != null; c = ages.nextLingered(now)) {
+            forget(c);
+        }
+    }
+
+    private void check(TrackedConnection connection, long now, long timestampNanos) {
+        connection.giveUpLate(now);
+        if (connection.isFinished()) {
+            close(connection, CloseReason.FINISHED, timestampNanos, now);
+        } else if (connection.isResetDue(now)) {
+            close(connection, CloseReason.RESET, timestampNanos, now);
+        } else if (connection.isWaiting()) {
+            connection.noteWaiting(now);
+            ages.checkAt(connection, now + context.reorderNanos());
+        }
+    }
+
+    private void evict(TrackedConnection connection, long timestampNanos, long now) {
+        if (!connection.isClosed()) {
+            counters.increment(Counter.CONNECTIONS_EVICTED);
+            close(connection, CloseReason.EVICTED, timestampNanos, now);
+        }
+        forget(connection);
+    }
+
+    private void close(TrackedConnection connection, CloseReason reason, long timestampNanos, long now) {
+        connection.flush();
+        connection.setClosed(now);
+        ages.close(connection, now);
+        handler.onClose(connection, reason, timestampNanos);
+    }
+
+    private void forget(TrackedConnection connection) {
+        directory.remove(connection);
+        ages.forget(connection);
+    }
+}

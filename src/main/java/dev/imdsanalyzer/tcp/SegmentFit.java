@@ -1,0 +1,99 @@
+package dev.imdsanalyzer.tcp;
+
+import dev.imdsanalyzer.packet.TcpSegment;
+
+/**
+ * Whether a segment belongs to a connection of its four-tuple, and how well. The four-tuple alone does not tell: ports
+ * are used again, and containers in different network namespaces may share an address. Sequence numbers do.
+ */
+final class SegmentFit {
+    /** The cost of a segment that does not belong. */
+    static final long NONE = Long.MAX_VALUE;
+
+    /** How far from the expected byte a segment may begin: beyond the windows and the responses that IMDS uses. */
+    static final int WINDOW_BYTES = 1 << 20;
+
+    /** How far a segment may lag where no acknowledgment tells. */
+    static final int LATE_BYTES = 1 << 16;
+
+    /** If one of the two numbers is just the expected one, the capture may have lost as much as this of the other. */
+    private static final int LARGEST_GAP_BYTES = 1 << 30;
+
+    /** Sequence numbers being equally good, the connection that was seen on that interface is the right one. */
+    private static final long ELSEWHERE_COST = 4L * WINDOW_BYTES;
+
+    private SegmentFit() {}
+
+    /** Sequence number of the first payload byte: a SYN takes one number itself. */
+    static int payloadStart(TcpSegment segment) {
+        return segment.has(TcpSegment.SYN) ? segment.sequenceNumber + 1 : segment.sequenceNumber;
+    }
+
+    /** What taking the segment into the flow's connection would stretch; {@link #NONE} if it cannot belong there. */
+    static long cost(Flow flow, TcpSegment segment, long now) {
+        TrackedConnection connection = flow.connection;
+        long cost =
+                segment.has(TcpSegment.SYN) ? handshakeCost(connection, segment, now) : streamCost(connection, segment);
+        if (cost == NONE || flow.wasSeenOn(segment.interfaceIndex)) {
+            return cost;
+        }
+        return cost + ELSEWHERE_COST;
+    }
+
+    private static long handshakeCost(TrackedConnection connection, TcpSegment segment, long now) {
+        Handshake handshake = connection.handshake();
+        if (handshake == null || connection.isClosedForHandshake(now)) {
+            return NONE;
+        }
+        boolean same = segment.fromClient
+                ? segment.sequenceNumber == handshake.initialSequenceNumber()
+                : isAnswer(handshake, connection.requests(), segment);
+        return same ? 0 : NONE;
+    }
+
+    /** A SYN's answer acknowledges the SYN and perhaps the payload in it. */
+    private static boolean isAnswer(Handshake handshake, StreamAssembler requests, TcpSegment synAck) {
+        int beyondSyn = SequenceNumber.distance(handshake.initialSequenceNumber() + 1, synAck.acknowledgmentNumber);
+        int sent = SequenceNumber.distance(handshake.initialSequenceNumber() + 1, requests.next());
+        return beyondSyn >= 0 && beyondSyn <= Math.max(0, sent);
+    }
+
+    private static long streamCost(TrackedConnection connection, TcpSegment segment) {
+        StreamAssembler own = connection.stream(segment);
+        StreamAssembler peer = connection.peer(segment);
+        boolean sequenceTells = own.isPositioned();
+        boolean acknowledgmentTells = segment.has(TcpSegment.ACK) && peer.isPositioned();
+        if (!sequenceTells && !acknowledgmentTells) {
+            return NONE;
+        }
+        int sequence = sequenceTells ? SequenceNumber.distance(own.next(), segment.sequenceNumber) : 0;
+        int acknowledgment =
+                acknowledgmentTells ? SequenceNumber.distance(peer.next(), segment.acknowledgmentNumber) : 0;
+        boolean near = isWithin(sequence, WINDOW_BYTES) && isWithin(acknowledgment, WINDOW_BYTES);
+        boolean behindGap = (sequenceTells && sequence == 0 && isGap(acknowledgment))
+                || (acknowledgmentTells && acknowledgment == 0 && isGap(sequence));
+        if (!near && !behindGap) {
+            return NONE;
+        }
+        return Math.abs((long) sequence) + Math.abs((long) acknowledgment) + (connection.isClosed() ? 1 : 0);
+    }
+
+    /**
+     * Whether the receiver of a reset would believe it (RFC 9293 section 3.5.3): it must be at or behind what the
+     * receiver acknowledged, within the window.
+     */
+    static boolean isAcceptableReset(TrackedConnection connection, TcpSegment reset) {
+        StreamAssembler own = connection.stream(reset);
+        return !own.isPositioned()
+                || (!SequenceNumber.isBefore(reset.sequenceNumber, own.lowestExpected())
+                        && SequenceNumber.distance(own.next(), reset.sequenceNumber) <= WINDOW_BYTES);
+    }
+
+    private static boolean isWithin(int distance, int bound) {
+        return -bound <= distance && distance <= bound;
+    }
+
+    private static boolean isGap(int distance) {
+        return 0 <= distance && distance < LARGEST_GAP_BYTES;
+    }
+}
