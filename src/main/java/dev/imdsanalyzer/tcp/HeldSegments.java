@@ -10,16 +10,16 @@ import java.util.Arrays;
 final class HeldSegments {
     private final BufferBudget budget;
     private final StreamAssembler owner;
-    private final int mostSegments;
+    private final ReassemblyLimits limits;
     private HeldSegment first;
     private HeldSegment last;
     private int count;
     private int capturedBytes;
 
-    HeldSegments(BufferBudget budget, StreamAssembler owner, int mostSegments) {
+    HeldSegments(BufferBudget budget, StreamAssembler owner, ReassemblyLimits limits) {
         this.budget = budget;
         this.owner = owner;
-        this.mostSegments = mostSegments;
+        this.limits = limits;
     }
 
     HeldSegment first() {
@@ -106,7 +106,7 @@ final class HeldSegments {
         held.sequenceNumber = from;
         held.capturedLength = 0;
         if (captured > 0) {
-            held.bytes = count < mostSegments ? budget.borrow(owner, captured) : null;
+            held.bytes = hasRoomFor(captured) ? budget.borrow(owner, captured) : null;
             if (held.bytes == null) {
                 budget.countDiscarded(captured);
             } else {
@@ -119,6 +119,10 @@ final class HeldSegments {
         held.acknowledgmentNumber = segment.acknowledgmentNumber;
         held.timestampNanos = segment.timestampNanos;
         link(held, before);
+    }
+
+    private boolean hasRoomFor(int bytes) {
+        return count < limits.outOfOrderSegments() && capturedBytes + bytes <= limits.bufferedBytesPerDirection();
     }
 
     private void link(HeldSegment held, HeldSegment before) {

@@ -4,29 +4,21 @@ import dev.imdsanalyzer.packet.TcpSegment;
 import dev.imdsanalyzer.status.Counter;
 
 /**
- * Puts one direction of a connection in order. The usual segment, in order and wholly consumed, is handed on where it
- * lies; only what has to wait is copied: segments behind a hole, and bytes that the consumer wants to see again.
+ * Puts one direction of a connection in order. The usual segment, in order, is handed on where it lies; segments behind
+ * a hole are copied and wait.
  *
  * <p>A segment also waits if its sender had acknowledged bytes of the other direction that were not seen yet: so a
  * response never comes before its request, even if the capture delivers them the other way round.
  */
 final class StreamAssembler {
-    private final TrackedConnection connection;
-    private final Direction direction;
     private final ReassemblyContext context;
-    private final KeptBytes kept = new KeptBytes();
+    private final StreamOutput output;
     private HeldSegments held;
     private IntrusiveList.Node<StreamAssembler> holding;
     private ObservationPoint observationPoint;
 
-    /** Whether {@link #next} is known. */
+    /** Whether the output's next sequence number is known. */
     private boolean positioned;
-
-    /** Joined after its start, and the handler does not know yet. */
-    private boolean startMissing;
-
-    /** The first sequence number that was not delivered; behind the FIN once that was told. */
-    private int next;
 
     private boolean acknowledgmentSeen;
     private int acknowledged;
@@ -40,29 +32,25 @@ final class StreamAssembler {
     private boolean waiting;
     private int waitingFor;
     private long waitingSince;
-    private long newestNanos;
 
     StreamAssembler(TrackedConnection connection, Direction direction, ReassemblyContext context) {
-        this.connection = connection;
-        this.direction = direction;
         this.context = context;
+        output = new StreamOutput(connection, direction, context, this);
     }
 
     /** The handshake says where the stream begins. */
     void begin(int sequenceNumber) {
-        if (!positioned || startMissing) {
-            next = sequenceNumber;
+        if (!positioned || output.isStartMissing()) {
+            output.start(sequenceNumber, false);
             positioned = true;
-            startMissing = false;
         }
     }
 
     /** The stream is under way; this is where the capture comes in. */
     void join(int sequenceNumber) {
         if (!positioned) {
-            next = sequenceNumber;
+            output.start(sequenceNumber, true);
             positioned = true;
-            startMissing = true;
         }
     }
 
@@ -70,8 +58,9 @@ final class StreamAssembler {
         return positioned;
     }
 
+    /** The first sequence number that was not delivered; behind the FIN once that was told. */
     int next() {
-        return next;
+        return output.next();
     }
 
     /** FIN and all before it were delivered. */
@@ -92,21 +81,15 @@ final class StreamAssembler {
 
     /** The lowest sequence number that the receiver may still be waiting for. */
     int lowestExpected() {
-        return acknowledgmentSeen ? SequenceNumber.first(acknowledged, next) : next - SegmentFit.LATE_BYTES;
+        return acknowledgmentSeen ? SequenceNumber.first(acknowledged, next()) : next() - SegmentFit.LATE_BYTES;
     }
 
+    /** Null before the first payload. */
     ObservationPoint observationPoint() {
         return observationPoint;
     }
 
-    int retransmissions() {
-        return observationPoint == null ? 0 : observationPoint.retransmissions();
-    }
-
-    int timeToLive() {
-        return observationPoint == null ? 0 : observationPoint.timeToLive();
-    }
-
+    /** Place in {@link BufferBudget}'s list of those that hold memory. */
     IntrusiveList.Node<StreamAssembler> holding() {
         if (holding == null) {
             holding = new IntrusiveList.Node<>(this);
@@ -114,20 +97,21 @@ final class StreamAssembler {
         return holding;
     }
 
-    /** Takes in a segment of this direction. */
+    /** Takes in a segment of this direction; what becomes ready is delivered with {@link #deliverWaiting}. */
     void accept(TcpSegment segment, Flow flow, StreamAssembler peer) {
         int start = SegmentFit.payloadStart(segment);
-        int length = segment.payloadLength + segment.payloadMissing;
+        int end = start + segment.payloadLength + segment.payloadMissing;
         join(start);
-        newestNanos = segment.timestampNanos;
-        if (length > 0) {
-            boolean fresh = !ended && take(segment, start, start + length, peer);
-            notePayload(segment, flow, start + length, fresh);
+        output.setNewestNanos(segment.timestampNanos);
+        if (end != start) {
+            boolean fresh = !ended && SequenceNumber.isBefore(next(), end) && take(segment, start, end, peer);
+            notePayload(segment, flow, end, fresh);
         }
         if (segment.has(TcpSegment.FIN) && !finSeen) {
             finSeen = true;
-            finPosition = start + length;
+            finPosition = end;
         }
+        noteMemory();
     }
 
     /** Takes note of a segment that comes after the connection was closed. */
@@ -141,12 +125,14 @@ final class StreamAssembler {
     /** Delivers what waited and need not wait any longer; says whether there was anything. */
     boolean deliverWaiting(StreamAssembler peer) {
         boolean delivered = false;
-        while (firstHeld() != null && firstHeld().sequenceNumber == next && !isAhead(firstHeld(), peer)) {
+        while (firstHeld() != null && firstHeld().sequenceNumber == next() && !isAhead(firstHeld(), peer)) {
             deliverFirstHeld();
             delivered = true;
         }
-        if (finSeen && !ended && !SequenceNumber.isBefore(next, finPosition)) {
-            end();
+        if (finSeen && !ended && !SequenceNumber.isBefore(next(), finPosition)) {
+            ended = true;
+            release();
+            output.end(finPosition);
             delivered = true;
         }
         return delivered;
@@ -160,8 +146,8 @@ final class StreamAssembler {
     /** Starts or restarts the time of waiting, if it is not running for this very place of the stream. */
     void noteWaiting(long now) {
         boolean waits = isWaiting();
-        if (waits && (!waiting || waitingFor != next)) {
-            waitingFor = next;
+        if (waits && (!waiting || waitingFor != next())) {
+            waitingFor = next();
             waitingSince = now;
         }
         waiting = waits;
@@ -189,59 +175,69 @@ final class StreamAssembler {
 
     /** Gives back all memory. */
     void release() {
-        kept.release(context.buffers());
+        output.release();
         if (held != null) {
             held.clear();
         }
-        noLongerHolding();
+        noteMemory();
     }
 
     /** Somebody else needs the memory: everything buffered is lost, and the stream goes on behind it. */
     void giveUpBuffered() {
-        int end = firstHeld() == null ? next : held.last().end();
-        context.buffers().countDiscarded(kept.length() + (held == null ? 0 : held.capturedBytes()));
-        release();
-        tellGap(end - next);
+        int end = next();
+        int heldBytes = 0;
+        if (firstHeld() != null) {
+            end = held.last().end();
+            heldBytes = held.capturedBytes();
+            held.clear();
+        }
+        output.giveUp(end, heldBytes);
+        noteMemory();
     }
 
+    /** Delivers what can be at once, and holds what cannot; false if all of it was held already. */
     private boolean take(TcpSegment segment, int start, int end, StreamAssembler peer) {
-        if (!SequenceNumber.isBefore(next, end)) {
-            return false;
+        boolean fresh = false;
+        if (!SequenceNumber.isBefore(next(), start) && !isAhead(segment, peer)) {
+            int readyEnd = firstHeld() == null ? end : SequenceNumber.first(end, firstHeld().sequenceNumber);
+            fresh = readyEnd != next();
+            deliverInPlace(segment, start, readyEnd);
         }
-        if (firstHeld() == null && !SequenceNumber.isBefore(next, start) && !isAhead(segment, peer)) {
-            int skip = next - start;
-            if (skip < segment.payloadLength) {
-                deliver(segment.buffer, segment.payloadOffset + skip, segment.payloadLength - skip, newestNanos);
-            }
-            if (next != end) {
-                loseBytes(end - next);
-            }
-            return true;
+        return (next() != end && hold(segment, start, end)) || fresh;
+    }
+
+    private void deliverInPlace(TcpSegment segment, int start, int end) {
+        int skip = next() - start;
+        int captured = Math.min(segment.payloadLength - skip, end - next());
+        if (captured > 0) {
+            output.deliver(segment.buffer, segment.payloadOffset + skip, captured, segment.timestampNanos);
         }
-        return hold(segment, start, end);
+        if (next() != end) {
+            output.lose(end - next());
+        }
     }
 
     private boolean hold(TcpSegment segment, int start, int end) {
         if (held == null) {
-            held = new HeldSegments(context.buffers(), this, context.limits().outOfOrderSegments());
+            held = new HeldSegments(context.buffers(), this, context.limits());
         }
         while (firstHeld() != null && !hasRoomFor(segment)) {
             skipAhead();
         }
-        int from = SequenceNumber.last(start, next);
+        int from = SequenceNumber.last(start, next());
         return SequenceNumber.isBefore(from, end) && held.add(segment, start, from);
     }
 
     private boolean hasRoomFor(TcpSegment segment) {
         return held.count() < context.limits().outOfOrderSegments()
-                && held.capturedBytes() + kept.length() + segment.payloadLength
+                && held.capturedBytes() + output.keptLength() + segment.payloadLength
                         <= context.limits().bufferedBytesPerDirection();
     }
 
     /** Goes on by one step without what is missing. */
     private void skipAhead() {
         HeldSegment first = firstHeld();
-        if (first != null && first.sequenceNumber == next) {
+        if (first != null && first.sequenceNumber == next()) {
             deliverFirstHeld();
             return;
         }
@@ -249,89 +245,29 @@ final class StreamAssembler {
         if (isMissingAcknowledged()) {
             target = SequenceNumber.first(target, acknowledged);
         }
-        if (target != next) {
-            loseBytes(target - next);
+        if (target != next()) {
+            output.lose(target - next());
         }
-        waiting = false;
+        noteMemory();
     }
 
     private void deliverFirstHeld() {
         HeldSegment segment = held.removeFirst();
         if (segment.capturedLength > 0) {
-            deliver(segment.bytes, 0, segment.capturedLength, segment.timestampNanos);
+            output.deliver(segment.bytes, 0, segment.capturedLength, segment.timestampNanos);
         }
         int missing = segment.missingLength;
         context.buffers().giveBack(segment);
         if (missing > 0) {
-            loseBytes(missing);
+            output.lose(missing);
         }
-        noLongerHolding();
-    }
-
-    private void deliver(byte[] bytes, int offset, int length, long timestampNanos) {
-        tellMissingStart();
-        next += length;
-        if (kept.length() == 0) {
-            int used = present(bytes, offset, length, timestampNanos);
-            if (used < length) {
-                keep(bytes, offset + used, length - used, 0);
-            }
-        } else if (keep(bytes, offset, length, length)) {
-            int used = present(kept.array(), kept.start(), kept.length(), timestampNanos);
-            kept.consume(used, context.buffers());
-            noLongerHolding();
-        }
-    }
-
-    private int present(byte[] bytes, int offset, int length, long timestampNanos) {
-        int used = context.handler().onBytes(connection, direction, bytes, offset, length, timestampNanos);
-        return Math.max(0, Math.min(length, used));
-    }
-
-    /** Keeps bytes to present them again; if there is no room, all kept ones are gone, {@code unseen} of them unseen. */
-    private boolean keep(byte[] bytes, int offset, int length, int unseen) {
-        if (kept.length() + length <= context.limits().bufferedBytesPerDirection()
-                && kept.append(bytes, offset, length, context.buffers(), this)) {
-            return true;
-        }
-        context.buffers().countDiscarded(kept.length() + length);
-        kept.release(context.buffers());
-        noLongerHolding();
-        context.handler().onGap(connection, direction, unseen, newestNanos);
-        return false;
-    }
-
-    private void end() {
-        ended = true;
-        next = SequenceNumber.last(next, finPosition + 1);
-        release();
-        context.handler().onEnd(connection, direction, newestNanos);
-    }
-
-    private void loseBytes(int length) {
-        context.counters().increment(Counter.STREAM_GAPS);
-        kept.release(context.buffers());
-        noLongerHolding();
-        tellGap(length);
-    }
-
-    private void tellGap(int length) {
-        tellMissingStart();
-        next += length;
-        context.handler().onGap(connection, direction, length, newestNanos);
-    }
-
-    private void tellMissingStart() {
-        if (startMissing) {
-            startMissing = false;
-            context.handler().onGap(connection, direction, -1, newestNanos);
-        }
+        noteMemory();
     }
 
     private void notePayload(TcpSegment segment, Flow flow, int end, boolean fresh) {
         boolean keepAliveProbe =
-                !fresh && segment.payloadLength <= 1 && end == next && acknowledgmentSeen && acknowledged == next;
-        if (keepAliveProbe) {
+                segment.payloadLength <= 1 && end == next() && acknowledgmentSeen && acknowledged == end;
+        if (!fresh && keepAliveProbe) {
             return;
         }
         if (fresh) {
@@ -348,7 +284,7 @@ final class StreamAssembler {
 
     /** Whether the other side has received bytes that are missing here: they were on the wire, and not captured. */
     private boolean isMissingAcknowledged() {
-        return positioned && acknowledgmentSeen && SequenceNumber.isBefore(next, acknowledged);
+        return positioned && acknowledgmentSeen && SequenceNumber.isBefore(next(), acknowledged);
     }
 
     private static boolean isAhead(TcpSegment segment, StreamAssembler peer) {
@@ -360,15 +296,16 @@ final class StreamAssembler {
     }
 
     private static boolean isAhead(int acknowledgmentNumber, StreamAssembler peer) {
-        return peer.positioned && SequenceNumber.isBefore(peer.next, acknowledgmentNumber);
+        return peer.positioned && SequenceNumber.isBefore(peer.next(), acknowledgmentNumber);
     }
 
     private HeldSegment firstHeld() {
         return held == null ? null : held.first();
     }
 
-    private void noLongerHolding() {
-        if (holding != null && kept.length() == 0 && firstHeld() == null) {
+    /** Leaves the list of those that hold memory, if this one holds none any more. */
+    private void noteMemory() {
+        if (holding != null && output.keptLength() == 0 && firstHeld() == null) {
             holding.unlink();
         }
     }

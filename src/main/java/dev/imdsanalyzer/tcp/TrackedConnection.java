@@ -64,12 +64,15 @@ final class TrackedConnection implements Connection {
 
     @Override
     public int responseTimeToLive() {
-        return responses.timeToLive();
+        ObservationPoint point = responses.observationPoint();
+        return point == null ? 0 : point.timeToLive();
     }
 
     @Override
     public int retransmissions(Direction direction) {
-        return (direction == Direction.REQUEST ? requests : responses).retransmissions();
+        StreamAssembler stream = direction == Direction.REQUEST ? requests : responses;
+        ObservationPoint point = stream.observationPoint();
+        return point == null ? 0 : point.retransmissions();
     }
 
     @Override

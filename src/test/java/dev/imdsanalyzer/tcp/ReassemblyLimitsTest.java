@@ -123,6 +123,13 @@ class ReassemblyLimitsTest {
     }
 
     @Test
+    void aSegmentBeyondTheBoundIsNotHeld() {
+        TestCapture capture = capture(limits(10, 10, 65536, 30));
+        capture.open().check(row("> A 1002 5001 bcdefghijkl", ""), row("> A 1001 5001 a", "1 > a, 1 > gap 11"));
+        assertThat(capture.count(Counter.STREAM_BYTES_DISCARDED)).isEqualTo(11);
+    }
+
+    @Test
     void keptBytesUpToTheBoundArePresentedAgain() {
         TestCapture capture = hesitantCapture(limits(10, 6, 65536, 30));
         capture.open().check(row("> A 1001 5001 abc", "1 > abc"), row("> A 1004 5001 def", "1 > abcdef"));
@@ -163,7 +170,7 @@ class ReassemblyLimitsTest {
                 .check(
                         row("> A 1004 5001 def", ""),
                         row("> A 1007 5001 ghi", ""),
-                        row("> A 1001 5001 abc", "1 > gap 3, 1 > def, 1 > gap 3"));
+                        row("> A 1001 5001 abc", "1 > abc, 1 > def, 1 > gap 3"));
     }
 
     @Test
