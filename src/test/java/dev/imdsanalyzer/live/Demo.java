@@ -147,6 +147,7 @@ public final class Demo {
 
     /** Runs one client, and waits until its calls are told. */
     private void act(String title, NetworkNamespace namespace, String... command) {
+        int before = emulator.truth().size();
         System.out.println("\n" + style.bold(title));
         System.out.println(style.dim("$ " + String.join(" ", command)));
         Process process = Processes.start(namespace
@@ -157,6 +158,8 @@ public final class Demo {
         if (!Processes.exits(process, CLIENT_LIMIT)) {
             process.destroyForcibly();
         }
+        // A client may be gone before IMDS has read its request.
+        Await.holds(LINE_LIMIT, () -> emulator.truth().size() > before);
         int expected = emulator.truth().size();
         boolean told =
                 Await.holds(LINE_LIMIT, () -> analyzer.requests().size() >= expected && text.count() >= expected);

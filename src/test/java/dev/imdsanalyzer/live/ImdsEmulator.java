@@ -37,6 +37,7 @@ public final class ImdsEmulator implements AutoCloseable {
     public static ImdsEmulator start(NetworkNamespace imds, Path truth) {
         Process process = Processes.start(imds.command(List.of(
                         Python.PROGRAM,
+                        "-B",
                         PROGRAM.toString(),
                         "--listen",
                         Topology.IMDS_IPV4 + ":80",

@@ -72,14 +72,29 @@ final class LiveScene implements AutoCloseable {
 
     /** Runs a client to its end, and waits until the log has as many lines as the emulator saw requests. */
     ClientRun run(NetworkNamespace namespace, List<String> command) {
+        return run(namespace, command, lingering, 1);
+    }
+
+    /** The same for one that leaves when it likes to. */
+    ClientRun runUnheld(NetworkNamespace namespace, List<String> command) {
+        return run(namespace, command, false, 1);
+    }
+
+    /** The same for one that may be gone before IMDS has read its requests, of which it makes so many. */
+    ClientRun runUnheld(NetworkNamespace namespace, List<String> command, int calls) {
+        return run(namespace, command, false, calls);
+    }
+
+    private ClientRun run(NetworkNamespace namespace, List<String> command, boolean held, int calls) {
         int before = emulator.truth().size();
         int linesBefore = analyzer.requests().size();
         Path output = folder.resolve("client.out");
-        Process process = start(namespace, command, output);
+        Process process = start(namespace, command, held, output);
         if (!Processes.exits(process, CLIENT_LIMIT)) {
             process.destroyForcibly();
             throw new AssertionError(command + " did not end within " + CLIENT_LIMIT);
         }
+        Await.holds(LOG_LIMIT, () -> emulator.truth().size() >= before + calls);
         List<TruthRecord> truth = emulator.truth();
         awaitLines(linesBefore + truth.size() - before);
         return new ClientRun(
@@ -92,8 +107,7 @@ final class LiveScene implements AutoCloseable {
                 analyzer.requests().stream().skip(linesBefore).toList());
     }
 
-    /** Starts a client as {@link #run} does, without waiting for anything. */
-    Process start(NetworkNamespace namespace, List<String> command, Path output) {
+    private Process start(NetworkNamespace namespace, List<String> command, boolean held, Path output) {
         ProcessBuilder builder = namespace
                 .command(command)
                 .redirectErrorStream(true)
@@ -101,7 +115,7 @@ final class LiveScene implements AutoCloseable {
                 .redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_") || name.endsWith("_proxy"));
         builder.environment().put("HOME", folder.resolve("home").toString());
-        if (lingering) {
+        if (held) {
             builder.environment()
                     .put("LD_PRELOAD", ClientPrograms.lingerLibrary().toString());
             builder.environment()

@@ -20,9 +20,9 @@ final class LoggedCalls {
     private LoggedCalls() {}
 
     /** Each request stands in the log exactly once, with the facts that were on the wire. */
-    static void assertEachIsLoggedOnce(ClientRun run) {
-        List<LogLine> left = new ArrayList<>(run.lines());
-        for (TruthRecord request : run.truth()) {
+    static void assertEachIsLoggedOnce(List<TruthRecord> truth, List<LogLine> lines) {
+        List<LogLine> left = new ArrayList<>(lines);
+        for (TruthRecord request : truth) {
             LogLine line = left.stream()
                     .filter(one -> factsOf(one).equals(factsOf(request)))
                     .findFirst()

@@ -71,7 +71,7 @@ abstract class NamedClientsCases {
     }
 
     private void assertLogged(Client client, ClientRun run) {
-        LoggedCalls.assertEachIsLoggedOnce(run);
+        LoggedCalls.assertEachIsLoggedOnce(run.truth(), run.lines());
         if (client.callsFromChildren()) {
             LoggedCalls.assertChildrenNamed(run, method(), "curl");
         } else {
