@@ -1,0 +1,160 @@
+package dev.imdsanalyzer.kernel.bpf;
+
+import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.perf.CpuList;
+import dev.imdsanalyzer.kernel.perf.PerfRings;
+import dev.imdsanalyzer.kernel.perf.RecordChannel;
+import dev.imdsanalyzer.kernel.perf.RecordHandler;
+import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import dev.imdsanalyzer.kernel.perf.TracepointFormat;
+import dev.imdsanalyzer.kernel.perf.TracepointHook;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * {@link ConnectProgram} at work: loaded, attached to its tracepoint, its ring open. From the return of {@link #open}
+ * until {@link #close} every connect to IMDS in any network namespace gives its two records. One thread drains.
+ */
+public final class ConnectProbe implements AutoCloseable {
+    /** Connections that have called connect and have no port yet, at once, on the whole machine. */
+    private static final int OPEN_SOCKETS = 8192;
+
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private final List<String> weaknesses = new ArrayList<>();
+    private final RecordChannel channel;
+    private final BpfMap lostMap;
+    private final ByteBuffer lostKey = SystemCalls.nativeBuffer(4);
+    private final ByteBuffer lostValues;
+
+    private ConnectProbe(ConnectProbeOptions options) throws IOException {
+        try {
+            TracepointFormat format = TracepointFormat.read("sock", "inet_sock_set_state");
+            int possibleCpus = CpuList.possible();
+            SystemCalls.raiseLockedMemoryLimit();
+            lostValues = SystemCalls.nativeBuffer(8 * possibleCpus);
+            lostMap = own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, 8, 1, "imds_lost"));
+            BpfMap open =
+                    own(new BpfMap(BpfMap.Type.LRU_HASH, 8, ConnectRecord.HEADER_BYTES, OPEN_SOCKETS, "imds_open"));
+            BpfMap scratch =
+                    own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ConnectRecord.MAXIMUM_BYTES, 1, "imds_scratch"));
+            BpfMap output = own(new BpfMap(BpfMap.Type.PERF_EVENT_ARRAY, 4, 4, possibleCpus, "imds_output"));
+            PerfRings rings = own(PerfRings.forBpfOutput(CpuList.online(), options.pagesPerCpu()));
+            register(rings, output);
+            channel = rings;
+            ConnectProgram.Maps maps = new ConnectProgram.Maps(open, scratch, output, lostMap);
+            BpfProgram program = own(load(format, maps, layout()));
+            own(new TracepointHook(format.id(), program.descriptor()));
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Loads and attaches.
+     *
+     * @throws IOException with a sentence for the user; {@link BpfException} if the kernel refused the program itself
+     */
+    public static ConnectProbe open() throws IOException {
+        return new ConnectProbe(ConnectProbeOptions.standard());
+    }
+
+    static ConnectProbe open(ConnectProbeOptions options) throws IOException {
+        return new ConnectProbe(options);
+    }
+
+    private <T extends AutoCloseable> T own(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    private static void register(PerfRings rings, BpfMap output) throws KernelException {
+        int[] descriptors = rings.descriptors();
+        for (int i = 0; i < descriptors.length; i++) {
+            output.update(
+                    SystemCalls.nativeBuffer(4).putInt(0, rings.cpus().get(i)),
+                    SystemCalls.nativeBuffer(4).putInt(0, descriptors[i]));
+        }
+    }
+
+    private KernelLayout layout() {
+        try {
+            KernelLayout layout = KernelLayout.read(BtfReader.KERNEL);
+            if (layout.complete()) {
+                return layout;
+            }
+            weaknesses.add("the kernel's BTF lacks members: " + layout);
+        } catch (IOException e) {
+            weaknesses.add("no BTF (" + e.getMessage() + "): callers that exit at once are named without arguments");
+        }
+        return null;
+    }
+
+    /** Tries what the newest kernels have, then less. */
+    private BpfProgram load(TracepointFormat format, ConnectProgram.Maps maps, KernelLayout layout)
+            throws BpfException {
+        BpfException first = null;
+        for (ConnectProgram.Features features : List.of(
+                new ConnectProgram.Features(false, true, true, layout),
+                new ConnectProgram.Features(false, false, true, layout),
+                new ConnectProgram.Features(false, false, true, null),
+                new ConnectProgram.Features(false, false, false, null))) {
+            try {
+                BpfProgram program =
+                        BpfProgram.loadTracepoint(ConnectProgram.assemble(format, maps, features), "imds_connect");
+                if (layout != null && features.layout() == null) {
+                    weaknesses.add("the kernel refused to read processes from BPF: " + first.getMessage());
+                }
+                return program;
+            } catch (BpfException e) {
+                first = first == null ? e : first;
+            }
+        }
+        throw first;
+    }
+
+    /** What this kernel or these permissions do not give, a sentence each; empty when all is well. */
+    public List<String> weaknesses() {
+        return List.copyOf(weaknesses);
+    }
+
+    /** The descriptors that become readable when a record arrives. */
+    public int[] descriptors() {
+        return channel.descriptors();
+    }
+
+    /** Hands over all records that are there now; their bytes are for {@link ConnectRecord}. */
+    public int drain(RecordHandler handler) {
+        return channel.drain(handler);
+    }
+
+    /** Records that found no room, from the start. */
+    public long lost() {
+        try {
+            lostMap.lookup(lostKey, lostValues);
+        } catch (KernelException e) {
+            return channel.lost();
+        }
+        long lost = 0;
+        for (int at = 0; at < lostValues.capacity(); at += 8) {
+            lost += lostValues.getLong(at);
+        }
+        // Kernels before 5.1 do not tell the program, but the ring tells us.
+        return Math.max(lost, channel.lost());
+    }
+
+    @Override
+    public void close() {
+        while (!resources.isEmpty()) {
+            try {
+                resources.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("close(2) does not fail", e);
+            }
+        }
+    }
+}

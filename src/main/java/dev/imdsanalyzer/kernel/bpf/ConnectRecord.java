@@ -1,0 +1,276 @@
+package dev.imdsanalyzer.kernel.bpf;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * View of one record of {@link ConnectProgram}: a connect to IMDS has begun, or its local port has become known.
+ * Host byte order, but for addresses (network order).
+ *
+ * <pre>
+ *   0 u32 kind            4 u32 flags           8 u64 time of the connect, CLOCK_MONOTONIC ns
+ *  16 u64 address of the kernel's struct sock
+ *  24 u32 tid            28 u32 pid            32 u32 uid           36 u32 gid
+ *  40 u64 cgroup id (0: not known)             48 char comm[16] of the thread
+ *  64 u16 family         66 u16 local port     68 u16 remote port   70 u16 new TCP state
+ *  72 u8  local address[16] (IPv4: first 4)    88 u64 time of the port, CLOCK_MONOTONIC ns (0: not known yet)
+ *  96 u32 inode of the network namespace (0: not known)            100 u32 effective uid (valid with PROCESS)
+ * 104 u64 start of the process, CLOCK_BOOTTIME ns (0: not known)
+ * 112 u32 login uid     116 u32 bytes of arguments  120 u32 bytes of ancestors  124 u32 bytes of path parts
+ * 128 end of a PORT record; a CONNECT record with PROCESS goes on:
+ * 128 char comm[16] of the process
+ * 144 ancestors, 32 bytes each, parent first: {u32 pid, u32 0, u64 start, char comm[16]}
+ *   . path of the executable from its last part up, each part ended by a zero byte
+ *   . arguments as in /proc/PID/cmdline
+ * </pre>
+ *
+ * Bytes: those of the ring's record; valid as long as they are.
+ */
+public final class ConnectRecord {
+    /** {@link #kind}: a process has called connect. */
+    public static final int KIND_CONNECT = 1;
+    /** {@link #kind}: the connection has its local port, because it is established or has failed. */
+    public static final int KIND_PORT = 2;
+
+    /** The parts that come from the kernel's own structs are there. */
+    public static final int FLAG_PROCESS = 0x01;
+    /** The process has more arguments than were taken. */
+    public static final int FLAG_ARGUMENTS_CUT = 0x02;
+    /** The arguments lay in memory that was not present. */
+    public static final int FLAG_ARGUMENTS_UNREADABLE = 0x04;
+    /** No process at all: the kernel itself connects. */
+    public static final int FLAG_KERNEL_THREAD = 0x08;
+    /** The CONNECT record of this PORT record found no room in the ring. */
+    public static final int FLAG_CONNECT_LOST = 0x10;
+    /** To fd00:ec2::254; otherwise to 169.254.169.254, be it through an IPv6 socket. */
+    public static final int FLAG_IPV6 = 0x20;
+    /** The path parts reach up to the root that the process sees. */
+    public static final int FLAG_PATH_COMPLETE = 0x40;
+
+    static final int KIND_OFFSET = 0;
+    static final int FLAGS_OFFSET = 4;
+    static final int CONNECT_TIME_OFFSET = 8;
+    static final int SOCKET_OFFSET = 16;
+    static final int TID_PID_OFFSET = 24;
+    static final int UID_GID_OFFSET = 32;
+    static final int CGROUP_OFFSET = 40;
+    static final int COMM_OFFSET = 48;
+    static final int FAMILY_OFFSET = 64;
+    static final int LOCAL_PORT_OFFSET = 66;
+    static final int REMOTE_PORT_OFFSET = 68;
+    static final int NEW_STATE_OFFSET = 70;
+    static final int LOCAL_ADDRESS_OFFSET = 72;
+    static final int PORT_TIME_OFFSET = 88;
+    static final int NET_INODE_OFFSET = 96;
+    static final int EFFECTIVE_UID_OFFSET = 100;
+    static final int START_OFFSET = 104;
+    static final int LOGIN_UID_OFFSET = 112;
+    static final int ARGUMENT_BYTES_OFFSET = 116;
+    static final int ANCESTOR_BYTES_OFFSET = 120;
+    static final int PATH_BYTES_OFFSET = 124;
+    /** Size of a PORT record, of a CONNECT record without PROCESS, and of what the two have in common. */
+    static final int HEADER_BYTES = 128;
+
+    static final int PROCESS_COMM_OFFSET = 128;
+    static final int VARIABLE_OFFSET = 144;
+    static final int COMM_BYTES = 16;
+    static final int ANCESTOR_BYTES = 32;
+    static final int ANCESTOR_START_OFFSET = 8;
+    static final int ANCESTOR_COMM_OFFSET = 16;
+    static final int MAXIMUM_ANCESTORS = 16;
+    static final int MAXIMUM_PATH_BYTES = 1024;
+    /** One less than a power of two, so that one AND proves the bound to the verifier. */
+    static final int MAXIMUM_ARGUMENT_BYTES = 4095;
+
+    static final int MAXIMUM_BYTES =
+            VARIABLE_OFFSET + MAXIMUM_ANCESTORS * ANCESTOR_BYTES + MAXIMUM_PATH_BYTES + MAXIMUM_ARGUMENT_BYTES + 1;
+
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+    /**
+     * Points this view at a record.
+     *
+     * @return false if the record is too short for what it says of itself; it must not be read then
+     */
+    public boolean wrap(ByteBuffer record) {
+        bytes = record.order(ByteOrder.nativeOrder());
+        if (record.limit() < HEADER_BYTES) {
+            return false;
+        }
+        return !has(FLAG_PROCESS)
+                || kind() == KIND_PORT
+                || (lengthsInRange() && record.limit() >= argumentsOffset() + argumentBytes());
+    }
+
+    private boolean lengthsInRange() {
+        return bytes.getInt(ANCESTOR_BYTES_OFFSET) >>> 5 <= MAXIMUM_ANCESTORS
+                && bytes.getInt(PATH_BYTES_OFFSET) >>> 1 <= MAXIMUM_PATH_BYTES / 2
+                && bytes.getInt(ARGUMENT_BYTES_OFFSET) >>> 12 == 0;
+    }
+
+    public int kind() {
+        return bytes.getInt(KIND_OFFSET);
+    }
+
+    public boolean has(int flag) {
+        return (bytes.getInt(FLAGS_OFFSET) & flag) != 0;
+    }
+
+    /** Together with {@link #connectTime} unique to one connection. */
+    public long socket() {
+        return bytes.getLong(SOCKET_OFFSET);
+    }
+
+    /** CLOCK_MONOTONIC, ns. */
+    public long connectTime() {
+        return bytes.getLong(CONNECT_TIME_OFFSET);
+    }
+
+    public int pid() {
+        return bytes.getInt(TID_PID_OFFSET + 4);
+    }
+
+    public int tid() {
+        return bytes.getInt(TID_PID_OFFSET);
+    }
+
+    /** The real user's number. */
+    public long uid() {
+        return bytes.getInt(UID_GID_OFFSET) & 0xFFFFFFFFL;
+    }
+
+    /** The real group's number. */
+    public long gid() {
+        return bytes.getInt(UID_GID_OFFSET + 4) & 0xFFFFFFFFL;
+    }
+
+    /** The effective user's number, or the real one's where only that is known. */
+    public long effectiveUid() {
+        return has(FLAG_PROCESS) ? bytes.getInt(EFFECTIVE_UID_OFFSET) & 0xFFFFFFFFL : uid();
+    }
+
+    /** The number of who logged in; -1 when nobody did or it is not known. */
+    public long loginUid() {
+        return bytes.getInt(LOGIN_UID_OFFSET);
+    }
+
+    /** Inode of the cgroup v2 folder; 0 where it is not known. */
+    public long cgroupId() {
+        return bytes.getLong(CGROUP_OFFSET);
+    }
+
+    /** 0 where it is not known. */
+    public long networkNamespace() {
+        return bytes.getInt(NET_INODE_OFFSET) & 0xFFFFFFFFL;
+    }
+
+    /** CLOCK_BOOTTIME, ns; 0 where it is not known. */
+    public long processStart() {
+        return bytes.getLong(START_OFFSET);
+    }
+
+    /** Host order. */
+    public int localPort() {
+        return bytes.getShort(LOCAL_PORT_OFFSET) & 0xFFFF;
+    }
+
+    public int remotePort() {
+        return bytes.getShort(REMOTE_PORT_OFFSET) & 0xFFFF;
+    }
+
+    /** First half of the IPv6 address that the socket is bound to; 0 for IPv4. */
+    public long localAddressHigh() {
+        return has(FLAG_IPV6) ? network().getLong(LOCAL_ADDRESS_OFFSET) : 0;
+    }
+
+    /** Second half of the IPv6 address, or the IPv4 address; 0 while the kernel has not chosen. */
+    public long localAddressLow() {
+        return has(FLAG_IPV6)
+                ? network().getLong(LOCAL_ADDRESS_OFFSET + 8)
+                : network().getInt(LOCAL_ADDRESS_OFFSET) & 0xFFFFFFFFL;
+    }
+
+    private ByteBuffer network() {
+        return bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
+    }
+
+    /** The kernel's comm: of the process if it is known, else of the thread. At most 15 bytes. */
+    public byte[] name() {
+        boolean whole = has(FLAG_PROCESS) && kind() == KIND_CONNECT;
+        return text(whole ? PROCESS_COMM_OFFSET : COMM_OFFSET, COMM_BYTES);
+    }
+
+    /** Number of ancestors, parent first. */
+    public int ancestorCount() {
+        return bytes.getInt(ANCESTOR_BYTES_OFFSET) / ANCESTOR_BYTES;
+    }
+
+    public int ancestorPid(int index) {
+        return bytes.getInt(VARIABLE_OFFSET + index * ANCESTOR_BYTES);
+    }
+
+    /** CLOCK_BOOTTIME, ns. */
+    public long ancestorStart(int index) {
+        return bytes.getLong(VARIABLE_OFFSET + index * ANCESTOR_BYTES + ANCESTOR_START_OFFSET);
+    }
+
+    public byte[] ancestorName(int index) {
+        return text(VARIABLE_OFFSET + index * ANCESTOR_BYTES + ANCESTOR_COMM_OFFSET, COMM_BYTES);
+    }
+
+    /** The executable's path parts, last part first, each ended by a zero byte; empty if unknown. */
+    public byte[] pathParts() {
+        return copy(pathOffset(), bytes.getInt(PATH_BYTES_OFFSET));
+    }
+
+    /** As in /proc/PID/cmdline: each argument ended by a zero byte, the last one possibly cut. */
+    public byte[] arguments() {
+        return copy(argumentsOffset(), argumentBytes());
+    }
+
+    /**
+     * All that says who connects and nothing that says which connection it is: two records with equal bytes here come
+     * from the same process in the same state.
+     */
+    public byte[] identity() {
+        int variable = has(FLAG_PROCESS) ? argumentsOffset() + argumentBytes() - HEADER_BYTES : 0;
+        byte[] identity = new byte[4 + 4 + 8 + 8 + 16 + 32 + variable];
+        bytes.get(TID_PID_OFFSET + 4, identity, 0, 4);
+        bytes.get(FLAGS_OFFSET, identity, 4, 4);
+        bytes.get(UID_GID_OFFSET, identity, 8, 8);
+        bytes.get(CGROUP_OFFSET, identity, 16, 8);
+        // Threads bear names of their own; they count only where nothing better is known.
+        if (variable == 0) {
+            bytes.get(COMM_OFFSET, identity, 24, 16);
+        }
+        bytes.get(NET_INODE_OFFSET, identity, 40, 32);
+        bytes.get(HEADER_BYTES, identity, 72, variable);
+        return identity;
+    }
+
+    private int argumentBytes() {
+        return bytes.getInt(ARGUMENT_BYTES_OFFSET);
+    }
+
+    private int pathOffset() {
+        return VARIABLE_OFFSET + bytes.getInt(ANCESTOR_BYTES_OFFSET);
+    }
+
+    private int argumentsOffset() {
+        return pathOffset() + bytes.getInt(PATH_BYTES_OFFSET);
+    }
+
+    private byte[] text(int offset, int maximum) {
+        int length = 0;
+        while (length < maximum && bytes.get(offset + length) != 0) {
+            length++;
+        }
+        return copy(offset, length);
+    }
+
+    private byte[] copy(int offset, int length) {
+        byte[] copy = new byte[length];
+        bytes.get(offset, copy);
+        return copy;
+    }
+}

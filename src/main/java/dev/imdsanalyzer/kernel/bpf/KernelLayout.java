@@ -1,0 +1,86 @@
+package dev.imdsanalyzer.kernel.bpf;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where the running kernel keeps what the program wants to know of a process: byte offsets of members, -1 where this
+ * kernel has no such member. Structs: include/linux/sched.h, mm_types.h, fs.h, dcache.h, cred.h, net/sock.h.
+ *
+ * @param taskStart start of the process since boot: start_boottime, real_start_time before Linux 5.5
+ * @param fileDentry from a struct file to the pointer to its directory entry
+ * @param dentryName from a struct dentry to the pointer to its name
+ * @param sockNet from a struct sock to the pointer to its network namespace
+ * @param netInode from a struct net to its inode number
+ */
+record KernelLayout(
+        int taskMm,
+        int taskRealParent,
+        int taskGroupLeader,
+        int taskTgid,
+        int taskStart,
+        int taskComm,
+        int taskCred,
+        int taskLoginuid,
+        int credEuid,
+        int mmArgStart,
+        int mmArgEnd,
+        int mmExeFile,
+        int fileDentry,
+        int dentryName,
+        int dentryParent,
+        int sockNet,
+        int netInode) {
+
+    private static final List<String> NAMES = List.of(
+            "task_struct mm real_parent group_leader tgid start_boottime real_start_time comm cred loginuid",
+            "euid mm_struct arg_start arg_end exe_file file f_path path dentry d_name qstr name d_parent",
+            "sock __sk_common sock_common skc_net net possible_net_t ns ns_common inum");
+
+    /** Reads the offsets from a kernel's BTF. */
+    static KernelLayout read(Path btf) throws IOException {
+        List<String> names = NAMES.stream()
+                .flatMap(line -> List.of(line.split(" ")).stream())
+                .toList();
+        try (BtfReader reader = new BtfReader(btf, names)) {
+            int start = reader.offset("task_struct", "start_boottime");
+            return new KernelLayout(
+                    reader.offset("task_struct", "mm"),
+                    reader.offset("task_struct", "real_parent"),
+                    reader.offset("task_struct", "group_leader"),
+                    reader.offset("task_struct", "tgid"),
+                    start >= 0 ? start : reader.offset("task_struct", "real_start_time"),
+                    reader.offset("task_struct", "comm"),
+                    reader.offset("task_struct", "cred"),
+                    reader.offset("task_struct", "loginuid"),
+                    reader.offset("cred", "euid"),
+                    reader.offset("mm_struct", "arg_start"),
+                    reader.offset("mm_struct", "arg_end"),
+                    reader.offset("mm_struct", "exe_file"),
+                    reader.offset("file", "f_path", "dentry"),
+                    reader.offset("dentry", "d_name", "name"),
+                    reader.offset("dentry", "d_parent"),
+                    reader.offset("sock", "__sk_common", "skc_net", "net"),
+                    reader.offset("net", "ns", "inum"));
+        }
+    }
+
+    /** Whether everything that the ancestors and the arguments take is known. */
+    boolean complete() {
+        return taskMm >= 0
+                && taskRealParent >= 0
+                && taskGroupLeader >= 0
+                && taskTgid >= 0
+                && taskStart >= 0
+                && taskComm >= 0
+                && taskCred >= 0
+                && credEuid >= 0
+                && mmArgStart >= 0
+                && mmArgEnd >= 0
+                && mmExeFile >= 0
+                && fileDentry >= 0
+                && dentryName >= 0
+                && dentryParent >= 0;
+    }
+}

@@ -1,0 +1,200 @@
+package dev.imdsanalyzer.kernel.bpf;
+
+import static dev.imdsanalyzer.kernel.bpf.BpfAssembler.Condition.EQUAL;
+import static dev.imdsanalyzer.kernel.bpf.BpfAssembler.Condition.GREATER;
+import static dev.imdsanalyzer.kernel.bpf.Register.FRAME;
+import static dev.imdsanalyzer.kernel.bpf.Register.R0;
+import static dev.imdsanalyzer.kernel.bpf.Register.R1;
+import static dev.imdsanalyzer.kernel.bpf.Register.R2;
+import static dev.imdsanalyzer.kernel.bpf.Register.R3;
+import static dev.imdsanalyzer.kernel.bpf.Register.R7;
+import static dev.imdsanalyzer.kernel.bpf.Register.R8;
+import static dev.imdsanalyzer.kernel.bpf.Register.R9;
+
+/**
+ * The part of {@link ConnectProgram} that reads the caller out of the kernel's own structs, so that a process that exits
+ * at once is named too: names, start times and numbers of it and its ancestors, its executable and its arguments.
+ *
+ * <p>Lengths are kept in the record and loaded from there again: the verifier then forgets which way they came about,
+ * and does not follow each number of ancestors through all that comes after.
+ *
+ * <p>Registers: R7 the record, R8 bytes of the variable part so far, R9 the struct at hand.
+ */
+final class ProcessCapture {
+    private static final int STACK_POINTER = -40;
+    private static final int STACK_MEMORY = -48;
+    private static final int STACK_ARGUMENTS_END = -56;
+    private static final int NAME_BYTES = 64;
+
+    private final BpfAssembler code;
+    private final ConnectProgram.Features features;
+    private final KernelLayout layout;
+
+    ProcessCapture(BpfAssembler code, ConnectProgram.Features features) {
+        this.code = code;
+        this.features = features;
+        this.layout = features.layout();
+    }
+
+    void emit() {
+        ConnectProgram.setFlag(code, ConnectRecord.FLAG_PROCESS);
+        networkNamespace();
+        credentials();
+        process();
+        ancestors();
+        executable();
+        arguments();
+        code.label("captured");
+    }
+
+    /** The size of the whole record, within bounds that the verifier can see. */
+    void sizeInto(Register size) {
+        variableBytes(ConnectRecord.ANCESTOR_BYTES_OFFSET, ConnectRecord.PATH_BYTES_OFFSET);
+        code.load(Size.WORD, R1, R7, ConnectRecord.ARGUMENT_BYTES_OFFSET)
+                .jumpIf(GREATER, R1, ConnectRecord.MAXIMUM_ARGUMENT_BYTES, "out")
+                .add(R8, R1)
+                .move(size, R8)
+                .add(size, ConnectRecord.VARIABLE_OFFSET);
+    }
+
+    private void networkNamespace() {
+        if (layout.sockNet() < 0 || layout.netInode() < 0) {
+            return;
+        }
+        code.load(Size.DOUBLE, R9, FRAME, ConnectProgram.STACK_SOCKET);
+        follow(layout.sockNet());
+        read(ConnectRecord.NET_INODE_OFFSET, 4, layout.netInode());
+    }
+
+    private void credentials() {
+        currentTask();
+        if (layout.taskLoginuid() >= 0) {
+            read(ConnectRecord.LOGIN_UID_OFFSET, 4, layout.taskLoginuid());
+        }
+        follow(layout.taskCred());
+        read(ConnectRecord.EFFECTIVE_UID_OFFSET, 4, layout.credEuid());
+    }
+
+    /** A thread's group leader is what the rest of the world calls the process. */
+    private void process() {
+        currentTask();
+        follow(layout.taskGroupLeader());
+        read(ConnectRecord.START_OFFSET, 8, layout.taskStart());
+        read(ConnectRecord.PROCESS_COMM_OFFSET, ConnectRecord.COMM_BYTES, layout.taskComm());
+    }
+
+    /** R9 is the leader. Ends at pid 0, the parent of pid 1, or at the record's bound. */
+    private void ancestors() {
+        for (int i = 0; i < ConnectRecord.MAXIMUM_ANCESTORS; i++) {
+            int at = ConnectRecord.VARIABLE_OFFSET + i * ConnectRecord.ANCESTOR_BYTES;
+            follow(layout.taskRealParent());
+            code.jumpIf(EQUAL, R9, 0, "ancestors");
+            // The parent is the thread that forked.
+            follow(layout.taskGroupLeader());
+            code.jumpIf(EQUAL, R9, 0, "ancestors").storeConstant(Size.DOUBLE, R7, at, 0);
+            read(at, 4, layout.taskTgid());
+            code.load(Size.WORD, R1, R7, at).jumpIf(EQUAL, R1, 0, "ancestors");
+            read(at + ConnectRecord.ANCESTOR_START_OFFSET, 8, layout.taskStart());
+            read(at + ConnectRecord.ANCESTOR_COMM_OFFSET, ConnectRecord.COMM_BYTES, layout.taskComm());
+            code.storeConstant(
+                    Size.WORD, R7, ConnectRecord.ANCESTOR_BYTES_OFFSET, (i + 1) * ConnectRecord.ANCESTOR_BYTES);
+        }
+        code.label("ancestors");
+    }
+
+    /** Leaves the process's struct mm on the stack. */
+    private void executable() {
+        currentTask();
+        follow(layout.taskMm());
+        code.store(Size.DOUBLE, FRAME, STACK_MEMORY, R9).jumpIf(GREATER, R9, 0, "memory");
+        ConnectProgram.setFlag(code, ConnectRecord.FLAG_KERNEL_THREAD);
+        code.jump("captured").label("memory");
+        follow(layout.mmExeFile());
+        code.jumpIf(EQUAL, R9, 0, "executable");
+        follow(layout.fileDentry());
+        follow(layout.dentryName());
+        variableBytes(ConnectRecord.ANCESTOR_BYTES_OFFSET);
+        code.move(R1, R7)
+                .add(R1, R8)
+                .add(R1, ConnectRecord.VARIABLE_OFFSET)
+                .set(R2, NAME_BYTES)
+                .move(R3, R9)
+                .call(features.readKernelString())
+                .jumpIf(GREATER, R0, NAME_BYTES, "executable")
+                .store(Size.WORD, R7, ConnectRecord.PATH_BYTES_OFFSET, R0)
+                .label("executable");
+    }
+
+    private void arguments() {
+        variableBytes(ConnectRecord.ANCESTOR_BYTES_OFFSET, ConnectRecord.PATH_BYTES_OFFSET);
+        code.load(Size.DOUBLE, R9, FRAME, STACK_MEMORY);
+        readToStack(STACK_ARGUMENTS_END, layout.mmArgEnd());
+        follow(layout.mmArgStart());
+        code.load(Size.DOUBLE, R2, FRAME, STACK_ARGUMENTS_END)
+                .jumpIf(GREATER, R9, R2, "captured")
+                .subtract(R2, R9)
+                .move(R1, R2)
+                .set(R3, ConnectRecord.MAXIMUM_ARGUMENT_BYTES)
+                .jumpIf(GREATER, R3, R2, "arguments fit")
+                .set(R2, ConnectRecord.MAXIMUM_ARGUMENT_BYTES)
+                .label("arguments fit")
+                .and(R2, ConnectRecord.MAXIMUM_ARGUMENT_BYTES)
+                .store(Size.WORD, R7, ConnectRecord.ARGUMENT_BYTES_OFFSET, R2)
+                .jumpIf(EQUAL, R1, R2, "arguments whole")
+                .store(Size.DOUBLE, FRAME, STACK_POINTER, R2);
+        ConnectProgram.setFlag(code, ConnectRecord.FLAG_ARGUMENTS_CUT);
+        code.load(Size.DOUBLE, R2, FRAME, STACK_POINTER)
+                .and(R2, ConnectRecord.MAXIMUM_ARGUMENT_BYTES)
+                .label("arguments whole")
+                .move(R1, R7)
+                .add(R1, R8)
+                .add(R1, ConnectRecord.VARIABLE_OFFSET)
+                .move(R3, R9)
+                .call(features.readUser())
+                .jumpIf(EQUAL, R0, 0, "captured")
+                .storeConstant(Size.WORD, R7, ConnectRecord.ARGUMENT_BYTES_OFFSET, 0);
+        ConnectProgram.setFlag(code, ConnectRecord.FLAG_ARGUMENTS_UNREADABLE);
+    }
+
+    /** Sums lengths kept in the record into R8, each checked against what there is room for. */
+    private void variableBytes(int... lengthOffsets) {
+        code.set(R8, 0);
+        for (int offset : lengthOffsets) {
+            int maximum = offset == ConnectRecord.ANCESTOR_BYTES_OFFSET
+                    ? ConnectRecord.MAXIMUM_ANCESTORS * ConnectRecord.ANCESTOR_BYTES
+                    : ConnectRecord.MAXIMUM_PATH_BYTES;
+            code.load(Size.WORD, R1, R7, offset)
+                    .jumpIf(GREATER, R1, maximum, "out")
+                    .add(R8, R1);
+        }
+    }
+
+    private void currentTask() {
+        code.call(Helper.GET_CURRENT_TASK).move(R9, R0);
+    }
+
+    /** R9 = the pointer that lies {@code offset} bytes into what R9 points to; 0 if it cannot be read. */
+    private void follow(int offset) {
+        readToStack(STACK_POINTER, offset);
+        code.load(Size.DOUBLE, R9, FRAME, STACK_POINTER);
+    }
+
+    /** The helper fills with zeroes what it cannot read. */
+    private void readToStack(int stackOffset, int offset) {
+        code.move(R1, FRAME)
+                .add(R1, stackOffset)
+                .set(R2, 8)
+                .move(R3, R9)
+                .add(R3, offset)
+                .call(features.readKernel());
+    }
+
+    private void read(int recordOffset, int bytes, int offset) {
+        code.move(R1, R7)
+                .add(R1, recordOffset)
+                .set(R2, bytes)
+                .move(R3, R9)
+                .add(R3, offset)
+                .call(features.readKernel());
+    }
+}
