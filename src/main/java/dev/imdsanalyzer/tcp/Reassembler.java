@@ -81,6 +81,11 @@ public final class Reassembler implements PacketHandler {
         }
     }
 
+    /** Memory that holds stream bytes now, in bytes. */
+    long bufferedBytes() {
+        return context.buffers().borrowedBytes();
+    }
+
     /** A SYN comes from the client, its answer from IMDS; neither resets. */
     private static boolean isSane(TcpSegment segment) {
         return !segment.has(TcpSegment.SYN)
