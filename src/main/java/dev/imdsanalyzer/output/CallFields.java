@@ -1,0 +1,80 @@
+package dev.imdsanalyzer.output;
+
+import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.SecretRedactor;
+import tools.jackson.core.JsonGenerator;
+
+/** The fields that say what was called and how it went. */
+final class CallFields {
+    private static final int MAX_PATH_BYTES = 2048;
+    private static final int MAX_USER_AGENT_BYTES = 1024;
+    private static final int MAX_SENTENCE_BYTES = 1024;
+    private static final int MAX_WORD_BYTES = 128;
+
+    private CallFields() {}
+
+    static void write(CallLine line, LineJson json) {
+        ImdsCall call = line.call;
+        String path = line.path();
+        json.time(EventSchema.TIMESTAMP, call.timestampNanos());
+        json.word(EventSchema.LEVEL, line.level().name());
+        json.text(EventSchema.MESSAGE, CallMessage.of(line, path), MAX_SENTENCE_BYTES);
+        writeEvent(line, json);
+        writeImds(line, json);
+        json.word(EventSchema.HTTP_VERSION, call.httpVersion());
+        json.text(EventSchema.HTTP_REQUEST_METHOD, call.method(), MAX_WORD_BYTES);
+        json.number(EventSchema.HTTP_RESPONSE_STATUS_CODE, call.status() == 0 ? -1 : call.status());
+        json.number(EventSchema.HTTP_RESPONSE_BODY_BYTES, call.responseBodyBytes());
+        json.text(EventSchema.URL_PATH, path, MAX_PATH_BYTES);
+        json.text(EventSchema.URL_QUERY, SecretRedactor.redact(call.query()), MAX_PATH_BYTES);
+        json.text(EventSchema.USER_AGENT_ORIGINAL, SecretRedactor.redact(call.userAgent()), MAX_USER_AGENT_BYTES);
+        json.text(EventSchema.USER_AGENT_NAME, SecretRedactor.redact(call.userAgentName()), MAX_WORD_BYTES);
+        json.text(EventSchema.USER_AGENT_VERSION, SecretRedactor.redact(call.userAgentVersion()), MAX_WORD_BYTES);
+        writeEnds(call.fourTuple(), json);
+    }
+
+    private static void writeEvent(CallLine line, LineJson json) {
+        json.word(EventSchema.EVENT_ACTION, EventAction.IMDS_REQUEST.label());
+        json.word(EventSchema.EVENT_OUTCOME, line.call.outcome().label());
+        json.number(EventSchema.EVENT_DURATION, line.call.durationNanos());
+        json.number(EventSchema.EVENT_SCHEMA, EventSchema.VERSION);
+        if (line.firstNanos >= 0) {
+            json.time(EventSchema.EVENT_START, line.firstNanos);
+            json.time(EventSchema.EVENT_END, line.lastNanos);
+        }
+    }
+
+    private static void writeImds(CallLine line, LineJson json) {
+        ImdsCall call = line.call;
+        json.word(EventSchema.IMDS_VERSION, call.version().label());
+        json.word(EventSchema.IMDS_OPERATION, call.operation().label());
+        json.word(EventSchema.IMDS_CATEGORY, call.category().label());
+        json.flag(EventSchema.IMDS_TOKEN_PRESENT, call.tokenPresent());
+        json.number(EventSchema.IMDS_TOKEN_TTL_SECONDS, call.tokenTtlSeconds());
+        json.number(EventSchema.IMDS_TOKEN_TTL_GRANTED_SECONDS, call.tokenTtlGrantedSeconds());
+        if (!call.findings().isEmpty()) {
+            json.name(EventSchema.IMDS_FINDINGS);
+            JsonGenerator generator = json.generator();
+            generator.writeStartArray();
+            for (Finding finding : call.findings()) {
+                generator.writeString(finding.code());
+            }
+            generator.writeEndArray();
+        }
+        json.text(EventSchema.IMDS_ADVICE, call.advice(), MAX_SENTENCE_BYTES);
+        json.text(EventSchema.IMDS_DETAIL, call.detail(), MAX_SENTENCE_BYTES);
+        json.number(EventSchema.IMDS_REPEAT_COUNT, line.count);
+        json.text(EventSchema.IMDS_SDK_MINIMUM, call.sdkMinimum(), MAX_WORD_BYTES);
+        json.text(EventSchema.IMDS_SERVER, call.server(), MAX_WORD_BYTES);
+    }
+
+    private static void writeEnds(FourTuple ends, LineJson json) {
+        json.word(EventSchema.SOURCE_IP, ends.client().toString());
+        json.number(EventSchema.SOURCE_PORT, ends.clientPort());
+        json.word(EventSchema.DESTINATION_IP, ends.server().toString());
+        json.number(EventSchema.DESTINATION_PORT, ends.serverPort());
+        json.word(EventSchema.NETWORK_TYPE, ends.server().ipv6() ? "ipv6" : "ipv4");
+    }
+}

@@ -1,0 +1,80 @@
+package dev.imdsanalyzer.output;
+
+import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.SecretRedactor;
+
+/** A call, or several equal ones, and who made it. */
+final class CallLine extends Line {
+    private final Origin origin;
+    final ImdsCall call;
+    final Caller caller;
+    /** Null where neither a process nor a User-Agent is known. */
+    final CallerIdentity identity;
+
+    final long uptimeSeconds;
+    final long count;
+    /** The first of the calls; with {@link #lastNanos} -1 where folding is off. */
+    final long firstNanos;
+
+    final long lastNanos;
+
+    CallLine(
+            Origin origin,
+            ImdsCall call,
+            Caller caller,
+            CallerIdentity identity,
+            long uptimeSeconds,
+            long count,
+            long firstNanos,
+            long lastNanos) {
+        this.origin = origin;
+        this.call = call;
+        this.caller = caller;
+        this.identity = identity;
+        this.uptimeSeconds = uptimeSeconds;
+        this.count = count;
+        this.firstNanos = firstNanos;
+        this.lastNanos = lastNanos;
+    }
+
+    Level level() {
+        if (call.version() == ImdsVersion.UNKNOWN) {
+            return Level.ERROR;
+        }
+        boolean warn = call.version() == ImdsVersion.V1 || call.findings().contains(Finding.UNEXPECTED_CALLER);
+        return warn ? Level.WARN : Level.INFO;
+    }
+
+    String path() {
+        return SecretRedactor.redact(call.path());
+    }
+
+    @Override
+    int weight() {
+        return 512 + length(call.path()) + length(call.query()) + length(call.userAgent());
+    }
+
+    private static int length(String text) {
+        return text == null ? 0 : text.length();
+    }
+
+    @Override
+    long calls() {
+        return count;
+    }
+
+    @Override
+    void writeJson(LineJson json) {
+        CallFields.write(this, json);
+        CallerFields.write(this, json);
+        origin.writeHost(json, uptimeSeconds);
+    }
+
+    @Override
+    void writeText(TextLine text) {
+        text.call(this);
+    }
+}

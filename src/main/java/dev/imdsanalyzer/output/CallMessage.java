@@ -1,0 +1,54 @@
+package dev.imdsanalyzer.output;
+
+import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+
+/** A call in one line of words: {@code IMDSv1 GET /latest/meta-data/ 200 by curl[6028] < makeCalls.sh[6027]}. */
+final class CallMessage {
+    private static final int MAX_PATH_CHARS = 256;
+
+    private CallMessage() {}
+
+    static String of(CallLine line, String path) {
+        StringBuilder message = new StringBuilder(128);
+        appendWhat(message, line.call, path);
+        message.append(" by ");
+        appendWho(message, line);
+        if (line.count > 1) {
+            message.append(" (").append(line.count).append(" times)");
+        }
+        return message.toString();
+    }
+
+    static void appendWhat(StringBuilder message, ImdsCall call, String path) {
+        switch (call.version()) {
+            case V1 -> message.append("IMDSv1 ");
+            case V2 -> message.append("IMDSv2 ");
+            case UNKNOWN -> message.append("IMDS? ");
+        }
+        if (call.method() == null) {
+            message.append(call.detail() == null ? "something" : call.detail());
+        } else {
+            message.append(call.method()).append(' ');
+            if (path != null) {
+                message.append(path, 0, Math.min(path.length(), MAX_PATH_CHARS));
+            }
+        }
+        if (call.status() != 0) {
+            message.append(' ').append(call.status());
+        } else if (call.method() != null) {
+            message.append(" unanswered");
+        }
+    }
+
+    static void appendWho(StringBuilder message, CallLine line) {
+        Caller caller = line.caller;
+        if (caller.method() == AttributionMethod.NONE) {
+            message.append("an unknown process at ")
+                    .append(line.call.fourTuple().client());
+        } else {
+            message.append(Lineage.withPids(caller));
+        }
+    }
+}

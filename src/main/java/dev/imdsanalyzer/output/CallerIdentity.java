@@ -1,0 +1,102 @@
+package dev.imdsanalyzer.output;
+
+import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.process.Caller;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * What identifies a program on whatever host it runs: unit or container, executable, script, product of its User-Agent.
+ * No pid, host, date or version is in it, so that a fleet's lines can be joined by it.
+ *
+ * @param label for people: {@code crond.service: job.py (boto3 1.9.0)}
+ * @param fingerprint 16 hexadecimal digits
+ */
+record CallerIdentity(String label, String fingerprint) {
+    /** Long hexadecimal runs (container and pod numbers) in a unit's name. */
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{8}[0-9a-f_-]{4,}");
+
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
+
+    /** Null where neither a process nor a User-Agent is known. */
+    static CallerIdentity of(Caller caller, ImdsCall call) {
+        String program = program(caller);
+        String product = call.userAgentName();
+        if (program == null && product == null) {
+            return null;
+        }
+        String place = place(caller);
+        return new CallerIdentity(
+                label(place, program, call), fingerprint(place, caller.executable(), caller.script(), product));
+    }
+
+    private static String label(String place, String program, ImdsCall call) {
+        StringBuilder label = new StringBuilder(64);
+        if (place != null) {
+            label.append(place).append(": ");
+        }
+        label.append(program == null ? "unknown" : program);
+        String product = call.userAgentName();
+        if (product == null) {
+            return label.toString();
+        }
+        String version = call.userAgentVersion();
+        if (product.equals(program)) {
+            return version == null
+                    ? label.toString()
+                    : label.append(' ').append(version).toString();
+        }
+        label.append(" (").append(product);
+        if (version != null) {
+            label.append(' ').append(version);
+        }
+        return label.append(')').toString();
+    }
+
+    private static String program(Caller caller) {
+        if (caller.script() != null) {
+            return lastPart(caller.script());
+        }
+        return caller.executable() != null ? lastPart(caller.executable()) : caller.name();
+    }
+
+    /** Where it runs: its container's runtime, or its unit without what changes from start to start. */
+    private static String place(Caller caller) {
+        if (caller.podUid() != null) {
+            return "pod";
+        }
+        if (caller.containerId() != null) {
+            return Objects.requireNonNullElse(caller.containerRuntime(), "container");
+        }
+        return caller.systemdUnit() == null ? null : generalUnit(caller.systemdUnit());
+    }
+
+    static String generalUnit(String unit) {
+        String general = HASH.matcher(unit).replaceAll("*");
+        boolean transientUnit = unit.endsWith(".scope") || unit.startsWith("run-") || unit.startsWith("user@");
+        return transientUnit ? DIGITS.matcher(general).replaceAll("*") : general;
+    }
+
+    private static String lastPart(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private static String fingerprint(String... parts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String part : parts) {
+                if (part != null) {
+                    digest.update(part.getBytes(StandardCharsets.UTF_8));
+                }
+                digest.update((byte) 0);
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

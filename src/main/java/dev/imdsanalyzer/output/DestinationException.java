@@ -1,0 +1,11 @@
+package dev.imdsanalyzer.output;
+
+/** The place where lines are to go cannot be written to. The message is for the person who chose it. */
+public final class DestinationException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    DestinationException(Destination destination) {
+        super("cannot write to " + (destination.path() == null ? "standard output" : destination.path())
+                + ": check that the folder exists and that this user may write there");
+    }
+}

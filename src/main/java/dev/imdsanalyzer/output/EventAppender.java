@@ -1,0 +1,105 @@
+package dev.imdsanalyzer.output;
+
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Logback's file appender, which here never hides a failure: Logback's own streams go on as if nothing had happened and
+ * lose an unknown number of lines. After a failure this one is not started any more, {@link #committed} tells how many
+ * lines are safe, and whoever uses it makes another. One thread.
+ */
+final class EventAppender extends RollingFileAppender<Line> {
+    /** Name that stands for standard output. */
+    static final String STANDARD_OUTPUT = "-";
+
+    private EventFile file;
+    private IOException failure;
+    private long appended;
+    private long committed;
+
+    EventAppender() {
+        setImmediateFlush(false);
+    }
+
+    @Override
+    public void openFile(String name) throws IOException {
+        try {
+            EventFile opened = name.equals(STANDARD_OUTPUT) ? EventFile.standardOutput() : openPath(name);
+            setOutputStream(opened);
+            file = opened;
+        } catch (IOException e) {
+            fail(e);
+            throw e;
+        }
+    }
+
+    private static EventFile openPath(String name) throws IOException {
+        Path path = Path.of(name).toAbsolutePath();
+        // A link to a folder is no folder to createDirectories, though as good as one.
+        if (!Files.isDirectory(path.getParent())) {
+            Files.createDirectories(path.getParent());
+        }
+        return EventFile.open(path);
+    }
+
+    @Override
+    protected void subAppend(Line line) {
+        super.subAppend(line);
+        if (isStarted()) {
+            appended++;
+        }
+    }
+
+    /** Before a file is left for the next one, too. */
+    @Override
+    protected void closeOutputStream() {
+        if (getOutputStream() != null) {
+            commit();
+        }
+        super.closeOutputStream();
+    }
+
+    /** Hands all appended lines to the kernel; true if that worked. */
+    boolean commit() {
+        if (failure != null || !isStarted()) {
+            return false;
+        }
+        try {
+            getOutputStream().flush();
+            committed = appended;
+            return true;
+        } catch (IOException e) {
+            fail(e);
+            return false;
+        }
+    }
+
+    private void fail(IOException e) {
+        failure = e;
+        started = false;
+        addError("writing failed", e);
+    }
+
+    /** Number of lines that no failure can touch any more. */
+    long committed() {
+        return committed;
+    }
+
+    boolean isInPlace() {
+        return file != null && file.isInPlace();
+    }
+
+    /** Gives up the file without a word; {@link #stop} does nothing after a failure. */
+    void discard() {
+        stop();
+        try {
+            if (getOutputStream() != null) {
+                getOutputStream().close();
+            }
+        } catch (IOException e) {
+            addWarn("closing failed", e);
+        }
+    }
+}

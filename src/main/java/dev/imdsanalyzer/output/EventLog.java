@@ -1,0 +1,181 @@
+package dev.imdsanalyzer.output;
+
+import ch.qos.logback.core.encoder.Encoder;
+import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
+
+/**
+ * The log of events. Takes calls and what is to be told about the analyzer itself, from any thread, and writes them on a
+ * thread of its own.
+ *
+ * <p>Nothing here blocks: lines that find the queue full, because the disk is full or slow, are dropped, counted
+ * ({@link Counter#LINES_DROPPED}) and told by a {@code capture-gap} line once writing works again.
+ */
+public final class EventLog implements AutoCloseable {
+    /** SIGTERM leaves five seconds, the rest of the daemon wants some of them. */
+    private static final long STOP_NANOS = 2_500_000_000L;
+
+    private static final long MAX_QUEUED_WEIGHT = 8L * 1024 * 1024;
+    private static final String LOST = "log lines could not be written";
+
+    private final Origin origin;
+    private final Counters counters;
+    private final PeakWatch peaks = new PeakWatch();
+    private final LineQueue queue;
+    private final LineWriter writer;
+    private final Thread thread;
+    private final Folder folder;
+
+    private Tally tally = new Tally();
+    private long[] totalsBefore;
+    private long lostCalls;
+    private long lostSinceNanos;
+    private boolean closed;
+
+    private EventLog(EventLogSettings settings, HostFacts host, Counters counters) {
+        this.origin = Origin.of(host, settings.version());
+        this.counters = counters;
+        this.totalsBefore = new long[Counter.values().length];
+        this.queue = new LineQueue(settings.queueLines(), MAX_QUEUED_WEIGHT);
+        Encoder<Line> encoder = switch (settings.format()) {
+            case JSON -> new JsonLineEncoder(counters);
+            case TEXT -> new TextLineEncoder(false);
+            case COLOURED_TEXT -> new TextLineEncoder(true);
+        };
+        this.writer = new LineWriter(
+                queue, new Appenders(settings.destination(), encoder), counters, this::tick, this::tellLosses);
+        this.folder = settings.foldNanos() > 0 ? new Folder(origin, settings.foldNanos(), this::enqueue) : null;
+        this.thread = new Thread(writer, "event-log");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Opens the destination and starts to write.
+     *
+     * @throws DestinationException if nothing can be written there at the start; later failures are waited out
+     */
+    public static EventLog open(EventLogSettings settings, HostFacts host, Counters counters)
+            throws DestinationException {
+        EventLog log = new EventLog(settings, host, counters);
+        if (!log.writer.open()) {
+            throw new DestinationException(settings.destination());
+        }
+        log.thread.start();
+        return log;
+    }
+
+    /** Where the capture tells each packet, for the summary's peak. */
+    public PeakWatch peaks() {
+        return peaks;
+    }
+
+    /** One call and who made it; {@link Caller#unknown} where nobody is known. */
+    public synchronized void write(ImdsCall call, Caller caller) {
+        CallerIdentity identity = CallerIdentity.of(caller, call);
+        tally.add(call, caller);
+        peaks.call(call.timestampNanos(), identity);
+        long now = System.nanoTime();
+        long uptime = origin.host().uptimeSeconds(now);
+        long folded = folder == null ? -1 : call.timestampNanos();
+        CallLine line = new CallLine(origin, call, caller, identity, uptime, 1, folded, folded);
+        if (folder == null) {
+            enqueue(line);
+        } else {
+            folder.add(line, now);
+        }
+    }
+
+    public synchronized void started(RunFacts facts) {
+        enqueue(LifecycleLine.started(origin, wallNanos(), uptime(), facts));
+    }
+
+    /** @param reason why, as a noun phrase: SIGTERM, end of the input */
+    public synchronized void stopped(String reason) {
+        enqueue(LifecycleLine.stopped(origin, wallNanos(), uptime(), reason));
+    }
+
+    public synchronized void captureGap(CaptureGap gap) {
+        enqueue(new GapLine(origin, gap, uptime()));
+    }
+
+    /** Tells what was counted since the last summary, and begins to count anew. */
+    public synchronized void summary(Interval interval) {
+        long[] totals = new long[totalsBefore.length];
+        for (Counter counter : Counter.values()) {
+            totals[counter.ordinal()] = counters.get(counter);
+        }
+        enqueue(new SummaryLine(origin, interval, tally, peaks.take(), totals, totalsBefore, uptime()));
+        totalsBefore = totals;
+        tally = new Tally();
+    }
+
+    private long uptime() {
+        return origin.host().uptimeSeconds(System.nanoTime());
+    }
+
+    private static long wallNanos() {
+        java.time.Instant now = java.time.Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    private void enqueue(Line line) {
+        if (queue.offer(line)) {
+            return;
+        }
+        counters.add(Counter.LINES_DROPPED, Math.max(1, line.calls()));
+        if (lostCalls == 0) {
+            lostSinceNanos = wallNanos();
+        }
+        lostCalls += line.calls();
+    }
+
+    /** On the writer's thread. */
+    private synchronized void tick() {
+        if (folder != null) {
+            folder.expire(System.nanoTime());
+        }
+    }
+
+    /** On the writer's thread, after it made room in the queue. */
+    private synchronized void tellLosses() {
+        if (lostCalls == 0) {
+            return;
+        }
+        CaptureGap gap = new CaptureGap(lostSinceNanos, wallNanos(), LOST, 0, lostCalls);
+        if (queue.offer(new GapLine(origin, gap, uptime()))) {
+            lostCalls = 0;
+        }
+    }
+
+    /** Whether the newest attempt to write failed; for a health check. */
+    public boolean failing() {
+        return writer.failing();
+    }
+
+    /** Ends all folding windows, writes what is queued and closes the destination; waits at most {@link #STOP_NANOS}. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            endFolding();
+        }
+        writer.stop(STOP_NANOS);
+        try {
+            thread.join(2 * STOP_NANOS / 1_000_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Writes the sums of all folding windows now; to be called before the last summary. */
+    public synchronized void endFolding() {
+        if (folder != null) {
+            folder.flush();
+        }
+    }
+}

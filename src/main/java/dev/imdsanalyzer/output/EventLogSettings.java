@@ -1,0 +1,17 @@
+package dev.imdsanalyzer.output;
+
+/**
+ * How events are written.
+ *
+ * @param version of the analyzer
+ * @param foldNanos length of the folding window; 0 writes each call
+ * @param queueLines lines that may wait for the disk
+ */
+public record EventLogSettings(Destination destination, Format format, long foldNanos, int queueLines, String version) {
+    /** For machines or for people. */
+    public enum Format {
+        JSON,
+        TEXT,
+        COLOURED_TEXT
+    }
+}

@@ -1,0 +1,8 @@
+package dev.imdsanalyzer.output;
+
+/** Value of {@code level}. */
+enum Level {
+    INFO,
+    WARN,
+    ERROR
+}

@@ -1,0 +1,110 @@
+package dev.imdsanalyzer.output;
+
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
+
+/**
+ * Writes fields by their dotted names, opening and closing the nested objects as they come. Unknown values (null, and
+ * negative numbers where a field has none) are left out. One thread; used anew for each line.
+ */
+final class LineJson {
+    private final UtcTime time = new UtcTime();
+    private JsonGenerator json;
+    private List<SerializedString> open = List.of();
+
+    void begin(JsonGenerator generator) {
+        json = generator;
+        open = List.of();
+    }
+
+    void end() {
+        closeDownTo(0);
+    }
+
+    /** @param maxBytes bound on the value's size in JSON */
+    void text(EventSchema field, String value, int maxBytes) {
+        if (value != null && !value.isEmpty()) {
+            name(field);
+            json.writeString(SafeText.of(value, maxBytes));
+        }
+    }
+
+    /** A text of our own making, short and without control characters. */
+    void word(EventSchema field, String value) {
+        if (value != null) {
+            name(field);
+            json.writeString(value);
+        }
+    }
+
+    void words(EventSchema field, List<String> values) {
+        if (!values.isEmpty()) {
+            name(field);
+            json.writeStartArray();
+            values.forEach(json::writeString);
+            json.writeEndArray();
+        }
+    }
+
+    /** Left out if negative, which stands for unknown. */
+    void number(EventSchema field, long value) {
+        if (value >= 0) {
+            name(field);
+            json.writeNumber(value);
+        }
+    }
+
+    void seconds(EventSchema field, double value) {
+        name(field);
+        json.writeNumber(Math.round(value * 1000) / 1000.0);
+    }
+
+    void flag(EventSchema field, boolean value) {
+        name(field);
+        json.writeBoolean(value);
+    }
+
+    void time(EventSchema field, long epochNanos) {
+        name(field);
+        timeValue(epochNanos);
+    }
+
+    void timeValue(long epochNanos) {
+        json.writeString(time.write(epochNanos), 0, UtcTime.LENGTH);
+    }
+
+    /** Opens the field for a value that the caller writes to {@link #generator}. */
+    void name(EventSchema field) {
+        List<SerializedString> steps = field.steps();
+        int parents = steps.size() - 1;
+        int common = 0;
+        while (common < parents && common < open.size() - 1 && steps.get(common).equals(open.get(common))) {
+            common++;
+        }
+        closeDownTo(common);
+        for (int i = common; i < parents; i++) {
+            json.writeName(steps.get(i));
+            json.writeStartObject();
+        }
+        json.writeName(steps.get(parents));
+        open = steps;
+    }
+
+    JsonGenerator generator() {
+        return json;
+    }
+
+    private void closeDownTo(int depth) {
+        for (int i = open.size() - 1; i > depth; i--) {
+            json.writeEndObject();
+        }
+    }
+
+    /** Leaves all nested objects, for members of the root that are no fields of the schema. */
+    JsonGenerator root() {
+        closeDownTo(0);
+        open = List.of();
+        return json;
+    }
+}

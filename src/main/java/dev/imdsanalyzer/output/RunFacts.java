@@ -1,0 +1,14 @@
+package dev.imdsanalyzer.output;
+
+import java.util.List;
+
+/**
+ * What a start of the analyzer is told with.
+ *
+ * @param capture the device captured on
+ * @param attributionSources those in use, best first
+ * @param attributionReason what is lacking and what it costs; null if nothing is
+ * @param configurationDigest of the configuration in force
+ */
+public record RunFacts(
+        String capture, List<String> attributionSources, String attributionReason, String configurationDigest) {}

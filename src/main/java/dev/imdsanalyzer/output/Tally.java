@@ -1,0 +1,56 @@
+package dev.imdsanalyzer.output;
+
+import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.imds.Outcome;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+
+/** The calls of one interval, counted. Confined to the lock of {@link EventLog}. */
+final class Tally {
+    private final long[][] calls = new long[ImdsVersion.values().length][Outcome.values().length];
+    private final long[] findings = new long[Finding.values().length];
+    private long named;
+    private long unnamed;
+
+    void add(ImdsCall call, Caller caller) {
+        calls[call.version().ordinal()][call.outcome().ordinal()]++;
+        for (Finding finding : call.findings()) {
+            findings[finding.ordinal()]++;
+        }
+        if (caller.method() == AttributionMethod.NONE) {
+            unnamed++;
+        } else {
+            named++;
+        }
+    }
+
+    long calls(ImdsVersion version, Outcome outcome) {
+        return calls[version.ordinal()][outcome.ordinal()];
+    }
+
+    long calls(ImdsVersion version) {
+        long sum = 0;
+        for (long count : calls[version.ordinal()]) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    long total() {
+        return named + unnamed;
+    }
+
+    long findings(Finding finding) {
+        return findings[finding.ordinal()];
+    }
+
+    long named() {
+        return named;
+    }
+
+    long unnamed() {
+        return unnamed;
+    }
+}

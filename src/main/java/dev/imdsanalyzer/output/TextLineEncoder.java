@@ -1,0 +1,31 @@
+package dev.imdsanalyzer.output;
+
+import ch.qos.logback.core.encoder.EncoderBase;
+import java.nio.charset.StandardCharsets;
+
+/** Lines for people, UTF-8. */
+final class TextLineEncoder extends EncoderBase<Line> {
+    private static final byte[] NOTHING = {};
+
+    private final TextLine text;
+
+    TextLineEncoder(boolean colour) {
+        text = new TextLine(colour);
+    }
+
+    @Override
+    public byte[] encode(Line line) {
+        line.writeText(text);
+        return text.take().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] headerBytes() {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return NOTHING;
+    }
+}

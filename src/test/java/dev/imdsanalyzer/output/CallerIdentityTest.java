@@ -1,0 +1,95 @@
+package dev.imdsanalyzer.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CallerIdentityTest {
+    private static Caller caller(int pid, String unit, String script, String containerId) {
+        return new Caller(
+                AttributionMethod.CONNECT,
+                null,
+                pid,
+                "python3",
+                "/usr/bin/python3",
+                script,
+                "python3 x",
+                "/",
+                pid,
+                List.of(),
+                0,
+                "root",
+                null,
+                containerId,
+                containerId == null ? null : "docker",
+                null,
+                null,
+                unit,
+                null,
+                null,
+                null,
+                -1);
+    }
+
+    private static CallerIdentity identity(Caller caller) {
+        return CallerIdentity.of(caller, Samples.v2("/"));
+    }
+
+    @Test
+    void labelsAProgramAsAPersonWould() {
+        assertThat(identity(caller(1, "crond.service", "/opt/jobs/job.py", null))
+                        .label())
+                .isEqualTo("crond.service: job.py (curl 7.88.1)");
+        assertThat(identity(caller(1, "crond.service", null, null)).label())
+                .isEqualTo("crond.service: python3 (curl 7.88.1)");
+        assertThat(identity(caller(1, null, null, "3f1c")).label()).isEqualTo("docker: python3 (curl 7.88.1)");
+        assertThat(identity(Caller.unknown("gone")).label()).isEqualTo("unknown (curl 7.88.1)");
+    }
+
+    @Test
+    void theFingerprintIsTheSameOnAnyHostAndInAnyRun() {
+        CallerIdentity here = identity(caller(1, "session-3.scope", "/opt/job.py", null));
+        CallerIdentity there = identity(caller(9999, "session-12.scope", "/opt/job.py", null));
+
+        assertThat(here.fingerprint()).isEqualTo(there.fingerprint()).matches("[0-9a-f]{16}");
+        // Of SHA-256 over "session-*.scope", "/usr/bin/python3", "/opt/job.py", "curl", each with a NUL behind it.
+        assertThat(here.fingerprint()).isEqualTo("ae4f46025fad6ff0");
+    }
+
+    @Test
+    void theFingerprintTellsProgramsApart() {
+        assertThat(Set.of(
+                        identity(caller(1, "a.service", null, null)).fingerprint(),
+                        identity(caller(1, "b.service", null, null)).fingerprint(),
+                        identity(caller(1, "a.service", "/x.py", null)).fingerprint(),
+                        identity(caller(1, "a.service", null, "3f1c")).fingerprint()))
+                .hasSize(4);
+    }
+
+    @Test
+    void nobodyHasNoLabel() {
+        assertThat(CallerIdentity.of(Caller.unknown("gone"), Samples.malformed()))
+                .isNull();
+        assertThat(Samples.malformed().version()).isEqualTo(ImdsVersion.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nginx.service, nginx.service",
+        "session-3.scope, session-*.scope",
+        "user@1000.service, user@*.service",
+        "postgresql@14-main.service, postgresql@14-main.service",
+        "docker-3f1c0a9be2d4c7e13f1c0a9be2d4c7e13f1c0a9be2d4c7e13f1c0a9be2d4c7e1.scope, docker-*.scope",
+        "run-u123.service, run-u*.service",
+    })
+    void unitsLoseWhatChangesFromStartToStart(String unit, String general) {
+        assertThat(CallerIdentity.generalUnit(unit)).isEqualTo(general);
+    }
+}
