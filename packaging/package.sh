@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Builds the DEB and the RPM from target/imds-packet-analyzer/: a trimmed Java runtime is put beside the program, its
+# class data cached, and the folder laid out as it is installed. The same commit gives the same bytes.
+#
+#   packaging/package.sh            for this machine's architecture, with the newest LTS JDK found
+#   RUNTIME_JDK=DIR                 link the runtime of that JDK
+#   TARGET_JMODS=DIR TARGET_ARCH=arm64   link for another architecture from its jmods (no class data cache then)
+#   packaging/package.sh --noarch   without a runtime: wants Java 17 or newer on the host
+set -euo pipefail
+cd "$(dirname "$0")/.."
+here=$PWD
+name=imds-packet-analyzer
+version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' pom.xml | head -n 1)
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1795305600)}"
+export LC_ALL=C.UTF-8
+umask 022
+
+say() { printf '%s\n' "package: $*"; }
+die() { printf '%s\n' "package: $*" >&2; exit 1; }
+
+variant=native
+[ "${1:-}" != --noarch ] || variant=noarch
+case ${TARGET_ARCH:-$(uname -m)} in
+    x86_64 | amd64) deb_arch=amd64 rpm_arch=x86_64 ;;
+    aarch64 | arm64) deb_arch=arm64 rpm_arch=aarch64 ;;
+    *) die "unknown architecture ${TARGET_ARCH:-$(uname -m)}" ;;
+esac
+[ "$variant" = native ] || { deb_arch=all rpm_arch=noarch; }
+
+[ -x "target/$name/bin/$name" ] || die "target/$name is missing: run ./dev build first"
+work=target/package/$variant-$deb_arch
+rm -rf "$work"
+mkdir -p "$work"
+app=$work/root/opt/$name
+mkdir -p "$app"
+cp -r "target/$name/." "$app/"
+
+# The newest LTS JDK on this machine: 25, 21 or 17.
+newest_jdk() {
+    local release home
+    for release in 25 21 17; do
+        for home in "${JAVA_HOME:-/none}" /usr/lib/jvm/*; do
+            [ -x "$home/bin/jlink" ] || continue
+            "$home/bin/java" -version 2>&1 | head -n 1 | grep -q "version \"$release[.\"]" && { printf '%s\n' "$home"; return; }
+        done
+    done
+}
+
+# The newest GLIBC_ version that any ELF file below a folder asks for: the oldest glibc it runs on.
+glibc_floor() {
+    find "$1" -type f \( -name '*.so' -o -perm -u+x \) -exec objdump -T {} + 2>/dev/null |
+        grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1 | sed 's/GLIBC_//'
+}
+
+# Modules: what jdeps finds, and java.sql, without which pcap4j starts and then delivers no packet (java.sql.Timestamp),
+# java.naming and java.xml for Logback, jdk.unsupported for signals and JNA's memory access.
+modules=java.base,java.logging,java.xml,java.naming,java.management,java.sql,jdk.unsupported
+
+link_runtime() {
+    local jdk=$1
+    local -a path=()
+    [ -z "${TARGET_JMODS:-}" ] || path=(--module-path "$TARGET_JMODS")
+    "$jdk/bin/jlink" "${path[@]}" --add-modules "$modules" --no-header-files --no-man-pages --strip-debug \
+        --compress "$([ "$("$jdk/bin/jlink" --version | cut -d. -f1)" -ge 21 ] && echo zip-0 || echo 0)" \
+        --vm server --output "$app/runtime"
+    find "$app/runtime" -name '*.so' -exec strip --strip-unneeded {} +
+}
+
+if [ "$variant" = native ]; then
+    jdk=${RUNTIME_JDK:-$(newest_jdk)}
+    [ -n "$jdk" ] || die "no JDK with jlink found: install a JDK of 17, 21 or 25"
+    say "runtime: $("$jdk/bin/java" -version 2>&1 | head -n 1)"
+    link_runtime "$jdk"
+    say "glibc floor of the runtime: $(glibc_floor "$app/runtime")"
+    # JNA's library beside the program: nothing is unpacked into a home folder, no ldconfig is run.
+    case $rpm_arch in x86_64) jna=linux-x86-64 ;; aarch64) jna=linux-aarch64 ;; esac
+    mkdir -p "$app/native"
+    (cd "$app/native" && unzip -q -j -o "$here/$app"/lib/jna-*.jar "com/sun/jna/$jna/libjnidispatch.so")
+    chmod 0755 "$app/native/libjnidispatch.so"
+    [ -n "${TARGET_JMODS:-}" ] || packaging/class-cache.sh "$app"
+fi
+
+packaging/stage.sh "$work/root" "$variant"
+find "$work/root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+
+packaging/deb/build.sh "$work/root" "$version" "$deb_arch" "$variant" "target/${name}_${version}_${deb_arch}.deb"
+packaging/rpm/build.sh "$work/root" "$version" "$rpm_arch" "$variant" "target/${name}-${version}-1.${rpm_arch}.rpm"
+ls -l target/*.deb target/*.rpm
+du -sh "$work/root" | sed 's/^/package: installed size /'

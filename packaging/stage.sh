@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Lays out everything beside /opt/imds-packet-analyzer as it is installed.  stage.sh ROOT VARIANT
+set -euo pipefail
+root=$1
+variant=$2
+name=imds-packet-analyzer
+doc=$root/usr/share/doc/$name
+
+install -d "$root/usr/bin" "$root/etc/$name" "$root/usr/lib/systemd/system" "$root/usr/share/man/man8" \
+    "$root/usr/share/bash-completion/completions" "$doc/examples" "$doc/licenses"
+ln -s "/opt/$name/bin/$name" "$root/usr/bin/$name"
+install -m 0640 packaging/conf/config.yaml "$root/etc/$name/config.yaml"
+rm -rf "$root/opt/$name/conf"
+install -m 0644 "systemd/$name.service" "$root/usr/lib/systemd/system/"
+gzip -9n < "packaging/man/$name.8" > "$root/usr/share/man/man8/$name.8.gz"
+install -m 0644 "packaging/completion/$name" "$root/usr/share/bash-completion/completions/$name"
+install -m 0644 README.md CHANGELOG.md "$doc/"
+install -m 0644 packaging/cloudwatch-agent/*.json packaging/fluent-bit/*.conf "$doc/examples/"
+install -m 0644 LICENSE "$doc/licenses/$name"
+
+# The licence that each library carries in its jar.
+for jar in "$root/opt/$name"/lib/*.jar; do
+    library=$(basename "$jar" .jar)
+    entry=$(unzip -Z1 "$jar" | grep -iE '^(META-INF/)?(LICENSE|COPYING)(\.txt|\.md)?$' | head -n 1 || true)
+    if [ -n "$entry" ]; then
+        unzip -p "$jar" "$entry" > "$doc/licenses/$library"
+    else
+        unzip -p "$jar" 'META-INF/maven/*/*/pom.xml' 2>/dev/null |
+            grep -A4 -m1 '<licenses>' > "$doc/licenses/$library" || true
+        [ -s "$doc/licenses/$library" ] || rm -f "$doc/licenses/$library"
+    fi
+done
+[ "$variant" = noarch ] || cp -r "$root/opt/$name/runtime/legal" "$doc/licenses/java-runtime"
+[ ! -f target/bom.json ] || install -m 0644 target/bom.json "$doc/$name.cdx.json"
