@@ -36,6 +36,9 @@ public final class Libc {
     /** {@code int socket(int domain, int type, int protocol)}; sys/socket.h. */
     public static native int socket(int domain, int type, int protocol);
 
+    /** {@code int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen)}; sys/socket.h. */
+    public static native int connect(int socket, long address, int length);
+
     /** {@code int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)}; sys/socket.h. */
     public static native int setsockopt(int socket, int level, int option, long value, int length);
 

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# build.sh ROOT VERSION ARCHITECTURE VARIANT FILE: the staged root becomes an RPM.
+set -euo pipefail
+root=$(cd "$1" && pwd) version=$2 arch=$3 variant=$4 file=$PWD/$5
+name=imds-packet-analyzer
+top=$PWD/$(dirname "$1")/rpm
+rm -rf "$top"
+mkdir -p "$top"
+
+if [ "$variant" = noarch ]; then
+    requires="Requires: java-headless >= 1:17"
+else
+    requires=""
+fi
+sed -e "s|@VERSION@|$version|g" -e "s|@REQUIRES@|$requires|g" -e "s|@ROOT@|$root|g" \
+    packaging/rpm/$name.spec.in > "$top/$name.spec"
+# _buildhost and the clamped times make a rebuild give the same bytes; __os_install_post would strip and repack our jars.
+rpmbuild -bb --quiet --target "$arch" \
+    --define "_topdir $top" --define "_rpmdir $top/out" --define "_build_name_fmt package.rpm" \
+    --define "_buildhost reproducible" --define "use_source_date_epoch_as_buildtime 1" \
+    --define "clamp_mtime_to_source_date_epoch 1" --define "__os_install_post %{nil}" \
+    --define "_binary_payload w6.xzdio" --define "_build_id_links none" --define "debug_package %{nil}" \
+    "$top/$name.spec"
+cp "$top/out/package.rpm" "$file"
+rm -rf "$top"

@@ -1,0 +1,41 @@
+package dev.imdsanalyzer.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class SocketAddressUnixLayoutTest {
+    private final NativeBuffer buffer = new NativeBuffer(SocketAddressUnix.SIZE);
+
+    @Test
+    void sizesAndOffsetsAreThoseOfLinuxUnH() {
+        assertThat(SocketAddressUnix.SIZE).isEqualTo(110);
+        assertThat(SocketAddressUnix.PATH_OFFSET).isEqualTo(2);
+    }
+
+    @Test
+    void aPathEndsWithNulAndItsLengthCountsTheNul() {
+        int length = SocketAddressUnix.put(buffer, "/run/notify");
+
+        assertThat(length).isEqualTo(2 + 11 + 1);
+        assertThat(buffer.bytes().getShort(0)).isEqualTo((short) 1);
+        assertThat(buffer.bytes().get(2)).isEqualTo((byte) '/');
+        assertThat(buffer.bytes().get(13)).isZero();
+    }
+
+    @Test
+    void anAbstractNameBeginsWithNulAndItsLengthIsExact() {
+        int length = SocketAddressUnix.put(buffer, "@notify");
+
+        assertThat(length).isEqualTo(2 + 7);
+        assertThat(buffer.bytes().get(2)).isZero();
+        assertThat(buffer.bytes().get(3)).isEqualTo((byte) 'n');
+    }
+
+    @Test
+    void aNameThatDoesNotFitIsRefused() {
+        assertThatThrownBy(() -> SocketAddressUnix.put(buffer, "/" + "x".repeat(107)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
