@@ -1,0 +1,126 @@
+package dev.imdsanalyzer.daemon;
+
+import dev.imdsanalyzer.capture.Frame;
+import dev.imdsanalyzer.capture.FrameHandler;
+import dev.imdsanalyzer.config.Configuration;
+import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.http.HttpDecoder;
+import dev.imdsanalyzer.http.HttpLimits;
+import dev.imdsanalyzer.imds.CallHandler;
+import dev.imdsanalyzer.imds.ExchangeTracker;
+import dev.imdsanalyzer.imds.ImdsSettings;
+import dev.imdsanalyzer.packet.PacketDecoder;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
+import dev.imdsanalyzer.tcp.ConnectionHandler;
+import dev.imdsanalyzer.tcp.Reassembler;
+import dev.imdsanalyzer.tcp.ReassemblyLimits;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stages from a frame to a call, on the capture thread. A stage that fails costs the frame that it failed on, never
+ * the capture: the fault is counted, and the first ones are told.
+ */
+final class Pipeline implements FrameHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+    /** Waiting requests are looked at this often in capture time; a file has no other clock. */
+    private static final long ADVANCE_NANOS = Duration.ofMillis(500).toNanos();
+
+    private static final int TOLD_FAULTS = 5;
+
+    private final PacketDecoder decoder;
+    private final Reassembler reassembler;
+    private final HttpDecoder http;
+    private final ExchangeTracker tracker;
+    private final Counters counters;
+    private long advancedNanos = Long.MIN_VALUE;
+    private long newestNanos;
+
+    /**
+     * @param tap stands between reassembly and HTTP, for who wants to hear of connections; it gets the HTTP stage
+     * @param calls takes the finished calls
+     */
+    Pipeline(
+            Configuration configuration,
+            ImdsSettings imdsSettings,
+            UnaryOperator<ConnectionHandler> tap,
+            CallHandler calls,
+            Counters counters) {
+        this.counters = counters;
+        tracker = new ExchangeTracker(calls, imdsSettings, counters);
+        http = new HttpDecoder(tracker, httpLimits(configuration), counters);
+        reassembler = new Reassembler(reassemblyLimits(configuration), tap.apply(http), counters);
+        decoder = new PacketDecoder(reassembler, counters);
+    }
+
+    private static HttpLimits httpLimits(Configuration configuration) {
+        HttpLimits defaults = HttpLimits.defaults();
+        return new HttpLimits(
+                defaults.maximumHeadBytes(),
+                defaults.maximumPendingRequests(),
+                Duration.ofSeconds(configuration.integer(Setting.LIMITS_RESPONSE_SECONDS)));
+    }
+
+    private static ReassemblyLimits reassemblyLimits(Configuration configuration) {
+        ReassemblyLimits defaults = ReassemblyLimits.defaults();
+        return new ReassemblyLimits(
+                configuration.integer(Setting.LIMITS_CONNECTIONS),
+                configuration.integer(Setting.LIMITS_CONNECTION_BYTES),
+                configuration.integer(Setting.LIMITS_TOTAL_BYTES),
+                defaults.outOfOrderSegments(),
+                defaults.reorderTime(),
+                defaults.retransmissionTime(),
+                defaults.idleTime(),
+                defaults.lingerTime());
+    }
+
+    @Override
+    public void onFrame(Frame frame) {
+        try {
+            decoder.onFrame(frame);
+            newestNanos = Math.max(newestNanos, frame.timestampNanos());
+            if (frame.timestampNanos() - advancedNanos >= ADVANCE_NANOS || advancedNanos == Long.MIN_VALUE) {
+                advance(frame.timestampNanos());
+            }
+        } catch (RuntimeException e) {
+            survived(e);
+        }
+    }
+
+    @Override
+    public void onIdle(long nowNanos) {
+        try {
+            decoder.onIdle(nowNanos);
+            newestNanos = Math.max(newestNanos, nowNanos);
+            advance(nowNanos);
+        } catch (RuntimeException e) {
+            survived(e);
+        }
+    }
+
+    private void advance(long nowNanos) {
+        advancedNanos = nowNanos;
+        http.advance(nowNanos);
+        tracker.expire(nowNanos);
+    }
+
+    /** Ends every connection; calls that waited for an answer are given without one. */
+    void close() {
+        try {
+            reassembler.close(newestNanos);
+            tracker.expire(Long.MAX_VALUE);
+        } catch (RuntimeException e) {
+            survived(e);
+        }
+    }
+
+    private void survived(RuntimeException e) {
+        counters.increment(Counter.INTERNAL_ERRORS);
+        if (counters.get(Counter.INTERNAL_ERRORS) <= TOLD_FAULTS) {
+            LOG.error("a frame could not be handled, the capture goes on", e);
+        }
+    }
+}
