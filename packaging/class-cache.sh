@@ -11,6 +11,7 @@ trap 'rm -rf "$scratch"' EXIT
 # The cache names the class path that it was made with: as it will be installed.
 prefix=/opt/imds-packet-analyzer
 training() {
+    # shellcheck disable=SC2016 # the inner shell expands
     unshare --mount --net bash -ec '
         app=$1; prefix=$2; scratch=$3; shift 3
         if [ "$app" != "$prefix" ]; then

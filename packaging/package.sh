@@ -41,7 +41,7 @@ newest_jdk() {
     for release in 25 21 17; do
         for home in "${JAVA_HOME:-/none}" /usr/lib/jvm/*; do
             [ -x "$home/bin/jlink" ] || continue
-            "$home/bin/java" -version 2>&1 | head -n 1 | grep -q "version \"$release[.\"]" && { printf '%s\n' "$home"; return; }
+            "$home/bin/java" -version 2>&1 | head -n 1 | grep -qE "version \"${release}(\\.|\")" && { printf '%s\n' "$home"; return; }
         done
     done
 }

@@ -1,0 +1,43 @@
+package dev.imdsanalyzer.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShippedConfigurationTest {
+    private static final Path SHIPPED = Path.of("packaging/conf/config.yaml");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theShippedFileChangesNothingButTheDestination() throws ConfigurationException {
+        Configuration shipped = new ConfigurationReader().file(SHIPPED).read();
+
+        assertThat(shipped.text(Setting.OUTPUT_DESTINATION)).isEqualTo("/var/log/imds-packet-analyzer/");
+        assertThat(shipped.describe().replace("/var/log/imds-packet-analyzer/", "-"))
+                .isEqualTo(Configuration.defaults().describe());
+    }
+
+    @Test
+    void everyKeyStandsThereWithItsDefaultAndCanBeUncommented() throws IOException, ConfigurationException {
+        String uncommented = Files.readString(SHIPPED).replaceAll("(?m)^( +)# ([a-z_]+: )", "$1$2");
+        Configuration configuration = new ConfigurationReader()
+                .file(Files.writeString(folder.resolve("config.yaml"), uncommented))
+                .read();
+
+        for (Setting setting : Setting.values()) {
+            String name = setting.key().substring(setting.key().lastIndexOf('.') + 1);
+            assertThat(uncommented).as(setting.key()).containsPattern("(?m)^ +" + name + ": ");
+        }
+        assertThat(configuration.describe().lines())
+                .filteredOn(line -> !Configuration.defaults().describe().contains(line))
+                .containsExactly(
+                        "output.destination=/var/log/imds-packet-analyzer/",
+                        "policy.credentials.allow=[/usr/bin/amazon-ssm-agent, amazon-cloudwatch-agent.service]");
+    }
+}
