@@ -29,6 +29,11 @@ public final class Configuration {
         return of(Map.of());
     }
 
+    /** The value as the setting's type has it. */
+    public Object value(Setting setting) {
+        return values.get(setting);
+    }
+
     public String text(Setting setting) {
         return (String) values.get(setting);
     }

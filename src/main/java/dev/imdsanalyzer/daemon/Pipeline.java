@@ -9,6 +9,7 @@ import dev.imdsanalyzer.http.HttpLimits;
 import dev.imdsanalyzer.imds.CallHandler;
 import dev.imdsanalyzer.imds.ExchangeTracker;
 import dev.imdsanalyzer.imds.ImdsSettings;
+import dev.imdsanalyzer.output.PeakWatch;
 import dev.imdsanalyzer.packet.PacketDecoder;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -36,20 +37,25 @@ final class Pipeline implements FrameHandler {
     private final HttpDecoder http;
     private final ExchangeTracker tracker;
     private final Counters counters;
+    private final PeakWatch peaks;
+    private long packets;
     private long advancedNanos = Long.MIN_VALUE;
     private long newestNanos;
 
     /**
      * @param tap stands between reassembly and HTTP, for who wants to hear of connections; it gets the HTTP stage
      * @param calls takes the finished calls
+     * @param peaks is told of each packet with IMDS, once however many interfaces it passes
      */
     Pipeline(
             Configuration configuration,
             ImdsSettings imdsSettings,
             UnaryOperator<ConnectionHandler> tap,
             CallHandler calls,
-            Counters counters) {
+            Counters counters,
+            PeakWatch peaks) {
         this.counters = counters;
+        this.peaks = peaks;
         tracker = new ExchangeTracker(calls, imdsSettings, counters);
         http = new HttpDecoder(tracker, httpLimits(configuration), counters);
         reassembler = new Reassembler(reassemblyLimits(configuration), tap.apply(http), counters);
@@ -81,12 +87,21 @@ final class Pipeline implements FrameHandler {
     public void onFrame(Frame frame) {
         try {
             decoder.onFrame(frame);
+            countPacket(frame.timestampNanos());
             newestNanos = Math.max(newestNanos, frame.timestampNanos());
             if (frame.timestampNanos() - advancedNanos >= ADVANCE_NANOS || advancedNanos == Long.MIN_VALUE) {
                 advance(frame.timestampNanos());
             }
         } catch (RuntimeException e) {
             survived(e);
+        }
+    }
+
+    private void countPacket(long timestampNanos) {
+        long seen = counters.get(Counter.SEGMENTS) - counters.get(Counter.SEGMENTS_DUPLICATE);
+        if (seen > packets) {
+            packets = seen;
+            peaks.packet(timestampNanos);
         }
     }
 

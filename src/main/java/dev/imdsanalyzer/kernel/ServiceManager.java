@@ -19,6 +19,11 @@ public final class ServiceManager implements AutoCloseable {
         this.socket = socket;
     }
 
+    /** Where nobody listens. */
+    public static ServiceManager none() {
+        return new ServiceManager(-1);
+    }
+
     /**
      * Connects to the manager.
      *

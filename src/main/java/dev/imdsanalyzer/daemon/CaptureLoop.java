@@ -1,0 +1,132 @@
+package dev.imdsanalyzer.daemon;
+
+import dev.imdsanalyzer.capture.CaptureException;
+import dev.imdsanalyzer.capture.CaptureStatistics;
+import dev.imdsanalyzer.capture.Frame;
+import dev.imdsanalyzer.capture.FrameHandler;
+import dev.imdsanalyzer.capture.LiveSource;
+import dev.imdsanalyzer.config.Configuration;
+import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.output.CaptureGap;
+import dev.imdsanalyzer.output.EventLog;
+import dev.imdsanalyzer.status.Counters;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a live capture going: a device that goes away is waited for and opened again, and the time without it is told as
+ * a gap.
+ */
+final class CaptureLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureLoop.class);
+    private static final long LONGEST_PAUSE_SECONDS = 30;
+
+    private final Configuration configuration;
+    private final Counters counters;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile LiveSource source;
+    private volatile CaptureStatistics before = new CaptureStatistics(0, 0, 0);
+    private volatile long lastMovedNanos = System.nanoTime();
+
+    private CaptureLoop(Configuration configuration, Counters counters) throws CaptureException {
+        this.configuration = configuration;
+        this.counters = counters;
+        this.source = openSource();
+    }
+
+    /** Opens the device. */
+    static CaptureLoop open(Configuration configuration, Counters counters) throws CaptureException {
+        return new CaptureLoop(configuration, counters);
+    }
+
+    private LiveSource openSource() throws CaptureException {
+        return LiveSource.open(
+                LiveSource.Settings.defaults(configuration.text(Setting.CAPTURE_INTERFACE))
+                        .withBufferBytes(configuration.integer(Setting.CAPTURE_BUFFER)),
+                counters);
+    }
+
+    /** Captures until {@link #stop}, on the calling thread. */
+    void run(FrameHandler handler, EventLog log, Coverage coverage) throws CaptureException, InterruptedException {
+        FrameHandler moving = new Moving(handler);
+        while (stopped.getCount() > 0) {
+            try {
+                source.run(moving);
+                return;
+            } catch (CaptureException e) {
+                if (e.kind() != CaptureException.Kind.UNAVAILABLE) {
+                    throw e;
+                }
+                LOG.warn("{}; waiting for the device", e.getMessage());
+                reopen(log, coverage, e.getMessage());
+            }
+        }
+    }
+
+    private void reopen(EventLog log, Coverage coverage, String reason) throws InterruptedException {
+        long lostWall = Coverage.wallNanos();
+        long lostNanos = System.nanoTime();
+        CaptureStatistics last = statistics();
+        source.close();
+        before = last;
+        long pause = 1;
+        while (!stopped.await(pause, TimeUnit.SECONDS)) {
+            lastMovedNanos = System.nanoTime();
+            try {
+                source = openSource();
+                LOG.info("the device is back");
+                break;
+            } catch (CaptureException e) {
+                pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
+            }
+        }
+        coverage.addGap((System.nanoTime() - lostNanos) / 1e9);
+        log.captureGap(new CaptureGap(lostWall, Coverage.wallNanos(), "the device went away: " + reason, 0, 0));
+    }
+
+    /** Ends {@link #run}; any thread. */
+    void stop() {
+        stopped.countDown();
+        source.stop();
+    }
+
+    /** Of all openings of the device together. */
+    CaptureStatistics statistics() {
+        CaptureStatistics now = source.statistics();
+        return new CaptureStatistics(
+                before.received() + now.received(),
+                before.kernelDrops() + now.kernelDrops(),
+                before.interfaceDrops() + now.interfaceDrops());
+    }
+
+    /** When the capture thread last came round, by {@link System#nanoTime}; it does once a second without traffic too. */
+    long lastMovedNanos() {
+        return lastMovedNanos;
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+
+    private final class Moving implements FrameHandler {
+        private final FrameHandler handler;
+
+        private Moving(FrameHandler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public void onFrame(Frame frame) {
+            handler.onFrame(frame);
+        }
+
+        @Override
+        public void onIdle(long nowNanos) {
+            lastMovedNanos = System.nanoTime();
+            handler.onIdle(nowNanos);
+        }
+    }
+}

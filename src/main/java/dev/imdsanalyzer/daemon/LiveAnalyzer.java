@@ -1,0 +1,216 @@
+package dev.imdsanalyzer.daemon;
+
+import dev.imdsanalyzer.capture.CaptureException;
+import dev.imdsanalyzer.config.Configuration;
+import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsSettings;
+import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.ServiceManager;
+import dev.imdsanalyzer.output.DestinationException;
+import dev.imdsanalyzer.output.EventLog;
+import dev.imdsanalyzer.output.HostFacts;
+import dev.imdsanalyzer.output.RunFacts;
+import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.status.Counters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code run}: the live capture with everything around it.
+ *
+ * <p>Threads: the calling one captures and runs the stages up to the call; one looks connections up; one joins calls with
+ * their callers; one writes lines; one does the housekeeping once a second.
+ */
+public final class LiveAnalyzer {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveAnalyzer.class);
+
+    /**
+     * What is to be run.
+     *
+     * @param configurationFile read again on SIGHUP; null if there is none
+     * @param readyFile created once capture and attribution are attached; null for none
+     * @param durationSeconds 0 is without end
+     * @param count stop after so many calls; 0 is without end
+     * @param command to be run and watched; empty for none
+     */
+    public record Request(
+            Configuration configuration,
+            Path configurationFile,
+            String version,
+            Path readyFile,
+            long durationSeconds,
+            long count,
+            List<String> command) {}
+
+    private final Request request;
+    private final Configuration configuration;
+    private final Counters counters = new Counters();
+    private final HostFacts host = HostFacts.read();
+    private final ImdsSettings imdsSettings = new ImdsSettings(host.instanceId());
+    private final CallReview review;
+    private final AtomicLong calls = new AtomicLong();
+    private final ServiceManager serviceManager;
+    private final Object commandLock = new Object();
+    private WatchedCommand command;
+    private CaptureLoop capture;
+    private volatile String stopReason = "the capture ended";
+    private volatile int exitCode;
+
+    public LiveAnalyzer(Request request) {
+        this.request = request;
+        this.configuration = request.configuration();
+        this.review = new CallReview(imdsSettings, configuration.list(Setting.POLICY_CREDENTIALS_ALLOW));
+        this.serviceManager = connectServiceManager();
+    }
+
+    /**
+     * Captures until a signal, the command's end, the duration or the count.
+     *
+     * @return the exit code: 0, or the command's
+     */
+    public int run() throws CaptureException, OutputException, InterruptedException {
+        // The device first: what comes while the rest attaches waits in the kernel's buffer.
+        try (CaptureLoop loop = CaptureLoop.open(configuration, counters);
+                EventLog log = EventLog.open(
+                        OutputDestinations.settings(configuration, request.version(), false), host, counters);
+                AttributionSources sources = AttributionSources.open(configuration, counters)) {
+            capture = loop;
+            Signals.on("TERM", () -> stop("SIGTERM"));
+            Signals.on("INT", () -> stop("SIGINT"));
+            watch(log, sources);
+        } catch (DestinationException e) {
+            throw new OutputException(e.getMessage(), e);
+        } finally {
+            serviceManager.close();
+        }
+        return exitCode;
+    }
+
+    private void watch(EventLog log, AttributionSources sources)
+            throws CaptureException, OutputException, InterruptedException {
+        log.started(new RunFacts(
+                configuration.text(Setting.CAPTURE_INTERFACE),
+                sources.names(),
+                sources.lack(),
+                configuration.digest()));
+        if (sources.lack() != null) {
+            LOG.warn("{}", sources.lack());
+        }
+        Coverage coverage = new Coverage();
+        try (CallJoiner joiner = joiner(log);
+                Housekeeping housekeeping =
+                        new Housekeeping(configuration, capture, log, coverage, counters, serviceManager)) {
+            Signals.on("HUP", () -> reload(log, housekeeping));
+            Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
+            housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
+            ready();
+            capture.run(pipeline, log, coverage);
+            pipeline.close();
+        } finally {
+            endCommand();
+        }
+        log.endFolding();
+        log.summary(coverage.take(0));
+        log.stopped(stopReason);
+    }
+
+    private CallJoiner joiner(EventLog log) {
+        return new CallJoiner(
+                (call, caller) -> write(log, call, caller),
+                configuration.integer(Setting.OUTPUT_QUEUE),
+                Duration.ofMillis(configuration.number(Setting.ATTRIBUTION_WAIT_MILLISECONDS)),
+                counters);
+    }
+
+    private Pipeline pipeline(EventLog log, Attributor attributor, CallJoiner joiner, Housekeeping housekeeping) {
+        ConnectionWatch[] watch = new ConnectionWatch[1];
+        return new Pipeline(
+                configuration,
+                imdsSettings,
+                next -> {
+                    watch[0] = new ConnectionWatch(next, attributor);
+                    housekeeping.follow(watch[0]);
+                    return watch[0];
+                },
+                call -> joiner.add(call, watch[0].attributionOf(call.connectionId())),
+                counters,
+                log.peaks());
+    }
+
+    /** On the joiner's thread. */
+    private void write(EventLog log, ImdsCall call, Caller caller) {
+        if (!request.command().isEmpty() && !madeByCommand(caller)) {
+            return;
+        }
+        long number = calls.incrementAndGet();
+        if (request.count() > 0 && number > request.count()) {
+            return;
+        }
+        log.write(review.review(call, caller), caller);
+        if (number == request.count()) {
+            stop("the count is reached");
+        }
+    }
+
+    private boolean madeByCommand(Caller caller) {
+        synchronized (commandLock) {
+            return command != null && command.made(caller);
+        }
+    }
+
+    /** Says that every call from now on will be seen, and starts the command that is to be watched. */
+    private void ready() throws OutputException {
+        if (request.readyFile() != null) {
+            try {
+                Files.writeString(request.readyFile(), ProcessHandle.current().pid() + "\n");
+            } catch (IOException e) {
+                throw new OutputException("cannot create the ready file " + request.readyFile() + ": " + e, e);
+            }
+        }
+        serviceManager.tell("READY=1");
+        if (!request.command().isEmpty()) {
+            synchronized (commandLock) {
+                command = new WatchedCommand(request.command());
+            }
+            command.onExit(code -> {
+                exitCode = code;
+                stop("the command ended");
+            });
+        }
+    }
+
+    private void endCommand() {
+        synchronized (commandLock) {
+            if (command != null) {
+                command.stop();
+            }
+        }
+    }
+
+    private void stop(String reason) {
+        stopReason = reason;
+        serviceManager.tell("STOPPING=1");
+        capture.stop();
+    }
+
+    private void reload(EventLog log, Housekeeping housekeeping) {
+        new Reload(request.configurationFile(), configuration, review, log, housekeeping).run();
+    }
+
+    private static ServiceManager connectServiceManager() {
+        try {
+            return ServiceManager.connect(System.getenv("NOTIFY_SOCKET"));
+        } catch (KernelException e) {
+            LOG.warn("cannot tell systemd how the service does: {}", e.getMessage());
+            return ServiceManager.none();
+        }
+    }
+}
