@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.capture.CaptureException;
+import dev.imdsanalyzer.capture.CaptureSettings;
 import dev.imdsanalyzer.capture.CaptureStatistics;
 import dev.imdsanalyzer.capture.Frame;
 import dev.imdsanalyzer.capture.FrameHandler;
@@ -43,8 +44,10 @@ final class CaptureLoop implements AutoCloseable {
 
     private LiveSource openSource() throws CaptureException {
         return LiveSource.open(
-                LiveSource.Settings.defaults(configuration.text(Setting.CAPTURE_INTERFACE))
-                        .withBufferBytes(configuration.integer(Setting.CAPTURE_BUFFER)),
+                new CaptureSettings(
+                        configuration.text(Setting.CAPTURE_INTERFACE),
+                        configuration.integer(Setting.CAPTURE_BUFFER),
+                        CaptureSettings.DEFAULT_SNAP_LENGTH),
                 counters);
     }
 
