@@ -6,6 +6,7 @@ import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.output.EventLog;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,7 +45,8 @@ final class Reload implements Runnable {
                     new ConfigurationReader().file(file).environment(System.getenv()).read();
             review.allow(after.list(Setting.POLICY_CREDENTIALS_ALLOW));
             housekeeping.summaryEvery(after.integer(Setting.OUTPUT_SUMMARY_SECONDS));
-            log.foldSeconds(after.integer(Setting.OUTPUT_FOLD_SECONDS));
+            log.foldNanos(Duration.ofSeconds(after.integer(Setting.OUTPUT_FOLD_SECONDS))
+                    .toNanos());
             List<String> wantRestart = changed(after);
             LOG.info(
                     "configuration reloaded from {}{}",

@@ -22,11 +22,12 @@ public final class EventLog implements AutoCloseable {
 
     private final Origin origin;
     private final Counters counters;
+    private final boolean waitForRoom;
     private final PeakWatch peaks = new PeakWatch();
     private final LineQueue queue;
     private final LineWriter writer;
     private final Thread thread;
-    private final Folder folder;
+    private Folder folder;
 
     private Tally tally = new Tally();
     private long[] totalsBefore;
@@ -37,6 +38,7 @@ public final class EventLog implements AutoCloseable {
     private EventLog(EventLogSettings settings, HostFacts host, Counters counters) {
         this.origin = Origin.of(host, settings.version());
         this.counters = counters;
+        this.waitForRoom = settings.waitForRoom();
         this.totalsBefore = new long[Counter.values().length];
         this.queue = new LineQueue(settings.queueLines(), MAX_QUEUED_WEIGHT);
         Encoder<Line> encoder = switch (settings.format()) {
@@ -46,7 +48,7 @@ public final class EventLog implements AutoCloseable {
         };
         this.writer = new LineWriter(
                 queue, new Appenders(settings.destination(), encoder), counters, this::tick, this::tellLosses);
-        this.folder = settings.foldNanos() > 0 ? new Folder(origin, settings.foldNanos(), this::enqueue) : null;
+        this.folder = folder(settings.foldNanos());
         this.thread = new Thread(writer, "event-log");
         thread.setDaemon(true);
     }
@@ -72,7 +74,23 @@ public final class EventLog implements AutoCloseable {
     }
 
     /** One call and who made it; {@link Caller#unknown} where nobody is known. */
-    public synchronized void write(ImdsCall call, Caller caller) {
+    public void write(ImdsCall call, Caller caller) {
+        if (waitForRoom) {
+            awaitRoom();
+        }
+        writeNow(call, caller);
+    }
+
+    /** Outside the lock, which the writer's thread needs to make room. */
+    private void awaitRoom() {
+        try {
+            queue.awaitRoom();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void writeNow(ImdsCall call, Caller caller) {
         CallerIdentity identity = CallerIdentity.of(caller, call);
         tally.add(call, caller);
         peaks.call(call.timestampNanos(), identity);
@@ -170,6 +188,16 @@ public final class EventLog implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Folds with a window of this length from now on; 0 writes each call. Windows under way end. */
+    public synchronized void foldNanos(long nanos) {
+        endFolding();
+        folder = folder(nanos);
+    }
+
+    private Folder folder(long nanos) {
+        return nanos > 0 ? new Folder(origin, nanos, this::enqueue) : null;
     }
 
     /** Writes the sums of all folding windows now; to be called before the last summary. */

@@ -33,6 +33,13 @@ final class LineQueue {
         return true;
     }
 
+    /** Waits until there is room for one more line of ordinary size. */
+    synchronized void awaitRoom() throws InterruptedException {
+        while (lines.size() >= maxLines || weight >= maxWeight / 2) {
+            wait();
+        }
+    }
+
     /**
      * Waits for lines, and then takes up to {@code max} of them.
      *
@@ -52,6 +59,9 @@ final class LineQueue {
             Line line = lines.removeFirst();
             weight -= line.weight();
             taken.add(line);
+        }
+        if (!taken.isEmpty()) {
+            notifyAll();
         }
     }
 
