@@ -1,0 +1,186 @@
+package dev.imdsanalyzer.capture;
+
+import dev.imdsanalyzer.status.Counters;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.pcap4j.core.PcapStat;
+
+/**
+ * Frames from a live device, through libpcap: all that {@link CaptureFilter} lets pass.
+ *
+ * <p>{@link #run} can be called once. It delivers frames and idle ticks on its own thread; a small thread beside it
+ * wakes it about once a second while there is no traffic. What later stages throw is counted, and the capture goes on.
+ */
+public final class LiveSource implements FrameSource {
+    /** Two to a page: requests, answers of IMDS and everything without payload fit; see {@link LongFrames}. */
+    private static final int SLOT_BYTES = 2048;
+
+    /** The share of the memory for {@link LongFrames}. */
+    private static final int LONG_FRAMES_SHARE = 4;
+
+    /** More than a ring of the default size can hold; bounds the end of a run under traffic that never ceases. */
+    private static final int MAX_FRAMES_AFTER_STOP = 65_536;
+
+    private static final long TICK_MILLIS = 1000;
+    private static final long CLOSE_WAIT_SECONDS = 5;
+
+    private final CaptureRing ring;
+    private final LongFrames longFrames;
+    private final Counters counters;
+    private final Frame frame = new Frame();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private FrameHandler handler;
+    private long frames;
+    private volatile Thread runner;
+    private volatile long delivered;
+    private volatile boolean tick;
+    private volatile boolean stopped;
+    private Error fatal;
+    private CaptureException failure;
+
+    private PcapStat lastStatistics;
+    private long received;
+    private long kernelDrops;
+    private long interfaceDrops;
+
+    private LiveSource(CaptureRing ring, LongFrames longFrames, Counters counters) {
+        this.ring = ring;
+        this.longFrames = longFrames;
+        this.counters = counters;
+    }
+
+    /**
+     * Opens the device; from here on the kernel collects frames for it.
+     *
+     * @throws CaptureException UNAVAILABLE where there is no libpcap or no such device, or it is down; NO_PERMISSION
+     */
+    public static LiveSource open(CaptureSettings settings, Counters counters) throws CaptureException {
+        int longBytes = settings.ringBytes() / LONG_FRAMES_SHARE;
+        CaptureRing ring = CaptureRing.open(settings, SLOT_BYTES, settings.ringBytes() - longBytes, 0);
+        try {
+            return new LiveSource(ring, LongFrames.open(settings, SLOT_BYTES, longBytes), counters);
+        } catch (CaptureException e) {
+            ring.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void run(FrameHandler frameHandler) throws CaptureException {
+        handler = new GuardedHandler(frameHandler, counters);
+        runner = Thread.currentThread();
+        Thread ticker = new Thread(this::tickUntilEnd, "capture-tick");
+        ticker.setDaemon(true);
+        ticker.start();
+        try {
+            while (!stopped) {
+                ring.loop(this::onBytes);
+                throwFatal();
+                if (tick) {
+                    tick = false;
+                    handler.onIdle(System.currentTimeMillis() * 1_000_000L);
+                }
+            }
+            ring.nonBlocking();
+            ring.drain(MAX_FRAMES_AFTER_STOP, this::onBytes);
+            throwFatal();
+        } finally {
+            statistics();
+            ended.countDown();
+        }
+    }
+
+    /** Called by libpcap for each frame; pcap4j swallows what is thrown here. */
+    private void onBytes(byte[] captured) {
+        try {
+            int originalLength = ring.originalLength();
+            byte[] bytes = captured;
+            if (captured.length < originalLength && longFrames != null) {
+                bytes = longFrames.wholeOf(captured, originalLength);
+            }
+            delivered = ++frames;
+            handler.onFrame(frame.wrap(ring.timestampNanos(), ring.linkType(), bytes, 0, bytes.length, originalLength));
+        } catch (CaptureException e) {
+            failure = e;
+            ring.breakLoop();
+        } catch (Error e) {
+            fatal = e;
+            ring.breakLoop();
+        }
+    }
+
+    private void throwFatal() throws CaptureException {
+        if (fatal != null) {
+            throw fatal;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Breaks the loop once a second for {@link FrameHandler#onIdle}, while no frames do so. */
+    private void tickUntilEnd() {
+        long before = -1;
+        try {
+            while (!ended.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+                long now = delivered;
+                if (now == before) {
+                    tick = true;
+                    ring.breakLoop();
+                }
+                before = now;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        ring.breakLoop();
+    }
+
+    @Override
+    public synchronized CaptureStatistics statistics() {
+        PcapStat now = ring.statistics();
+        if (now != null) {
+            PcapStat before = lastStatistics == null ? now : lastStatistics;
+            boolean first = lastStatistics == null;
+            received += grown(first ? 0 : before.getNumPacketsReceived(), now.getNumPacketsReceived());
+            kernelDrops += grown(first ? 0 : before.getNumPacketsDropped(), now.getNumPacketsDropped());
+            interfaceDrops += grown(first ? 0 : before.getNumPacketsDroppedByIf(), now.getNumPacketsDroppedByIf());
+            lastStatistics = now;
+        }
+        return new CaptureStatistics(received, kernelDrops, interfaceDrops);
+    }
+
+    /** libpcap counts in 32 bits and starts over at 0. */
+    private static long grown(long before, long now) {
+        return (now - before) & 0xFFFFFFFFL;
+    }
+
+    /** Stops a run that is under way, waits for its end, and gives the rings back. */
+    @Override
+    public void close() {
+        stop();
+        if (runner != null && runner != Thread.currentThread()) {
+            awaitEnd();
+        }
+        ring.close();
+        if (longFrames != null) {
+            longFrames.close();
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!ended.await(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the capture did not end within " + CLOSE_WAIT_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
