@@ -21,6 +21,7 @@ public final class ProcFileSystem implements AutoCloseable {
     private static final int PATH_BUFFER = 256;
 
     private static final int GETDENTS64 = SystemCallNumber.GETDENTS64.value();
+    private static final int PIDFD_OPEN = SystemCallNumber.PIDFD_OPEN.value();
     private static final int STATX = SystemCallNumber.STATX.value();
     private static final byte[] SOCKET_PREFIX = "socket:[".getBytes(StandardCharsets.US_ASCII);
 
@@ -196,31 +197,52 @@ public final class ProcFileSystem implements AutoCloseable {
     }
 
     /**
-     * Whether one of the process's descriptors is the socket.
+     * Which of the process's descriptors is the socket.
      *
-     * @return false also when the descriptors cannot be listed; {@link #errno} is then not 0
+     * @return -1 when none is, or the descriptors cannot be listed; {@link #errno} is then not 0
      */
-    public boolean holdsSocket(int pid, long inode) {
+    public int socketDescriptor(int pid, long inode) {
         errno = 0;
         putPath(pid, "fd");
         int list = open(OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
         if (list < 0) {
-            return false;
+            return -1;
         }
         try {
             int length = fill(list);
             while (length > 0) {
                 for (int entry = 0; entry < length; entry += entryLength(entry)) {
                     if (isSocket(list, entry, inode)) {
-                        return true;
+                        return number(entry + DIRENT_NAME);
                     }
                 }
                 length = fill(list);
             }
-            return false;
+            return -1;
         } finally {
             Libc.close(list);
         }
+    }
+
+    /** Whether that descriptor of the process is the socket; one system call. */
+    public boolean isSocketDescriptor(int pid, int descriptor, long inode) {
+        putPath(pid, "fd/" + descriptor);
+        return isSocketLink(Libc.readlinkat(directory, path.address(), link.address(), LINK_BUFFER), inode);
+    }
+
+    /**
+     * Whether the number is a process's and not that of another one of its threads.
+     *
+     * @return true also where the kernel (before 5.3) cannot tell
+     */
+    public boolean isProcess(int pid) {
+        int descriptor = (int) Libc.syscall(PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
+        if (descriptor >= 0) {
+            Libc.close(descriptor);
+            return true;
+        }
+        errno = Libc.errno();
+        return errno == Errno.ENOSYS || errno == Errno.EPERM;
     }
 
     private boolean isSocket(int list, int entry, long inode) {
@@ -228,7 +250,10 @@ public final class ProcFileSystem implements AutoCloseable {
             return false;
         }
         long name = entries.address() + entry + DIRENT_NAME;
-        int length = (int) Libc.readlinkat(list, name, link.address(), LINK_BUFFER);
+        return isSocketLink(Libc.readlinkat(list, name, link.address(), LINK_BUFFER), inode);
+    }
+
+    private boolean isSocketLink(long length, long inode) {
         if (length <= SOCKET_PREFIX.length) {
             return false;
         }
@@ -238,7 +263,7 @@ public final class ProcFileSystem implements AutoCloseable {
                 return false;
             }
         }
-        return bracketedNumber(target, length) == inode;
+        return bracketedNumber(target, (int) length) == inode;
     }
 
     private int fill(int list) {

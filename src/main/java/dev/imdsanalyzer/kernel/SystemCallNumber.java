@@ -13,6 +13,7 @@ public enum SystemCallNumber {
     PERF_EVENT_OPEN(298, 241),
     BPF(321, 280),
     STATX(332, 291),
+    PIDFD_OPEN(434, 434),
     OPENAT2(437, 437);
 
     private final int x86;

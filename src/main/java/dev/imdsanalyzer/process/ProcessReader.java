@@ -135,6 +135,11 @@ public final class ProcessReader implements AutoCloseable {
         return bootNanos + stat.startTicks() * nanosPerTick;
     }
 
+    /** The present time as {@link PidStat#startTicks} counts it. */
+    long ticksNow() {
+        return Clock.bootNanos() / nanosPerTick;
+    }
+
     /** Ancestors from the parent of that pid up to pid 1, at most 16; those that are still there. */
     public List<Ancestor> ancestors(int pid) {
         PidStat stat = stat(pid);

@@ -1,0 +1,2 @@
+/** NETLINK_SOCK_DIAG: asks the kernel which inode and user a TCP connection has; netlink(7), sock_diag(7). */
+package dev.imdsanalyzer.kernel.netlink;

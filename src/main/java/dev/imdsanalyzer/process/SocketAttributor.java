@@ -1,0 +1,129 @@
+package dev.imdsanalyzer.process;
+
+import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Names callers by their sockets: the connection's inode from the kernel, and the process that has it among its
+ * descriptors. Works on every kernel and for connections of any age, but only as long as the caller has the socket open.
+ *
+ * <p>One thread of its own looks up; the queue before it is bounded, and what does not fit is counted as
+ * {@link Counter#ATTRIBUTION_QUEUE_DROPS}. Idle, it has no timer.
+ */
+public final class SocketAttributor implements Attributor {
+    private static final int QUEUE_LIMIT = 4096;
+    private static final int KEPT = 1024;
+    private static final long REST_SECONDS = 1;
+
+    private record Task(FourTuple ends, PendingAttribution attribution) {}
+
+    private final Counters counters;
+    private final PackageOwners packages;
+    private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(QUEUE_LIMIT);
+    /** Answers for connections that are opened once more in mid-life, as after an eviction. Capture thread only. */
+    private final Map<FourTuple, PendingAttribution> latest = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FourTuple, PendingAttribution> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    private final SocketLookup lookup;
+    private final Thread thread;
+
+    /**
+     * Starts the look-up thread.
+     *
+     * @param packages where callers get their packages from; not closed here
+     * @throws KernelException when /proc cannot be opened
+     */
+    public SocketAttributor(Counters counters, PackageOwners packages) throws KernelException {
+        this.counters = counters;
+        this.packages = packages;
+        this.lookup = new SocketLookup();
+        this.thread = new Thread(this::run, "attribution");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen) {
+        PendingAttribution known = synSeen ? null : latest.get(fourTuple);
+        if (known != null) {
+            return known;
+        }
+        PendingAttribution attribution =
+                new PendingAttribution(Caller.unknown("the connection's socket was not looked up in time"));
+        if (!tasks.offer(new Task(fourTuple, attribution))) {
+            counters.increment(Counter.ATTRIBUTION_QUEUE_DROPS);
+            attribution.settle(Caller.unknown("too many connections at once to look all of them up"));
+            return attribution;
+        }
+        latest.put(fourTuple, attribution);
+        return attribution;
+    }
+
+    private void run() {
+        boolean resting = true;
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Task task = resting ? tasks.take() : tasks.poll(REST_SECONDS, TimeUnit.SECONDS);
+                if (task == null) {
+                    resting = lookup.rest();
+                } else {
+                    answer(task);
+                    resting = false;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lookup.close();
+        }
+    }
+
+    private void answer(Task task) throws InterruptedException {
+        try {
+            Caller caller = lookup.find(task.ends());
+            task.attribution().improve(caller);
+            packages.complete(caller, task.attribution()::settle);
+        } catch (RuntimeException e) {
+            counters.increment(Counter.INTERNAL_ERRORS);
+            task.attribution().settle(Caller.unknown("the look-up failed: " + e));
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        return thread.isAlive();
+    }
+
+    /** Ends the look-up thread and waits for it; connections still in the queue stay unnamed. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.attribution().settle(Caller.unknown("the program stopped before the look-up"));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.imdsanalyzer.process;
+
+import dev.imdsanalyzer.kernel.Capabilities;
+import dev.imdsanalyzer.kernel.Capability;
+import dev.imdsanalyzer.kernel.Errno;
+import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.ProcFileSystem;
+import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.proc.PidStat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * From a connection's two ends to the process that holds its socket, and to all that is known of it. For one thread at a
+ * time; whoever makes one closes it.
+ */
+final class SocketLookup implements AutoCloseable {
+    /** A process that started while all were gone over is found the next time. */
+    private static final int ATTEMPTS = 3;
+
+    private final ProcessReader reader;
+    private final ProcFileSystem proc;
+    private final NetworkNamespaces namespaces;
+    private final SocketHolders holders;
+
+    SocketLookup() throws KernelException {
+        this(Capabilities.has(Capability.CAP_SYS_ADMIN));
+    }
+
+    /** @param enterable whether other network namespaces may be entered, which needs CAP_SYS_ADMIN */
+    SocketLookup(boolean enterable) throws KernelException {
+        this.reader = new ProcessReader();
+        this.proc = reader.proc();
+        NewestProcesses newest = new NewestProcesses(proc);
+        this.namespaces = new NetworkNamespaces(proc, newest, enterable);
+        this.holders = new SocketHolders(proc, newest);
+    }
+
+    /** Who holds the connection's socket now; never null. */
+    Caller find(FourTuple ends) throws InterruptedException {
+        SocketOwner socket = namespaces.find(ends);
+        if (socket == null) {
+            return Caller.unknown("the connection was gone before its socket was looked up");
+        }
+        for (int attempt = 0; attempt < ATTEMPTS && socket.inode() != 0; attempt++) {
+            long inode = socket.inode();
+            SocketOwner known = socket;
+            long searchStartTicks = reader.ticksNow();
+            int holder = holders.find(inode, socket.userId(), () -> isSame(known, namespaces.findAgain(ends, known)));
+            Caller caller = holder < 0 ? null : describe(holder, socket, searchStartTicks);
+            if (caller != null) {
+                return caller;
+            }
+            SocketOwner now = namespaces.findAgain(ends, socket);
+            if (!isSame(socket, now)) {
+                return partial(socket, "the connection was closed before the process that held it was found");
+            }
+        }
+        return partial(
+                socket,
+                socket.inode() == 0
+                        ? "the connection was closed before the process that held it was looked for"
+                        : notFound());
+    }
+
+    private static boolean isSame(SocketOwner before, SocketOwner now) {
+        return now != null && now.inode() == before.inode();
+    }
+
+    private String notFound() {
+        boolean hidden = proc.socketDescriptor(1, 0) < 0 && proc.errno() == Errno.EACCES;
+        return hidden
+                ? "not permitted to look into other users' descriptors"
+                : "no process in sight holds the connection's socket";
+    }
+
+    /** What the kernel alone knows: whose socket it was, and where. */
+    private Caller partial(SocketOwner socket, String reason) {
+        return new CallerBuilder(AttributionMethod.SOCKET)
+                .reason(reason)
+                .user(socket.userId(), reader.hostUserName(socket.userId()))
+                .networkNamespace(socket.namespace())
+                .build();
+    }
+
+    /** Everything about the holder; null when it has ended, or its number has passed on to another process. */
+    private Caller describe(int holder, SocketOwner socket, long searchStartTicks) {
+        List<Integer> family = holders.withRelatives(holder, socket.inode(), reader);
+        int pid = family.get(0);
+        PidStat seen = reader.stat(pid);
+        // One that is older than the search is the one that was seen to hold the socket, even if it has closed it
+        // since.
+        if (seen == null || (seen.startTicks() >= searchStartTicks && !holders.isHolder(pid, socket.inode()))) {
+            return null;
+        }
+        Caller caller = reader.read(pid, AttributionMethod.SOCKET);
+        if (caller == null || caller.startNanos() != reader.startNanos(seen)) {
+            return new CallerBuilder(partial(socket, "the process ended before it was read"))
+                    .pid(pid)
+                    .name(seen.name())
+                    .startNanos(reader.startNanos(seen))
+                    .build();
+        }
+        if (family.size() == 1) {
+            return caller;
+        }
+        String others = family.stream().skip(1).map(this::label).collect(Collectors.joining(", "));
+        return new CallerBuilder(caller)
+                .addReason("the socket is also held by " + others)
+                .build();
+    }
+
+    private String label(int pid) {
+        PidStat stat = reader.stat(pid);
+        return (stat == null ? "" : stat.name()) + "[" + pid + "]";
+    }
+
+    /** Lets go of what is held for speed alone; true when nothing is held any more. */
+    boolean rest() {
+        return namespaces.closeIdle();
+    }
+
+    @Override
+    public void close() {
+        namespaces.close();
+        reader.close();
+    }
+}

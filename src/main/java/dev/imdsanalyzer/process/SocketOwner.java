@@ -1,0 +1,10 @@
+package dev.imdsanalyzer.process;
+
+/**
+ * What the kernel says of a connection's socket.
+ *
+ * @param inode 0 where no process has it open any more, as after its close
+ * @param userId whose it is
+ * @param namespace inode of the network namespace it was found in; -1 when unknown
+ */
+record SocketOwner(long inode, long userId, long namespace) {}

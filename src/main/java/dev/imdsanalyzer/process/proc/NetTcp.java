@@ -1,0 +1,95 @@
+package dev.imdsanalyzer.process.proc;
+
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * One connection in /proc/PID/net/tcp or tcp6; proc_net(5). An address is written as hexadecimal words of 32 bits, each
+ * as the machine reads it from memory: on little-endian machines 127.0.0.1 is 0100007F.
+ *
+ * @param state of include/net/tcp_states.h: 1 established, 2 SYN sent, 6 time wait …
+ * @param userId whose socket it is
+ * @param inode 0 means that the kernel has no file for the socket (for example TIME_WAIT)
+ */
+public record NetTcp(int state, long userId, long inode) {
+    /** Columns after the two addresses: state, queues, timer, retransmissions, user, timeout, inode. */
+    private static final int STATE_COLUMN = 0;
+
+    private static final int USER_COLUMN = 4;
+    private static final int INODE_COLUMN = 6;
+
+    private static final int MAPPED_PREFIX = 0xFFFF;
+
+    /**
+     * Looks for one connection in the file's text.
+     *
+     * @param content of tcp for IPv4, of tcp6 for IPv6
+     * @param ends as {@link #ends} writes them
+     * @return null when it is not there
+     */
+    public static NetTcp find(byte[] content, byte[] ends) {
+        if (content == null) {
+            return null;
+        }
+        int at = indexOf(content, ends);
+        if (at < 0) {
+            return null;
+        }
+        int start = at + ends.length;
+        int end = start;
+        while (end < content.length && content[end] != '\n') {
+            end++;
+        }
+        String[] columns = new String(content, start, end - start, StandardCharsets.US_ASCII)
+                .trim()
+                .split(" +", -1);
+        try {
+            return new NetTcp(
+                    Integer.parseInt(columns[STATE_COLUMN], 16),
+                    Long.parseLong(columns[USER_COLUMN]),
+                    Long.parseLong(columns[INODE_COLUMN]));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            return null;
+        }
+    }
+
+    /** A connection's two ends as the file has them, blanks around; addresses as IpAddress of package packet has them. */
+    public static byte[] ends(
+            boolean ipv6,
+            long localHigh,
+            long localLow,
+            int localPort,
+            long remoteHigh,
+            long remoteLow,
+            int remotePort) {
+        String local = ipv6 ? word(localHigh) + word(localLow) : half((int) localLow);
+        String remote = ipv6 ? word(remoteHigh) + word(remoteLow) : half((int) remoteLow);
+        return String.format(Locale.ROOT, " %s:%04X %s:%04X ", local, localPort, remote, remotePort)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The low half of an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), as tcp6 has it for a socket of IPv6. */
+    public static long mapped(long ipv4) {
+        return (long) MAPPED_PREFIX << 32 | (ipv4 & 0xFFFFFFFFL);
+    }
+
+    private static String word(long value) {
+        return half((int) (value >>> 32)) + half((int) value);
+    }
+
+    private static String half(int value) {
+        boolean swapped = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+        return String.format(Locale.ROOT, "%08X", swapped ? Integer.reverseBytes(value) : value);
+    }
+
+    private static int indexOf(byte[] content, byte[] wanted) {
+        for (int i = 0; i <= content.length - wanted.length; i++) {
+            if (content[i] == wanted[0] && Arrays.equals(content, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}
