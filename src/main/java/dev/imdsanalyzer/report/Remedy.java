@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What to change so that a caller stops using IMDSv1, step by step.
@@ -38,7 +39,8 @@ public record Remedy(String summary, List<String> steps) {
         }
         if (caller.tally().v1Rejected() > 0) {
             steps.add("IMDSv2 is required already and breaks it. As a stopgap, until it is mended:");
-            addForInstances(caller, steps, "--http-tokens optional --http-endpoint enabled");
+            addForInstances(
+                    caller, steps, on -> on.tally().v1Rejected() > 0, "--http-tokens optional --http-endpoint enabled");
         }
         return new Remedy(summary, steps);
     }
@@ -80,7 +82,11 @@ public record Remedy(String summary, List<String> steps) {
         if (caller.has(Finding.TOKEN_RESPONSE_DROPPED)) {
             steps.add("The token does not reach its network namespace: raise the hop limit, or give the container its"
                     + " credentials and region without IMDS (IRSA, pod identity, task roles).");
-            addForInstances(caller, steps, "--http-put-response-hop-limit 2 --http-endpoint enabled");
+            addForInstances(
+                    caller,
+                    steps,
+                    on -> on.tally().fallbacks() > 0,
+                    "--http-put-response-hop-limit 2 --http-endpoint enabled");
         }
         if (caller.has(Finding.TOKEN_UNANSWERED)) {
             steps.add("Its token request gets no answer: look at firewall rules (iptables owner match), routes, proxy"
@@ -101,18 +107,19 @@ public record Remedy(String summary, List<String> steps) {
         }
     }
 
-    private static void addForInstances(CallerGroup caller, List<String> steps, String options) {
-        int named = 0;
-        for (CallerGroup.OnInstance on : caller.instances()) {
-            if (InstanceIds.isValid(on.instance().id()) && named < NAMED_INSTANCES) {
-                steps.add(NextSteps.modify(on.instance().id(), options));
-                named++;
-            }
-        }
-        if (named == 0) {
+    private static void addForInstances(
+            CallerGroup caller, List<String> steps, Predicate<CallerGroup.OnInstance> concerned, String options) {
+        List<String> ids = caller.instances().stream()
+                .filter(concerned)
+                .map(on -> on.instance().id())
+                .filter(InstanceIds::isValid)
+                .toList();
+        if (ids.isEmpty()) {
             steps.add(NextSteps.modify("INSTANCE-ID", options));
-        } else if (caller.instances().size() > named) {
-            steps.add("… and the same for " + (caller.instances().size() - named) + " more instances");
+        }
+        ids.stream().limit(NAMED_INSTANCES).forEach(id -> steps.add(NextSteps.modify(id, options)));
+        if (ids.size() > NAMED_INSTANCES) {
+            steps.add("… and the same for " + (ids.size() - NAMED_INSTANCES) + " more instances");
         }
     }
 }

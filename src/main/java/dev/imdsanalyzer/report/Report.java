@@ -1,7 +1,9 @@
 package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.report.format.CsvReport;
+import dev.imdsanalyzer.report.format.HtmlReport;
 import dev.imdsanalyzer.report.format.JsonReport;
+import dev.imdsanalyzer.report.format.ScriptReport;
 import dev.imdsanalyzer.report.format.TextReport;
 import dev.imdsanalyzer.report.input.LogReader;
 import dev.imdsanalyzer.report.input.Progress;
@@ -84,7 +86,8 @@ public final class Report {
             case TEXT -> TextReport.write(data, out);
             case JSON -> JsonReport.write(data, out);
             case CSV -> CsvReport.write(data, out);
-            case SCRIPT, HTML -> throw new UnsupportedOperationException();
+            case SCRIPT -> ScriptReport.write(data, out);
+            case HTML -> HtmlReport.write(data, out);
         }
     }
 }

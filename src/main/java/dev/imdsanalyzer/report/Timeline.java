@@ -7,7 +7,7 @@ import java.util.Arrays;
  * the span needs more bins, so memory is fixed. Times: microseconds since the epoch.
  */
 public final class Timeline {
-    private static final int MAXIMUM_BINS = 720;
+    private static final int MAXIMUM_BINS = 240;
     private static final int SERIES = Call.Kind.values().length;
     private static final long MINUTE_MICROS = 60_000_000L;
 

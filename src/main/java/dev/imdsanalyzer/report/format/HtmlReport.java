@@ -1,0 +1,187 @@
+package dev.imdsanalyzer.report.format;
+
+import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.InstanceIds;
+import dev.imdsanalyzer.report.InstanceVerdict;
+import dev.imdsanalyzer.report.NextSteps;
+import dev.imdsanalyzer.report.ReportData;
+import dev.imdsanalyzer.report.Tally;
+import dev.imdsanalyzer.report.Times;
+import dev.imdsanalyzer.report.Verdict;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The report as one HTML file without network access. All figures are in the page as text and SVG, so it can be read in print
+ * and without scripts; scripts add sorting, filtering and a chart to zoom into (uPlot, MIT licence).
+ *
+ * <p>Everything from a log is escaped; the content security policy allows our two scripts by their digests and nothing else.
+ */
+public final class HtmlReport {
+    private static final Map<Finding, String> MEANINGS = Map.of(
+            Finding.IMDSV1_REQUEST, "Requests without a token. They end with a 401 once IMDSv2 is required.",
+            Finding.IMDSV1_REJECTED, "IMDSv2 is required already, and these requests without a token are refused.",
+            Finding.IMDSV1_FALLBACK,
+                    "The program asked for a token, got none and went on with IMDSv1. Do not upgrade it: mend the cause.",
+            Finding.TOKEN_RESPONSE_DROPPED,
+                    "The token's answer does not reach the caller's network namespace: the hop limit is too low for the container.",
+            Finding.TOKEN_UNANSWERED,
+                    "A request for a token got no answer: firewall, route, proxy, or too many packets a second.",
+            Finding.TOKEN_INVALID,
+                    "A token was sent that IMDS does not take: expired, of another instance, or no token at all.",
+            Finding.TOKEN_FORBIDDEN,
+                    "IMDS refuses to give a token: the endpoint is off, or a proxy adds X-Forwarded-For.",
+            Finding.THROTTLED, "IMDS throttles the caller: keep tokens and credentials until they expire.",
+            Finding.UNEXPECTED_CALLER, "A program outside the allow list asked for credentials.",
+            Finding.MALFORMED_REQUEST, "Bytes to the IMDS port that are no HTTP.");
+
+    private final ReportData data;
+    private final PrintStream out;
+
+    private HtmlReport(ReportData data, PrintStream out) {
+        this.data = data;
+        this.out = out;
+    }
+
+    /** Writes the page; does not close the stream. */
+    public static void write(ReportData data, PrintStream out) {
+        new HtmlReport(data, out).page();
+    }
+
+    private void page() {
+        String library = Resources.text("uplot-1.6.32.iife.min.js");
+        String script = Resources.text("report.js");
+        out.print("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
+        out.print(
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src '"
+                        + digest(library) + "' '" + digest(script) + "'\">\n");
+        out.print("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
+                + data.verdict().title() + " – IMDSv2 readiness</title>\n<style>");
+        out.print(Resources.text("uplot-1.6.32.min.css"));
+        out.print(Resources.text("report.css"));
+        out.print("</style></head>\n<body><main>\n");
+        verdict();
+        new HtmlChart(data, out).write();
+        if (!data.callers().isEmpty()) {
+            new HtmlCallers(data, out).write();
+            findings();
+        }
+        if (!data.instances().isEmpty()) {
+            new HtmlInstances(data, out).write();
+        }
+        nextSteps();
+        footer();
+        out.print("</main>\n<script>" + library + "</script>\n<script>" + script + "</script>\n</body></html>\n");
+    }
+
+    private void verdict() {
+        Tally tally = data.tally();
+        out.print("<h1>Can IMDSv2 be required?</h1>\n<section class=\"verdict "
+                + data.verdict().code() + "\"><strong>"
+                + data.verdict().title() + "</strong><p class=\"say\">" + Escape.html(TextReport.sentence(data))
+                + "</p><p class=\"when\">" + Times.minutes(data.first()) + " to " + Times.minutes(data.asOf())
+                + " UTC · " + TextReport.count(data.instances().size(), "instance") + " · window "
+                + Times.length(data.options().window().toNanos() / 1_000) + "</p></section>\n");
+        out.print("<div class=\"tiles\">");
+        if (data.instances().size() > 1) {
+            for (Verdict verdict :
+                    List.of(Verdict.NOT_READY, Verdict.REQUIRED_BUT_BREAKING, Verdict.WATCH_LONGER, Verdict.READY)) {
+                tile(data.count(verdict), verdict.title().toLowerCase(Locale.ROOT), verdict.code());
+            }
+            out.print("</div>\n<div class=\"tiles\">");
+        }
+        tile(data.v1Callers().size(), "programs use IMDSv1", null);
+        tile(tally.v1Served(), "IMDSv1 calls served", null);
+        tile(tally.v1Rejected(), "IMDSv1 calls refused", null);
+        tile(tally.v2(), "IMDSv2 calls", null);
+        out.print("</div>\n");
+    }
+
+    private void tile(long number, String what, String tone) {
+        boolean toned = tone != null && number > 0;
+        out.print("<div class=\"tile" + (toned ? " " + tone : "") + "\"><b" + (toned ? " class=\"tone\"" : "") + ">"
+                + TextReport.grouped(number) + "</b><span>" + what + "</span></div>");
+    }
+
+    private void findings() {
+        StringBuilder rows = new StringBuilder();
+        for (Finding finding : Finding.values()) {
+            List<CallerGroup> callers = data.callers().stream()
+                    .filter(caller -> caller.has(finding))
+                    .toList();
+            if (!callers.isEmpty()) {
+                rows.append("<div class=\"finding\"><code>")
+                        .append(finding.code())
+                        .append("</code><div>")
+                        .append(Escape.html(MEANINGS.get(finding)))
+                        .append("</div><div class=\"num\">")
+                        .append(TextReport.count(callers.size(), "caller"))
+                        .append("</div></div>\n");
+            }
+        }
+        if (!rows.isEmpty()) {
+            out.print(
+                    "<h2>Findings</h2>\n<p class=\"note\">What the lines report; each caller above has its own remedy.</p>\n"
+                            + "<div class=\"sheet\">" + rows + "</div>\n");
+        }
+    }
+
+    private void nextSteps() {
+        List<InstanceVerdict> ready = data.instances().stream()
+                .filter(instance -> instance.verdict() == Verdict.READY
+                        && InstanceIds.isValid(instance.instance().id()))
+                .toList();
+        if (ready.isEmpty()) {
+            return;
+        }
+        out.print("<h2>Next</h2>\n<p class=\"note\">"
+                + (ready.size() == 1
+                        ? "For the instance that is ready:"
+                        : "For each of the " + TextReport.grouped(ready.size())
+                                + " instances that are ready; <code>report --format script</code> writes it for all of them:")
+                + "</p>\n<div class=\"card\">");
+        NextSteps.forInstance(ready.get(0).instance().id()).forEach(this::step);
+        if (ready.get(0).silent()) {
+            step(NextSteps.turnOff(ready.get(0).instance().id()));
+        }
+        out.print(
+                "</div>\n<p class=\"note\"></p><p class=\"note\">Then for what is launched later:</p>\n<div class=\"card\">");
+        NextSteps.forTheFuture().forEach(this::step);
+        out.print("</div>\n");
+    }
+
+    private void step(NextSteps.Step step) {
+        out.print("<div class=\"step\"><h3>" + Escape.html(step.title()) + "</h3>");
+        step.commands().forEach(command -> out.print("<code>" + Escape.html(command) + "</code>"));
+        out.print("</div>\n");
+    }
+
+    private void footer() {
+        if (!data.warnings().isEmpty()) {
+            out.print("<h2>About the input</h2>\n<ul class=\"warnings\">");
+            data.warnings().forEach(warning -> out.print("<li>" + Escape.html(warning) + "</li>"));
+            out.print("</ul>\n");
+        }
+        out.print("<footer>" + TextReport.count(data.input().events(), "line") + " from "
+                + TextReport.count(data.input().inputs(), "input")
+                + ", as of " + Times.minutes(data.asOf())
+                + " UTC. READY means: no IMDSv1 call in at least the window of"
+                + " proven coverage. Times are UTC. Written by imds-packet-analyzer; chart by uPlot (MIT).</footer>\n");
+    }
+
+    private static String digest(String script) {
+        try {
+            byte[] sum = MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+            return "sha256-" + Base64.getEncoder().encodeToString(sum);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.imdsanalyzer.report.format;
+
+import dev.imdsanalyzer.report.InstanceIds;
+import dev.imdsanalyzer.report.InstanceVerdict;
+import dev.imdsanalyzer.report.ReportData;
+import dev.imdsanalyzer.report.Times;
+import dev.imdsanalyzer.report.Verdict;
+import java.io.PrintStream;
+
+/**
+ * A shell script that requires IMDSv2 on the READY instances and on no other. It is a dry run unless told otherwise, notes
+ * what it changes, and can take it back. Nothing from a log but well-formed instance ids and times gets into it.
+ */
+public final class ScriptReport {
+    private ScriptReport() {}
+
+    /** Writes the script; does not close the stream. */
+    public static void write(ReportData data, PrintStream out) {
+        StringBuilder instances = new StringBuilder();
+        long named = 0;
+        for (InstanceVerdict verdict : data.instances()) {
+            if (verdict.verdict() == Verdict.READY
+                    && InstanceIds.isValid(verdict.instance().id())) {
+                instances
+                        .append("    ")
+                        .append(verdict.instance().id())
+                        .append(
+                                verdict.silent()
+                                        ? " # made no call at all: its endpoint could be turned off instead"
+                                        : "")
+                        .append('\n');
+                named++;
+            }
+        }
+        long ready = data.count(Verdict.READY);
+        String summary = "# Logs up to " + Times.minutes(data.asOf()) + " UTC: "
+                + TextReport.count(data.instances().size(), "instance") + ", " + ready + " READY, "
+                + data.count(Verdict.NOT_READY) + " NOT READY,\n# " + data.count(Verdict.WATCH_LONGER)
+                + " WATCH LONGER, "
+                + data.count(Verdict.REQUIRED_BUT_BREAKING) + " ALREADY REQUIRED BUT BREAKING."
+                + (named < ready
+                        ? "\n# " + (ready - named) + " READY instances are left out: the log has no instance id."
+                        : "");
+        out.print(Resources.text("require-imdsv2.sh")
+                .replace("@SUMMARY@", summary)
+                .replace("@INSTANCES@\n", instances));
+    }
+}

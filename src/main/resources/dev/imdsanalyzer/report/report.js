@@ -1,0 +1,116 @@
+'use strict';
+(() => {
+  const root = document.documentElement;
+  root.classList.add('scripted');
+  const color = name => getComputedStyle(root).getPropertyValue(name).trim();
+
+  // Sorting and filtering of the two sheets.
+  for (const sheet of document.querySelectorAll('.sheet[data-sheet]')) {
+    const body = sheet.querySelector('.body');
+    const rows = [...body.children];
+    const tools = document.querySelector(`.tools[data-for=${sheet.dataset.sheet}]`);
+    const search = tools.querySelector('input[type=search]');
+    const only = tools.querySelector('input[type=checkbox]');
+    const shown = tools.querySelector('output');
+    const texts = new Map();
+    const text = row => {
+      if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
+      return texts.get(row);
+    };
+    const filter = () => {
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let count = 0;
+      for (const row of rows) {
+        const match = (!only || !only.checked || row.dataset.only === '1') && words.every(word => text(row).includes(word));
+        row.hidden = !match;
+        count += match;
+      }
+      shown.textContent = count === rows.length ? `${count} in all` : `${count} of ${rows.length}`;
+    };
+    let waiting;
+    search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(filter, 80); });
+    if (only) only.addEventListener('change', filter);
+    for (const button of sheet.querySelectorAll('.head button')) {
+      button.addEventListener('click', () => {
+        const cell = button.parentElement;
+        const key = button.dataset.key;
+        const numeric = button.dataset.kind === 'number';
+        const ascending = cell.getAttribute('aria-sort') ? cell.getAttribute('aria-sort') === 'descending' : !numeric;
+        sheet.querySelectorAll('.head [aria-sort]').forEach(other => other.removeAttribute('aria-sort'));
+        cell.setAttribute('aria-sort', ascending ? 'ascending' : 'descending');
+        const sign = ascending ? 1 : -1;
+        rows.sort((a, b) => sign * (numeric ? a.dataset[key] - b.dataset[key] : a.dataset[key].localeCompare(b.dataset[key])));
+        body.append(...rows);
+      });
+    }
+    filter();
+  }
+
+  // The chart: stacked calls over time, and what was watched on the same axis.
+  const holder = document.getElementById('live');
+  const source = document.getElementById('chart-data');
+  if (!holder || !source || typeof uPlot === 'undefined') return;
+  const data = JSON.parse(source.textContent);
+  const names = ['IMDSv1 served', 'IMDSv1 refused', 'IMDSv2', 'unknown'];
+  const colors = ['--v1', '--v1r', '--v2', '--unknown'];
+  const visible = names.map(() => true);
+  // A few calls beside thousands of others must still be seen: no bar is thinner than a hair. The legend says the number.
+  const stack = () => {
+    const sums = data.x.map(() => 0);
+    const top = Math.max(1, ...data.x.map((x, bin) => data.calls.reduce((sum, calls, index) => sum + (visible[index] ? calls[bin] : 0), 0)));
+    const drawn = count => count === 0 ? 0 : Math.max(count, top * 0.02);
+    return [data.x, ...data.calls.map((calls, index) => calls.map((count, bin) => visible[index] ? (sums[bin] += drawn(count)) : null))];
+  };
+  const two = value => String(value).padStart(2, '0');
+  const days = (u, splits) => splits.map((seconds, index) => {
+    const time = new Date(seconds * 1000);
+    const midnight = time.getUTCHours() + time.getUTCMinutes() === 0;
+    const date = two(time.getUTCMonth() + 1) + '-' + two(time.getUTCDate());
+    return index === 0 ? time.getUTCFullYear() + '-' + date + (midnight ? '' : ' ' + two(time.getUTCHours()) + ':' + two(time.getUTCMinutes()))
+      : midnight ? date : two(time.getUTCHours()) + ':' + two(time.getUTCMinutes());
+  });
+  const width = () => holder.clientWidth;
+  const range = () => data.range;
+  const axis = () => ({ stroke: color('--soft'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line') }, font: '12px system-ui, sans-serif' });
+  const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+  let plots = [];
+  const draw = () => {
+    plots.forEach(plot => plot.destroy());
+    holder.textContent = '';
+    const sync = { key: 'time' };
+    const tz = seconds => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC');
+    const calls = new uPlot({
+      width: width(), height: 270, padding: [10, 18, 0, 0], tzDate: tz, cursor: { sync, drag: { x: true, y: false } },
+      scales: { x: { range: (u, min, max) => min === null ? range() : [min, max] }, y: { range: (u, min, max) => [0, Math.max(1, max * 1.08)] } },
+      axes: [{ ...axis(), values: days, space: 74 }, { ...axis(), size: 60, values: (u, values) => values.map(value => Number.isInteger(value) ? number.format(value) : '') }],
+      series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm} UTC' }, ...names.map((name, index) => ({
+        label: name, fill: color(colors[index]), stroke: color(colors[index]), width: 0, show: visible[index], points: { show: false },
+        paths: uPlot.paths.bars({ size: [0.9, 100], align: 1 }),
+        value: (u, value, series, bin) => bin === null ? '–' : number.format(data.calls[index][bin]),
+      })).reverse()],
+      hooks: { setSeries: [(u, series, options) => {
+        if (series === null || options.show === undefined) return;
+        visible[names.length - series] = options.show;
+        const stacked = stack();
+        u.setData([stacked[0], ...stacked.slice(1).reverse()], false);
+        u.redraw();
+        u.setScale('x', { min: u.scales.x.min, max: u.scales.x.max });
+      }], setScale: [(u, key) => {
+        if (key === 'x' && plots[1]) plots[1].setScale('x', { min: u.scales.x.min, max: u.scales.x.max });
+      }] },
+    }, (stacked => [stacked[0], ...stacked.slice(1).reverse()])(stack()), holder);
+    const watched = new uPlot({
+      width: width(), height: 100, padding: [8, 18, 8, 0], tzDate: tz, cursor: { sync, drag: { x: false, y: false }, y: false }, legend: { show: true },
+      scales: { x: { range: (u, min, max) => min === null ? range() : [min, max] }, y: { range: [0, 100] } },
+      axes: [{ ...axis(), show: false }, { ...axis(), size: 60, values: (u, values) => values.map(value => value % 50 ? '' : value + ' %') }],
+      series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm} UTC' }, { label: 'not watched', fill: color('--gap') + '59', width: 0, points: { show: false }, value: (u, value, series, bin) => bin === null ? '–' : (100 - data.watched.share[bin]).toFixed(1) + ' %' }, { label: 'watched', fill: color('--covered'), stroke: color('--covered'), width: 0, points: { show: false },
+        paths: uPlot.paths.stepped({ align: 1 }), value: (u, value) => value === null ? '–' : value.toFixed(1) + ' %' }],
+    }, [data.watched.x, data.watched.x.map(() => 100), data.watched.share], holder);
+    plots = [calls, watched];
+    calls.setScale('x', { min: range()[0], max: range()[1] });
+  };
+  draw();
+  let resizing;
+  addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(() => plots.forEach(plot => plot.setSize({ width: width(), height: plot.height })), 100); });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+})();

@@ -1,0 +1,116 @@
+package dev.imdsanalyzer.report.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.report.ReportFormat;
+import dev.imdsanalyzer.report.ReportOptions;
+import dev.imdsanalyzer.report.Reports;
+import dev.imdsanalyzer.report.SampleLog;
+import dev.imdsanalyzer.report.SampleLog.Program;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+class FormatsTest {
+    private static final Instant END = Reports.NOW.minusSeconds(60);
+    private static final Program FORMULA =
+            new Program("=cmd|' /C calc'!A0", "ab", "/bin/x", "x, \"y\"", "agent\u001b[31m/1");
+
+    @TempDir
+    Path folder;
+
+    private Path log;
+
+    @BeforeEach
+    void writeLog() throws IOException {
+        log = new SampleLog(Reports.INSTANCE, "web-1")
+                .watched(END.minus(Duration.ofDays(15)), END)
+                .v1(END.minusSeconds(100), Program.CURL)
+                .v1(END.minusSeconds(90), Program.CURL, 7, END.minusSeconds(40))
+                .fallback(END.minusSeconds(30), Program.BOTO)
+                .v2(END.minusSeconds(20), Program.BOTO)
+                .uptime(30)
+                .rejected(END.minusSeconds(10), FORMULA)
+                .write(folder.resolve("a.jsonl"));
+    }
+
+    @Test
+    void jsonHasTheDocumentedMembers() {
+        JsonNode root = new ObjectMapper()
+                .readTree(Reports.run(Reports.options(ReportFormat.JSON, log)).out());
+        assertThat(root.propertyNames())
+                .containsExactly(
+                        "schema",
+                        "verdict",
+                        "as_of",
+                        "from",
+                        "window_seconds",
+                        "calls",
+                        "instances",
+                        "callers",
+                        "metrics",
+                        "input",
+                        "warnings");
+        assertThat(root.at("/calls/v1_served").asLong()).isEqualTo(9);
+        assertThat(root.at("/calls/v1_rejected").asLong()).isEqualTo(1);
+        assertThat(root.at("/calls/v2").asLong()).isEqualTo(1);
+        assertThat(root.at("/calls/fallbacks").asLong()).isEqualTo(1);
+        JsonNode caller = root.at("/callers/0");
+        assertThat(caller.at("/fingerprint").asString()).isEqualTo("3f1c0a9be2d4c7e1");
+        assertThat(caller.at("/calls/v1_served").asLong()).isEqualTo(8);
+        assertThat(caller.at("/instances/0/id").asString()).isEqualTo(Reports.INSTANCE);
+        assertThat(caller.at("/chain/1/name").asString()).isEqualTo("makeCalls.sh");
+        assertThat(caller.at("/chain/3/name").asString()).isEqualTo("systemd");
+        assertThat(caller.at("/only_at_boot").asBoolean()).isFalse();
+        assertThat(root.at("/callers/2/only_at_boot").asBoolean()).isTrue();
+    }
+
+    @Test
+    void csvHasARowForEachCallerAndInstance() {
+        List<String> rows = Reports.run(Reports.options(ReportFormat.CSV, log))
+                .out()
+                .lines()
+                .toList();
+        assertThat(rows).hasSize(4);
+        assertThat(rows.get(0)).isEqualTo(String.join(",", CsvReport.COLUMNS));
+        assertThat(rows.get(1)).startsWith(Reports.INSTANCE + ",web-1,");
+        assertThat(rows.get(1)).contains(",3f1c0a9be2d4c7e1,session-*.scope: makeCalls.sh: curl,8,0,0,0,0,");
+    }
+
+    @Test
+    void csvCellsCannotBecomeFormulas() {
+        assertThat(Reports.run(Reports.options(ReportFormat.CSV, log)).out())
+                .contains(",'=cmd|' /C calc'!A0,")
+                .contains("\"x, \"\"y\"\"\"");
+    }
+
+    @Test
+    void textNamesWhoWhatAndHowToMendIt() {
+        String text = Reports.run(Reports.options(ReportFormat.TEXT, log)).out();
+        assertThat(text)
+                .startsWith(" ALREADY REQUIRED BUT BREAKING ")
+                .contains("1. session-*.scope: makeCalls.sh: curl\n     8 served, 0 refused")
+                .contains("TOKEN=$(curl -sf -X PUT")
+                .contains("mend the cause, do not upgrade")
+                .contains("--http-put-response-hop-limit 2")
+                .contains("run as  python3 /opt/job.py --run N")
+                .contains("[only in the first minutes after boot]")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void coloursComeOnlyWhereAskedFor() {
+        ReportOptions plain = Reports.options(ReportFormat.TEXT, log);
+        ReportOptions coloured = new ReportOptions(
+                plain.inputs(), plain.format(), null, null, plain.window(), List.of(), true, false, Reports.NOW);
+        String text = Reports.run(coloured).out();
+        assertThat(text).contains("\u001b[1;35m").doesNotContain("agent\u001b").contains("agent\\u001b");
+    }
+}

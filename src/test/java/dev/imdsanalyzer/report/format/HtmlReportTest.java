@@ -1,0 +1,103 @@
+package dev.imdsanalyzer.report.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.report.ReportFormat;
+import dev.imdsanalyzer.report.Reports;
+import dev.imdsanalyzer.report.SampleLog;
+import dev.imdsanalyzer.report.SampleLog.Program;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HtmlReportTest {
+    private static final Instant END = Reports.NOW.minusSeconds(60);
+    private static final Program HOSTILE = new Program(
+            "<script>document.title='owned'</script>\" data-x='",
+            "feed00000000beef",
+            "/bin/x",
+            "x '</details></main><img src=x onerror=\"document.title=`owned`\">' \u202E\u0007",
+            "\"><svg onload=document.title='owned'>/1.0");
+
+    @TempDir
+    Path folder;
+
+    private String html(SampleLog log) throws IOException {
+        return Reports.run(Reports.options(ReportFormat.HTML, log.write(folder.resolve("log.jsonl"))))
+                .out();
+    }
+
+    private SampleLog watched() {
+        return new SampleLog(Reports.INSTANCE, "web<b>1").watched(END.minus(Duration.ofDays(15)), END);
+    }
+
+    @Test
+    void markupFromTheLogIsText() throws IOException {
+        String page = html(watched().v1(END, HOSTILE));
+        assertThat(page)
+                .contains("&lt;script&gt;document.title=&#39;owned&#39;&lt;/script&gt;")
+                .contains("web&lt;b&gt;1")
+                .contains("\\u202e\\u0007")
+                .doesNotContain("<script>document")
+                .doesNotContain("<img")
+                .doesNotContain("<svg onload")
+                .doesNotContain("web<b>1");
+    }
+
+    @Test
+    void theFiguresAreThereWithoutScripts() throws IOException {
+        String page = html(watched().v1(END, Program.CURL).v2(END, Program.BOTO));
+        String still = page.substring(0, page.indexOf("</main>"));
+        assertThat(still)
+                .contains("NOT READY", "makeCalls.sh", "curl/7.88.1", "<svg", "Fetch a token first", "sshd")
+                .doesNotContain("http://www.")
+                .doesNotContain(" src=")
+                .doesNotContain("<link");
+    }
+
+    @Test
+    void aReadyInstanceGetsItsCommands() throws IOException {
+        assertThat(html(watched()))
+                .contains("--instance-id " + Reports.INSTANCE + " --http-tokens required --http-endpoint enabled")
+                .contains("--http-endpoint disabled");
+    }
+
+    @Test
+    void anEmptyLogStillGivesAPage() throws IOException {
+        assertThat(html(new SampleLog(null, "x"))).contains("WATCH LONGER").contains("</html>");
+    }
+
+    @Test
+    void aBrowserRunsOurScriptsAndNothingElse() throws Exception {
+        Path page =
+                Files.writeString(folder.resolve("page.html"), html(watched().v1(END, HOSTILE)));
+        Process browser;
+        try {
+            browser = new ProcessBuilder(List.of(
+                            "chromium",
+                            "--headless",
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--enable-logging=stderr",
+                            "--user-data-dir=" + folder.resolve("profile"),
+                            "--dump-dom",
+                            page.toUri().toString()))
+                    .redirectError(folder.resolve("stderr").toFile())
+                    .start();
+        } catch (IOException e) {
+            Assumptions.abort("chromium is not installed");
+            return;
+        }
+        String dom = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(browser.waitFor()).isZero();
+        assertThat(dom).contains("class=\"scripted\"").contains("u-wrap").contains("<title>NOT READY");
+        assertThat(Files.readString(folder.resolve("stderr"))).doesNotContain("CONSOLE");
+    }
+}

@@ -1,0 +1,171 @@
+package dev.imdsanalyzer.report.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.report.ReportFormat;
+import dev.imdsanalyzer.report.Reports;
+import dev.imdsanalyzer.report.SampleLog;
+import dev.imdsanalyzer.report.SampleLog.Program;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the script with a stub in place of the AWS CLI that keeps each instance's options in a file. */
+class ScriptReportTest {
+    private static final String STUB = """
+            #!/usr/bin/env bash
+            echo "$*" >>"$STATE/calls"
+            instance=
+            tokens=
+            while (($#)); do
+                case $1 in
+                    --instance-id | --instance-ids) instance=$2; shift ;;
+                    --http-tokens) tokens=$2; shift ;;
+                    modify-*) modify=yes ;;
+                esac
+                shift
+            done
+            if [[ ! -e $STATE/$instance ]]; then echo "InvalidInstanceID.NotFound" >&2; exit 254; fi
+            IFS=$'\\t' read -r old endpoint hops state <"$STATE/$instance"
+            if [[ -n ${modify:-} ]]; then
+                printf '%s\\t%s\\t%s\\tapplied\\n' "$tokens" enabled "$hops" >"$STATE/$instance"
+            else
+                printf '%s\\t%s\\t%s\\t%s\\n' "$old" "$endpoint" "$hops" "$state"
+            fi
+            """;
+    private static final String READY = "i-0000000000000000a";
+    private static final String READY_OFF = "i-0000000000000000b";
+    private static final String NOT_READY = "i-0000000000000000c";
+    private static final Instant END = Reports.NOW.minusSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private Path script;
+
+    @BeforeEach
+    void writeScript() throws IOException {
+        for (String id : List.of(READY, READY_OFF, "i-0;reboot")) {
+            new SampleLog(id, "host")
+                    .watched(END.minus(Duration.ofDays(15)), END)
+                    .v2(END, Program.CURL)
+                    .write(folder.resolve(id.replace(";", "") + ".jsonl"));
+        }
+        new SampleLog(NOT_READY, "host")
+                .watched(END.minus(Duration.ofDays(15)), END)
+                .v1(END, Program.CURL)
+                .write(folder.resolve("c.jsonl"));
+        String text = Reports.run(Reports.options(ReportFormat.SCRIPT, folder)).out();
+        script = Files.writeString(folder.resolve("require.sh"), text);
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Files.writeString(bin.resolve("aws"), STUB);
+        Files.setPosixFilePermissions(bin.resolve("aws"), PosixFilePermissions.fromString("rwx------"));
+        Files.writeString(folder.resolve(READY), "optional\tenabled\t2\tapplied\n");
+        Files.writeString(folder.resolve(READY_OFF), "optional\tdisabled\t1\tapplied\n");
+        Files.writeString(folder.resolve(NOT_READY), "optional\tenabled\t1\tapplied\n");
+    }
+
+    private record Run(int exitCode, String output) {}
+
+    private Run run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("bash", script.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+        builder.environment().put("STATE", folder.toString());
+        builder.environment().put("WAIT_SECONDS", "0");
+        builder.directory(folder.toFile());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Run(process.waitFor(), output);
+    }
+
+    private String options(String instance) throws IOException {
+        return Files.readString(folder.resolve(instance));
+    }
+
+    @Test
+    void isADryRunUnlessToldOtherwise() throws Exception {
+        Run run = run();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.output())
+                .contains("would run: aws ec2 modify-instance-metadata-options --instance-id " + READY)
+                .contains("nothing was changed");
+        assertThat(folder.resolve("calls")).doesNotExist();
+    }
+
+    @Test
+    void changesReadyInstancesOnlyAndRollsThemBack() throws Exception {
+        Run run = run("--apply", "--record", "record.tsv", "--region", "eu-west-1");
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        assertThat(options(READY)).isEqualTo("required\tenabled\t2\tapplied\n");
+        assertThat(options(READY_OFF)).isEqualTo("optional\tdisabled\t1\tapplied\n");
+        assertThat(options(NOT_READY)).isEqualTo("optional\tenabled\t1\tapplied\n");
+        assertThat(Files.readString(folder.resolve("record.tsv"))).isEqualTo(READY + "\toptional\tenabled\t2\n");
+        assertThat(Files.readString(folder.resolve("calls")))
+                .contains("--region eu-west-1")
+                .doesNotContain(NOT_READY)
+                .doesNotContain("reboot");
+
+        assertThat(run("--roll-back", "record.tsv").output()).contains("would run");
+        assertThat(options(READY)).startsWith("required");
+        assertThat(run("--roll-back", "record.tsv", "--apply").exitCode()).isZero();
+        assertThat(options(READY)).isEqualTo("optional\tenabled\t2\tapplied\n");
+    }
+
+    @Test
+    void aSecondRunFindsNothingToDo() throws Exception {
+        run("--apply");
+        Run again = run("--apply", "--record", "second.tsv");
+        assertThat(again.output()).contains(READY + ": requires IMDSv2 already");
+        assertThat(folder.resolve("second.tsv")).doesNotExist();
+    }
+
+    @Test
+    void anInstanceThatIsGoneIsToldAndTheRestIsDone() throws Exception {
+        Files.delete(folder.resolve(READY_OFF));
+        Run run = run("--apply");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains(READY_OFF + ": its options cannot be read");
+        assertThat(options(READY)).startsWith("required");
+    }
+
+    @Test
+    void aForgedRecordIsRefused() throws Exception {
+        Files.writeString(folder.resolve("forged.tsv"), "i-1 --x\toptional\tenabled\t1\n");
+        assertThat(run("--roll-back", "forged.tsv", "--apply").exitCode()).isEqualTo(1);
+        assertThat(folder.resolve("calls")).doesNotExist();
+    }
+
+    @Test
+    void wrongUsageIsToldApart() throws Exception {
+        assertThat(run("--no-such-option").exitCode()).isEqualTo(64);
+        assertThat(run("--record").exitCode()).isEqualTo(64);
+    }
+
+    @Test
+    void shellcheckHasNothingToSay() throws Exception {
+        Process process;
+        try {
+            process = new ProcessBuilder("shellcheck", script.toString())
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            Assumptions.abort("shellcheck is not installed");
+            return;
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+}
