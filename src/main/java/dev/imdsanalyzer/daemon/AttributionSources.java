@@ -1,7 +1,10 @@
 package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.config.Configuration;
+import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.PackageOwners;
+import dev.imdsanalyzer.process.SocketAttributor;
 import dev.imdsanalyzer.status.Counters;
 import java.util.List;
 
@@ -17,8 +20,9 @@ final class AttributionSources implements AutoCloseable {
         this.lack = lack;
     }
 
-    static AttributionSources open(Configuration configuration, Counters counters) {
-        throw new UnsupportedOperationException();
+    static AttributionSources open(Configuration configuration, Counters counters) throws KernelException {
+        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE);
+        return new AttributionSources(socket, List.of("socket"), null);
     }
 
     Attributor attributor() {

@@ -88,6 +88,8 @@ public final class LiveAnalyzer {
             watch(log, sources);
         } catch (DestinationException e) {
             throw new OutputException(e.getMessage(), e);
+        } catch (KernelException e) {
+            throw new CaptureException(CaptureException.Kind.UNAVAILABLE, "/proc cannot be read: " + e.getMessage(), e);
         } finally {
             serviceManager.close();
         }

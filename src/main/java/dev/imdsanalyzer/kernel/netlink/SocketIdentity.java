@@ -38,7 +38,7 @@ public record SocketIdentity(
     void put(ByteBuffer buffer, int offset) {
         putShort(buffer, offset + SOURCE_PORT, localPort);
         putShort(buffer, offset + DESTINATION_PORT, remotePort);
-        putAddress(buffer, offset + SOURCE, family, localHigh, localLow);
+        putAddress(buffer, offset + SOURCE, localHigh, localLow);
         putAddress(buffer, offset + DESTINATION, remoteHigh, remoteLow);
         buffer.putInt(offset + INTERFACE, 0);
         buffer.putLong(offset + COOKIE, NO_COOKIE);
