@@ -9,12 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The analyzer under test: a process of its own in a namespace, started from the application folder. */
 final class Analyzer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final Process process;
     private final Path log;
@@ -90,7 +88,7 @@ final class Analyzer implements AutoCloseable {
             String text = new String(bytes, StandardCharsets.UTF_8);
             String complete = text.substring(0, text.lastIndexOf('\n') + 1);
             position += complete.getBytes(StandardCharsets.UTF_8).length;
-            complete.lines().map(JSON::readTree).map(LogLine::new).forEach(lines::add);
+            complete.lines().map(LogLine::of).forEach(lines::add);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -2,11 +2,11 @@ package dev.imdsanalyzer.live;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,14 +62,13 @@ public final class Demo {
                 style.bold("\nimds-packet-analyzer: who on this host calls the Instance Metadata Service?\n"));
         System.out.println("All of this happens in private network namespaces: one is an EC2 host, one plays IMDS,\n"
                 + "two are containers behind the host's bridge and NAT. Nothing leaves them.");
-        Files.writeString(
-                folder.resolve("nightly-backup.sh"), "#!/bin/sh\n" + script(), java.nio.charset.StandardCharsets.UTF_8);
+        Files.writeString(folder.resolve("nightly-backup.sh"), "#!/bin/sh\n" + script(), StandardCharsets.UTF_8);
         Files.setPosixFilePermissions(
                 folder.resolve("nightly-backup.sh"), PosixFilePermissions.fromString("rwxr-xr-x"));
         try (Topology topology = Topology.create(2);
                 ImdsEmulator emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"));
                 Analyzer analyzer = Analyzer.start(topology.host(), folder);
-                TextOutput text = TextOutput.start(topology.host(), folder, style)) {
+                TextOutput text = TextOutput.start(topology.host(), folder, style.colour())) {
             Demo demo = new Demo(folder, topology, emulator, analyzer, text, style);
             demo.showCallers();
             analyzer.stop();
@@ -211,74 +210,6 @@ public final class Demo {
 
         String dim(String text) {
             return colour ? "\u001b[2m" + text + "\u001b[0m" : text;
-        }
-    }
-
-    /** A second analyzer, which writes for people; its lines are kept until they are printed. */
-    static final class TextOutput implements AutoCloseable {
-        private final Process process;
-        private final Path output;
-        private int printed;
-
-        private TextOutput(Process process, Path output) {
-            this.process = process;
-            this.output = output;
-        }
-
-        static TextOutput start(NetworkNamespace host, Path folder, Style style) {
-            Path output = folder.resolve("text.out");
-            Path ready = folder.resolve("text.ready");
-            ProcessBuilder builder = host.command(new ArrayList<>(List.of(
-                    Checkout.application().resolve("bin/imds-packet-analyzer").toString(),
-                    "run",
-                    "--format",
-                    "text",
-                    "--output",
-                    output.toString(),
-                    "--set",
-                    "output.fold_seconds=0",
-                    "--ready-file",
-                    ready.toString())));
-            Process process = Processes.start(builder.redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("text.err").toFile()));
-            Await.until(
-                    "the analyzer is ready",
-                    LINE_LIMIT,
-                    () -> Files.exists(ready),
-                    () -> read(folder.resolve("text.err")));
-            return new TextOutput(process, output);
-        }
-
-        private List<String> requests() {
-            return Files.exists(output)
-                    ? read(output)
-                            .lines()
-                            .filter(line -> line.contains("IMDSv"))
-                            .toList()
-                    : List.of();
-        }
-
-        int count() {
-            return requests().size();
-        }
-
-        void print() {
-            List<String> requests = requests();
-            requests.subList(printed, requests.size()).forEach(System.out::println);
-            printed = requests.size();
-        }
-
-        private static String read(Path file) {
-            try {
-                return Files.readString(file);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
-        }
-
-        @Override
-        public void close() {
-            Processes.stop(process);
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.imdsanalyzer.live;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.output.LineValidator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -171,11 +174,21 @@ final class LiveScene implements AutoCloseable {
         }
     }
 
+    /**
+     * Stops everything.
+     *
+     * @throws AssertionError if the whole log does not hold every request exactly once, or a line breaks the schema
+     */
     @Override
     public void close() {
-        closed.set(true);
-        analyzer.close();
-        emulator.close();
-        topology.close();
+        try {
+            closed.set(true);
+            analyzer.stop();
+            analyzer.lines().forEach(line -> LineValidator.check(line.raw()));
+            assertThat(analyzer.requests()).hasSameSizeAs(emulator.truth());
+        } finally {
+            emulator.close();
+            topology.close();
+        }
     }
 }

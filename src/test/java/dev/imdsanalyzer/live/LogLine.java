@@ -2,9 +2,20 @@ package dev.imdsanalyzer.live;
 
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** One line of the analyzer's log, read by the dotted names that the documents use. */
-record LogLine(JsonNode json) {
+/**
+ * One line of the analyzer's log, read by the dotted names that the documents use.
+ *
+ * @param raw as written, without its line end
+ */
+record LogLine(String raw, JsonNode json) {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    static LogLine of(String raw) {
+        return new LogLine(raw, JSON.readTree(raw));
+    }
+
     Optional<String> text(String dottedName) {
         JsonNode node = json.at("/" + dottedName.replace('.', '/'));
         return node.isMissingNode() ? Optional.empty() : Optional.of(node.asString());
@@ -26,6 +37,6 @@ record LogLine(JsonNode json) {
 
     @Override
     public String toString() {
-        return json.toString();
+        return raw;
     }
 }

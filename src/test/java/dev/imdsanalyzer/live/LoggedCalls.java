@@ -2,6 +2,7 @@ package dev.imdsanalyzer.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.output.LineValidator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ final class LoggedCalls {
 
     /** Each request stands in the log exactly once, with the facts that were on the wire. */
     static void assertEachIsLoggedOnce(List<TruthRecord> truth, List<LogLine> lines) {
+        lines.forEach(line -> LineValidator.check(line.raw()));
         List<LogLine> left = new ArrayList<>(lines);
         for (TruthRecord request : truth) {
             LogLine line = left.stream()
