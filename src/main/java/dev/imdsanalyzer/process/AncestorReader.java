@@ -34,6 +34,16 @@ final class AncestorReader {
         this.reader = reader;
     }
 
+    /** One process; one that has ended as it was when it was last read; null if it never was. */
+    Ancestor of(int pid, long startTicks) {
+        PidStat stat = reader.stat(pid);
+        if (stat != null && stat.startTicks() == startTicks) {
+            return ancestor(stat);
+        }
+        Known before = known.get(pid);
+        return before != null && before.stat().startTicks() == startTicks ? before.ancestor() : null;
+    }
+
     /** From the parent up to pid 1; ends early where a parent cannot be read. */
     List<Ancestor> of(PidStat process) {
         List<Ancestor> chain = new ArrayList<>();

@@ -146,6 +146,16 @@ public final class ProcessReader implements AutoCloseable {
         return stat == null ? List.of() : ancestors.of(stat);
     }
 
+    /**
+     * One process as somebody's ancestor.
+     *
+     * @param startTicks with the pid its identity, as in {@link PidStat#startTicks}
+     * @return null when it has ended and was never read before, or its number belongs to another one
+     */
+    public Ancestor ancestor(int pid, long startTicks) {
+        return ancestors.of(pid, startTicks);
+    }
+
     List<String> arguments(int pid) {
         return Cmdline.parse(proc.read(pid, "cmdline", ARGUMENTS_LIMIT));
     }

@@ -1,0 +1,82 @@
+package dev.imdsanalyzer.process.connect;
+
+import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.ProcessReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Names the caller of a connect: reads /proc at once, and takes what the kernel's record says where that is surer or
+ * /proc has nothing left. Equal records within a short time are answered from memory, so that a busy caller costs one
+ * look. For one thread.
+ */
+final class CallerResolver {
+    private static final int REMEMBERED = 256;
+    /** With the process's start time, arguments and ancestors in the key, only its working directory could differ. */
+    private static final long FRESH_NANOS = 5_000_000_000L;
+    /** Without them another process with the same number and name could come. */
+    private static final long FRESH_WITHOUT_PROCESS_NANOS = 200_000_000L;
+
+    private record Known(Caller caller, long readNanos) {}
+
+    private final ProcessReader reader;
+    private final RecordMerger merger;
+    private final boolean hostPids;
+    private final Map<ByteBuffer, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Known> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    /**
+     * Makes a resolver.
+     *
+     * @param hostPids whether the kernel's pids are those of our /proc: false in a pid namespace of our own
+     */
+    CallerResolver(ProcessReader reader, boolean hostPids) {
+        this.reader = reader;
+        this.merger = new RecordMerger(reader, hostPids);
+        this.hostPids = hostPids;
+    }
+
+    Caller resolve(ConnectRecord record) {
+        ByteBuffer identity = ByteBuffer.wrap(record.identity());
+        Known before = known.get(identity);
+        long now = System.nanoTime();
+        boolean whole = record.has(ConnectRecord.FLAG_PROCESS) && record.kind() == ConnectRecord.KIND_CONNECT;
+        if (before != null && now - before.readNanos() < (whole ? FRESH_NANOS : FRESH_WITHOUT_PROCESS_NANOS)) {
+            return before.caller();
+        }
+        Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT) : null;
+        Caller caller = whole ? merger.merge(record, proc) : withoutProcess(record, proc);
+        known.put(identity, new Known(caller, now));
+        return caller;
+    }
+
+    /** The kernel told the number and the name only. */
+    private Caller withoutProcess(ConnectRecord record, Caller proc) {
+        boolean reused = proc != null
+                && proc.startNanos() > KernelTime.ofMonotonic(record.connectTime()) + merger.nanosPerTick();
+        if (proc != null && !reused) {
+            return proc;
+        }
+        String name = new String(record.name(), StandardCharsets.UTF_8);
+        return new CallerBuilder(AttributionMethod.CONNECT)
+                .pid(record.pid())
+                .name(name)
+                .user(record.uid(), reader.hostUserName(record.uid()))
+                .reason(
+                        hostPids
+                                ? "the process ended before it could be read"
+                                : "the analyzer does not run in the host's pid namespace")
+                .build();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.imdsanalyzer.process.connect;
+
+import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.Attribution;
+import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.status.Counters;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Both sources as one: who connects as the kernel reports it, and by the socket where there is no report: for connections
+ * that are older than this program, when records were lost, when none comes within {@link #GRACE_MILLIS}, and always
+ * where the kernel or the permissions do not allow the first.
+ */
+public final class CompositeAttributor implements Attributor {
+    /** Capture and kernel report tell of a connection at about the same time; a busy machine may delay one of them. */
+    static final long GRACE_MILLIS = 300;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CompositeAttributor.class);
+
+    private final ConnectSource connectSource;
+    private final String unavailableReason;
+    private final Attributor socketSource;
+    private final ScheduledThreadPoolExecutor grace;
+
+    /**
+     * Joins the two.
+     *
+     * @param connectSource null where it could not be started; closed with this
+     * @param unavailableReason why it could not; null where it runs
+     * @param socketSource closed with this
+     */
+    CompositeAttributor(ConnectSource connectSource, String unavailableReason, Attributor socketSource) {
+        this.connectSource = connectSource;
+        this.unavailableReason = unavailableReason;
+        this.socketSource = socketSource;
+        this.grace = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "connect-grace");
+            thread.setDaemon(true);
+            return thread;
+        });
+        grace.setRemoveOnCancelPolicy(true);
+        grace.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        // After close nothing waits any more, and a late call is no error.
+        grace.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /**
+     * Starts the connect source, or goes on without it, with one warning that says why and what it costs.
+     *
+     * @param socketSource the other source, running; closed with the result
+     */
+    public static CompositeAttributor start(Attributor socketSource, Counters counters) {
+        try {
+            ConnectSource source = ConnectSource.start(counters);
+            source.weaknesses().forEach(weakness -> LOG.warn("callers by connect: {}", weakness));
+            return new CompositeAttributor(source, null, socketSource);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            LOG.warn("callers are found by their sockets alone, which misses processes that end quickly: {}", reason);
+            return new CompositeAttributor(null, reason, socketSource);
+        }
+    }
+
+    /** Why connects are not reported by the kernel; null when they are. */
+    public String unavailableReason() {
+        return unavailableReason;
+    }
+
+    /** What weakens the reports, a sentence each. */
+    public List<String> weaknesses() {
+        return connectSource == null ? List.of() : connectSource.weaknesses();
+    }
+
+    @Override
+    public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen) {
+        if (connectSource == null) {
+            return socketSource.connectionOpened(fourTuple, openedNanos, synSeen);
+        }
+        ConnectAnswer connect = connectSource.captured(fourTuple, openedNanos);
+        if (connect.settled()) {
+            return connect;
+        }
+        FallbackAnswer answer =
+                new FallbackAnswer(connect, () -> socketSource.connectionOpened(fourTuple, openedNanos, synSeen));
+        if (!synSeen || openedNanos < connectSource.startedNanos()) {
+            // Its connect is long past; were it waited for, a later one from the same port would be taken for it.
+            connectSource.forget(fourTuple, connect);
+            connect.giveUp();
+        } else {
+            ScheduledFuture<?> giveUp = grace.schedule(connect::giveUp, GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            connect.whenAnswered(() -> giveUp.cancel(false));
+        }
+        return answer;
+    }
+
+    @Override
+    public boolean ready() {
+        return socketSource.ready();
+    }
+
+    @Override
+    public void close() {
+        grace.shutdownNow();
+        if (connectSource != null) {
+            connectSource.close();
+        }
+        socketSource.close();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.imdsanalyzer.process.connect;
+
+import dev.imdsanalyzer.process.Attribution;
+import dev.imdsanalyzer.process.Caller;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the connect source knows of one captured connection. It may become known later, be given up, or become known
+ * after it was given up. Any thread.
+ */
+final class ConnectAnswer implements Attribution {
+    private final long openedNanos;
+    private final CountDownLatch decided = new CountDownLatch(1);
+    private volatile Caller caller;
+    private boolean givenUp;
+    private Runnable whenGivenUp;
+    private Runnable whenAnswered;
+
+    ConnectAnswer(long openedNanos) {
+        this.openedNanos = openedNanos;
+    }
+
+    long openedNanos() {
+        return openedNanos;
+    }
+
+    void answer(Caller found) {
+        Runnable action;
+        synchronized (this) {
+            caller = found;
+            action = whenAnswered;
+            whenAnswered = null;
+        }
+        decided.countDown();
+        run(action);
+    }
+
+    /** Says that nobody should wait any longer. No effect after an answer. */
+    void giveUp() {
+        Runnable action;
+        synchronized (this) {
+            if (caller != null || givenUp) {
+                return;
+            }
+            givenUp = true;
+            action = whenGivenUp;
+            whenGivenUp = null;
+        }
+        decided.countDown();
+        run(action);
+    }
+
+    /** Runs something once, in whatever thread gives this answer up; at once if that has happened. One at most. */
+    void whenGivenUp(Runnable action) {
+        boolean now;
+        synchronized (this) {
+            now = givenUp;
+            whenGivenUp = now ? null : action;
+        }
+        run(now ? action : null);
+    }
+
+    /** Runs something once, in the thread that answers; at once if that has happened. One at most. */
+    void whenAnswered(Runnable action) {
+        boolean now;
+        synchronized (this) {
+            now = caller != null;
+            whenAnswered = now ? null : action;
+        }
+        run(now ? action : null);
+    }
+
+    private static void run(Runnable action) {
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    synchronized boolean givenUp() {
+        return givenUp && caller == null;
+    }
+
+    /** The answer, if there is one now; else null. */
+    Caller now() {
+        return caller;
+    }
+
+    /** Waits for an answer or for the giving up; null after the latter and after the timeout. */
+    Caller await(long timeoutNanos) throws InterruptedException {
+        if (caller == null && !decided.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
+            return null;
+        }
+        return caller;
+    }
+
+    @Override
+    public boolean settled() {
+        return caller != null;
+    }
+
+    @Override
+    public Caller caller(long timeoutNanos) throws InterruptedException {
+        Caller found = await(timeoutNanos);
+        return found != null ? found : Caller.unknown("the kernel reported no connect for this connection");
+    }
+}

@@ -1,0 +1,150 @@
+package dev.imdsanalyzer.process.connect;
+
+import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
+import dev.imdsanalyzer.kernel.perf.Poller;
+import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.ProcessReader;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens to the kernel's reports of connects to IMDS and names their callers. Its own thread sleeps until a record
+ * comes, reads /proc at once and fills the {@link ConnectTable}.
+ */
+public final class ConnectSource implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectSource.class);
+    private static final Path OWN_PID_NAMESPACE = Path.of("/proc/self/ns/pid");
+    /** PROC_PID_INIT_INO, include/linux/proc_ns.h. */
+    private static final String INITIAL_PID_NAMESPACE = "pid:[4026531836]";
+
+    private final ConnectProbe probe;
+    private final Poller poller;
+    private final ProcessReader reader;
+    private final Counters counters;
+    private final ConnectTable table = new ConnectTable();
+    private final ConnectTracker tracker;
+    private final Thread thread;
+    private final long startedNanos;
+    private final boolean hostPids;
+    private volatile boolean closing;
+    private long lostBefore;
+
+    private ConnectSource(ConnectProbe probe, Counters counters) throws IOException {
+        this.probe = probe;
+        this.counters = counters;
+        this.hostPids = inInitialPidNamespace();
+        this.poller = new Poller(probe.descriptors());
+        try {
+            this.reader = new ProcessReader();
+        } catch (IOException e) {
+            poller.close();
+            throw e;
+        }
+        this.tracker = new ConnectTracker(new CallerResolver(reader, hostPids), table, counters);
+        this.startedNanos = KernelTime.now();
+        this.thread = new Thread(this::run, "connect-source");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Attaches to the kernel and starts listening. Every connect after the return is reported.
+     *
+     * @throws IOException with a sentence for the user, when this host or these permissions do not allow it
+     */
+    public static ConnectSource start(Counters counters) throws IOException {
+        return start(ConnectProbe.open(), counters);
+    }
+
+    static ConnectSource start(ConnectProbe probe, Counters counters) throws IOException {
+        ConnectSource source;
+        try {
+            source = new ConnectSource(probe, counters);
+        } catch (IOException | RuntimeException e) {
+            probe.close();
+            throw e;
+        }
+        source.thread.start();
+        return source;
+    }
+
+    private static boolean inInitialPidNamespace() {
+        try {
+            return Files.readSymbolicLink(OWN_PID_NAMESPACE).toString().equals(INITIAL_PID_NAMESPACE);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What this host does not give, a sentence each; empty when all is well. */
+    public List<String> weaknesses() {
+        List<String> weaknesses = new ArrayList<>(probe.weaknesses());
+        if (!hostPids) {
+            weaknesses.add("not in the host's pid namespace: callers are named by what the kernel's record has alone");
+        }
+        return weaknesses;
+    }
+
+    /** When listening began, ns since the epoch: older connections are not known here. */
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    ConnectAnswer captured(FourTuple fourTuple, long openedNanos) {
+        return table.captured(fourTuple, openedNanos);
+    }
+
+    /** Nobody waits for that answer any more. */
+    void forget(FourTuple fourTuple, ConnectAnswer answer) {
+        table.forget(fourTuple, answer);
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                poller.await(-1);
+                drain();
+            } catch (IOException | RuntimeException e) {
+                counters.increment(Counter.INTERNAL_ERRORS);
+                LOG.error("connect source: {}", e.toString(), e);
+            }
+        }
+    }
+
+    private void drain() {
+        boolean more = true;
+        while (more) {
+            int records = probe.drain(tracker::onRecord);
+            more = tracker.endPass() || records > 0;
+        }
+        long lost = probe.lost();
+        if (lost > lostBefore) {
+            lostBefore = lost;
+            counters.set(Counter.CONNECT_EVENTS_LOST, lost);
+            table.giveUpWaiting();
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        poller.wakeUp();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            // The thread still uses the rings: they stay until the process ends.
+            return;
+        }
+        probe.close();
+        poller.close();
+        reader.close();
+        table.giveUpWaiting();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.imdsanalyzer.process.connect;
+
+import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
+import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.packet.IpAddress;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts the two records of each connect together: the caller from the first, the local port from the second. Rings of
+ * different CPUs are read one after another, so that the second may come first. For one thread.
+ */
+final class ConnectTracker {
+    /** As many as the kernel's side remembers. */
+    static final int MAXIMUM_OPEN = 8192;
+
+    private record Key(long socket, long connectTime) {}
+
+    private record Port(Key key, FourTuple fourTuple, ByteBuffer record) {}
+
+    private final CallerResolver resolver;
+    private final ConnectTable table;
+    private final Counters counters;
+    private final ConnectRecord view = new ConnectRecord();
+    private final Map<Key, Caller> open = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Caller> eldest) {
+            return size() > MAXIMUM_OPEN;
+        }
+    };
+    /** Ports whose first record was not there when they came, in this pass over the rings and in the one before. */
+    private List<Port> early = new ArrayList<>();
+
+    private List<Port> earlyBefore = new ArrayList<>();
+
+    ConnectTracker(CallerResolver resolver, ConnectTable table, Counters counters) {
+        this.resolver = resolver;
+        this.table = table;
+        this.counters = counters;
+    }
+
+    void onRecord(ByteBuffer record) {
+        if (!view.wrap(record)) {
+            counters.increment(Counter.INTERNAL_ERRORS);
+            return;
+        }
+        if (view.kind() == ConnectRecord.KIND_CONNECT) {
+            counters.increment(Counter.CONNECT_EVENTS);
+            // The kernel's own connections have no caller; the socket's owner may still be found.
+            if (!view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
+                open.put(key(), resolver.resolve(view));
+            }
+        } else if (view.kind() == ConnectRecord.KIND_PORT && !view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
+            onPort(record);
+        }
+    }
+
+    private void onPort(ByteBuffer record) {
+        FourTuple fourTuple = fourTuple();
+        Caller caller = open.remove(key());
+        if (caller == null && !view.has(ConnectRecord.FLAG_CONNECT_LOST)) {
+            byte[] copy = new byte[record.limit()];
+            record.get(0, copy);
+            early.add(new Port(key(), fourTuple, ByteBuffer.wrap(copy)));
+            return;
+        }
+        if (caller == null) {
+            counters.increment(Counter.CONNECT_EVENTS);
+            caller = resolver.resolve(view);
+        }
+        table.connected(fourTuple, KernelTime.ofMonotonic(view.connectTime()), caller);
+    }
+
+    /**
+     * All rings were read once more. A port's first record was in its ring before the port was in any, so one that is
+     * not there a whole pass later is lost.
+     *
+     * @return whether another pass is needed
+     */
+    boolean endPass() {
+        for (Port port : earlyBefore) {
+            view.wrap(port.record());
+            Caller caller = open.remove(port.key());
+            table.connected(
+                    port.fourTuple(),
+                    KernelTime.ofMonotonic(view.connectTime()),
+                    caller != null ? caller : resolver.resolve(view));
+        }
+        earlyBefore.clear();
+        List<Port> empty = earlyBefore;
+        earlyBefore = early;
+        early = empty;
+        return !earlyBefore.isEmpty();
+    }
+
+    private FourTuple fourTuple() {
+        boolean ipv6 = view.has(ConnectRecord.FLAG_IPV6);
+        return new FourTuple(
+                new IpAddress(view.localAddressHigh(), view.localAddressLow(), ipv6),
+                view.localPort(),
+                ipv6 ? IpAddress.IMDS_IPV6 : IpAddress.IMDS_IPV4,
+                view.remotePort());
+    }
+
+    private Key key() {
+        return new Key(view.socket(), view.connectTime());
+    }
+}

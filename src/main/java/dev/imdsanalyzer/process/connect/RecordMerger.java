@@ -1,0 +1,181 @@
+package dev.imdsanalyzer.process.connect;
+
+import dev.imdsanalyzer.kernel.Clock;
+import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
+import dev.imdsanalyzer.process.Ancestor;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.ProcessReader;
+import dev.imdsanalyzer.process.ScriptFinder;
+import dev.imdsanalyzer.process.SecretRedactor;
+import dev.imdsanalyzer.process.proc.Cmdline;
+import dev.imdsanalyzer.process.proc.PidStat;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One caller out of the kernel's record of the connect and of what /proc said a moment later. The record is of the very
+ * moment, so it wins where both speak; /proc knows more as long as it speaks of the same process and program. For one
+ * thread.
+ */
+final class RecordMerger {
+    private final ProcessReader reader;
+    private final boolean hostPids;
+    private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
+    private final CgroupMemory cgroups = new CgroupMemory();
+
+    RecordMerger(ProcessReader reader, boolean hostPids) {
+        this.reader = reader;
+        this.hostPids = hostPids;
+    }
+
+    long nanosPerTick() {
+        return nanosPerTick;
+    }
+
+    /**
+     * Merges a CONNECT record that has its process part.
+     *
+     * @param proc what /proc said of that pid; null for nothing
+     */
+    Caller merge(ConnectRecord record, Caller proc) {
+        long start = startNanos(record);
+        String recordPath = executable(record.pathParts(), record.has(ConnectRecord.FLAG_PATH_COMPLETE));
+        String recordFile = firstPart(record.pathParts());
+        boolean same = proc != null && proc.startNanos() == start;
+        boolean sameProgram = same
+                && (proc.executable() == null || fileName(proc.executable()).equals(recordFile));
+        CallerBuilder caller = new CallerBuilder(same ? proc : Caller.unknown(null))
+                .method(AttributionMethod.CONNECT)
+                .reason(null)
+                .pid(record.pid())
+                .name(text(record.name()))
+                .startNanos(start);
+        String executable = sameProgram && proc.executable() != null ? proc.executable() : recordPath;
+        String workingDirectory = same ? proc.workingDirectory() : null;
+        arguments(caller, record, sameProgram ? proc : null, executable, recordFile, workingDirectory);
+        caller.executable(executable);
+        place(caller, record, same ? proc : null);
+        caller.ancestors(ancestors(record, same ? proc : null));
+        return explained(caller.build(), same);
+    }
+
+    private long startNanos(ConnectRecord record) {
+        return reader.startNanos(stat(record.pid(), record.processStart()));
+    }
+
+    /** In ticks, rounded down, as /proc/PID/stat gives it. */
+    private PidStat stat(int pid, long bootNanos) {
+        return new PidStat(pid, "", ' ', 0, bootNanos / nanosPerTick, 0);
+    }
+
+    private static void arguments(
+            CallerBuilder caller,
+            ConnectRecord record,
+            Caller proc,
+            String executable,
+            String recordFile,
+            String workingDirectory) {
+        byte[] arguments = record.arguments();
+        boolean kept = proc != null && proc.commandLine() != null;
+        if (kept && (arguments.length == 0 || record.has(ConnectRecord.FLAG_ARGUMENTS_CUT))) {
+            return;
+        }
+        String program = executable != null ? executable : recordFile;
+        caller.commandLine(arguments.length == 0 ? null : ProcessReader.commandLine(arguments))
+                .script(SecretRedactor.redact(ScriptFinder.find(program, Cmdline.parse(arguments), workingDirectory)));
+    }
+
+    /** User, cgroup and namespace. */
+    private void place(CallerBuilder caller, ConnectRecord record, Caller proc) {
+        boolean read = proc != null && proc.userId() >= 0;
+        if (read) {
+            cgroups.learn(record.cgroupId(), proc);
+        } else {
+            cgroups.recall(record.cgroupId(), caller);
+        }
+        boolean contained = caller.build().containerId() != null;
+        long user = record.effectiveUid();
+        if (!read || proc.userId() != user) {
+            String name = read ? reader.userName(record.pid(), user) : contained ? null : reader.hostUserName(user);
+            caller.user(user, name);
+        }
+        if (!read && record.loginUid() >= 0) {
+            String login = reader.hostUserName(record.loginUid());
+            caller.loginUserName(login != null ? login : Long.toString(record.loginUid()));
+        }
+        if (record.networkNamespace() != 0) {
+            caller.networkNamespace(record.networkNamespace());
+        }
+    }
+
+    /** The record's chain, as it was at the connect; /proc adds paths and arguments of those that still run. */
+    private List<Ancestor> ancestors(ConnectRecord record, Caller proc) {
+        List<Ancestor> chain = new ArrayList<>(record.ancestorCount());
+        boolean equal = proc != null && proc.ancestors().size() == record.ancestorCount();
+        for (int i = 0; equal && i < record.ancestorCount(); i++) {
+            equal = proc.ancestors().get(i).pid() == record.ancestorPid(i);
+        }
+        if (equal) {
+            return proc.ancestors();
+        }
+        for (int i = 0; i < record.ancestorCount(); i++) {
+            int pid = record.ancestorPid(i);
+            Ancestor living = hostPids ? reader.ancestor(pid, record.ancestorStart(i) / nanosPerTick) : null;
+            chain.add(living != null ? living : new Ancestor(pid, text(record.ancestorName(i)), null, null));
+        }
+        return chain;
+    }
+
+    private Caller explained(Caller caller, boolean procRead) {
+        List<String> missing = new ArrayList<>();
+        if (caller.executable() == null) {
+            missing.add("executable");
+        }
+        if (caller.commandLine() == null) {
+            missing.add("arguments");
+        }
+        if (caller.workingDirectory() == null) {
+            missing.add("working directory");
+        }
+        if (missing.isEmpty()) {
+            return caller;
+        }
+        String why = !hostPids
+                ? "the analyzer does not run in the host's pid namespace"
+                : procRead ? "the process ended, or may not be read" : "the process ended before it could be read";
+        return new CallerBuilder(caller)
+                .reason(why + ": no " + String.join(", no ", missing))
+                .build();
+    }
+
+    /** The parts come from the last one up to the root, whose own name is left out. */
+    private static String executable(byte[] parts, boolean complete) {
+        if (!complete || parts.length == 0) {
+            return null;
+        }
+        StringBuilder path = new StringBuilder();
+        for (String part : text(parts).split("\0", -1)) {
+            if (!part.isEmpty()) {
+                path.insert(0, "/" + part);
+            }
+        }
+        return path.toString();
+    }
+
+    private static String firstPart(byte[] parts) {
+        String text = text(parts);
+        int end = text.indexOf('\0');
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    private static String fileName(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
