@@ -34,7 +34,10 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--since", paramLabel = "TIME", description = "Leave out what was before.")
     private String since;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Leave out what was from then on, and judge as of then.")
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "Leave out what was from then on, and judge as of then.")
     private String until;
 
     @Option(

@@ -1,15 +1,20 @@
 package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.config.Configuration;
+import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.SocketAttributor;
+import dev.imdsanalyzer.process.connect.CompositeAttributor;
 import dev.imdsanalyzer.status.Counters;
 import java.util.List;
 
 /** The sources that name callers on this host, and what is lacking. */
 final class AttributionSources implements AutoCloseable {
+    private static final String COST =
+            "callers are found by their sockets alone, which misses programs that end at once: ";
+
     private final Attributor attributor;
     private final List<String> names;
     private final String lack;
@@ -22,7 +27,15 @@ final class AttributionSources implements AutoCloseable {
 
     static AttributionSources open(Configuration configuration, Counters counters) throws KernelException {
         SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE);
-        return new AttributionSources(socket, List.of("socket"), null);
+        if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
+            return new AttributionSources(socket, List.of("socket"), COST + "attribution.connect is false");
+        }
+        CompositeAttributor both = CompositeAttributor.start(socket, counters);
+        if (both.unavailableReason() != null) {
+            return new AttributionSources(both, List.of("socket"), COST + both.unavailableReason());
+        }
+        String weaknesses = both.weaknesses().isEmpty() ? null : String.join("; ", both.weaknesses());
+        return new AttributionSources(both, List.of("connect", "socket"), weaknesses);
     }
 
     Attributor attributor() {

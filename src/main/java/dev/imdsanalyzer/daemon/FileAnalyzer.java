@@ -37,8 +37,8 @@ public final class FileAnalyzer {
     public void read(List<String> files) throws CaptureException, OutputException {
         ImdsSettings settings = new ImdsSettings(null);
         CallReview review = new CallReview(settings, configuration.list(Setting.POLICY_CREDENTIALS_ALLOW));
-        try (EventLog log = EventLog.open(
-                OutputDestinations.settings(configuration, version, true), HostFacts.NONE, counters)) {
+        try (EventLog log =
+                EventLog.open(OutputDestinations.settings(configuration, version, true), HostFacts.NONE, counters)) {
             for (String file : files) {
                 readOne(file, settings, call -> log.write(review.review(call, NOBODY), NOBODY), log.peaks());
             }
@@ -49,8 +49,7 @@ public final class FileAnalyzer {
 
     private void readOne(String file, ImdsSettings settings, CallHandler calls, PeakWatch peaks)
             throws CaptureException {
-        Pipeline pipeline =
-                new Pipeline(configuration, settings, UnaryOperator.identity(), calls, counters, peaks);
+        Pipeline pipeline = new Pipeline(configuration, settings, UnaryOperator.identity(), calls, counters, peaks);
         try (FileSource source = file.equals("-") ? FileSource.standardInput() : FileSource.open(Path.of(file))) {
             source.run(pipeline);
         } finally {

@@ -143,8 +143,7 @@ final class Housekeeping implements AutoCloseable {
 
     private void tellDrops() {
         coverage.addGap((tickWallNanos - gapStartNanos) / 1e9);
-        log.captureGap(
-                new CaptureGap(gapStartNanos, tickWallNanos, "the kernel dropped packets", droppedInGap, 0));
+        log.captureGap(new CaptureGap(gapStartNanos, tickWallNanos, "the kernel dropped packets", droppedInGap, 0));
         droppedInGap = 0;
     }
 

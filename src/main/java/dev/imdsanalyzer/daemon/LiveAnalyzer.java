@@ -103,9 +103,6 @@ public final class LiveAnalyzer {
                 sources.names(),
                 sources.lack(),
                 configuration.digest()));
-        if (sources.lack() != null) {
-            LOG.warn("{}", sources.lack());
-        }
         Coverage coverage = new Coverage();
         try (CallJoiner joiner = joiner(log);
                 Housekeeping housekeeping =

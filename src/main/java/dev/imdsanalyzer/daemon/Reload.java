@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /** SIGHUP: takes over what can change while the capture goes on, and says what wants a restart. */
 final class Reload implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
-    private static final Set<Setting> LIVE = EnumSet.of(
-            Setting.OUTPUT_FOLD_SECONDS, Setting.OUTPUT_SUMMARY_SECONDS, Setting.POLICY_CREDENTIALS_ALLOW);
+    private static final Set<Setting> LIVE =
+            EnumSet.of(Setting.OUTPUT_FOLD_SECONDS, Setting.OUTPUT_SUMMARY_SECONDS, Setting.POLICY_CREDENTIALS_ALLOW);
 
     private final Path file;
     private final Configuration before;
@@ -41,8 +41,10 @@ final class Reload implements Runnable {
             return;
         }
         try {
-            Configuration after =
-                    new ConfigurationReader().file(file).environment(System.getenv()).read();
+            Configuration after = new ConfigurationReader()
+                    .file(file)
+                    .environment(System.getenv())
+                    .read();
             review.allow(after.list(Setting.POLICY_CREDENTIALS_ALLOW));
             housekeeping.summaryEvery(after.integer(Setting.OUTPUT_SUMMARY_SECONDS));
             log.foldNanos(Duration.ofSeconds(after.integer(Setting.OUTPUT_FOLD_SECONDS))

@@ -1,7 +1,6 @@
 package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.process.Ancestor;
-import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
@@ -21,20 +20,18 @@ final class CallerFields {
 
     static void write(CallLine line, LineJson json) {
         Caller caller = line.caller;
-        if (caller.method() != AttributionMethod.NONE) {
-            writeProcess(caller, json);
-            json.word(EventSchema.USER_ID, caller.userId() < 0 ? null : Long.toString(caller.userId()));
-            json.text(EventSchema.USER_NAME, caller.userName(), MAX_WORD_BYTES);
-            json.text(EventSchema.USER_LOGIN_NAME, caller.loginUserName(), MAX_WORD_BYTES);
-            json.text(EventSchema.CONTAINER_ID, caller.containerId(), MAX_WORD_BYTES);
-            json.text(EventSchema.CONTAINER_RUNTIME, caller.containerRuntime(), MAX_WORD_BYTES);
-            json.text(EventSchema.K8S_POD_UID, caller.podUid(), MAX_WORD_BYTES);
-            json.text(EventSchema.K8S_POD_QOS, caller.podQos(), MAX_WORD_BYTES);
-            json.text(EventSchema.SYSTEMD_UNIT, caller.systemdUnit(), MAX_WORD_BYTES);
-            json.text(EventSchema.PACKAGE_NAME, caller.packageName(), MAX_WORD_BYTES);
-            json.text(EventSchema.PACKAGE_VERSION, caller.packageVersion(), MAX_WORD_BYTES);
-            json.text(EventSchema.PACKAGE_TYPE, caller.packageType(), MAX_WORD_BYTES);
-        }
+        writeProcess(caller, json);
+        json.word(EventSchema.USER_ID, caller.userId() < 0 ? null : Long.toString(caller.userId()));
+        json.text(EventSchema.USER_NAME, caller.userName(), MAX_WORD_BYTES);
+        json.text(EventSchema.USER_LOGIN_NAME, caller.loginUserName(), MAX_WORD_BYTES);
+        json.text(EventSchema.CONTAINER_ID, caller.containerId(), MAX_WORD_BYTES);
+        json.text(EventSchema.CONTAINER_RUNTIME, caller.containerRuntime(), MAX_WORD_BYTES);
+        json.text(EventSchema.K8S_POD_UID, caller.podUid(), MAX_WORD_BYTES);
+        json.text(EventSchema.K8S_POD_QOS, caller.podQos(), MAX_WORD_BYTES);
+        json.text(EventSchema.SYSTEMD_UNIT, caller.systemdUnit(), MAX_WORD_BYTES);
+        json.text(EventSchema.PACKAGE_NAME, caller.packageName(), MAX_WORD_BYTES);
+        json.text(EventSchema.PACKAGE_VERSION, caller.packageVersion(), MAX_WORD_BYTES);
+        json.text(EventSchema.PACKAGE_TYPE, caller.packageType(), MAX_WORD_BYTES);
         if (line.identity != null) {
             json.text(EventSchema.CALLER_LABEL, line.identity.label(), MAX_WORD_BYTES);
             json.word(EventSchema.CALLER_FINGERPRINT, line.identity.fingerprint());

@@ -8,7 +8,8 @@ package dev.imdsanalyzer.output;
  * @param queueLines lines that may wait for the disk
  * @param waitForRoom whether who writes a call waits when the queue is full (for files) or the line is dropped (live)
  */
-public record EventLogSettings(Destination destination, Format format, long foldNanos, int queueLines, boolean waitForRoom, String version) {
+public record EventLogSettings(
+        Destination destination, Format format, long foldNanos, int queueLines, boolean waitForRoom, String version) {
     /** For machines or for people. */
     public enum Format {
         JSON,

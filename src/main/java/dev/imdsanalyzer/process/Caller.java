@@ -6,7 +6,8 @@ import java.util.List;
  * Who made a connection, as far as it is known. Unknown texts are null, unknown numbers -1, unknown lists empty; nothing
  * is ever guessed. Texts are redacted but not escaped.
  *
- * @param method where the name comes from; with {@link AttributionMethod#NONE} nothing else is set but {@code reason}
+ * @param method where the name comes from; with {@link AttributionMethod#NONE} no process is
+ *     known; the socket's owner and network namespace may be
  * @param reason what is missing and why, one clause; null when nothing is
  * @param pid as the host sees it
  * @param name the kernel's comm

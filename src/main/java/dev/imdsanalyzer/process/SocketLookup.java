@@ -76,7 +76,7 @@ final class SocketLookup implements AutoCloseable {
 
     /** What the kernel alone knows: whose socket it was, and where. */
     private Caller partial(SocketOwner socket, String reason) {
-        return new CallerBuilder(AttributionMethod.SOCKET)
+        return new CallerBuilder(AttributionMethod.NONE)
                 .reason(reason)
                 .user(socket.userId(), reader.hostUserName(socket.userId()))
                 .networkNamespace(socket.namespace())
