@@ -10,10 +10,15 @@ package dev.imdsanalyzer.capture;
  */
 public record CaptureSettings(String device, int ringBytes, int snapLength) {
     public static final String ANY = "any";
-    public static final int DEFAULT_RING_BYTES = 4 << 20;
+    public static final int DEFAULT_RING_BYTES = 5 << 20;
     public static final int MIN_RING_BYTES = 256 << 10;
     public static final int MAX_RING_BYTES = 1 << 30;
-    public static final int DEFAULT_SNAP_LENGTH = 65_535;
+    /**
+     * Twice the longest answer of IMDS (16 KiB of user data), which may arrive as one super-segment. With the kernel's
+     * bookkeeping a slot for it takes 32 KiB, so that some dozens of them fit the default ring.
+     */
+    public static final int DEFAULT_SNAP_LENGTH = 32_640;
+
     public static final int MIN_SNAP_LENGTH = 256;
     public static final int MAX_SNAP_LENGTH = 65_535;
 

@@ -12,11 +12,14 @@ import org.pcap4j.core.PcapStat;
  * wakes it about once a second while there is no traffic. What later stages throw is counted, and the capture goes on.
  */
 public final class LiveSource implements FrameSource {
-    /** Two to a page: requests, answers of IMDS and everything without payload fit; see {@link LongFrames}. */
+    /**
+     * Two to a page: what fits an Ethernet frame of 1500 bytes fits. Smaller slots make room for more frames, but then
+     * answers of ordinary length take the way over {@link LongFrames}, which costs more than the room is worth.
+     */
     private static final int SLOT_BYTES = 2048;
 
     /** The share of the memory for {@link LongFrames}. */
-    private static final int LONG_FRAMES_SHARE = 4;
+    private static final int LONG_FRAMES_SHARE = 5;
 
     /** More than a ring of the default size can hold; bounds the end of a run under traffic that never ceases. */
     private static final int MAX_FRAMES_AFTER_STOP = 65_536;

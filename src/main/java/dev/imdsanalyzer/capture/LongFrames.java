@@ -25,7 +25,6 @@ final class LongFrames implements AutoCloseable {
         }
     }
 
-    private static final int SLOT_BYTES = 65_536;
     /** Frames kept in memory whose twin the main ring has not given, or has lost. */
     private static final int MAX_WAITING = 16;
 
@@ -42,8 +41,10 @@ final class LongFrames implements AutoCloseable {
         if (settings.snapLength() <= mainLength) {
             return null;
         }
+        // Blocks of a ring are powers of two, and a slot of this size fills one.
+        int slotBytes = Integer.highestOneBit(settings.snapLength() + CaptureRing.SLOT_OVERHEAD - 1) << 1;
         // The filter's length is without the cooked header that libpcap puts before the packet: ask for a bit more.
-        CaptureRing ring = CaptureRing.open(settings, SLOT_BYTES, ringBytes, mainLength - CaptureRing.SLOT_OVERHEAD);
+        CaptureRing ring = CaptureRing.open(settings, slotBytes, ringBytes, mainLength - CaptureRing.SLOT_OVERHEAD);
         ring.nonBlocking();
         return new LongFrames(ring);
     }
