@@ -62,7 +62,7 @@ final class HeldSegments {
      * @return whether there was any new byte
      */
     boolean add(TcpSegment segment, int payloadStart, int from) {
-        int end = payloadStart + segment.payloadLength + segment.payloadMissing;
+        int end = SegmentFit.payloadEnd(segment);
         HeldSegment before = last;
         while (before != null && SequenceNumber.isBefore(from, before.sequenceNumber)) {
             before = before.previous;

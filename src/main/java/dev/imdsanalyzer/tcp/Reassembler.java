@@ -32,10 +32,14 @@ public final class Reassembler implements PacketHandler {
     @Override
     public void onSegment(TcpSegment segment) {
         long now = clock.advance(segment.timestampNanos);
-        expire(now, segment.timestampNanos);
-        if (!isSane(segment)) {
-            return;
+        if (isSane(segment)) {
+            onSegment(segment, now);
         }
+        // Not before: this may be just the segment that somebody waits for.
+        expire(now, segment.timestampNanos);
+    }
+
+    private void onSegment(TcpSegment segment, long now) {
         Flow flow = directory.find(segment, now);
         if (flow == null) {
             flow = enter(segment, now);
@@ -95,7 +99,7 @@ public final class Reassembler implements PacketHandler {
     /** The flow of a four-tuple that none of its known connections explains, or null where there is nothing in it. */
     private Flow enter(TcpSegment segment, long now) {
         boolean syn = segment.has(TcpSegment.SYN);
-        if (!syn && (segment.payloadLength + segment.payloadMissing == 0 || segment.has(TcpSegment.RST))) {
+        if (!syn && ((segment.payloadLength == 0 && segment.payloadMissing == 0) || segment.has(TcpSegment.RST))) {
             return null;
         }
         if (syn && segment.fromClient) {

@@ -33,7 +33,7 @@ public record ReassemblyLimits(
         requireAtLeast(1, outOfOrderSegments, "outOfOrderSegments");
     }
 
-    /** 16 384 connections, 128 KiB a direction, 4 MiB in all; 0.1 s, 3 s, 5 min, 10 s. */
+    /** 16 384 connections, 128 KiB a direction, 4 MiB in all; 0.1 s, 5 s, 5 min, 10 s. */
     public static ReassemblyLimits defaults() {
         return new ReassemblyLimits(
                 16_384,
@@ -41,7 +41,7 @@ public record ReassemblyLimits(
                 4 * 1024 * 1024,
                 128,
                 Duration.ofMillis(100),
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(5),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10));
     }

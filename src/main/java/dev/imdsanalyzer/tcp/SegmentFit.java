@@ -29,6 +29,12 @@ final class SegmentFit {
         return segment.has(TcpSegment.SYN) ? segment.sequenceNumber + 1 : segment.sequenceNumber;
     }
 
+    /** Sequence number behind the last payload byte, captured or not. */
+    static int payloadEnd(TcpSegment segment) {
+        // No segment is longer than this; a capture file may say so all the same.
+        return payloadStart(segment) + segment.payloadLength + Math.min(segment.payloadMissing, WINDOW_BYTES);
+    }
+
     /** What taking the segment into the flow's connection would stretch; {@link #NONE} if it cannot belong there. */
     static long cost(Flow flow, TcpSegment segment, long now) {
         TrackedConnection connection = flow.connection;
@@ -80,13 +86,17 @@ final class SegmentFit {
 
     /**
      * Whether the receiver of a reset would believe it (RFC 9293 section 3.5.3): it must be at or behind what the
-     * receiver acknowledged, within the window.
+     * receiver acknowledged, within the window; in answer to a SYN, it must acknowledge that.
      */
     static boolean isAcceptableReset(TrackedConnection connection, TcpSegment reset) {
         StreamAssembler own = connection.stream(reset);
-        return !own.isPositioned()
-                || (!SequenceNumber.isBefore(reset.sequenceNumber, own.lowestExpected())
-                        && SequenceNumber.distance(own.next(), reset.sequenceNumber) <= WINDOW_BYTES);
+        if (own.isPositioned()) {
+            return !SequenceNumber.isBefore(reset.sequenceNumber, own.lowestExpected())
+                    && SequenceNumber.distance(own.next(), reset.sequenceNumber) <= WINDOW_BYTES;
+        }
+        Handshake handshake = connection.handshake();
+        return handshake == null
+                || SequenceNumber.isBefore(handshake.initialSequenceNumber(), reset.acknowledgmentNumber);
     }
 
     private static boolean isWithin(int distance, int bound) {

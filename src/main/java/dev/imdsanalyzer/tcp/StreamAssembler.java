@@ -100,7 +100,7 @@ final class StreamAssembler {
     /** Takes in a segment of this direction; what becomes ready is delivered with {@link #deliverWaiting}. */
     void accept(TcpSegment segment, Flow flow, StreamAssembler peer) {
         int start = SegmentFit.payloadStart(segment);
-        int end = start + segment.payloadLength + segment.payloadMissing;
+        int end = SegmentFit.payloadEnd(segment);
         join(start);
         output.setNewestNanos(segment.timestampNanos);
         if (end != start) {
@@ -116,9 +116,9 @@ final class StreamAssembler {
 
     /** Takes note of a segment that comes after the connection was closed. */
     void acceptLate(TcpSegment segment, Flow flow) {
-        int length = segment.payloadLength + segment.payloadMissing;
-        if (length > 0) {
-            notePayload(segment, flow, SegmentFit.payloadStart(segment) + length, false);
+        int end = SegmentFit.payloadEnd(segment);
+        if (end != SegmentFit.payloadStart(segment)) {
+            notePayload(segment, flow, end, false);
         }
     }
 

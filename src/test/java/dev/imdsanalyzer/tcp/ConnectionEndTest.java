@@ -68,6 +68,12 @@ class ConnectionEndTest {
     }
 
     @Test
+    void aResetThatDoesNotAcknowledgeTheSynIsNotBelieved() {
+        capture.check(row("> S 1000", "1 open"), row("< RA 0 1000", ""), row("< R 0", ""));
+        assertThat(capture.afterMillis(201)).isEmpty();
+    }
+
+    @Test
     void aResetOutsideTheWindowIsNotBelieved() {
         capture.open()
                 .check(
@@ -96,6 +102,7 @@ class ConnectionEndTest {
     @Test
     void aClockThatIsSetBackDoesNotStopTime() {
         capture.check(row("> S 1000 t=7200000", "1 open"), row("> S 2000 t=0 from=10.0.0.6:1", "2 open"));
+        assertThat(capture.afterMillis(299_000)).isEmpty();
         assertThat(capture.afterMillis(300_000)).isEqualTo("1 close IDLE, 2 close IDLE");
     }
 

@@ -189,20 +189,25 @@ class StreamOrderTest {
                         row("> A 1004 5001 def t=1", ""),
                         row("< A 5001 1007 200 t=2", ""),
                         row("< A 5004 1007 OK t=90", ""),
-                        row("> A 1007 5001 ghi t=102", "1 > gap 3, 1 > def, 1 < 200, 1 < OK, 1 > ghi"));
+                        row("> A 1007 5001 ghi t=102", "1 > gap 3, 1 > def, 1 > ghi, 1 < 200, 1 < OK"));
         assertThat(capture.count(Counter.STREAM_GAPS)).isEqualTo(1);
     }
 
     @Test
     void bytesNobodyHasReceivedAreWaitedForLonger() {
         capture.open().check(row("> A 1004 5001 def t=1", ""));
-        assertThat(capture.afterMillis(2_900)).isEmpty();
-        assertThat(capture.afterMillis(3_200)).isEqualTo("1 > gap 3, 1 > def");
+        assertThat(capture.afterMillis(4_900)).isEmpty();
+        assertThat(capture.afterMillis(5_200)).isEqualTo("1 > gap 3, 1 > def");
     }
 
     @Test
     void aRetransmissionFillsTheHole() {
         capture.open().check(row("> A 1004 5001 def t=1", ""), row("> A 1001 5001 abc t=1500", "1 > abc, 1 > def"));
+    }
+
+    @Test
+    void aRetransmissionFillsTheHoleEvenWhenItsTimeIsUp() {
+        capture.open().check(row("> A 1004 5001 def t=1", ""), row("> A 1001 5001 abc t=9000", "1 > abc, 1 > def"));
     }
 
     @Test
