@@ -29,6 +29,10 @@ public record PidStat(int pid, String name, char state, int parentPid, long star
             return null;
         }
         String[] fields = text.substring(close + 1).trim().split(" ", -1);
+        // The last field that is read may be cut; the start time must not be.
+        if (fields.length <= START_TIME_FIELD - STATE_FIELD + 1) {
+            return null;
+        }
         try {
             return new PidStat(
                     Integer.parseInt(text.substring(0, open - 1)),

@@ -1,0 +1,91 @@
+package dev.imdsanalyzer.process.proc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** ID stands for 64 hexadecimal digits, POD for a pod's identifier with hyphens, P_D for it with underscores. */
+class CgroupPathTest {
+    private static final String ID = "4f1c2b9e8d7a6f5e4d3c2b1a0f9e8d7c6b5a4f3e2d1c0b9a8f7e6d5c4b3a2f1e";
+    private static final String POD = "0b2f7a4e-61c5-4d0e-9f3a-7c1d2e3f4a5b";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            /docker/ID | ID | docker | - | - | -
+            /system.slice/docker-ID.scope | ID | docker | - | - | -
+            /docker/ID/system.slice/nginx.service | ID | docker | - | - | nginx.service
+            /system.slice/docker-ID.scope/init.scope | ID | docker | - | - | init.scope
+            /docker/buildkit/ID | ID | docker | - | - | -
+            /actions_job/ID | ID | - | - | - | -
+            /default/ID | ID | containerd | - | - | -
+            /system.slice/nerdctl-ID.scope | ID | containerd | - | - | -
+            /kubepods/besteffort/podPOD/ID | ID | - | POD | besteffort | -
+            /kubepods/podPOD/ID | ID | - | POD | guaranteed | -
+            /kubepods/burstable/podPOD/crio-ID | ID | cri-o | POD | burstable | -
+            /kubepods.slice/kubepods-burstable.slice/kubepods-burstable-podP_D.slice/cri-containerd-ID.scope | ID | containerd | POD | burstable | -
+            /kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-podP_D.slice/docker-ID.scope | ID | docker | POD | besteffort | -
+            /kubepods.slice/kubepods-podP_D.slice/crio-ID.scope | ID | cri-o | POD | guaranteed | -
+            /kubepods.slice/kubepods-podP_D.slice/crio-ID.scope/container | ID | cri-o | POD | guaranteed | -
+            /kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slice/kubelet-kubepods-burstable-podP_D.slice/cri-containerd-ID.scope | ID | containerd | POD | burstable | -
+            /system.slice/containerd.service/kubepods-burstable-podP_D.slice:cri-containerd:ID | ID | containerd | POD | burstable | containerd.service
+            /machine.slice/libpod-ID.scope/container | ID | podman | - | - | -
+            /machine.slice/libpod-conmon-ID.scope | - | - | - | - | -
+            /user.slice/user-1000.slice/user@1000.service/user.slice/libpod-ID.scope/container | ID | podman | - | - | user@1000.service
+            /libpod_parent/libpod-ID | ID | podman | - | - | -
+            /ecs/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d/ID | ID | ecs | - | - | -
+            /ecs/mycluster/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d/ID | ID | ecs | - | - | -
+            /ecstasks.slice/ecstasks-7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d.slice/docker-ID.scope | ID | ecs | - | - | -
+            /ecs/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d-2531612879 | 7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d-2531612879 | ecs | - | - | -
+            /machine.slice/systemd-nspawn@web.service/payload/system.slice/ssh.service | web | systemd-nspawn | - | - | systemd-nspawn@web.service
+            /machine.slice/machine-my\\x2dbox.scope | my-box | systemd-nspawn | - | - | machine-my\\x2dbox.scope
+            /machine.slice/machine-qemu\\x2d1\\x2dvm.scope/libvirt/emulator | - | - | - | - | machine-qemu\\x2d1\\x2dvm.scope
+            /lxc/web | web | lxc | - | - | -
+            /lxc.payload.web/system.slice/cron.service | web | lxc | - | - | cron.service
+            /system.slice/nginx.service | - | - | - | - | nginx.service
+            /system.slice/system-getty.slice/getty@tty1.service | - | - | - | - | getty@tty1.service
+            /user.slice/user-1000.slice/session-3.scope | - | - | - | - | session-3.scope
+            /user.slice/user-1000.slice/user@1000.service/app.slice/sync.service | - | - | - | - | sync.service
+            /user.slice/user-1000.slice/user@1000.service/init.scope | - | - | - | - | user@1000.service
+            /init.scope | - | - | - | - | init.scope
+            /system.slice | - | - | - | - | system.slice
+            / | - | - | - | - | -
+            """)
+    void readsWhereAProcessRuns(String path, String id, String runtime, String pod, String qos, String unit) {
+        CgroupPath expected = new CgroupPath(filled(id), runtime, filled(pod), qos, unit);
+        assertThat(CgroupPath.parse(text("0::" + filled(path) + "\n"))).isEqualTo(expected);
+        String version1 =
+                "12:cpuset:" + filled(path) + "\n3:cpu,cpuacct:/\n1:name=systemd:" + filled(path) + "\n0::/\n";
+        assertThat(CgroupPath.parse(text(version1))).isEqualTo(expected);
+    }
+
+    @Test
+    void findsAContainerInAnyHierarchyAndTheUnitInSystemds() {
+        // Docker's cgroupfs driver on cgroup v1, Linux 4.14: systemd knows of the daemon alone.
+        String content = """
+                11:memory:/docker/%s
+                1:name=systemd:/system.slice/docker.service
+                """.formatted(ID);
+        assertThat(CgroupPath.parse(text(content)))
+                .isEqualTo(new CgroupPath(ID, "docker", null, null, "docker.service"));
+    }
+
+    @Test
+    void knowsNothingOfMalformedText() {
+        CgroupPath nothing = new CgroupPath(null, null, null, null, null);
+        assertThat(CgroupPath.parse(null)).isEqualTo(nothing);
+        assertThat(CgroupPath.parse(text(""))).isEqualTo(nothing);
+        assertThat(CgroupPath.parse(text("::\n:\n0:\n0::\nx"))).isEqualTo(nothing);
+        assertThat(CgroupPath.parse(text("0::/../../x\n"))).isEqualTo(nothing);
+    }
+
+    private static String filled(String text) {
+        return text == null ? null : text.replace("ID", ID).replace("POD", POD).replace("P_D", POD.replace('-', '_'));
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
