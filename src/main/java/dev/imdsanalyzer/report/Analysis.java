@@ -47,7 +47,7 @@ final class Analysis implements EventHandler {
             newerSchema++;
         }
         Instance instance = instance(line);
-        long time = line.micros(Field.TIMESTAMP);
+        long time = line.time();
         boolean plausible = time >= EARLIEST_MICROS && time <= latest;
         if (!plausible) {
             implausibleTimes++;

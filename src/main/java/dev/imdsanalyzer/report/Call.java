@@ -31,11 +31,16 @@ final class Call {
         count = Math.max(1, line.number(Field.REPEAT_COUNT, 1));
         fallback = line.has(Finding.IMDSV1_FALLBACK);
         kind = kind(line);
-        long start = line.micros(Field.START);
-        long end = line.micros(Field.END);
-        boolean folded = count > 1 && start != EventLine.NO_TIME && end >= start && start <= time;
-        firstMicros = folded ? start : time;
-        lastMicros = folded ? Math.max(end, time) : time;
+        firstMicros = time;
+        lastMicros = time;
+        if (count > 1) {
+            long start = line.micros(Field.START);
+            long end = line.micros(Field.END);
+            if (start != EventLine.NO_TIME && start <= time && end >= start) {
+                firstMicros = start;
+                lastMicros = Math.max(end, time);
+            }
+        }
     }
 
     void clampTo(long latest) {

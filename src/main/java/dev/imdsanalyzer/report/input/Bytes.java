@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report.input;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /** Searching and hashing of byte ranges, eight bytes at a time. */
 final class Bytes {
@@ -59,6 +60,17 @@ final class Bytes {
             rest = (rest << 8) | (bytes[i] & 0xff);
         }
         return mix(hash, rest);
+    }
+
+    /** The hash of a member, from that of the object it lies in ({@link Field#ROOT} for the root) and its name. */
+    static long member(long object, byte[] bytes, int from, int to) {
+        return mix(object, hash(bytes, from, to));
+    }
+
+    /** The same for a name in ASCII. */
+    static long member(long object, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        return member(object, bytes, 0, bytes.length);
     }
 
     /** Adds a value to a hash. */

@@ -23,11 +23,17 @@ public final class EventLine {
     private final int[] starts = new int[FIELDS];
     private final int[] ends = new int[FIELDS];
     private final boolean[] escaped = new boolean[FIELDS];
+    private final long[] hashes = new long[FIELDS];
+    private final boolean[] hashed = new boolean[FIELDS];
+    private long time;
+    private boolean timeRead;
     private int findings;
 
     void reset(byte[] lineBytes) {
         bytes = lineBytes;
         Arrays.fill(starts, -1);
+        Arrays.fill(hashed, false);
+        timeRead = false;
         findings = 0;
     }
 
@@ -84,15 +90,20 @@ public final class EventLine {
 
     /** A hash of the field's text, the same however it was escaped; 0 if absent. */
     public long hash(Field field) {
-        int from = starts[field.ordinal()];
-        if (from < 0) {
+        int index = field.ordinal();
+        if (starts[index] < 0) {
             return 0;
         }
-        if (escaped[field.ordinal()]) {
-            byte[] text = text(field).getBytes(StandardCharsets.UTF_8);
-            return Bytes.hash(text, 0, text.length);
+        if (!hashed[index]) {
+            hashed[index] = true;
+            if (escaped[index]) {
+                byte[] text = text(field).getBytes(StandardCharsets.UTF_8);
+                hashes[index] = Bytes.hash(text, 0, text.length);
+            } else {
+                hashes[index] = Bytes.hash(bytes, starts[index], ends[index]);
+            }
         }
-        return Bytes.hash(bytes, from, ends[field.ordinal()]);
+        return hashes[index];
     }
 
     /** A whole number, or {@code absent}; a fraction is cut off. */
@@ -129,6 +140,15 @@ public final class EventLine {
         }
     }
 
+    /** The line's own time in microseconds since the epoch, or {@link #NO_TIME}. */
+    public long time() {
+        if (!timeRead) {
+            time = micros(Field.TIMESTAMP);
+            timeRead = true;
+        }
+        return time;
+    }
+
     /** A time in microseconds since the epoch, or {@link #NO_TIME}. */
     public long micros(Field field) {
         int from = starts[field.ordinal()];
@@ -146,21 +166,16 @@ public final class EventLine {
      * calls, since the time has microseconds and the connection's port and the duration stand beside it.
      */
     long identity() {
-        long hash = Bytes.mix(hash(Field.TIMESTAMP), hash(Field.ACTION));
-        hash = Bytes.mix(hash, hash(Field.INSTANCE_ID));
+        long hash = Bytes.mix(hash(Field.TIMESTAMP), hash(Field.INSTANCE_ID));
         hash = Bytes.mix(hash, hash(Field.HOST_NAME));
+        hash = Bytes.mix(hash, hash(Field.ACTION));
         hash = Bytes.mix(hash, hash(Field.PATH));
         hash = Bytes.mix(hash, hash(Field.SOURCE_IP));
         hash = Bytes.mix(hash, number(Field.SOURCE_PORT, -1));
         hash = Bytes.mix(hash, number(Field.PID, -1));
         hash = Bytes.mix(hash, number(Field.STATUS, -1));
         hash = Bytes.mix(hash, number(Field.DURATION, -1));
-        hash = Bytes.mix(hash, number(Field.REPEAT_COUNT, -1));
-        hash = Bytes.mix(hash, hash(Field.METHOD));
-        hash = Bytes.mix(hash, hash(Field.VERSION));
-        hash = Bytes.mix(hash, hash(Field.FINGERPRINT));
-        hash = Bytes.mix(hash, hash(Field.START));
-        return Bytes.mix(hash, hash(Field.END));
+        return Bytes.mix(hash, number(Field.REPEAT_COUNT, -1));
     }
 
     /** What tells hosts apart: the instance id where there is one, else the name. 0 where there is neither. */

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Finds the fields of one log line in a single pass over its bytes, without making objects.
  *
  * <p>It takes any JSON object, in any layout, with members nested or dotted; it checks the structure but not every rule of
- * RFC 8259: bytes inside strings and the letters of literals are taken as they are. Nesting past 32 levels is refused.
+ * RFC 8259 (nor, inside arrays, that brackets match in kind): bytes inside strings and the letters of literals are taken as they are. Nesting past 32 levels is refused.
  */
 final class EventScanner {
     private static final int MAXIMUM_DEPTH = 32;
@@ -37,7 +37,7 @@ final class EventScanner {
         if (at >= to || bytes[at] != '{') {
             return false;
         }
-        int end = object(at, Field.PathHash.START, 0);
+        int end = object(at, Field.ROOT, 0);
         return end != MALFORMED && skipSpace(end) == to;
     }
 
@@ -51,16 +51,15 @@ final class EventScanner {
             return i + 1;
         }
         while (i < limit && bytes[i] == '"') {
-            long path = prefix;
-            int end = i + 1;
-            for (; end < limit && bytes[end] != '"'; end++) {
-                if (bytes[end] == '\\') {
-                    end++;
-                }
-                if (end < limit) {
-                    path = Field.PathHash.add(path, bytes[end]);
-                }
+            int end = Bytes.quoteOrBackslash(bytes, i + 1, limit);
+            if (end < limit && bytes[end] == '\\') {
+                // None of our names has an escape in it: this member is only skipped.
+                end = stringEnd(i) - 1;
             }
+            if (end < 0) {
+                return MALFORMED;
+            }
+            long path = path(prefix, i + 1, end);
             i = skipSpace(end + 1);
             if (i >= limit || bytes[i] != ':') {
                 return MALFORMED;
@@ -84,13 +83,30 @@ final class EventScanner {
         return MALFORMED;
     }
 
+    // Names with dots are taken as nested; they are looked for only where the name as a whole is not known.
+    private long path(long prefix, int from, int to) {
+        long path = Bytes.member(prefix, bytes, from, to);
+        if (Field.isKnown(path)) {
+            return path;
+        }
+        long nested = prefix;
+        int start = from;
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '.') {
+                nested = Bytes.member(nested, bytes, start, i);
+                start = i + 1;
+            }
+        }
+        return start == from ? path : Bytes.member(nested, bytes, start, to);
+    }
+
     private int value(int at, long path, int depth) {
         if (at >= limit) {
             return MALFORMED;
         }
         return switch (bytes[at]) {
             case '"' -> string(at, path);
-            case '{' -> object(at, Field.PathHash.add(path, '.'), depth + 1);
+            case '{' -> Field.isKnown(path) ? object(at, path, depth + 1) : array(at, path);
             case '[' -> array(at, path);
             default -> literal(at, path);
         };
@@ -123,6 +139,7 @@ final class EventScanner {
         return end;
     }
 
+    /** Skips an array, or an object that holds nothing for us; takes findings and keeps the place of other fields. */
     private int array(int at, long path) {
         Field field = Field.of(path);
         int depth = 0;

@@ -51,33 +51,28 @@ public enum Field {
     DROPPED_BY_INTERFACE("imds.packets.dropped_by_interface"),
     DROPPED_BY_ANALYZER("imds.packets.dropped_by_analyzer");
 
-    private static final Field[] VALUES = values();
-    private static final int TABLE_SIZE = 512;
-    private static final Field[] TABLE = new Field[TABLE_SIZE];
+    /** Stands for a hash that no member has. */
+    static final long ROOT = 0;
+
+    private static final int TABLE_SIZE = 1024;
+    private static final long[] HASHES = new long[TABLE_SIZE];
+    private static final Field[] FIELDS = new Field[TABLE_SIZE];
 
     static {
-        for (Field field : VALUES) {
-            int slot = slot(field.hash);
-            while (TABLE[slot] != null) {
-                if (TABLE[slot].hash == field.hash) {
-                    throw new IllegalStateException(field + " and " + TABLE[slot] + " have one hash");
-                }
-                slot = (slot + 1) & (TABLE_SIZE - 1);
+        for (Field field : values()) {
+            long hash = ROOT;
+            for (String name : field.path.split("\\.", -1)) {
+                put(hash, null);
+                hash = Bytes.member(hash, name);
             }
-            TABLE[slot] = field;
+            put(hash, field);
         }
     }
 
     private final String path;
-    private final long hash;
 
     Field(String path) {
         this.path = path;
-        long pathHash = PathHash.START;
-        for (int i = 0; i < path.length(); i++) {
-            pathHash = PathHash.add(pathHash, path.charAt(i));
-        }
-        this.hash = pathHash;
     }
 
     /** Member names from the root, joined by dots. */
@@ -85,31 +80,31 @@ public enum Field {
         return path;
     }
 
-    /** The field whose path has this hash, or null. */
-    static Field of(long pathHash) {
-        int slot = slot(pathHash);
-        while (TABLE[slot] != null) {
-            if (TABLE[slot].hash == pathHash) {
-                return TABLE[slot];
-            }
-            slot = (slot + 1) & (TABLE_SIZE - 1);
+    // An object on the way to a field stands in the table without a field.
+    private static void put(long hash, Field field) {
+        int slot = slot(hash);
+        if (HASHES[slot] == hash && hash != ROOT && (field != null || FIELDS[slot] != null)) {
+            throw new IllegalStateException("two paths have one hash, " + field);
         }
-        return null;
+        HASHES[slot] = hash;
+        FIELDS[slot] = field;
+    }
+
+    /** The field whose path has this hash (see {@link Bytes#member}), or null. */
+    static Field of(long hash) {
+        return FIELDS[slot(hash)];
+    }
+
+    /** Whether the hash is that of a field or of an object that holds one. */
+    static boolean isKnown(long hash) {
+        return HASHES[slot(hash)] == hash;
     }
 
     private static int slot(long hash) {
-        return (int) (hash >>> 40) & (TABLE_SIZE - 1);
-    }
-
-    /** 64-bit FNV-1a over a path, so that a nested member and a dotted name come out alike. */
-    static final class PathHash {
-        static final long START = 0xcbf29ce484222325L;
-        private static final long PRIME = 0x100000001b3L;
-
-        private PathHash() {}
-
-        static long add(long hash, int character) {
-            return (hash ^ character) * PRIME;
+        int slot = (int) (hash >>> 52) & (TABLE_SIZE - 1);
+        while (HASHES[slot] != hash && HASHES[slot] != 0) {
+            slot = (slot + 1) & (TABLE_SIZE - 1);
         }
+        return slot;
     }
 }

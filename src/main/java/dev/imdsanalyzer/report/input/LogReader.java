@@ -191,7 +191,7 @@ public final class LogReader {
             if (!cursor.next()) {
                 return false;
             }
-            time = Math.max(time, cursor.line().micros(Field.TIMESTAMP));
+            time = Math.max(time, cursor.line().time());
             taken++;
             return true;
         }

@@ -37,7 +37,7 @@ record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
                     mixed = host != 0 && lineHost != host;
                     host = lineHost;
                     if (first == EventLine.NO_TIME) {
-                        first = cursor.line().micros(Field.TIMESTAMP);
+                        first = cursor.line().time();
                     }
                 }
             }
