@@ -6,11 +6,17 @@ import java.util.List;
 
 /**
  * Where the running kernel keeps what the program wants to know of a process: byte offsets of members, -1 where this
- * kernel has no such member. Structs: include/linux/sched.h, mm_types.h, fs.h, dcache.h, cred.h, net/sock.h.
+ * kernel has no such member. Structs: include/linux/sched.h, mm_types.h, fs.h, dcache.h, cred.h, fs_struct.h,
+ * mount.h, fs/mount.h, net/sock.h.
  *
  * @param taskStart start of the process since boot: start_boottime, real_start_time before Linux 5.5
  * @param fileDentry from a struct file to the pointer to its directory entry
  * @param dentryName from a struct dentry to the pointer to its name
+ * @param fsRootDentry from a struct fs_struct to the directory entry of the process's root
+ * @param fileMount from a struct file to the pointer to the struct vfsmount that it lies on
+ * @param mountInner from a struct mount to the struct vfsmount inside it
+ * @param mountRoot from a struct vfsmount to the directory entry of its root
+ * @param mountPoint from a struct mount to the directory entry that it is mounted on
  * @param sockNet from a struct sock to the pointer to its network namespace
  * @param netInode from a struct net to its inode number
  */
@@ -30,12 +36,20 @@ record KernelLayout(
         int fileDentry,
         int dentryName,
         int dentryParent,
+        int taskFs,
+        int fsRootDentry,
+        int fileMount,
+        int mountInner,
+        int mountRoot,
+        int mountParent,
+        int mountPoint,
         int sockNet,
         int netInode) {
 
     private static final List<String> NAMES = List.of(
             "task_struct mm real_parent group_leader tgid start_boottime real_start_time comm cred loginuid",
             "euid mm_struct arg_start arg_end exe_file file f_path path dentry d_name qstr name d_parent",
+            "fs fs_struct root mount mnt vfsmount mnt_root mnt_parent mnt_mountpoint",
             "sock __sk_common sock_common skc_net net possible_net_t ns ns_common inum");
 
     /** Reads the offsets from a kernel's BTF. */
@@ -61,6 +75,13 @@ record KernelLayout(
                     reader.offset("file", "f_path", "dentry"),
                     reader.offset("dentry", "d_name", "name"),
                     reader.offset("dentry", "d_parent"),
+                    reader.offset("task_struct", "fs"),
+                    reader.offset("fs_struct", "root", "dentry"),
+                    reader.offset("file", "f_path", "mnt"),
+                    reader.offset("mount", "mnt"),
+                    reader.offset("vfsmount", "mnt_root"),
+                    reader.offset("mount", "mnt_parent"),
+                    reader.offset("mount", "mnt_mountpoint"),
                     reader.offset("sock", "__sk_common", "skc_net", "net"),
                     reader.offset("net", "ns", "inum"));
         }
@@ -81,6 +102,13 @@ record KernelLayout(
                 && mmExeFile >= 0
                 && fileDentry >= 0
                 && dentryName >= 0
-                && dentryParent >= 0;
+                && dentryParent >= 0
+                && taskFs >= 0
+                && fsRootDentry >= 0
+                && fileMount >= 0
+                && mountInner >= 0
+                && mountRoot >= 0
+                && mountParent >= 0
+                && mountPoint >= 0;
     }
 }

@@ -24,7 +24,6 @@ final class ProcessCapture {
     private static final int STACK_POINTER = -40;
     private static final int STACK_MEMORY = -48;
     private static final int STACK_ARGUMENTS_END = -56;
-    private static final int NAME_BYTES = 64;
 
     private final BpfAssembler code;
     private final ConnectProgram.Features features;
@@ -111,18 +110,8 @@ final class ProcessCapture {
         code.jump("captured").label("memory");
         follow(layout.mmExeFile());
         code.jumpIf(EQUAL, R9, 0, "executable");
-        follow(layout.fileDentry());
-        follow(layout.dentryName());
-        variableBytes(ConnectRecord.ANCESTOR_BYTES_OFFSET);
-        code.move(R1, R7)
-                .add(R1, R8)
-                .add(R1, ConnectRecord.VARIABLE_OFFSET)
-                .set(R2, NAME_BYTES)
-                .move(R3, R9)
-                .call(features.readKernelString())
-                .jumpIf(GREATER, R0, NAME_BYTES, "executable")
-                .store(Size.WORD, R7, ConnectRecord.PATH_BYTES_OFFSET, R0)
-                .label("executable");
+        new PathCapture(code, this, layout).emit();
+        code.label("executable");
     }
 
     private void arguments() {
@@ -169,24 +158,29 @@ final class ProcessCapture {
         }
     }
 
-    private void currentTask() {
+    /** R9 = the struct task that connects. */
+    void currentTask() {
         code.call(Helper.GET_CURRENT_TASK).move(R9, R0);
     }
 
     /** R9 = the pointer that lies {@code offset} bytes into what R9 points to; 0 if it cannot be read. */
-    private void follow(int offset) {
+    void follow(int offset) {
         readToStack(STACK_POINTER, offset);
         code.load(Size.DOUBLE, R9, FRAME, STACK_POINTER);
     }
 
     /** The helper fills with zeroes what it cannot read. */
-    private void readToStack(int stackOffset, int offset) {
+    void readToStack(int stackOffset, int offset) {
         code.move(R1, FRAME)
                 .add(R1, stackOffset)
                 .set(R2, 8)
                 .move(R3, R9)
                 .add(R3, offset)
                 .call(features.readKernel());
+    }
+
+    Helper readString() {
+        return features.readKernelString();
     }
 
     private void read(int recordOffset, int bytes, int offset) {

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** The 6.18 text was read from that kernel; the 5.4 one is the layout of its include/trace/events/sock.h. */
 class TracepointFormatTest {
     @Test
     void readsTheFormatOfLinux618() throws IOException {
-        TracepointFormat format = TracepointFormat.parse(resource("inet_sock_set_state-6.18.format"));
+        TracepointFormat format = TracepointFormats.read("6.18");
 
         assertThat(format.id()).isEqualTo(2287);
         assertThat(format.field("skaddr")).isEqualTo(new TracepointFormat.Field("skaddr", 8, 8));
@@ -22,7 +21,7 @@ class TracepointFormatTest {
 
     @Test
     void readsTheUnalignedFormatOfLinux54() throws IOException {
-        TracepointFormat format = TracepointFormat.parse(resource("inet_sock_set_state-5.4.format"));
+        TracepointFormat format = TracepointFormats.read("5.4");
 
         assertThat(format.field("protocol")).isEqualTo(new TracepointFormat.Field("protocol", 30, 1));
         assertThat(format.field("daddr")).isEqualTo(new TracepointFormat.Field("daddr", 35, 4));
@@ -35,11 +34,5 @@ class TracepointFormatTest {
 
         assertThatThrownBy(() -> format.field("skaddr")).hasMessageContaining("skaddr");
         assertThatThrownBy(() -> TracepointFormat.parse("nonsense")).isInstanceOf(IOException.class);
-    }
-
-    static String resource(String name) throws IOException {
-        try (var stream = TracepointFormatTest.class.getResourceAsStream(name)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }
