@@ -45,7 +45,7 @@ final class Appenders {
         SizeAndTimeBasedRollingPolicy<Line> policy = new SizeAndTimeBasedRollingPolicy<>();
         policy.setContext(context);
         policy.setParent(appender);
-        policy.setFileNamePattern(escaped(destination.path().toString()) + "/imds-%d{yyyy-MM-dd,UTC}.%i.jsonl");
+        policy.setFileNamePattern(destination.path() + "/imds-%d{yyyy-MM-dd,UTC}.%i.jsonl");
         policy.setMaxFileSize(new FileSize(destination.maxFileBytes()));
         policy.setMaxHistory(destination.maxDays());
         // Logback weighs the files before it opens the next one, which may then grow to its full size.
@@ -54,10 +54,6 @@ final class Appenders {
         policy.setCleanHistoryOnStart(true);
         policy.start();
         return policy;
-    }
-
-    private static String escaped(String folder) {
-        return folder.replace("%", "\\%").replace("(", "\\(").replace(")", "\\)");
     }
 
     /** Ends the threads that delete old files. */

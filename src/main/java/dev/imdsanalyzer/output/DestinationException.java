@@ -4,8 +4,8 @@ package dev.imdsanalyzer.output;
 public final class DestinationException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    DestinationException(Destination destination) {
-        super("cannot write to " + (destination.path() == null ? "standard output" : destination.path())
-                + ": check that the folder exists and that this user may write there");
+    DestinationException(Destination destination, String clause) {
+        super("cannot write to " + (destination.path() == null ? "standard output" : destination.path()) + ": "
+                + clause);
     }
 }

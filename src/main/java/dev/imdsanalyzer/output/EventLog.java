@@ -60,9 +60,15 @@ public final class EventLog implements AutoCloseable {
      */
     public static EventLog open(EventLogSettings settings, HostFacts host, Counters counters)
             throws DestinationException {
+        Destination destination = settings.destination();
+        // Logback takes these for signs of its pattern, and has no way to write them otherwise.
+        if (destination.dated() && destination.path().toString().matches(".*[%\\\\].*")) {
+            throw new DestinationException(destination, "the folder's name has a per cent sign or a back slash in it");
+        }
         EventLog log = new EventLog(settings, host, counters);
         if (!log.writer.open()) {
-            throw new DestinationException(settings.destination());
+            throw new DestinationException(
+                    destination, "check that the folder exists and that this user may write there");
         }
         log.thread.start();
         return log;

@@ -1,0 +1,241 @@
+package dev.imdsanalyzer.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@Timeout(60)
+class EventLogTest {
+    private static final Caller CALLER = Samples.caller(6028);
+
+    @TempDir
+    Path folder;
+
+    private final Counters counters = new Counters();
+
+    private EventLog open(Destination destination, long foldNanos, int queueLines) throws DestinationException {
+        EventLogSettings settings =
+                new EventLogSettings(destination, EventLogSettings.Format.JSON, foldNanos, queueLines, "0.1.0");
+        return EventLog.open(settings, Samples.HOST, counters);
+    }
+
+    private static List<JsonNode> lines(Path file) throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            lines.add(LineValidator.check(line));
+        }
+        return lines;
+    }
+
+    private static List<String> actions(List<JsonNode> lines) {
+        return lines.stream().map(line -> line.at("/event/action").asString()).toList();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    @Test
+    void writesEveryKindOfLine() throws Exception {
+        Path file = folder.resolve("events.jsonl");
+        EventLog log = open(Destination.file(file), 0, 100);
+        log.started(new RunFacts("any", List.of("socket"), "no tracefs", "sha256:00"));
+        log.write(Samples.v1("/latest/meta-data/", Samples.TIME), CALLER);
+        log.captureGap(
+                new CaptureGap(Samples.TIME, Samples.TIME + 12_000_000_000L, "the kernel dropped packets", 321, 0));
+        log.summary(new Interval(Samples.TIME, Samples.TIME + 300_000_000_000L, 288.0, 12.0, 3));
+        log.stopped("SIGTERM");
+        log.close();
+
+        List<JsonNode> lines = lines(file);
+        assertThat(actions(lines))
+                .containsExactly("analyzer-started", "imds-request", "capture-gap", "imds-summary", "analyzer-stopped");
+        assertThat(lines.get(0).at("/message").asString())
+                .isEqualTo("imds-packet-analyzer 0.1.0 started: capture on any, attribution by socket (no tracefs)");
+        assertThat(lines.get(2).at("/imds/gap/packets_dropped").asInt()).isEqualTo(321);
+        assertThat(lines.get(2).at("/coverage/gap_seconds").asDouble()).isEqualTo(12.0);
+        assertThat(lines.get(4).at("/event/reason").asString()).isEqualTo("SIGTERM");
+        assertThat(counters.get(Counter.LINES_WRITTEN)).isEqualTo(5);
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+    }
+
+    @Test
+    void aLineIsInTheFileSoonAfterItsCallWithoutAClose() throws Exception {
+        Path file = folder.resolve("events.jsonl");
+        try (EventLog log = open(Destination.file(file), 0, 100)) {
+            log.write(Samples.v2("/"), CALLER);
+            await(() -> counters.get(Counter.LINES_WRITTEN) == 1);
+
+            assertThat(lines(file)).hasSize(1);
+        }
+    }
+
+    @Test
+    void appendsToWhatIsThereAndEndsAHalfLine() throws Exception {
+        Path file = folder.resolve("events.jsonl");
+        Files.writeString(file, "{\"half\":");
+        EventLog log = open(Destination.file(file), 0, 100);
+        log.write(Samples.v2("/"), CALLER);
+        log.close();
+
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).isEqualTo("{\"half\":");
+        LineValidator.check(lines.get(1));
+    }
+
+    @Test
+    void aFullQueueDropsAndSaysSoOnceTheDiskHasRoomAgain() throws Exception {
+        Path file = folder.resolve("events.jsonl");
+        Files.createSymbolicLink(file, Path.of("/dev/full"));
+        EventLog log = open(Destination.file(file), 0, 10);
+        for (int i = 0; i < 300; i++) {
+            log.write(Samples.v2("/" + i), CALLER);
+        }
+        await(log::failing);
+        for (int i = 0; i < 100; i++) {
+            log.write(Samples.v2("/" + i), CALLER);
+        }
+        long dropped = counters.get(Counter.LINES_DROPPED);
+        assertThat(dropped).isPositive();
+        Files.delete(file);
+        await(() -> !log.failing());
+        log.close();
+
+        List<JsonNode> lines = lines(file);
+        long told = lines.stream()
+                .filter(line -> line.at("/event/action").asString().equals("capture-gap"))
+                .mapToLong(line -> line.at("/imds/gap/lines_lost").asLong())
+                .sum();
+        long calls = lines.stream()
+                .filter(line -> line.at("/event/action").asString().equals("imds-request"))
+                .count();
+        assertThat(told).isEqualTo(dropped);
+        assertThat(calls).isEqualTo(400 - dropped);
+    }
+
+    @Test
+    void aFullDiskCannotHoldUpTheStop() throws Exception {
+        Path file = folder.resolve("events.jsonl");
+        Files.createSymbolicLink(file, Path.of("/dev/full"));
+        EventLog log = open(Destination.file(file), 0, 1000);
+        for (int i = 0; i < 500; i++) {
+            log.write(Samples.v2("/" + i), CALLER);
+        }
+        log.close();
+
+        assertThat(counters.get(Counter.LINES_DROPPED)).isEqualTo(500);
+        assertThat(counters.get(Counter.LINES_WRITTEN)).isZero();
+    }
+
+    @Test
+    void aDeletedFileIsMadeAnew() throws Exception {
+        Path file = folder.resolve("gone").resolve("events.jsonl");
+        try (EventLog log = open(Destination.file(file), 0, 100)) {
+            log.write(Samples.v2("/1"), CALLER);
+            await(() -> counters.get(Counter.LINES_WRITTEN) == 1);
+            Files.delete(file);
+            Files.delete(file.getParent());
+            log.write(Samples.v2("/2"), CALLER);
+            await(() -> counters.get(Counter.LINES_WRITTEN) == 2);
+
+            assertThat(lines(file)).hasSize(1);
+        }
+    }
+
+    @Test
+    void datedFilesAreWrittenDirectlyAndStayBelowTheirCap() throws Exception {
+        long cap = 400_000;
+        EventLog log = open(Destination.datedFiles(folder.resolve("a b (c)"), 100_000, cap, 30), 0, 10_000);
+        for (int i = 0; i < 1000; i++) {
+            log.write(Samples.v2("/latest/" + i), CALLER);
+            if (i % 50 == 0) {
+                int written = i + 1;
+                await(() -> counters.get(Counter.LINES_WRITTEN) == written);
+            }
+        }
+        log.close();
+
+        List<Path> files;
+        try (Stream<Path> all = Files.list(folder.resolve("a b (c)"))) {
+            files = all.toList();
+        }
+        assertThat(files).hasSizeGreaterThan(2);
+        long total = 0;
+        for (Path file : files) {
+            assertThat(file.getFileName().toString()).matches("imds-\\d{4}-\\d{2}-\\d{2}\\.\\d+\\.jsonl");
+            assertThat(Files.size(file)).isLessThan(103_000);
+            total += Files.size(file);
+            lines(file);
+        }
+        assertThat(total).isLessThan(cap + 3000);
+        assertThat(counters.get(Counter.LINES_WRITTEN)).isEqualTo(1000);
+    }
+
+    @Test
+    void aSecondRunGoesOnInTheNewestDatedFile() throws Exception {
+        for (int run = 0; run < 2; run++) {
+            EventLog log = open(Destination.datedFiles(folder, 1_000_000, 9_000_000, 30), 0, 100);
+            log.write(Samples.v2("/"), CALLER);
+            log.close();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            List<Path> files = all.toList();
+            // Two if midnight fell between the runs.
+            assertThat(files).hasSizeBetween(1, 2);
+            long lines = 0;
+            for (Path file : files) {
+                lines += lines(file).size();
+            }
+            assertThat(lines).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void foldedCallsAddUpThroughAStop() throws Exception {
+        Path file = folder.resolve("events.jsonl");
+        EventLog log = open(Destination.file(file), 60_000_000_000L, 100);
+        for (int i = 0; i < 23; i++) {
+            log.write(Samples.v1("/latest/", Samples.TIME + i * 1_000_000L), Samples.caller(6000 + i));
+        }
+        log.close();
+
+        List<JsonNode> lines = lines(file);
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0).at("/imds/repeat_count").asInt()).isEqualTo(1);
+        assertThat(lines.get(1).at("/imds/repeat_count").asInt()).isEqualTo(22);
+        assertThat(lines.get(1).at("/process/pid").asInt()).isEqualTo(6022);
+    }
+
+    @Test
+    void aFolderNameThatLogbackCannotWriteIsRefused() {
+        assertThatThrownBy(() -> open(Destination.datedFiles(folder.resolve("a%d"), 100_000, 400_000, 30), 0, 100))
+                .isInstanceOf(DestinationException.class)
+                .hasMessageContaining("per cent sign");
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenToIsToldAtOnce() {
+        assertThatThrownBy(() -> open(Destination.file(Path.of("/proc/none/events.jsonl")), 0, 100))
+                .isInstanceOf(DestinationException.class)
+                .hasMessageContaining("/proc/none/events.jsonl");
+    }
+}
