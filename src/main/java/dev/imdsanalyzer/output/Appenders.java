@@ -56,6 +56,11 @@ final class Appenders {
         return policy;
     }
 
+    /** Whether a destination that failed may work later. */
+    boolean mayRecover() {
+        return destination.path() != null;
+    }
+
     /** Ends the threads that delete old files. */
     void close() {
         context.stop();

@@ -173,7 +173,7 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Whether the newest attempt to write failed; for a health check. */
+    /** Whether the newest attempt to write failed. For standard output that is for good: who read it has gone. */
     public boolean failing() {
         return writer.failing();
     }

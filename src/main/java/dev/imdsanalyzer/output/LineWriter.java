@@ -55,20 +55,30 @@ final class LineWriter implements Runnable {
     public void run() {
         try {
             while (!stopping || !queue.isEmpty()) {
-                queue.drain(batch, BATCH_LINES, TICK_NANOS);
-                if (!batch.isEmpty()) {
-                    writeBatch();
-                    afterBatch.run();
-                }
-                if (!stopping) {
-                    tick.run();
-                }
+                round();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             appender.discard();
             appenders.close();
+        }
+    }
+
+    private void round() throws InterruptedException {
+        try {
+            queue.drain(batch, BATCH_LINES, TICK_NANOS);
+            if (!batch.isEmpty()) {
+                writeBatch();
+                afterBatch.run();
+            }
+            if (!stopping) {
+                tick.run();
+            }
+        } catch (RuntimeException e) {
+            // Whatever it is, the lines that come after must still be written.
+            counters.increment(Counter.INTERNAL_ERRORS);
+            giveUp();
         }
     }
 
@@ -79,7 +89,8 @@ final class LineWriter implements Runnable {
             if (!failing) {
                 return;
             }
-            if (isTimeUp()) {
+            // A pipe whose reader has gone will not come back.
+            if (isTimeUp() || !appenders.mayRecover()) {
                 giveUp();
                 return;
             }

@@ -31,7 +31,7 @@ class EventLogTest {
 
     private EventLog open(Destination destination, long foldNanos, int queueLines) throws DestinationException {
         EventLogSettings settings =
-                new EventLogSettings(destination, EventLogSettings.Format.JSON, foldNanos, queueLines, "0.1.0");
+                new EventLogSettings(destination, EventLogSettings.Format.JSON, foldNanos, queueLines, false, "0.1.0");
         return EventLog.open(settings, Samples.HOST, counters);
     }
 
