@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.cli;
 
+import dev.imdsanalyzer.daemon.Terminal;
 import dev.imdsanalyzer.report.Report;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
@@ -60,7 +61,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Instant now = Instant.now();
-        boolean terminal = System.console() != null && output == null;
+        boolean terminal = output == null && Terminal.isTerminal(1);
         ReportOptions options = new ReportOptions(
                 inputs,
                 format,
@@ -69,7 +70,7 @@ final class ReportCommand implements Callable<Integer> {
                 TimeArgument.length("--window", window),
                 metrics,
                 terminal && System.getenv("NO_COLOR") == null,
-                System.console() != null,
+                Terminal.isTerminal(2),
                 now);
         if (output == null) {
             return Report.run(options, System.in, stream(System.out), System.err);

@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
 final class CallJoiner implements AutoCloseable {
     private record Pending(ImdsCall call, Attribution attribution) {}
 
+    /** Ends the thread: the only one without a call. */
     private static final Pending END = new Pending(null, null);
 
     private final BiConsumer<ImdsCall, Caller> taker;
@@ -47,7 +48,7 @@ final class CallJoiner implements AutoCloseable {
 
     private void join() {
         try {
-            for (Pending pending = queue.take(); pending != END; pending = queue.take()) {
+            for (Pending pending = queue.take(); pending.call != null; pending = queue.take()) {
                 deliver(pending);
             }
         } catch (InterruptedException e) {
@@ -70,8 +71,12 @@ final class CallJoiner implements AutoCloseable {
 
     /** Delivers what is queued, then ends the thread. Nothing is added any more. */
     @Override
-    public void close() throws InterruptedException {
-        queue.put(END);
-        thread.join();
+    public void close() {
+        try {
+            queue.put(END);
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

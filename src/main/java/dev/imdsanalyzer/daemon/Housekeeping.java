@@ -149,9 +149,13 @@ final class Housekeeping implements AutoCloseable {
 
     /** Ends the thread; a gap that is still open is told. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         timer.shutdown();
-        timer.awaitTermination(1, TimeUnit.SECONDS);
+        try {
+            timer.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         noteDrops();
         if (droppedInGap > 0) {
             tickWallNanos = Coverage.wallNanos();

@@ -47,7 +47,7 @@ final class OutputDestinations {
             return Format.JSON;
         }
         boolean forced = System.getenv("CLICOLOR_FORCE") != null;
-        boolean terminal = destination.path() == null && System.console() != null;
+        boolean terminal = destination.path() == null && Terminal.isTerminal(1);
         return forced || (terminal && System.getenv("NO_COLOR") == null) ? Format.COLOURED_TEXT : Format.TEXT;
     }
 }
