@@ -3,6 +3,7 @@ package dev.imdsanalyzer.daemon;
 import dev.imdsanalyzer.process.Caller;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A command that is run to see its calls: its own and those of its descendants. */
 final class WatchedCommand {
@@ -24,8 +25,8 @@ final class WatchedCommand {
     }
 
     /** Waits for the command's end and calls back with its exit code; 128 and the signal's number where it was killed. */
-    void onExit(java.util.function.IntConsumer callback) {
-        process.onExit().thenAccept(ended -> callback.accept(ended.exitValue()));
+    void onExit(IntConsumer callback) {
+        CompletableFuture<Void> unused = process.onExit().thenAccept(ended -> callback.accept(ended.exitValue()));
     }
 
     void stop() {
