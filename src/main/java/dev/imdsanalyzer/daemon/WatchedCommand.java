@@ -4,6 +4,7 @@ import dev.imdsanalyzer.process.Caller;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 
 /** A command that is run to see its calls: its own and those of its descendants. */
 final class WatchedCommand {
