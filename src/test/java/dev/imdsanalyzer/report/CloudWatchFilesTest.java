@@ -1,0 +1,130 @@
+package dev.imdsanalyzer.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.report.input.Field;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** The names in packaging/cloudwatch are those of the lines; the log format's schema says which those are. */
+class CloudWatchFilesTest {
+    private static final Path CLOUDWATCH = Path.of("packaging/cloudwatch");
+    private static final Path METRICS = Path.of("src/main/java/dev/imdsanalyzer/output/EmbeddedMetrics.java");
+    private static final Pattern DOTTED = Pattern.compile("\\b[a-z][a-z0-9_]*(?:\\.[a-z][a-z0-9_]*)+\\b");
+    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|/\"[^\"]*\"/");
+
+    private static Set<String> fieldsOfTheFormat() throws IOException {
+        Set<String> names = new TreeSet<>();
+        collect(
+                new ObjectMapper()
+                        .readTree(Files.readString(
+                                Path.of("src/main/resources/dev/imdsanalyzer/output/event.schema.json"))),
+                "",
+                names);
+        assertThat(names).contains("timestamp", "imds.repeat_count");
+        return names;
+    }
+
+    private static void collect(JsonNode schema, String prefix, Set<String> names) {
+        schema.path("properties").propertyStream().forEach(property -> {
+            String name = prefix + property.getKey();
+            names.add(name);
+            collect(property.getValue(), name + ".", names);
+        });
+    }
+
+    private static List<Path> files(String folder) throws IOException {
+        try (Stream<Path> files = Files.list(CLOUDWATCH.resolve(folder))) {
+            return files.sorted().toList();
+        }
+    }
+
+    @Test
+    void everyFieldThatTheReportReadsIsInTheFormat() throws IOException {
+        Set<String> names = fieldsOfTheFormat();
+        for (Field field : Field.values()) {
+            if (!field.path().startsWith("imds.packets.")) {
+                assertThat(names).contains(field.path());
+            }
+        }
+    }
+
+    @Test
+    void insightsQueriesUseFieldsOfTheFormatOnly() throws IOException {
+        Set<String> names = fieldsOfTheFormat();
+        List<Path> queries = files("insights");
+        assertThat(queries).hasSize(7);
+        for (Path query : queries) {
+            Matcher matcher =
+                    DOTTED.matcher(QUOTED.matcher(Files.readString(query)).replaceAll(""));
+            List<String> used = new ArrayList<>();
+            while (matcher.find()) {
+                used.add(matcher.group());
+            }
+            assertThat(used).as(query.toString()).isNotEmpty();
+            assertThat(names).as(query.toString()).containsAll(used);
+        }
+    }
+
+    @Test
+    void theViewUsesFieldsOfTheFormatOnly() throws IOException {
+        Set<String> names = fieldsOfTheFormat();
+        Matcher matcher =
+                Pattern.compile("'\\$\\.([^']*)'").matcher(Files.readString(CLOUDWATCH.resolve("athena/view.sql")));
+        int used = 0;
+        while (matcher.find()) {
+            assertThat(names).contains(matcher.group(1));
+            used++;
+        }
+        assertThat(used).isGreaterThan(15);
+    }
+
+    @Test
+    void theTemplateHoldsTheQueriesAsTheyAre() throws IOException {
+        String template = Files.readString(CLOUDWATCH.resolve("template.yaml"));
+        for (Path query : files("insights")) {
+            assertThat(template).contains(Files.readString(query).strip().indent(8));
+        }
+    }
+
+    @Test
+    void alarmsAndDashboardUseMetricsThatTheSummariesCarry() throws IOException {
+        String written = Files.readString(METRICS);
+        String template = Files.readString(CLOUDWATCH.resolve("template.yaml"));
+        assertThat(written).contains("\"IMDSPacketAnalyzer\"");
+        Matcher alarm = Pattern.compile("MetricName: (\\w+)").matcher(template);
+        Matcher widget =
+                Pattern.compile("\"IMDSPacketAnalyzer\",\\s+\"(\\w+)\"").matcher(template);
+        List<String> used = new ArrayList<>();
+        while (alarm.find()) {
+            used.add(alarm.group(1));
+        }
+        assertThat(used).hasSize(7);
+        while (widget.find()) {
+            used.add(widget.group(1));
+        }
+        assertThat(used).hasSizeGreaterThan(15);
+        for (String metric : used) {
+            assertThat(written).contains("\"" + metric + "\"");
+        }
+    }
+
+    @Test
+    void theDashboardIsJson() throws IOException {
+        String template = Files.readString(CLOUDWATCH.resolve("template.yaml"));
+        String body =
+                template.substring(template.indexOf("DashboardBody: !Sub |") + 21, template.indexOf("\nOutputs:"));
+        assertThat(new ObjectMapper().readTree(body).path("widgets").size()).isEqualTo(7);
+    }
+}
