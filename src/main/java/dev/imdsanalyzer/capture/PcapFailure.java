@@ -1,11 +1,11 @@
 package dev.imdsanalyzer.capture;
 
 import dev.imdsanalyzer.capture.CaptureException.Kind;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.pcap4j.core.PcapNativeException;
-import org.pcap4j.core.PcapNetworkInterface;
-import org.pcap4j.core.Pcaps;
 
 /** Says in one line what libpcap could not do, and what to do about it. */
 final class PcapFailure {
@@ -57,22 +57,24 @@ final class PcapFailure {
                 failure);
     }
 
+    /** The kernel's own interfaces: libpcap lists much else that carries no IP. */
     private static String devices() {
         try {
-            String names = Pcaps.findAllDevs().stream()
-                    .map(PcapNetworkInterface::getName)
-                    .filter(name -> !name.equals(CaptureSettings.ANY))
+            String names = NetworkInterface.networkInterfaces()
+                    .map(NetworkInterface::getName)
                     .limit(16)
                     .collect(Collectors.joining(", "));
             return names.isEmpty() ? "" : ", but " + names;
-        } catch (PcapNativeException e) {
+        } catch (SocketException e) {
             return "";
         }
     }
 
+    /** libpcap's own words, without what pcap4j puts before them. */
     private static String oneLine(String message) {
-        return message == null || message.isBlank()
-                ? "unknown error of libpcap"
-                : message.strip().replace('\n', ' ');
+        if (message == null || message.isBlank()) {
+            return "unknown error of libpcap";
+        }
+        return message.strip().replace('\n', ' ').replaceFirst("^Error occurred[^:]*: ", "");
     }
 }
