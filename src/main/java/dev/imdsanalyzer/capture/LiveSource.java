@@ -124,7 +124,7 @@ public final class LiveSource implements FrameSource {
 
     /** Breaks the loop once a second for {@link FrameHandler#onIdle}, while no frames do so. */
     private void tickUntilEnd() {
-        long before = -1;
+        long before = 0;
         try {
             while (!ended.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
                 long now = delivered;

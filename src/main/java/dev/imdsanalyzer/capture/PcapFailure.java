@@ -44,7 +44,7 @@ final class PcapFailure {
         return new CaptureException(
                 Kind.UNAVAILABLE,
                 "the capture on " + device + " ended: " + oneLine(failure.getMessage())
-                        + "; it can be opened again once the device is up",
+                        + "; it can be opened again once the device is back",
                 failure);
     }
 
