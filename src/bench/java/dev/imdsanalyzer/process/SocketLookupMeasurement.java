@@ -1,6 +1,8 @@
 package dev.imdsanalyzer.process;
 
 import java.io.BufferedReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,7 +11,8 @@ import java.util.Locale;
 
 /**
  * Time from a connection's two ends to everything about its caller, beside idle processes: arguments are their number
- * (2000), the descriptors of each (20) and how many look-ups to make (300). Prints microseconds.
+ * (2000), the descriptors of each (20) and how many look-ups to make (300). Prints microseconds of the look-up thread's own CPU time,
+ * as the wall clock tells more of what else the machine does; the first tenth, which warms up, does not count.
  */
 public final class SocketLookupMeasurement {
     private static final String IDLE_PROCESSES = """
@@ -25,6 +28,8 @@ public final class SocketLookupMeasurement {
             sys.stdin.read()
             for pid in pids: os.kill(pid, signal.SIGKILL)
             """;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private SocketLookupMeasurement() {}
 
@@ -85,17 +90,17 @@ public final class SocketLookupMeasurement {
     private static long[] gone(SocketLookup lookup, int count) throws Exception {
         long[] times = new long[count];
         for (int i = 0; i < count; i++) {
-            long start = System.nanoTime();
+            long start = THREADS.getCurrentThreadCpuTime();
             lookup.find(Connections.loopback(1, 2));
-            times[i] = System.nanoTime() - start;
+            times[i] = THREADS.getCurrentThreadCpuTime() - start;
         }
         return times;
     }
 
     private static long find(SocketLookup lookup, Socket accepted, long expected) throws Exception {
-        long start = System.nanoTime();
+        long start = THREADS.getCurrentThreadCpuTime();
         Caller caller = lookup.find(Connections.endsOfPeer(accepted));
-        long time = System.nanoTime() - start;
+        long time = THREADS.getCurrentThreadCpuTime() - start;
         if (caller.pid() != expected) {
             throw new IllegalStateException("expected " + expected + " and not " + caller);
         }
@@ -103,13 +108,14 @@ public final class SocketLookupMeasurement {
     }
 
     private static void report(String what, long[] times) {
-        Arrays.sort(times);
+        long[] sorted = Arrays.copyOfRange(times, times.length / 10, times.length);
+        Arrays.sort(sorted);
         System.out.printf(
                 Locale.ROOT,
                 "%-36s median %6d  90%% %6d  99%% %6d us%n",
                 what,
-                times[times.length / 2] / 1000,
-                times[times.length * 9 / 10] / 1000,
-                times[times.length * 99 / 100] / 1000);
+                sorted[sorted.length / 2] / 1000,
+                sorted[sorted.length * 9 / 10] / 1000,
+                sorted[sorted.length * 99 / 100] / 1000);
     }
 }

@@ -16,22 +16,33 @@ final class AncestorReader {
     /** Shorter than a caller's own command line: 16 of them must fit into a log line. */
     static final int COMMAND_LINE_LIMIT = 2048;
 
+    /** How long the chain above a parent that has not changed itself is taken to be the same. */
+    private static final long CHAIN_NANOS = 1_000_000_000L;
+
     private static final int KEPT = 256;
 
     private record Known(PidStat stat, Ancestor ancestor) {}
 
-    private final ProcessReader reader;
-    private final Map<Integer, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    /** The ancestors from one process up, itself first. */
+    private record Chain(PidStat lowest, List<Ancestor> ancestors, long readNanos) {}
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Known> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final ProcessReader reader;
+    private final Map<Integer, Known> known = bounded();
+    private final Map<Integer, Chain> chains = bounded();
 
     AncestorReader(ProcessReader reader) {
         this.reader = reader;
+    }
+
+    private static <V> Map<Integer, V> bounded() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Integer, V> eldest) {
+                return size() > KEPT;
+            }
+        };
     }
 
     /** One process; one that has ended as it was when it was last read; null if it never was. */
@@ -46,17 +57,28 @@ final class AncestorReader {
 
     /** From the parent up to pid 1; ends early where a parent cannot be read. */
     List<Ancestor> of(PidStat process) {
-        List<Ancestor> chain = new ArrayList<>();
-        PidStat child = process;
-        while (chain.size() < LONGEST && child != null && child.parentPid() > 0) {
-            PidStat parent = parent(child);
-            if (parent == null) {
-                break;
-            }
-            chain.add(ancestor(parent));
-            child = parent;
+        PidStat lowest = process.parentPid() > 0 ? parent(process) : null;
+        if (lowest == null) {
+            return List.of();
         }
-        return chain;
+        Chain before = chains.get(lowest.pid());
+        long now = System.nanoTime();
+        if (before != null && isSame(before.lowest(), lowest) && now - before.readNanos() < CHAIN_NANOS) {
+            return before.ancestors();
+        }
+        List<Ancestor> ancestors = List.copyOf(upFrom(lowest));
+        chains.put(lowest.pid(), new Chain(lowest, ancestors, now));
+        return ancestors;
+    }
+
+    private List<Ancestor> upFrom(PidStat lowest) {
+        List<Ancestor> ancestors = new ArrayList<>();
+        PidStat at = lowest;
+        while (at != null && ancestors.size() < LONGEST) {
+            ancestors.add(ancestor(at));
+            at = at.parentPid() > 0 ? parent(at) : null;
+        }
+        return ancestors;
     }
 
     /** The process's parent; after its end, the one that has adopted the process. */
@@ -78,12 +100,17 @@ final class AncestorReader {
         return parent != null && parent.startTicks() <= child.startTicks();
     }
 
+    /** Where the place of the arguments is hidden from us, an exec cannot be told. */
+    private static boolean isSame(PidStat before, PidStat now) {
+        return now.argumentStart() != 0
+                && before.sameProgram(now)
+                && before.parentPid() == now.parentPid()
+                && before.name().equals(now.name());
+    }
+
     private Ancestor ancestor(PidStat stat) {
         Known before = known.get(stat.pid());
-        if (before != null
-                && before.stat().sameProgram(stat)
-                && stat.argumentStart() != 0
-                && before.stat().name().equals(stat.name())) {
+        if (before != null && isSame(before.stat(), stat)) {
             return before.ancestor();
         }
         Ancestor ancestor = new Ancestor(

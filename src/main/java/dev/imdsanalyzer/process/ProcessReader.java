@@ -9,7 +9,10 @@ import dev.imdsanalyzer.process.proc.Cmdline;
 import dev.imdsanalyzer.process.proc.LoginUid;
 import dev.imdsanalyzer.process.proc.PidStat;
 import dev.imdsanalyzer.process.proc.PidStatus;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads from /proc what is to be known of a process and its ancestors. A process may end, run another program or leave
@@ -26,6 +29,8 @@ public final class ProcessReader implements AutoCloseable {
     private static final int ARGUMENTS_LIMIT = 32 * 1024;
 
     private static final int TEXT_LIMIT = 64 * 1024;
+    private static final int GROUPS_KEPT = 128;
+    private static final int GROUP_LENGTH_KEPT = 4096;
     private static final int ATTEMPTS = 3;
     private static final String DELETED = " (deleted)";
     private static final String UNREACHABLE = "(unreachable)";
@@ -33,6 +38,14 @@ public final class ProcessReader implements AutoCloseable {
     private final ProcFileSystem proc;
     private final UserNames users;
     private final AncestorReader ancestors;
+    private final Map<ByteBuffer, CgroupPath> groups = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, CgroupPath> eldest) {
+            return size() > GROUPS_KEPT;
+        }
+    };
     private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
     /** Start of the machine, ns since the epoch; fixed, so that a process has one start time for good. */
     private final long bootNanos = System.currentTimeMillis() * 1_000_000L - Clock.bootNanos();
@@ -96,7 +109,7 @@ public final class ProcessReader implements AutoCloseable {
         String workingDirectory = path(proc.readLink(pid, "cwd"));
         long user = PidStatus.parse(proc.read(pid, "status", TEXT_LIMIT)).effectiveUserId();
         long login = LoginUid.parse(proc.read(pid, "loginuid", 64));
-        CgroupPath group = CgroupPath.parse(proc.read(pid, "cgroup", TEXT_LIMIT));
+        CgroupPath group = group(proc.read(pid, "cgroup", TEXT_LIMIT));
         return caller.executable(executable)
                 .workingDirectory(workingDirectory)
                 .commandLine(commandLine(arguments, COMMAND_LINE_LIMIT))
@@ -108,6 +121,13 @@ public final class ProcessReader implements AutoCloseable {
                 .systemdUnit(group.systemdUnit())
                 .networkNamespace(proc.namespace(pid, "net"))
                 .ancestors(ancestors.of(stat));
+    }
+
+    /** Most callers are in groups that were seen before. */
+    private CgroupPath group(byte[] content) {
+        return content == null || content.length > GROUP_LENGTH_KEPT
+                ? CgroupPath.parse(content)
+                : groups.computeIfAbsent(ByteBuffer.wrap(content), text -> CgroupPath.parse(text.array()));
     }
 
     private String loginName(long login) {

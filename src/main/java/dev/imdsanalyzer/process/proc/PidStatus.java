@@ -13,24 +13,19 @@ public record PidStatus(int threadGroupId, int parentPid, long effectiveUserId, 
 
     /** Reads the file's text; lines that are missing or malformed leave their value unknown. */
     public static PidStatus parse(byte[] content) {
-        long threadGroup = -1;
-        long parent = -1;
-        long user = -1;
-        long capabilities = -1;
         // The first line has the name, whose newlines the kernel escapes: no name can look like another line.
-        String text = content == null ? "" : new String(content, StandardCharsets.ISO_8859_1);
-        for (String line : text.split("\n", -1)) {
-            if (line.startsWith("Tgid:")) {
-                threadGroup = number(line, 1, 10);
-            } else if (line.startsWith("PPid:")) {
-                parent = number(line, 1, 10);
-            } else if (line.startsWith("Uid:")) {
-                user = number(line, 2, 10);
-            } else if (line.startsWith("CapEff:")) {
-                capabilities = number(line, 1, 16);
-            }
-        }
-        return new PidStatus((int) threadGroup, (int) parent, user, capabilities);
+        String text = content == null ? "" : "\n" + new String(content, StandardCharsets.ISO_8859_1);
+        return new PidStatus(
+                (int) number(line(text, "\nTgid:"), 1, 10),
+                (int) number(line(text, "\nPPid:"), 1, 10),
+                number(line(text, "\nUid:"), 2, 10),
+                number(line(text, "\nCapEff:"), 1, 16));
+    }
+
+    private static String line(String text, String start) {
+        int at = text.indexOf(start) + 1;
+        int end = text.indexOf('\n', at);
+        return at == 0 ? "" : text.substring(at, end < 0 ? text.length() : end);
     }
 
     private static long number(String line, int column, int radix) {
