@@ -2,7 +2,7 @@
  * Preloaded into unmodified clients by live tests: keeps a connection to port 80 open until the test says that its
  * caller was named, so that a search through /proc can be tested without a race.
  *
- * A connection that is about to be closed waits until the file LINGER_DIRECTORY/<local port> exists, at most ten
+ * A connection that is about to be closed or shut down waits until the file LINGER_DIRECTORY/<local port> exists, at most ten
  * seconds. Without LINGER_DIRECTORY nothing changes.
  */
 #define _GNU_SOURCE
@@ -56,6 +56,27 @@ int close(int descriptor)
         next = (int (*)(int)) dlsym(RTLD_NEXT, "close");
     await_release(descriptor);
     return next(descriptor);
+}
+
+int shutdown(int descriptor, int how)
+{
+    static int (*next)(int, int);
+
+    if (next == NULL)
+        next = (int (*)(int, int)) dlsym(RTLD_NEXT, "shutdown");
+    await_release(descriptor);
+    return next(descriptor, how);
+}
+
+/* Closes the second one, if it is open. */
+int dup2(int old_descriptor, int new_descriptor)
+{
+    static int (*next)(int, int);
+
+    if (next == NULL)
+        next = (int (*)(int, int)) dlsym(RTLD_NEXT, "dup2");
+    await_release(new_descriptor);
+    return next(old_descriptor, new_descriptor);
 }
 
 /* A program that ends without closing closes here. */

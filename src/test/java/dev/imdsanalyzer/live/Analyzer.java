@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The analyzer under test: a process of its own in a namespace, started from the application folder. */
 final class Analyzer implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(20);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final Process process;
     private final Path log;
@@ -36,8 +36,7 @@ final class Analyzer implements AutoCloseable {
         Path log = folder.resolve("imds.jsonl");
         Path ready = folder.resolve("ready");
         Path diagnostics = folder.resolve("analyzer.err");
-        List<String> command = new ArrayList<>(List.of(
-                Checkout.application().resolve("bin/imds-packet-analyzer").toString(),
+        List<String> command = command(
                 "run",
                 "--interface",
                 "any",
@@ -46,7 +45,7 @@ final class Analyzer implements AutoCloseable {
                 "--ready-file",
                 ready.toString(),
                 "--set",
-                "output.fold_seconds=0"));
+                "output.fold_seconds=0");
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
@@ -65,6 +64,24 @@ final class Analyzer implements AutoCloseable {
                     "the analyzer ended with " + process.exitValue() + ": " + analyzer.diagnostics());
         }
         return analyzer;
+    }
+
+    /**
+     * The program with these arguments, as a host would run it: with tracefs, which many machines do not mount by
+     * themselves. It is mounted in a mount namespace of the process's own, and so goes with it.
+     */
+    static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "--mount",
+                "--",
+                "sh",
+                "-c",
+                "[ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing; exec \"$@\"",
+                "sh",
+                Checkout.application().resolve("bin/imds-packet-analyzer").toString()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** Every complete line of the log so far. */

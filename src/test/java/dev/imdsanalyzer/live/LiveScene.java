@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Topology, emulator and analyzer together, and clients run between them one at a time. */
 final class LiveScene implements AutoCloseable {
-    private static final Duration CLIENT_LIMIT = Duration.ofSeconds(40);
-    private static final Duration LOG_LIMIT = Duration.ofSeconds(15);
+    private static final Duration CLIENT_LIMIT = Duration.ofSeconds(60);
+    private static final Duration LOG_LIMIT = Duration.ofSeconds(30);
     private static final int CONTAINERS = 2;
 
     private final Path folder;

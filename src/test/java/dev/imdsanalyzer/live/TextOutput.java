@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** A second analyzer, which writes for people; its lines are kept until they are printed. */
 final class TextOutput implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(20);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Pattern PAINT = Pattern.compile("\u001b\\[[0-9;]*m");
     private static final Pattern CALL = Pattern.compile("^\\d\\d:\\d\\d:\\d\\d.*IMDSv");
 
@@ -26,8 +26,7 @@ final class TextOutput implements AutoCloseable {
     static TextOutput start(NetworkNamespace host, Path folder, boolean colour) {
         Path output = folder.resolve("text.out");
         Path ready = folder.resolve("text.ready");
-        ProcessBuilder builder = host.command(List.of(
-                Checkout.application().resolve("bin/imds-packet-analyzer").toString(),
+        ProcessBuilder builder = host.command(Analyzer.command(
                 "run",
                 "--format",
                 "text",

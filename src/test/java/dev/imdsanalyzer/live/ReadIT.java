@@ -1,0 +1,155 @@
+package dev.imdsanalyzer.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What tcpdump wrote of real clients is read into the same calls that the emulator saw. */
+@LiveTest
+class ReadIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final List<Client> CLIENTS = List.of(
+            Client.CURL_V1,
+            Client.CURL_V2,
+            Client.CURL_IPV6_V2,
+            Client.CURL_KEEP_ALIVE,
+            Client.CURL_HEAD,
+            Client.CURL_ODD_ANSWERS,
+            Client.HEADER_IN_TWO_SEGMENTS,
+            Client.HEADER_BYTE_BY_BYTE,
+            Client.KEEP_ALIVE,
+            Client.PIPELINE,
+            Client.PYTHON_URLLIB);
+
+    @TempDir
+    static Path folder;
+
+    private static List<TruthRecord> truth;
+
+    /** One run of clients, captured as Ethernet, as Linux cooked v1 and v2. */
+    @BeforeAll
+    static void capture() throws IOException {
+        try (Topology topology = Topology.create(1);
+                ImdsEmulator emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"))) {
+            List<Process> captures = List.of(
+                    tcpdump(topology.host(), "ethernet", "-i", "eth0"),
+                    tcpdump(topology.host(), "cooked-v1", "-i", "any", "-y", "LINUX_SLL"),
+                    tcpdump(topology.host(), "cooked-v2", "-i", "any", "-y", "LINUX_SLL2"));
+            for (Client client : CLIENTS) {
+                run(topology.host(), client.command());
+            }
+            run(topology.container(0), Client.CURL_V1.command());
+            truth = emulator.truth();
+            // What comes before this in a capture is whole once this is in it.
+            run(topology.host(), List.of("curl", "-s", "http://" + Topology.IMDS_IPV4 + "/end-of-the-clients"));
+            for (String name : List.of("ethernet", "cooked-v1", "cooked-v2")) {
+                Await.until(
+                        name + " is complete",
+                        LIMIT,
+                        () -> content(folder.resolve(name + ".pcap")).contains("/end-of-the-clients"),
+                        () -> "");
+            }
+            captures.forEach(Processes::stop);
+        }
+    }
+
+    private static Process tcpdump(NetworkNamespace host, String name, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("tcpdump", "-n", "-U", "--immediate-mode", "-Z", "root"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-w", folder.resolve(name + ".pcap").toString(), "tcp port 80"));
+        Path messages = folder.resolve(name + ".err");
+        Process process = Processes.start(host.command(command).redirectError(messages.toFile()));
+        Await.until(
+                "tcpdump listens",
+                LIMIT,
+                () -> content(messages).contains("listening on") || !process.isAlive(),
+                () -> content(messages));
+        assertThat(process.isAlive()).as(content(messages)).isTrue();
+        return process;
+    }
+
+    private static void run(NetworkNamespace namespace, List<String> command) {
+        Processes.run(namespace.command(command), "", LIMIT);
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ethernet", "cooked-v1", "cooked-v2"})
+    void capturedFileHoldsEachCallOnce(String name) {
+        assertSameCalls(read(new ProcessBuilder(
+                program(),
+                "read",
+                "--set",
+                "output.fold_seconds=0",
+                folder.resolve(name + ".pcap").toString())));
+    }
+
+    @Test
+    void standardInputIsReadLikeAFile() {
+        assertSameCalls(read(new ProcessBuilder(program(), "read", "--set", "output.fold_seconds=0", "-")
+                .redirectInput(folder.resolve("cooked-v2.pcap").toFile())));
+    }
+
+    @Test
+    void cutFileGivesWhatCameBeforeTheCut() throws IOException {
+        byte[] whole = Files.readAllBytes(folder.resolve("ethernet.pcap"));
+        Path cut = folder.resolve("cut.pcap");
+        Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
+
+        Path output = folder.resolve("cut.out");
+        Process process =
+                Processes.start(new ProcessBuilder(program(), "read", "--set", "output.fold_seconds=0", cut.toString())
+                        .redirectOutput(output.toFile())
+                        .redirectError(folder.resolve("cut.err").toFile()));
+        assertThat(Processes.exits(process, LIMIT)).isTrue();
+
+        assertThat(requests(content(output))).isNotEmpty().hasSizeLessThan(truth.size());
+        assertThat(content(folder.resolve("cut.err")).strip()).isNotEmpty().doesNotContain("\n");
+        assertThat(process.exitValue()).isEqualTo(65);
+    }
+
+    private static String program() {
+        return Checkout.application().resolve("bin/imds-packet-analyzer").toString();
+    }
+
+    private static List<LogLine> read(ProcessBuilder builder) {
+        Path output = folder.resolve("read.out");
+        Path messages = folder.resolve("read.err");
+        Process process =
+                Processes.start(builder.redirectOutput(output.toFile()).redirectError(messages.toFile()));
+        assertThat(Processes.exits(process, LIMIT)).isTrue();
+        assertThat(process.exitValue()).as(content(messages)).isZero();
+        return requests(content(output));
+    }
+
+    private static List<LogLine> requests(String text) {
+        return text.lines().map(LogLine::of).filter(LogLine::isRequest).toList();
+    }
+
+    private static void assertSameCalls(List<LogLine> lines) {
+        LoggedCalls.assertEachIsLoggedOnce(
+                truth,
+                lines.stream()
+                        .filter(line -> !line.target().equals("/end-of-the-clients"))
+                        .toList());
+    }
+}
