@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>Frames must be seen at once, so the handle is in immediate mode, in which libpcap uses TPACKET_V2. That has slots
  * of a fixed size, large enough for the snap length: {@code snapLength} decides how many frames a ring can hold.
  */
-final class CaptureRing implements AutoCloseable {
+final class CaptureRing implements LongFrames.Ring {
     /** What libpcap and the kernel put before a frame in its slot; the true figure is 68 to 104 bytes. */
     static final int SLOT_OVERHEAD = 128;
 
@@ -144,7 +144,8 @@ final class CaptureRing implements AutoCloseable {
     }
 
     /** The next frame if there is one, else null; only in non-blocking mode. */
-    byte[] next() throws CaptureException {
+    @Override
+    public byte[] next() throws CaptureException {
         try {
             return handle.getNextRawPacketEx();
         } catch (TimeoutException | EOFException e) {
@@ -182,7 +183,8 @@ final class CaptureRing implements AutoCloseable {
     }
 
     /** Length that this frame had on the wire; on the thread that got it. */
-    int originalLength() {
+    @Override
+    public int originalLength() {
         return handle.getOriginalLength();
     }
 

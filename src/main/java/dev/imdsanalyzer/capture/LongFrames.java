@@ -16,7 +16,6 @@ import java.util.Arrays;
  * main ring's frame can be read. Confined to the thread that reads the main ring.
  */
 final class LongFrames implements AutoCloseable {
-    @SuppressWarnings("ArrayRecordComponent") // Compared by identity only.
     private record LongFrame(byte[] bytes, int originalLength) {
         private boolean isTwinOf(byte[] cut, int cutOriginalLength) {
             return originalLength == cutOriginalLength
@@ -28,10 +27,22 @@ final class LongFrames implements AutoCloseable {
     /** Frames kept in memory whose twin the main ring has not given, or has lost. */
     private static final int MAX_WAITING = 16;
 
-    private final CaptureRing ring;
+    /** Where long frames come from, without waiting. */
+    interface Ring extends AutoCloseable {
+        /** The next frame if there is one, else null. */
+        byte[] next() throws CaptureException;
+
+        /** Length on the wire of the frame that was last given out. */
+        int originalLength();
+
+        @Override
+        void close();
+    }
+
+    private final Ring ring;
     private final ArrayDeque<LongFrame> waiting = new ArrayDeque<>();
 
-    private LongFrames(CaptureRing ring) {
+    LongFrames(Ring ring) {
         this.ring = ring;
     }
 

@@ -1,0 +1,94 @@
+package dev.imdsanalyzer.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class LongFramesTest {
+    private static final int CUT_LENGTH = 100;
+
+    private final FakeRing ring = new FakeRing();
+    private final LongFrames frames = new LongFrames(ring);
+
+    /** Gives the frames it was given. */
+    private static final class FakeRing implements LongFrames.Ring {
+        private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
+        private int lastLength;
+
+        @Override
+        public byte[] next() {
+            byte[] frame = queue.poll();
+            lastLength = frame == null ? 0 : frame.length;
+            return frame;
+        }
+
+        @Override
+        public int originalLength() {
+            return lastLength;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static byte[] frame(int number, int length) {
+        byte[] frame = new byte[length];
+        Arrays.fill(frame, (byte) number);
+        return frame;
+    }
+
+    private byte[] wholeOf(byte[] frame) throws CaptureException {
+        return frames.wholeOf(Arrays.copyOf(frame, CUT_LENGTH), frame.length);
+    }
+
+    @Test
+    void replacesACutFrameByItsTwin() throws CaptureException {
+        byte[] one = frame(1, 5000);
+        byte[] two = frame(2, 6000);
+        ring.queue.add(one);
+        ring.queue.add(two);
+
+        assertThat(wholeOf(one)).isSameAs(one);
+        assertThat(wholeOf(two)).isSameAs(two);
+    }
+
+    @Test
+    void keepsTheCutFrameWhereItsTwinWasLost() throws CaptureException {
+        assertThat(wholeOf(frame(1, 5000))).hasSize(CUT_LENGTH);
+    }
+
+    @Test
+    void doesNotMistakeAFrameOfAnotherLengthForTheTwin() throws CaptureException {
+        ring.queue.add(frame(1, 4000));
+
+        assertThat(wholeOf(frame(1, 5000))).hasSize(CUT_LENGTH);
+    }
+
+    @Test
+    void findsTwinsThatComeInAnotherOrder() throws CaptureException {
+        byte[] one = frame(1, 5000);
+        byte[] two = frame(2, 5000);
+        ring.queue.add(two);
+        ring.queue.add(one);
+
+        assertThat(wholeOf(one)).isSameAs(one);
+        assertThat(wholeOf(two)).isSameAs(two);
+    }
+
+    @Test
+    void keepsOnlyTheNewestFramesWhoseTwinsNeverCame() throws CaptureException {
+        byte[] first = frame(0, 5000);
+        ring.queue.add(first);
+        for (int number = 1; number <= 16; number++) {
+            ring.queue.add(frame(number, 5000));
+        }
+        byte[] last = frame(17, 5000);
+        ring.queue.add(last);
+
+        assertThat(wholeOf(last)).isSameAs(last);
+        assertThat(wholeOf(first)).hasSize(CUT_LENGTH);
+        assertThat(wholeOf(frame(1, 5000))).hasSize(5000);
+    }
+}
