@@ -86,8 +86,18 @@ final class ConnectionAges {
         return connection != null ? connection : answered.oldest();
     }
 
-    /** Where to begin to look for a connection with that segment in it. */
-    IntrusiveList.Node<TrackedConnection> mostRecent(boolean ofAnswered) {
-        return (ofAnswered ? answered : unanswered).newest();
+    /** The most recently active connection that IMDS answered; those before it follow. */
+    IntrusiveList.Node<TrackedConnection> newestAnswered() {
+        return answered.newest();
+    }
+
+    /** The most recently active connection that IMDS never answered. */
+    IntrusiveList.Node<TrackedConnection> newestUnanswered() {
+        return unanswered.newest();
+    }
+
+    /** The most recently closed connection. */
+    IntrusiveList.Node<TrackedConnection> newestClosed() {
+        return closed.newest();
     }
 }

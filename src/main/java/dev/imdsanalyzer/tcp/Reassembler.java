@@ -114,8 +114,11 @@ public final class Reassembler implements PacketHandler {
     }
 
     private TrackedConnection findByNewestSegment(TcpSegment segment, long now) {
-        TrackedConnection found = directory.findByNewestSegment(segment, ages.mostRecent(true), now);
-        return found != null ? found : directory.findByNewestSegment(segment, ages.mostRecent(false), now);
+        TrackedConnection found = directory.findByNewestSegment(segment, ages.newestAnswered(), now);
+        if (found == null) {
+            found = directory.findByNewestSegment(segment, ages.newestUnanswered(), now);
+        }
+        return found != null ? found : directory.findByNewestSegment(segment, ages.newestClosed(), now);
     }
 
     private void closeReplaced(TcpSegment syn, long now) {

@@ -1,6 +1,13 @@
 /**
  * Reassembly: segments in any order, from any number of interfaces, become each connection's two byte streams.
  * Takes {@link dev.imdsanalyzer.packet.TcpSegment}, calls {@link dev.imdsanalyzer.tcp.ConnectionHandler}. One thread.
- * Bounded in connections, in buffered bytes of one connection and of all.
+ *
+ * <p>{@link dev.imdsanalyzer.tcp.Reassembler} finds a segment's connection ({@code FlowDirectory}: by four-tuple and
+ * sequence numbers, and through masquerade) and hands the segment to one of its two {@code StreamAssembler}s, which put
+ * the bytes in order; a {@code StreamOutput} presents them. {@code ConnectionAges} knows who is idle and who makes way.
+ *
+ * <p>Bounded in connections, in buffered bytes of one connection and of all: {@link
+ * dev.imdsanalyzer.tcp.ReassemblyLimits}. A half-open connection takes some 560 bytes, an open one 700 and what it
+ * buffers; segments in order take nothing. The time a segment takes does not depend on how many connections there are.
  */
 package dev.imdsanalyzer.tcp;

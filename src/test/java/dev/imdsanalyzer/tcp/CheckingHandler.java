@@ -38,9 +38,9 @@ final class CheckingHandler extends RecordingHandler {
         assertThat(closed).isZero();
         assertThat(stream.ended).isFalse();
         assertThat(length).isGreaterThan(stream.unused.length);
-        for (int i = 0; i < stream.unused.length; i++) {
-            assertThat(buffer[offset + i]).isEqualTo(stream.unused[i]);
-        }
+        int again = stream.unused.length;
+        assertThat(Arrays.equals(buffer, offset, offset + again, stream.unused, 0, again))
+                .isTrue();
         int used = random.nextInt(3) == 0 ? length : random.nextInt(length + 1);
         stream.used.write(buffer, offset, used);
         stream.unused = Arrays.copyOfRange(buffer, offset + used, offset + length);

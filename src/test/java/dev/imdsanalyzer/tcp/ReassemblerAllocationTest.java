@@ -6,6 +6,8 @@ import dev.imdsanalyzer.packet.TcpSegment;
 import dev.imdsanalyzer.status.Counter;
 import java.util.IdentityHashMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the steady state costs, counted rather than timed. */
 class ReassemblerAllocationTest {
@@ -55,10 +57,11 @@ class ReassemblerAllocationTest {
         assertThat(handler.arrays).as("arrays used").hasSizeLessThan(12);
     }
 
-    @Test
-    void aConsumerThatLagsBehindByAFixedAmountDoesNotMakeItCopyMore() {
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 32 * 1024, 65_000})
+    void aConsumerThatLagsBehindByAFixedAmountDoesNotMakeItCopyMore(int lag) {
         int length = 256 * 1024;
-        CopyCounter handler = new CopyCounter(32 * 1024);
+        CopyCounter handler = new CopyCounter(lag);
         feedByteByByte(handler, length);
         assertThat(handler.copiedBytes).as("bytes moved").isLessThan(3L * length);
     }

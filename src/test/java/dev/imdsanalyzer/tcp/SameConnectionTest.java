@@ -167,6 +167,28 @@ class SameConnectionTest {
     }
 
     @Test
+    void twinsWithNearbySequenceNumbersAreToldApartByTheirInterfaces() {
+        String one = " from=172.17.0.2:40000 if=5";
+        String two = " from=172.17.0.2:40000 if=9";
+        capture.check(
+                row("> S 1000" + one, "1 open"),
+                row("> S 1003" + two, "2 open"),
+                row("< SA 5000 1001" + one, ""),
+                row("< SA 5000 1004" + two, ""),
+                row("> A 1004 5001 NE" + one, ""),
+                row("> A 1004 5001 TWO" + two, "2 > TWO"),
+                row("> A 1001 5001 1.O" + one, "1 > 1.O, 1 > NE"));
+    }
+
+    @Test
+    void masqueradeIsSeenThroughEvenIfTheConnectionHasJustClosed() {
+        capture.check(
+                row("< FA 5001 1004 200" + VETH, "1 open, 1 < gap -1, 1 < 200, 1 < end"),
+                row("> FA 1004 5005" + VETH, "1 > end, 1 close FINISHED"),
+                row("< FA 5001 1004 200" + OUTSIDE, ""));
+    }
+
+    @Test
     void onlyASecondSightInTheSamePlaceIsARetransmission() {
         openContainerConnection();
         capture.check(
