@@ -1,37 +1,27 @@
 package dev.imdsanalyzer.http;
 
-import java.util.Arrays;
-
 /**
  * Parses one message head (RFC 9112 sections 2 to 5) in place, in one pass, and can be stopped after any byte.
  *
  * <p>The caller owns the bytes. It calls {@link #parse} with the head's first byte at {@code offset}; after
  * {@link #INCOMPLETE} it calls again once there are more bytes behind the same ones, which may by then stand in another
- * array. Only new bytes are looked at then. Nothing but positions is kept between the calls.
+ * array. Nothing but positions is kept between the calls, so the work grows with the bytes, however they are cut.
  *
  * <p>What is tolerated, because servers do: empty lines before the start line, a line end without CR (section 2.2), runs
- * of spaces in the start line, values folded over lines (obs-fold, section 5.2), bytes above 0x7f. A line that is no
- * field line counts as none and hides nothing but itself: {@code name : value} (section 5.1 forbids the space; such a
- * header is not that header), and the further lines of an error page that somebody sent as a token. The request is still
- * one, whatever the server thinks of it. A control byte is never tolerated.
+ * of spaces in the start line, values folded over lines (obs-fold, section 5.2), bytes above 0x7f. A line without a colon
+ * counts as no field: such are the further lines of an error page that somebody sent as a token. Field names are not
+ * checked for being tokens: what is none equals no name that anybody looks for. So {@code name : value}, which section 5.1
+ * forbids, is not that header, but the request is still one, whatever the server thinks of it. A control byte is never
+ * tolerated.
  *
- * <p>Shape of an entry of {@link #fields}, offsets counted from the head's first byte, each 16 bits unsigned:
- *
- * <pre>
- *   63          48 47          32 31          16 15           0
- *  +--------------+--------------+--------------+--------------+
- *  | name offset  | name length  | value offset | value length |
- *  +--------------+--------------+--------------+--------------+
- * </pre>
+ * <p>Whole lines, the usual case, are read by {@link #wholeLines} eight bytes at a time; lines that are cut or odd, by
+ * {@link #step} byte by byte. A line's bytes are looked at by each at most once.
  */
-abstract class HeadParser implements Fields {
+abstract class HeadParser extends FieldTable {
     /** The answers of {@link #parse} that are no count of bytes. */
     static final int INCOMPLETE = -1;
 
     static final int MALFORMED = -2;
-
-    /** Bound of {@code maximumHeadBytes}: what the offsets of an entry can say. */
-    static final int OFFSET_LIMIT = 1 << 16;
 
     /** A field line begins here; states of start lines come before. */
     protected static final int LINE_BEGIN = 32;
@@ -44,20 +34,11 @@ abstract class HeadParser implements Fields {
     private static final int COMPLETE = 38;
     private static final int FAILED = 39;
 
-    private static final int USUAL_FIELDS = 16;
-    /** A parser that grew beyond this many fields shrinks again when it is reset. */
-    private static final int KEPT_FIELDS = 256;
-
     /** What the line at hand is. */
-    private enum Line {
-        FIELD,
-        FOLDED,
-        IGNORED
-    }
+    private static final int FIELD = 0;
 
-    protected byte[] bytes;
-    /** Where in {@link #bytes} the head begins. */
-    protected int begin;
+    private static final int FOLDED = 1;
+    private static final int IGNORED = 2;
 
     protected int state;
 
@@ -65,10 +46,10 @@ abstract class HeadParser implements Fields {
     /** Bytes of the head that were looked at. */
     private int position;
 
-    private long[] fields = new long[USUAL_FIELDS];
-    private int fieldCount;
-    private Line line;
+    private int line;
+    /** Counted from the head's first byte, as is all that outlives a call. */
     private int nameStart;
+
     private int nameEnd;
     private int textStart;
 
@@ -81,21 +62,17 @@ abstract class HeadParser implements Fields {
             throw new IllegalArgumentException("maximum head size out of range: " + maximumBytes);
         }
         this.maximumBytes = maximumBytes;
+        line = IGNORED;
     }
 
     /** Forgets everything; what comes next is the first byte of another head. */
-    void reset() {
-        bytes = null;
-        begin = 0;
+    final void reset() {
+        clear();
         state = 0;
         position = 0;
-        fieldCount = 0;
-        line = Line.IGNORED;
+        line = IGNORED;
         anomaly = null;
         anomalyOffset = 0;
-        if (fields.length > KEPT_FIELDS) {
-            fields = new long[USUAL_FIELDS];
-        }
     }
 
     /**
@@ -117,8 +94,11 @@ abstract class HeadParser implements Fields {
         if (state < LINE_BEGIN) {
             next = startLine(next, end);
         }
-        if (next >= 0 && state >= LINE_BEGIN && state < COMPLETE) {
-            next = fieldLines(next, end);
+        while (next >= 0 && next < end && state >= LINE_BEGIN && state < COMPLETE) {
+            if (state == LINE_BEGIN) {
+                next = wholeLines(next, end);
+            }
+            next = next < end ? step(next, end) : next;
         }
         if (next < 0) {
             return MALFORMED;
@@ -164,170 +144,160 @@ abstract class HeadParser implements Fields {
         state = COMPLETE;
     }
 
-    private int fieldLines(int from, int end) {
+    /**
+     * Reads field lines that are whole and plain: a name, a value on the same line, CR LF.
+     *
+     * <p>It goes from word to word and never asks where in the buffer it is to know what to load next; so the processor
+     * can work on several words at once.
+     *
+     * @param from where a line begins
+     * @return where the first line begins that is not such a one; {@code end} if there is nothing more
+     */
+    private int wholeLines(int from, int end) {
         byte[] buffer = bytes;
-        int next = from;
-        int now = state;
-        while (next < end) {
-            if (now == LINE_BEGIN) {
-                byte first = buffer[next];
-                if (first == Octets.LF || first == Octets.CR) {
-                    next++;
-                    now = first == Octets.LF ? COMPLETE : LAST_LINE_FEED;
-                    if (now == COMPLETE) {
-                        break;
-                    }
-                    continue;
+        int lineStart = from;
+        int at = from & -8;
+        long word = Words.at(buffer, at);
+        long unseen = Words.from(from);
+        while (lineStart < end && !Octets.isBlank(buffer[lineStart])) {
+            long stops = Words.controlsAndColons(word) & unseen;
+            while (stops == 0) {
+                at += 8;
+                if (at >= end) {
+                    return lineStart;
                 }
-                if (first == Octets.SP || first == Octets.TAB) {
-                    line = line == Line.IGNORED ? Line.IGNORED : Line.FOLDED;
-                    now = BLANKS;
-                } else {
-                    line = Line.FIELD;
-                    nameStart = next - begin;
-                    now = NAME;
-                }
+                word = Words.at(buffer, at);
+                stops = Words.controlsAndColons(word);
+                unseen = -1;
             }
-            if (now == NAME) {
-                while (next < end && Octets.TOKEN[buffer[next] & 0xff]) {
-                    next++;
-                }
-                if (next == end) {
-                    break;
-                }
-                nameEnd = next - begin;
-                if (buffer[next] == ':' && nameEnd > nameStart) {
-                    next++;
-                    now = BLANKS;
-                } else {
-                    line = Line.IGNORED;
-                    now = TEXT;
-                }
+            int colon = at + Words.first(stops);
+            if (colon >= end || buffer[colon] != ':' || colon == lineStart) {
+                return lineStart;
             }
-            if (now == BLANKS) {
-                while (next < end && (buffer[next] == Octets.SP || buffer[next] == Octets.TAB)) {
-                    next++;
+            unseen &= -(stops & -stops) << 1;
+            stops = Words.controls(word) & unseen;
+            while (stops == 0) {
+                at += 8;
+                if (at >= end) {
+                    return lineStart;
                 }
-                if (next == end) {
-                    break;
-                }
-                textStart = next - begin;
-                now = TEXT;
+                word = Words.at(buffer, at);
+                stops = Words.controls(word);
+                unseen = -1;
             }
-            if (now == TEXT) {
-                next = Octets.endOfText(buffer, next, end);
-                if (next == end) {
-                    break;
-                }
-                byte stop = buffer[next];
-                if (stop == Octets.CR || stop == Octets.LF) {
-                    endLine(next - begin);
-                    now = stop == Octets.LF ? LINE_BEGIN : LINE_FEED;
-                } else if (stop != Octets.TAB) {
-                    return malformed(Anomaly.CONTROL_BYTE, next);
-                }
-                next++;
+            int lineEnd = at + Words.first(stops);
+            if (lineEnd + 1 >= end || buffer[lineEnd] != Octets.CR || buffer[lineEnd + 1] != Octets.LF) {
+                return lineStart;
+            }
+            int valueStart = colon + 1;
+            while (valueStart < lineEnd && Octets.isBlank(buffer[valueStart])) {
+                valueStart++;
+            }
+            add(lineStart, colon, valueStart, lineEnd);
+            line = FIELD;
+            lineStart = lineEnd + 2;
+            if (lineStart - at < 8) {
+                unseen = Words.from(lineStart);
             } else {
-                if (buffer[next] != Octets.LF) {
-                    return malformed(Anomaly.CONTROL_BYTE, next - 1);
+                at += 8;
+                if (at >= end) {
+                    return lineStart;
                 }
-                next++;
-                if (now == LAST_LINE_FEED) {
-                    now = COMPLETE;
-                    break;
-                }
-                now = LINE_BEGIN;
+                word = Words.at(buffer, at);
+                unseen = Words.from(lineStart);
             }
         }
-        state = now;
+        return lineStart;
+    }
+
+    /** Reads from the state at hand to the end of the line, of the head, or of what there is. */
+    private int step(int from, int end) {
+        int next = from;
+        if (state == LINE_BEGIN) {
+            next = lineBegin(next);
+        }
+        if (state == NAME) {
+            next = name(next, end);
+        }
+        if (state == BLANKS) {
+            next = blanks(next, end);
+        }
+        if (state == TEXT && next < end) {
+            return text(next, end);
+        }
+        return state >= LINE_FEED && state < COMPLETE && next < end ? lineFeed(next) : next;
+    }
+
+    private int lineBegin(int from) {
+        byte first = bytes[from];
+        if (first == Octets.LF || first == Octets.CR) {
+            state = first == Octets.LF ? COMPLETE : LAST_LINE_FEED;
+            return from + 1;
+        }
+        if (Octets.isBlank(first)) {
+            line = line == IGNORED ? IGNORED : FOLDED;
+            state = BLANKS;
+        } else {
+            line = FIELD;
+            nameStart = from - begin;
+            state = NAME;
+        }
+        return from;
+    }
+
+    private int name(int from, int end) {
+        int next = from;
+        while (next < end && bytes[next] != ':' && !Octets.isControl(bytes[next])) {
+            next++;
+        }
+        if (next < end) {
+            nameEnd = next - begin;
+            boolean named = bytes[next] == ':' && nameEnd > nameStart;
+            line = named ? FIELD : IGNORED;
+            state = named ? BLANKS : TEXT;
+            next += named ? 1 : 0;
+        }
         return next;
     }
 
-    /** Takes the line that ends before {@code end}, trailing blanks left out. */
-    private void endLine(int end) {
-        if (line == Line.IGNORED) {
-            return;
+    private int blanks(int from, int end) {
+        int next = from;
+        while (next < end && Octets.isBlank(bytes[next])) {
+            next++;
         }
-        int textEnd = end;
-        while (textEnd > textStart && isBlank(bytes[begin + textEnd - 1])) {
-            textEnd--;
+        if (next < end) {
+            textStart = next - begin;
+            state = TEXT;
         }
-        if (line == Line.FIELD) {
-            if (fieldCount == fields.length) {
-                fields = Arrays.copyOf(fields, 2 * fieldCount);
-            }
-            fields[fieldCount++] = entry(nameStart, nameEnd - nameStart, textStart, textEnd - textStart);
-        } else if (textEnd > textStart) {
-            int last = fieldCount - 1;
-            long field = fields[last];
-            int valueStart = valueLength(field) == 0 ? textStart : valueOffset(field);
-            fields[last] = entry(nameOffset(field), nameLength(field), valueStart, textEnd - valueStart);
+        return next;
+    }
+
+    private int text(int from, int end) {
+        int next = from;
+        while (next < end && (!Octets.isControl(bytes[next]) || bytes[next] == Octets.TAB)) {
+            next++;
         }
-    }
-
-    private static boolean isBlank(byte octet) {
-        return octet == Octets.SP || octet == Octets.TAB;
-    }
-
-    private static long entry(int nameOffset, int nameLength, int valueOffset, int valueLength) {
-        return ((long) nameOffset << 48) | ((long) nameLength << 32) | ((long) valueOffset << 16) | valueLength;
-    }
-
-    private static int nameOffset(long field) {
-        return (int) (field >>> 48);
-    }
-
-    private static int nameLength(long field) {
-        return (int) (field >>> 32) & 0xffff;
-    }
-
-    private static int valueOffset(long field) {
-        return (int) field >>> 16;
-    }
-
-    private static int valueLength(long field) {
-        return (int) field & 0xffff;
-    }
-
-    @Override
-    public final byte[] buffer() {
-        return bytes;
-    }
-
-    @Override
-    public final int fieldCount() {
-        return fieldCount;
-    }
-
-    @Override
-    public final int fieldNameOffset(int field) {
-        return begin + nameOffset(fields[field]);
-    }
-
-    @Override
-    public final int fieldNameLength(int field) {
-        return nameLength(fields[field]);
-    }
-
-    @Override
-    public final int fieldValueOffset(int field) {
-        return begin + valueOffset(fields[field]);
-    }
-
-    @Override
-    public final int fieldValueLength(int field) {
-        return valueLength(fields[field]);
-    }
-
-    @Override
-    public final int find(byte[] lowerCaseName, int from) {
-        for (int field = from; field < fieldCount; field++) {
-            long entry = fields[field];
-            if (nameLength(entry) == lowerCaseName.length
-                    && Octets.equalIgnoringCase(bytes, begin + nameOffset(entry), lowerCaseName)) {
-                return field;
-            }
+        if (next == end) {
+            return next;
         }
-        return -1;
+        byte stop = bytes[next];
+        if (stop != Octets.CR && stop != Octets.LF) {
+            return malformed(Anomaly.CONTROL_BYTE, next);
+        }
+        if (line == FIELD) {
+            add(begin + nameStart, begin + nameEnd, begin + textStart, next);
+        } else if (line == FOLDED) {
+            extend(begin + textStart, next);
+        }
+        state = stop == Octets.LF ? LINE_BEGIN : LINE_FEED;
+        return next + 1;
+    }
+
+    private int lineFeed(int from) {
+        if (bytes[from] != Octets.LF) {
+            return malformed(Anomaly.CONTROL_BYTE, from - 1);
+        }
+        state = state == LINE_FEED ? LINE_BEGIN : COMPLETE;
+        return from + 1;
     }
 }

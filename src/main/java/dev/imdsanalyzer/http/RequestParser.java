@@ -37,12 +37,11 @@ final class RequestParser extends HeadParser implements RequestHead {
 
     RequestParser(int maximumBytes) {
         super(maximumBytes);
-        reset();
     }
 
     @Override
     protected int startLine(int from, int end) {
-        int next = from;
+        int next = state == EMPTY_LINES ? wholeLine(from, end) : from;
         while (next >= 0 && next < end && state < LINE_BEGIN) {
             next = switch (state) {
                 case EMPTY_LINES -> emptyLines(next, end);
@@ -57,6 +56,63 @@ final class RequestParser extends HeadParser implements RequestHead {
             };
         }
         return next;
+    }
+
+    /**
+     * Reads a request line that is whole and plain: single spaces, CR LF.
+     *
+     * @return where the line ends; {@code from}, and nothing has changed, if it is not such a one
+     */
+    private int wholeLine(int from, int end) {
+        byte[] buffer = bytes;
+        int next = from;
+        while (next < end && Octets.TOKEN[buffer[next] & 0xff]) {
+            next++;
+        }
+        int methodEnd = next;
+        int targetBegin = next + 1;
+        int at = targetBegin & -8;
+        if (methodEnd == from || methodEnd - from > MAXIMUM_METHOD_BYTES || targetBegin >= end) {
+            return from;
+        }
+        long stops = Words.controlsAndSpaces(Words.at(buffer, at)) & Words.from(targetBegin);
+        while (stops == 0) {
+            at += 8;
+            if (at >= end) {
+                return from;
+            }
+            stops = Words.controlsAndSpaces(Words.at(buffer, at));
+        }
+        int targetEnd = at + Words.first(stops);
+        int lineEnd = targetEnd + 11;
+        if (lineEnd > end
+                || buffer[methodEnd] != Octets.SP
+                || targetEnd == targetBegin
+                || !isPlainVersion(buffer, targetEnd)) {
+            return from;
+        }
+        methodStart = from - begin;
+        methodLength = methodEnd - from;
+        targetStart = targetBegin - begin;
+        targetLength = targetEnd - targetBegin;
+        minorVersion = buffer[targetEnd + 8] - '0';
+        state = LINE_BEGIN;
+        return lineEnd;
+    }
+
+    /** Whether there is a space, HTTP/1.0 or HTTP/1.1, CR and LF: 11 bytes. */
+    private static boolean isPlainVersion(byte[] buffer, int from) {
+        return buffer[from] == Octets.SP
+                && buffer[from + 1] == 'H'
+                && buffer[from + 2] == 'T'
+                && buffer[from + 3] == 'T'
+                && buffer[from + 4] == 'P'
+                && buffer[from + 5] == '/'
+                && buffer[from + 6] == '1'
+                && buffer[from + 7] == '.'
+                && (buffer[from + 8] == '0' || buffer[from + 8] == '1')
+                && buffer[from + 9] == Octets.CR
+                && buffer[from + 10] == Octets.LF;
     }
 
     private int emptyLines(int from, int end) {

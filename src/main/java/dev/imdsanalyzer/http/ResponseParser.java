@@ -21,7 +21,6 @@ final class ResponseParser extends HeadParser implements ResponseHead {
 
     ResponseParser(int maximumBytes) {
         super(maximumBytes);
-        reset();
     }
 
     @Override
@@ -121,16 +120,18 @@ final class ResponseParser extends HeadParser implements ResponseHead {
     }
 
     private int reason(int from, int end) {
-        int next = Octets.endOfText(bytes, from, end);
+        int next = from;
+        while (next < end && (!Octets.isControl(bytes[next]) || bytes[next] == Octets.TAB)) {
+            next++;
+        }
         if (next == end) {
             return next;
         }
         byte stop = bytes[next];
-        if (stop == Octets.CR || stop == Octets.LF) {
-            state = stop == Octets.LF ? LINE_BEGIN : LINE_FEED;
-        } else if (stop != Octets.TAB) {
+        if (stop != Octets.CR && stop != Octets.LF) {
             return malformed(Anomaly.CONTROL_BYTE, next);
         }
+        state = stop == Octets.LF ? LINE_BEGIN : LINE_FEED;
         return next + 1;
     }
 
