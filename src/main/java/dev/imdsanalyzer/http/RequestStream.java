@@ -4,11 +4,18 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.tcp.Direction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** The bytes from the client: request heads become exchanges. */
 final class RequestStream extends MessageStream<RequestParser> {
     private static final byte[] HEAD = "HEAD".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONNECT = "CONNECT".getBytes(StandardCharsets.US_ASCII);
+
+    /** RFC 9110 section 9 and RFC 5789. */
+    private static final byte[][] STANDARD_METHODS = Stream.of(
+                    "GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "CONNECT", "TRACE", "PATCH")
+            .map(method -> method.getBytes(StandardCharsets.US_ASCII))
+            .toArray(byte[][]::new);
 
     RequestStream(HttpConnection owner, HttpContext context) {
         super(owner, context, Direction.REQUEST, context.requestParsers);
@@ -39,9 +46,18 @@ final class RequestStream extends MessageStream<RequestParser> {
         return Arrays.equals(head.buffer(), start, start + head.methodLength(), method, 0, method.length);
     }
 
+    /** Not every text with two spaces in it: where nothing tells where a line begins, {@code xGET} is a token too. */
     @Override
     protected boolean isCredible(RequestParser head) {
-        return head.minorVersion() != RequestParser.HTTP_0_9;
+        if (head.minorVersion() == RequestParser.HTTP_0_9) {
+            return false;
+        }
+        for (byte[] method : STANDARD_METHODS) {
+            if (isMethod(head, method)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
