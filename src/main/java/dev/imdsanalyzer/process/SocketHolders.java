@@ -70,7 +70,7 @@ final class SocketHolders {
 
     private int amongNewest(long inode) {
         for (int pid : newest.pids(NEWEST)) {
-            if (proc.owner(pid) >= 0 && proc.isProcess(pid) && holds(pid, inode)) {
+            if (proc.isProcess(pid) && holds(pid, inode)) {
                 return pid;
             }
         }
