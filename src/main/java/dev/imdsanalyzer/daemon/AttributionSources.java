@@ -7,6 +7,8 @@ import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.SocketAttributor;
 import dev.imdsanalyzer.process.connect.CompositeAttributor;
+import dev.imdsanalyzer.process.packages.PackageAttributor;
+import dev.imdsanalyzer.process.packages.PackageLookup;
 import dev.imdsanalyzer.status.Counters;
 import java.util.List;
 
@@ -15,12 +17,13 @@ final class AttributionSources implements AutoCloseable {
     private static final String COST =
             "callers are found by their sockets alone, which misses programs that end at once: ";
 
+    private final PackageLookup packages = new PackageLookup();
     private final Attributor attributor;
     private final List<String> names;
     private final String lack;
 
-    private AttributionSources(Attributor attributor, List<String> names, String lack) {
-        this.attributor = attributor;
+    private AttributionSources(Attributor callers, List<String> names, String lack) {
+        this.attributor = new PackageAttributor(callers, packages);
         this.names = names;
         this.lack = lack;
     }
@@ -55,5 +58,6 @@ final class AttributionSources implements AutoCloseable {
     @Override
     public void close() {
         attributor.close();
+        packages.close();
     }
 }
