@@ -3,15 +3,15 @@ package dev.imdsanalyzer.report;
 import java.util.Arrays;
 
 /**
- * Calls over time, in at most {@value #MAXIMUM_BINS} bins of equal width. The width starts at a minute and doubles whenever
+ * Calls over time, in at most {@value #MAXIMUM_BINS} bins of equal width. The width starts at a second and doubles whenever
  * the span needs more bins, so memory is fixed. Times: microseconds since the epoch.
  */
 public final class Timeline {
     private static final int MAXIMUM_BINS = 240;
     private static final int SERIES = Call.Kind.values().length;
-    private static final long MINUTE_MICROS = 60_000_000L;
+    private static final long SECOND_MICROS = 1_000_000L;
 
-    private long width = MINUTE_MICROS;
+    private long width = SECOND_MICROS;
     private long origin;
     private int bins;
     private long[][] counts = new long[SERIES][MAXIMUM_BINS];

@@ -61,14 +61,15 @@
     const drawn = count => count === 0 ? 0 : Math.max(count, top * 0.02);
     return [data.x, ...data.calls.map((calls, index) => calls.map((count, bin) => visible[index] ? (sums[bin] += drawn(count)) : null))];
   };
-  const two = value => String(value).padStart(2, '0');
-  const days = (u, splits) => splits.map((seconds, index) => {
-    const time = new Date(seconds * 1000);
-    const midnight = time.getUTCHours() + time.getUTCMinutes() === 0;
-    const date = two(time.getUTCMonth() + 1) + '-' + two(time.getUTCDate());
-    return index === 0 ? time.getUTCFullYear() + '-' + date + (midnight ? '' : ' ' + two(time.getUTCHours()) + ':' + two(time.getUTCMinutes()))
-      : midnight ? date : two(time.getUTCHours()) + ':' + two(time.getUTCMinutes());
-  });
+  const labels = (u, splits) => {
+    const seconds = splits.some(split => split % 60);
+    return splits.map((split, index) => {
+      const [date, time] = new Date(split * 1000).toISOString().split('T');
+      const clock = time.slice(0, seconds ? 8 : 5);
+      const midnight = time.startsWith('00:00:00');
+      return index === 0 ? (midnight ? date : date + ' ' + clock) : midnight ? date.slice(5) : clock;
+    });
+  };
   const width = () => holder.clientWidth;
   const range = () => data.range;
   const axis = () => ({ stroke: color('--soft'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line') }, font: '12px system-ui, sans-serif' });
@@ -82,7 +83,7 @@
     const calls = new uPlot({
       width: width(), height: 270, padding: [10, 18, 0, 0], tzDate: tz, cursor: { sync, drag: { x: true, y: false } },
       scales: { x: { range: (u, min, max) => min === null ? range() : [min, max] }, y: { range: (u, min, max) => [0, Math.max(1, max * 1.08)] } },
-      axes: [{ ...axis(), values: days, space: 74 }, { ...axis(), size: 60, values: (u, values) => values.map(value => Number.isInteger(value) ? number.format(value) : '') }],
+      axes: [{ ...axis(), values: labels, space: 78 }, { ...axis(), size: 60, values: (u, values) => values.map(value => Number.isInteger(value) ? number.format(value) : '') }],
       series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm} UTC' }, ...names.map((name, index) => ({
         label: name, fill: color(colors[index]), stroke: color(colors[index]), width: 0, show: visible[index], points: { show: false },
         paths: uPlot.paths.bars({ size: [0.9, 100], align: 1 }),
