@@ -21,6 +21,7 @@ import fcntl
 import json
 import os
 import re
+import signal
 import socket
 import struct
 import sys
@@ -265,6 +266,8 @@ def main():
     parser.add_argument("--tokens", choices=["optional", "required"], default="optional")
     parser.add_argument("--hop-limit", type=int, default=1)
     parser.add_argument("--truth", required=True, metavar="FILE")
+    # Ctrl-C at the terminal reaches everybody: end without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     Emulator(parser.parse_args()).run()
     os._exit(0)
 

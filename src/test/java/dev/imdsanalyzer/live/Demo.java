@@ -41,19 +41,27 @@ public final class Demo {
     public static void main(String[] arguments) throws IOException {
         Style style = new Style(List.of(arguments).contains("--colour"));
         Path folder = Files.createTempDirectory("imds-demo");
-        AtomicBoolean interrupted = new AtomicBoolean(true);
+        AtomicBoolean ended = new AtomicBoolean();
+        AtomicBoolean stopping = new AtomicBoolean();
         // Runs at the end and on Ctrl-C alike.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stopping.set(true);
             Processes.stopAll();
+            DemoUnit.closeAll();
             delete(folder);
-            if (interrupted.get()) {
-                System.out.println("\ninterrupted; everything is removed");
+            if (!ended.get()) {
+                System.out.println("\nInterrupted: the namespaces, the processes and the files are removed.");
             }
         }));
         try {
             play(folder, style);
+        } catch (RuntimeException failure) {
+            // What fails while everything is being removed is no news.
+            if (!stopping.get()) {
+                throw failure;
+            }
         } finally {
-            interrupted.set(false);
+            ended.set(!stopping.get());
         }
     }
 
@@ -62,9 +70,8 @@ public final class Demo {
                 style.bold("\nimds-packet-analyzer: who on this host calls the Instance Metadata Service?\n"));
         System.out.println("All of this happens in private network namespaces: one is an EC2 host, one plays IMDS,\n"
                 + "two are containers behind the host's bridge and NAT. Nothing leaves them.");
-        Files.writeString(folder.resolve("nightly-backup.sh"), "#!/bin/sh\n" + script(), StandardCharsets.UTF_8);
-        Files.setPosixFilePermissions(
-                folder.resolve("nightly-backup.sh"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(folder.resolve("backup.sh"), "#!/bin/sh\n" + script(), StandardCharsets.UTF_8);
+        Files.setPosixFilePermissions(folder.resolve("backup.sh"), PosixFilePermissions.fromString("rwxr-xr-x"));
         try (Topology topology = Topology.create(2);
                 ImdsEmulator emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"));
                 Analyzer analyzer = Analyzer.start(topology.host(), folder);
@@ -87,7 +94,7 @@ public final class Demo {
         act(
                 "A script asks for credentials the old way, IMDSv1",
                 host,
-                folder.resolve("nightly-backup.sh").toString());
+                folder.resolve("backup.sh").toString());
         act("The two lines of AWS's documents, IMDSv2", host, "sh", "-c", withToken());
         act("A Python program, IMDSv2", host, Python.PROGRAM, ClientPrograms.python("urllib_client.py"));
         showUnit(host);
@@ -122,7 +129,7 @@ public final class Demo {
         act(
                 "IMDSv2 is required now: whoever still speaks IMDSv1 is refused",
                 host,
-                folder.resolve("nightly-backup.sh").toString());
+                folder.resolve("backup.sh").toString());
     }
 
     private void showUnit(NetworkNamespace host) {
@@ -132,7 +139,7 @@ public final class Demo {
                 "import urllib.request as u; u.urlopen('http://169.254.169.254/latest/meta-data/instance-id').read()");
         DemoUnit.create("imds-demo.service").ifPresent(unit -> {
             try (unit) {
-                act("A service of systemd's", host, unit.inside(program).toArray(String[]::new));
+                act("A service of systemd's", host, program, unit.inside(program));
             }
         });
     }
@@ -144,13 +151,17 @@ public final class Demo {
                 + "http://169.254.169.254/latest/meta-data/instance-id; :";
     }
 
-    /** Runs one client, and waits until its calls are told. */
     private void act(String title, NetworkNamespace namespace, String... command) {
+        act(title, namespace, List.of(command), List.of(command));
+    }
+
+    /** Runs one client, and waits until its calls are told. */
+    private void act(String title, NetworkNamespace namespace, List<String> shown, List<String> command) {
         int before = emulator.truth().size();
         System.out.println("\n" + style.bold(title));
-        System.out.println(style.dim("$ " + String.join(" ", command)));
+        System.out.println(style.dim("$ " + String.join(" ", shown)));
         Process process = Processes.start(namespace
-                .command(List.of(command))
+                .command(command)
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD));
@@ -175,11 +186,8 @@ public final class Demo {
                 Checkout.application().resolve("bin/imds-packet-analyzer").toString(),
                 "report",
                 folder.resolve("imds.jsonl").toString());
-        try {
-            System.out.println(Processes.run(report, "", REPORT_LIMIT));
-        } catch (IllegalStateException failure) {
-            System.out.println("no report: " + failure.getMessage());
-        }
+        // Its exit code tells the verdict, so any may come.
+        System.out.println(Processes.output(report, REPORT_LIMIT));
     }
 
     private void tally() {

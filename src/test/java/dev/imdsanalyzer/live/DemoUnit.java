@@ -4,18 +4,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * A control group named as systemd names a service's, so that a program can be shown in a unit without a systemd.
  * Removed when closed, with the folders above it that were made for it.
  */
 final class DemoUnit implements AutoCloseable {
-    private final Deque<Path> made = new ArrayDeque<>();
+    private static final Set<DemoUnit> OPEN = ConcurrentHashMap.newKeySet();
+
+    private final Deque<Path> made = new ConcurrentLinkedDeque<>();
     private final Path folder;
 
     private DemoUnit(Path folder) {
@@ -38,6 +42,7 @@ final class DemoUnit implements AutoCloseable {
     private static Optional<DemoUnit> create(Path hierarchy, String name) {
         Path slice = hierarchy.resolve("system.slice");
         DemoUnit unit = new DemoUnit(slice.resolve(name));
+        OPEN.add(unit);
         try {
             for (Path path : List.of(slice, unit.folder)) {
                 if (!Files.exists(path)) {
@@ -60,12 +65,18 @@ final class DemoUnit implements AutoCloseable {
         return whole;
     }
 
+    /** Removes those that nobody has closed; their processes must have ended. */
+    static void closeAll() {
+        OPEN.forEach(DemoUnit::close);
+    }
+
     @Override
     public void close() {
-        while (!made.isEmpty()) {
-            Path path = made.pop();
+        OPEN.remove(this);
+        for (Path path = made.poll(); path != null; path = made.poll()) {
+            Path last = path;
             // The kernel lets go of a control group shortly after its last process has ended.
-            Await.holds(Duration.ofSeconds(2), () -> remove(path));
+            Await.holds(Duration.ofSeconds(2), () -> remove(last));
         }
     }
 

@@ -64,6 +64,15 @@ final class Processes {
      * @throws IllegalStateException with that output, if it fails or outlives the limit
      */
     static String run(ProcessBuilder builder, String standardInput, Duration limit) {
+        return run(builder, standardInput, limit, true);
+    }
+
+    /** The same for one that may end with any exit code. */
+    static String output(ProcessBuilder builder, Duration limit) {
+        return run(builder, "", limit, false);
+    }
+
+    private static String run(ProcessBuilder builder, String standardInput, Duration limit, boolean mustSucceed) {
         try {
             Path output = Files.createTempFile("imds-live", ".out");
             try {
@@ -76,7 +85,7 @@ final class Processes {
                     process.destroyForcibly();
                 }
                 String text = Files.readString(output);
-                if (!ended || process.exitValue() != 0) {
+                if (!ended || (mustSucceed && process.exitValue() != 0)) {
                     throw new IllegalStateException((ended ? "failed: " : "took longer than " + limit + ": ")
                             + String.join(" ", builder.command()) + "\n" + standardInput + text);
                 }
