@@ -55,18 +55,22 @@ final class NdbFile {
             return null;
         }
         int length = header.getInt(12);
-        ByteBuffer blob =
-                length <= 0 || length > BLOB_LIMIT ? null : read(file, block * BLOCK_SIZE + BLOB_HEADER, length);
-        return blob == null ? null : RpmHeader.of(blob.array());
+        return length <= 0 || length > BLOB_LIMIT
+                ? null
+                : RpmHeader.of(readBytes(file, block * BLOCK_SIZE + BLOB_HEADER, length));
     }
 
     private static ByteBuffer read(RootedFile file, long position, int length) {
+        byte[] bytes = readBytes(file, position, length);
+        return bytes == null ? null : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** All of them or null. */
+    private static byte[] readBytes(RootedFile file, long position, int length) {
         if (length > file.status().size()) {
             return null;
         }
         byte[] bytes = new byte[length];
-        return file.read(position, bytes, 0, length) == length
-                ? ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)
-                : null;
+        return file.read(position, bytes, 0, length) == length ? bytes : null;
     }
 }

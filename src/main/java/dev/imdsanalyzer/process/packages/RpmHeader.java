@@ -111,7 +111,9 @@ final class RpmHeader {
         while (bytes.get(end) != 0) {
             end++;
         }
-        return new String(bytes.array(), start, end - start, StandardCharsets.UTF_8);
+        byte[] text = new byte[end - start];
+        bytes.get(start, text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     /** Which of the entry's strings, each ended by a NUL, is the wanted one, from the given one on; -1 for none. */

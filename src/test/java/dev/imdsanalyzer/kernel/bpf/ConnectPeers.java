@@ -89,7 +89,7 @@ public final class ConnectPeers implements AutoCloseable {
     /** Runs a command to its good end. */
     public static void run(ProcessBuilder command) throws IOException {
         Process process = command.redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException(command.command() + " failed: " + output);

@@ -56,8 +56,14 @@ class ProcTextTest {
 
     @Test
     void readsTheEffectiveUserAndCapabilities() {
-        String status = "Name:\tcat\nTgid:\t6565\nPid:\t6566\nPPid:\t6558\nUid:\t1000\t1001\t1002\t1003\n"
-                + "CapEff:\t000001fffeffffff\n";
+        String status = """
+                Name:\tcat
+                Tgid:\t6565
+                Pid:\t6566
+                PPid:\t6558
+                Uid:\t1000\t1001\t1002\t1003
+                CapEff:\t000001fffeffffff
+                """;
         assertThat(PidStatus.parse(text(status))).isEqualTo(new PidStatus(6565, 6558, 1001, 0x1fffeffffffL));
         assertThat(PidStatus.parse(text("Uid:\nTgid:\tx\n"))).isEqualTo(new PidStatus(-1, -1, -1, -1));
         assertThat(PidStatus.parse(null)).isEqualTo(new PidStatus(-1, -1, -1, -1));
@@ -119,8 +125,16 @@ class ProcTextTest {
 
     @Test
     void readsNamesOfUsers() {
-        String passwd = "root:x:0:0:root:/root:/bin/bash\n#c:x:1:1::/:\n+nis:x:2:2::/:\nalice:x:1000:1000::/:\n"
-                + "toor:x:0:0::/:\nbad:x:y:0::/:\n:x:3:3::/:\nshort\n";
+        String passwd = """
+                root:x:0:0:root:/root:/bin/bash
+                #c:x:1:1::/:
+                +nis:x:2:2::/:
+                alice:x:1000:1000::/:
+                toor:x:0:0::/:
+                bad:x:y:0::/:
+                :x:3:3::/:
+                short
+                """;
         assertThat(Passwd.parse(text(passwd)))
                 .containsOnly(java.util.Map.entry(0L, "root"), java.util.Map.entry(1000L, "alice"));
         assertThat(Passwd.parse(null)).isEmpty();
