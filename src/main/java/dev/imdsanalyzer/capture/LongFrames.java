@@ -16,7 +16,15 @@ import java.util.Arrays;
  * main ring's frame can be read. Confined to the thread that reads the main ring.
  */
 final class LongFrames implements AutoCloseable {
-    private record LongFrame(byte[] bytes, int originalLength) {
+    private static final class LongFrame {
+        private final byte[] bytes;
+        private final int originalLength;
+
+        private LongFrame(byte[] bytes, int originalLength) {
+            this.bytes = bytes;
+            this.originalLength = originalLength;
+        }
+
         private boolean isTwinOf(byte[] cut, int cutOriginalLength) {
             return originalLength == cutOriginalLength
                     && bytes.length >= cut.length

@@ -127,7 +127,7 @@ public final class ProcessReader implements AutoCloseable {
     private CgroupPath group(byte[] content) {
         return content == null || content.length > GROUP_LENGTH_KEPT
                 ? CgroupPath.parse(content)
-                : groups.computeIfAbsent(ByteBuffer.wrap(content), text -> CgroupPath.parse(text.array()));
+                : groups.computeIfAbsent(ByteBuffer.wrap(content), text -> CgroupPath.parse(content));
     }
 
     private String loginName(long login) {

@@ -66,7 +66,9 @@ class ReadIT {
     }
 
     private static Process tcpdump(NetworkNamespace host, String name, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("tcpdump", "-n", "-U", "--immediate-mode", "-Z", "root"));
+        List<String> command = new ArrayList<>(List.of(
+                // Small slots in a large ring: with its own defaults tcpdump loses packets on a busy machine.
+                "tcpdump", "-n", "-U", "--immediate-mode", "-Z", "root", "-s", "4000", "-B", "16384"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-w", folder.resolve(name + ".pcap").toString(), "tcp port 80"));
         Path messages = folder.resolve(name + ".err");

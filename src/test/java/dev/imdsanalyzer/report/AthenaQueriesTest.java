@@ -105,7 +105,7 @@ class AthenaQueriesTest {
                 assertThat(row.get(2)).isEqualTo(Long.toString(instance.tally().v1()));
                 assertThat(row.get(3)).isEqualTo(Long.toString(instance.tally().v2()));
                 assertThat(Double.parseDouble(row.get(4)) * 86_400e6)
-                        .isEqualTo(verdict.proven().measure(Long.MIN_VALUE, Long.MAX_VALUE));
+                        .isEqualTo((double) verdict.proven().measure(Long.MIN_VALUE, Long.MAX_VALUE));
             }
             assertThat(query(database, "v1-callers-by-instance.sql").stream()
                             .mapToLong(row -> Long.parseLong(row.get(3)))
