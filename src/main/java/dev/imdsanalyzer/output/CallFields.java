@@ -3,7 +3,7 @@ package dev.imdsanalyzer.output;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.packet.FourTuple;
-import dev.imdsanalyzer.process.SecretRedactor;
+import java.util.Objects;
 import tools.jackson.core.JsonGenerator;
 
 /** The fields that say what was called and how it went. */
@@ -17,21 +17,26 @@ final class CallFields {
 
     static void write(CallLine line, LineJson json) {
         ImdsCall call = line.call;
-        String path = line.path();
+        String path = json.redacted(call.path());
+        String userAgent = json.redacted(call.userAgent());
         json.time(EventSchema.TIMESTAMP, call.timestampNanos());
         json.word(EventSchema.LEVEL, line.level().name());
         json.text(EventSchema.MESSAGE, CallMessage.of(line, path), MAX_SENTENCE_BYTES);
         writeEvent(line, json);
         writeImds(line, json);
         json.word(EventSchema.HTTP_VERSION, call.httpVersion());
-        json.text(EventSchema.HTTP_REQUEST_METHOD, call.method(), MAX_WORD_BYTES);
+        json.text(EventSchema.HTTP_REQUEST_METHOD, json.redacted(call.method()), MAX_WORD_BYTES);
         json.number(EventSchema.HTTP_RESPONSE_STATUS_CODE, call.status() == 0 ? -1 : call.status());
         json.number(EventSchema.HTTP_RESPONSE_BODY_BYTES, call.responseBodyBytes());
         json.text(EventSchema.URL_PATH, path, MAX_PATH_BYTES);
-        json.text(EventSchema.URL_QUERY, SecretRedactor.redact(call.query()), MAX_PATH_BYTES);
-        json.text(EventSchema.USER_AGENT_ORIGINAL, SecretRedactor.redact(call.userAgent()), MAX_USER_AGENT_BYTES);
-        json.text(EventSchema.USER_AGENT_NAME, SecretRedactor.redact(call.userAgentName()), MAX_WORD_BYTES);
-        json.text(EventSchema.USER_AGENT_VERSION, SecretRedactor.redact(call.userAgentVersion()), MAX_WORD_BYTES);
+        json.text(EventSchema.URL_QUERY, json.redacted(call.query()), MAX_PATH_BYTES);
+        json.text(EventSchema.USER_AGENT_ORIGINAL, userAgent, MAX_USER_AGENT_BYTES);
+        // Product and version are parts of it: where there was no secret in the whole, there is none in them.
+        boolean clean = Objects.equals(userAgent, call.userAgent());
+        String name = clean ? call.userAgentName() : json.redacted(call.userAgentName());
+        String version = clean ? call.userAgentVersion() : json.redacted(call.userAgentVersion());
+        json.text(EventSchema.USER_AGENT_NAME, name, MAX_WORD_BYTES);
+        json.text(EventSchema.USER_AGENT_VERSION, version, MAX_WORD_BYTES);
         writeEnds(call.fourTuple(), json);
     }
 
@@ -71,9 +76,9 @@ final class CallFields {
     }
 
     private static void writeEnds(FourTuple ends, LineJson json) {
-        json.word(EventSchema.SOURCE_IP, ends.client().toString());
+        json.address(EventSchema.SOURCE_IP, ends.client());
         json.number(EventSchema.SOURCE_PORT, ends.clientPort());
-        json.word(EventSchema.DESTINATION_IP, ends.server().toString());
+        json.address(EventSchema.DESTINATION_IP, ends.server());
         json.number(EventSchema.DESTINATION_PORT, ends.serverPort());
         json.word(EventSchema.NETWORK_TYPE, ends.server().ipv6() ? "ipv6" : "ipv4");
     }

@@ -24,6 +24,7 @@ public final class EventLog implements AutoCloseable {
     private final Counters counters;
     private final boolean waitForRoom;
     private final PeakWatch peaks = new PeakWatch();
+    private final IdentityMemo identities = new IdentityMemo();
     private final LineQueue queue;
     private final LineWriter writer;
     private final Thread thread;
@@ -97,7 +98,7 @@ public final class EventLog implements AutoCloseable {
     }
 
     private synchronized void writeNow(ImdsCall call, Caller caller) {
-        CallerIdentity identity = CallerIdentity.of(caller, call);
+        CallerIdentity identity = identities.of(caller, call);
         tally.add(call, caller);
         peaks.call(call.timestampNanos(), identity);
         long now = System.nanoTime();

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.output;
 
+import dev.imdsanalyzer.packet.IpAddress;
+import dev.imdsanalyzer.process.SecretRedactor;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
@@ -10,6 +12,8 @@ import tools.jackson.core.io.SerializedString;
  */
 final class LineJson {
     private final UtcTime time = new UtcTime();
+    private final Memo<String, String> redacted = new Memo<>(SecretRedactor::redact);
+    private final Memo<IpAddress, String> addresses = new Memo<>(IpAddress::toString);
     private JsonGenerator json;
     private List<SerializedString> open = List.of();
 
@@ -28,6 +32,15 @@ final class LineJson {
             name(field);
             json.writeString(SafeText.of(value, maxBytes));
         }
+    }
+
+    /** The text without the secrets in it; null for null. */
+    String redacted(String text) {
+        return text == null ? null : redacted.get(text);
+    }
+
+    void address(EventSchema field, IpAddress address) {
+        word(field, addresses.get(address));
     }
 
     /** A text of our own making, short and without control characters. */

@@ -168,7 +168,8 @@ final class SummaryLine extends Line {
         generator.writeStartArray();
         for (PeakWatch.Share share : peak.callers()) {
             generator.writeStartObject();
-            generator.writeStringProperty("label", SafeText.of(share.caller().label(), 256));
+            generator.writeStringProperty(
+                    "label", SafeText.of(json.redacted(share.caller().label()), 256));
             generator.writeStringProperty("fingerprint", share.caller().fingerprint());
             generator.writeNumberProperty("calls", share.calls());
             generator.writeEndObject();

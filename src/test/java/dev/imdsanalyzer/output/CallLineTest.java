@@ -125,6 +125,39 @@ class CallLineTest {
     }
 
     @Test
+    void secretsInTheProductDoNotSlipIntoTheLabel() {
+        ImdsCall plain = Samples.v1("/", Samples.TIME);
+        ImdsCall call = new ImdsCall(
+                1,
+                plain.fourTuple(),
+                plain.timestampNanos(),
+                -1,
+                plain.version(),
+                plain.operation(),
+                plain.category(),
+                plain.outcome(),
+                false,
+                -1,
+                -1,
+                "GET",
+                "1.1",
+                "/",
+                null,
+                "AKIAIOSFODNN7EXAMPLE/1.0",
+                "AKIAIOSFODNN7EXAMPLE",
+                "1.0",
+                null,
+                200,
+                1,
+                null,
+                plain.findings(),
+                null,
+                null);
+
+        assertThat(text(Samples.line(call, Samples.caller(1)))).doesNotContain("AKIAIOSFODNN7EXAMPLE");
+    }
+
+    @Test
     void aSumSaysHowOftenAndWhen() {
         CallLine one = Samples.line(Samples.v1("/", Samples.TIME), Samples.caller(1));
         CallLine sum = new CallLine(
