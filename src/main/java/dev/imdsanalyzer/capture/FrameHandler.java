@@ -6,7 +6,7 @@ public interface FrameHandler {
     void onFrame(Frame frame);
 
     /**
-     * Time passes although no frame came: called about once a second by live sources, never by files.
+     * Time passes, with or without frames: called about once a second by live sources, never by files.
      *
      * @param nowNanos nanoseconds since 1970-01-01T00:00:00Z
      */

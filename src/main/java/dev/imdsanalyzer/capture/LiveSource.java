@@ -9,7 +9,7 @@ import org.pcap4j.core.PcapStat;
  * Frames from a live device, through libpcap: all that {@link CaptureFilter} lets pass.
  *
  * <p>{@link #run} can be called once. It delivers frames and idle ticks on its own thread; a small thread beside it
- * wakes it about once a second while there is no traffic. What later stages throw is counted, and the capture goes on.
+ * wakes it once a second, with or without traffic. What later stages throw is counted, and the capture goes on.
  */
 public final class LiveSource implements FrameSource {
     /**
@@ -34,9 +34,7 @@ public final class LiveSource implements FrameSource {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private FrameHandler handler;
-    private long frames;
     private volatile Thread runner;
-    private volatile long delivered;
     private volatile boolean tick;
     private volatile boolean stopped;
     private Error fatal;
@@ -102,7 +100,6 @@ public final class LiveSource implements FrameSource {
             if (captured.length < originalLength && longFrames != null) {
                 bytes = longFrames.wholeOf(captured, originalLength);
             }
-            delivered = ++frames;
             handler.onFrame(frame.wrap(ring.timestampNanos(), ring.linkType(), bytes, 0, bytes.length, originalLength));
         } catch (CaptureException e) {
             failure = e;
@@ -122,17 +119,12 @@ public final class LiveSource implements FrameSource {
         }
     }
 
-    /** Breaks the loop once a second for {@link FrameHandler#onIdle}, while no frames do so. */
+    /** Breaks the loop once a second for {@link FrameHandler#onIdle}; it goes on where it was. */
     private void tickUntilEnd() {
-        long before = 0;
         try {
             while (!ended.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-                long now = delivered;
-                if (now == before) {
-                    tick = true;
-                    ring.breakLoop();
-                }
-                before = now;
+                tick = true;
+                ring.breakLoop();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,7 +14,7 @@ public interface PacketHandler {
     void onTimeExceeded(TcpSegment quoted);
 
     /**
-     * Time passes although no packet came: about once a second from live sources, never from files.
+     * Time passes, with or without packets: about once a second from live sources, never from files.
      *
      * @param nowNanos nanoseconds since 1970-01-01T00:00:00Z
      */
