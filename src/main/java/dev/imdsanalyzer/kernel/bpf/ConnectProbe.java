@@ -60,7 +60,7 @@ public final class ConnectProbe implements AutoCloseable {
      * @throws IOException with a sentence for the user; {@link BpfException} if the kernel refused the program itself
      */
     public static ConnectProbe open() throws IOException {
-        return new ConnectProbe(ConnectProbeOptions.standard());
+        return new ConnectProbe(ConnectProbeOptions.forCpus(CpuList.online().size()));
     }
 
     static ConnectProbe open(ConnectProbeOptions options) throws IOException {

@@ -3,10 +3,21 @@ package dev.imdsanalyzer.kernel.bpf;
 /**
  * Sizes of a {@link ConnectProbe}.
  *
- * @param pagesPerCpu pages of each CPU's ring, a power of two. A record takes some 500 bytes, two records a connection.
+ * @param pagesPerCpu pages of each CPU's ring, a power of two
  */
 record ConnectProbeOptions(int pagesPerCpu) {
-    static ConnectProbeOptions standard() {
-        return new ConnectProbeOptions(64);
+    /**
+     * 512 KiB hold the records of some 600 connects: with 5 000 a second on that CPU the reader may be kept waiting for
+     * 120 ms. More would go past what perf_event_mlock_kb allows an ordinary user, 516 KiB a CPU with the first page.
+     */
+    private static final int MOST_PAGES = 128;
+
+    private static final int FEWEST_PAGES = 16;
+    /** Of all rings together: 16 MiB, so that a machine with many CPUs does not pay for bursts on each of them. */
+    private static final int ALL_PAGES = 4096;
+
+    static ConnectProbeOptions forCpus(int cpus) {
+        int share = Integer.highestOneBit(Math.max(1, ALL_PAGES / cpus));
+        return new ConnectProbeOptions(Math.max(FEWEST_PAGES, Math.min(MOST_PAGES, share)));
     }
 }

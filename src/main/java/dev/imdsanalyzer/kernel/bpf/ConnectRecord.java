@@ -233,7 +233,8 @@ public final class ConnectRecord {
      * from the same process in the same state.
      */
     public byte[] identity() {
-        int variable = has(FLAG_PROCESS) ? argumentsOffset() + argumentBytes() - HEADER_BYTES : 0;
+        boolean whole = has(FLAG_PROCESS) && kind() == KIND_CONNECT;
+        int variable = whole ? argumentsOffset() + argumentBytes() - HEADER_BYTES : 0;
         byte[] identity = new byte[4 + 4 + 8 + 8 + 16 + 32 + variable];
         bytes.get(TID_PID_OFFSET + 4, identity, 0, 4);
         bytes.get(FLAGS_OFFSET, identity, 4, 4);

@@ -81,7 +81,7 @@ public final class CompositeAttributor implements Attributor {
     @Override
     public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen) {
         if (connectSource == null) {
-            return socketSource.connectionOpened(fourTuple, openedNanos, synSeen);
+            return bySocket(fourTuple, openedNanos, synSeen);
         }
         ConnectAnswer connect = connectSource.captured(fourTuple, openedNanos);
         if (connect.settled()) {
@@ -98,6 +98,11 @@ public final class CompositeAttributor implements Attributor {
             connect.whenAnswered(() -> giveUp.cancel(false));
         }
         return answer;
+    }
+
+    /** Called by whoever gives a connection up; the source itself is made for one thread at a time. */
+    private synchronized Attribution bySocket(FourTuple fourTuple, long openedNanos, boolean synSeen) {
+        return socketSource.connectionOpened(fourTuple, openedNanos, synSeen);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,7 +121,7 @@ public final class ConnectSource implements AutoCloseable {
     private void drain() {
         boolean more = true;
         while (more) {
-            int records = probe.drain(tracker::onRecord);
+            int records = probe.drain(this::onRecord);
             more = tracker.endPass() || records > 0;
         }
         long lost = probe.lost();
@@ -128,6 +129,16 @@ public final class ConnectSource implements AutoCloseable {
             lostBefore = lost;
             counters.set(Counter.CONNECT_EVENTS_LOST, lost);
             table.giveUpWaiting();
+        }
+    }
+
+    /** A fault over one record must not leave the others in the ring: nobody would wake us for them. */
+    private void onRecord(ByteBuffer record) {
+        try {
+            tracker.onRecord(record);
+        } catch (RuntimeException e) {
+            counters.increment(Counter.INTERNAL_ERRORS);
+            LOG.error("connect source: a record could not be understood: {}", e.toString(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.imdsanalyzer.live.NetworkNamespace;
 import dev.imdsanalyzer.live.Topology;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ public final class ConnectPeers implements AutoCloseable {
     /** Runs a command to its good end. */
     public static void run(ProcessBuilder command) throws IOException {
         Process process = command.redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException(command.command() + " failed: " + output);

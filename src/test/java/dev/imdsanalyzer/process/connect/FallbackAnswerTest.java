@@ -1,0 +1,86 @@
+package dev.imdsanalyzer.process.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.Attribution;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.PendingAttribution;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class FallbackAnswerTest {
+    private static final long LONG = 10_000_000_000L;
+
+    private final Caller byConnect = ConnectTableTest.caller(1);
+    private final Caller bySocket =
+            new CallerBuilder(AttributionMethod.SOCKET).pid(2).build();
+    private final ConnectAnswer connect = new ConnectAnswer(0);
+    private final AtomicInteger lookups = new AtomicInteger();
+    private final FallbackAnswer answer = new FallbackAnswer(connect, () -> {
+        lookups.incrementAndGet();
+        return PendingAttribution.settled(bySocket);
+    });
+
+    @Test
+    void leavesTheSocketAloneWhileTheKernelAnswers() throws InterruptedException {
+        connect.answer(byConnect);
+
+        assertThat(answer.settled()).isTrue();
+        assertThat(answer.caller(LONG)).isSameAs(byConnect);
+        assertThat(lookups).hasValue(0);
+    }
+
+    @Test
+    void looksForTheSocketAtOnceWhenGivenUp() throws InterruptedException {
+        assertThat(answer.settled()).isFalse();
+        connect.giveUp();
+
+        assertThat(lookups).hasValue(1);
+        assertThat(answer.caller(LONG)).isSameAs(bySocket);
+        assertThat(lookups).hasValue(1);
+    }
+
+    @Test
+    void prefersAKernelReportThatComesLate() throws InterruptedException {
+        connect.giveUp();
+        connect.answer(byConnect);
+
+        assertThat(answer.caller(LONG)).isSameAs(byConnect);
+    }
+
+    @Test
+    void looksForTheSocketWhenTheTimeIsUp() throws InterruptedException {
+        assertThat(answer.caller(0)).isSameAs(bySocket);
+    }
+
+    @Test
+    void withoutTheConnectSourceTheSocketAnswersAtOnce() throws InterruptedException {
+        Attributor sockets = new Attributor() {
+            @Override
+            public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen) {
+                return PendingAttribution.settled(bySocket);
+            }
+
+            @Override
+            public boolean ready() {
+                return true;
+            }
+
+            @Override
+            public void close() {
+                lookups.set(-1);
+            }
+        };
+        try (CompositeAttributor both = new CompositeAttributor(null, "no tracefs", sockets)) {
+            assertThat(both.unavailableReason()).isEqualTo("no tracefs");
+            assertThat(both.ready()).isTrue();
+            assertThat(both.connectionOpened(ConnectTableTest.ends(1), 0, true).caller(0))
+                    .isSameAs(bySocket);
+        }
+        assertThat(lookups).hasValue(-1);
+    }
+}
