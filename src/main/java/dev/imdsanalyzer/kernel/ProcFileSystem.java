@@ -102,6 +102,63 @@ public final class ProcFileSystem implements AutoCloseable {
         return length == content.length ? content : Arrays.copyOf(content, length);
     }
 
+    /**
+     * The rest of the first line of {@code /proc/PID/name} that has the wanted text, from after that text on. A table of any
+     * length is gone through in the same memory.
+     *
+     * @return without the newline; null when no line has it, or the file cannot be read
+     */
+    public byte[] lineAfter(int pid, String name, byte[] wanted) {
+        putPath(pid, name);
+        int file = open(OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.NONBLOCK);
+        if (file < 0) {
+            return null;
+        }
+        try {
+            return searchLines(file, wanted);
+        } finally {
+            Libc.close(file);
+        }
+    }
+
+    private byte[] searchLines(int file, byte[] wanted) {
+        byte[] window = new byte[DIRECTORY_BUFFER];
+        int kept = 0;
+        while (true) {
+            long count = Libc.read(file, entries.address(), DIRECTORY_BUFFER - kept);
+            if (count < 0 && Libc.errno() == Errno.EINTR) {
+                continue;
+            }
+            if (count <= 0) {
+                return null;
+            }
+            entries.bytes().get(0, window, kept, (int) count);
+            int length = kept + (int) count;
+            int start = 0;
+            for (int end = 0; end < length; end++) {
+                if (window[end] == '\n') {
+                    int found = indexOf(window, start, end, wanted);
+                    if (found >= 0) {
+                        return Arrays.copyOfRange(window, found + wanted.length, end);
+                    }
+                    start = end + 1;
+                }
+            }
+            // No line of such tables is near the window's length; one that is would be given up.
+            kept = start == 0 && length == DIRECTORY_BUFFER ? 0 : length - start;
+            System.arraycopy(window, start, window, 0, kept);
+        }
+    }
+
+    private static int indexOf(byte[] window, int start, int end, byte[] wanted) {
+        for (int i = start; i <= end - wanted.length; i++) {
+            if (window[i] == wanted[0] && Arrays.equals(window, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Where the link {@code /proc/PID/name} points; null when it cannot be read. */
     public String readLink(int pid, String name) {
         putPath(pid, name);

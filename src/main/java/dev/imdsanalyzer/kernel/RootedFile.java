@@ -14,12 +14,21 @@ public final class RootedFile implements Closeable {
     /** struct open_how {u64 flags, mode, resolve}; include/uapi/linux/openat2.h. */
     private static final int OPEN_HOW_SIZE = 24;
 
-    private static final int BUFFER = 64 * 1024;
+    private static final int BUFFER = 32 * 1024;
     private static final int PATH_LIMIT = 4096;
 
     private final int descriptor;
     private final FileStatus status;
-    private final NativeBuffer buffer = new NativeBuffer(BUFFER);
+
+    /** What one thread needs for its calls: made once, as native memory is given back late. */
+    private static final class Scratch {
+        final NativeBuffer path = new NativeBuffer(PATH_LIMIT);
+        final NativeBuffer how = new NativeBuffer(OPEN_HOW_SIZE);
+        final NativeBuffer status = new NativeBuffer(FileStatus.SIZE + 1);
+        final NativeBuffer content = new NativeBuffer(BUFFER);
+    }
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private RootedFile(int descriptor, FileStatus status) {
         this.descriptor = descriptor;
@@ -37,7 +46,7 @@ public final class RootedFile implements Closeable {
         if (path.length() >= PATH_LIMIT / 4) {
             return null;
         }
-        NativeBuffer memory = new NativeBuffer(PATH_LIMIT);
+        NativeBuffer memory = SCRATCH.get().path;
         int root = Libc.openat(
                 OpenFlags.AT_FDCWD,
                 memory.putString("/proc/" + pid + "/root"),
@@ -76,7 +85,7 @@ public final class RootedFile implements Closeable {
 
     private static int openPlace(int root, boolean ownRoot, String path, NativeBuffer memory) {
         int flags = OpenFlags.PATH | OpenFlags.CLOEXEC;
-        NativeBuffer how = new NativeBuffer(OPEN_HOW_SIZE);
+        NativeBuffer how = SCRATCH.get().how;
         how.bytes().putLong(0, flags);
         how.bytes().putLong(16, OpenFlags.RESOLVE_IN_ROOT | OpenFlags.RESOLVE_NO_MAGICLINKS);
         long text = memory.putString(path);
@@ -86,7 +95,7 @@ public final class RootedFile implements Closeable {
     }
 
     private static FileStatus status(int descriptor) {
-        NativeBuffer memory = new NativeBuffer(FileStatus.SIZE + 1);
+        NativeBuffer memory = SCRATCH.get().status;
         long empty = memory.address() + FileStatus.SIZE;
         long result = Libc.syscall(
                 SystemCallNumber.STATX.value(),
@@ -110,6 +119,7 @@ public final class RootedFile implements Closeable {
      * @return how many bytes were read, fewer than asked for at the end of the file; -1 on an error
      */
     public int read(long position, byte[] into, int offset, int length) {
+        NativeBuffer buffer = SCRATCH.get().content;
         int done = 0;
         while (done < length) {
             int count =

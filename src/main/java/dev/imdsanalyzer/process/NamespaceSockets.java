@@ -16,9 +16,6 @@ import dev.imdsanalyzer.process.proc.NetTcp;
  * <p>An open sock_diag socket keeps its namespace alive after its last process: it is closed as soon as it idles.
  */
 final class NamespaceSockets {
-    /** A table of more bytes (some 200 000 connections) is not searched to its end. */
-    private static final int TABLE_LIMIT = 32 << 20;
-
     private final ProcFileSystem proc;
     private final long inode;
     private int pid;
@@ -106,8 +103,8 @@ final class NamespaceSockets {
                 ends.server().high(),
                 mapped ? NetTcp.mapped(server) : server,
                 ends.serverPort());
-        byte[] content = pid == 0 ? proc.read("self/" + table, TABLE_LIMIT) : proc.read(pid, table, TABLE_LIMIT);
-        return NetTcp.find(content, wanted);
+        int process = pid == 0 ? (int) ProcessHandle.current().pid() : pid;
+        return NetTcp.parse(proc.lineAfter(process, table, wanted));
     }
 
     private static SocketIdentity identity(FourTuple ends) {

@@ -15,23 +15,28 @@ import java.util.Map;
  * <p>For one thread at a time.
  */
 final class UserNames {
-    private static final int ROOTS = 64;
-    private static final int FILE_LIMIT = 4 << 20;
+    private static final int KEPT = 256;
+
+    /** Some ten thousand users; of a larger file, only as much is looked at. */
+    private static final int FILE_LIMIT = 512 * 1024;
+
     private static final long FRESH_NANOS = 10_000_000_000L;
 
-    private record Root(long device, long inode) {}
+    /** A number below a root directory, as that has its own names. */
+    private record User(long device, long inode, long number) {}
 
-    private record Names(Map<Long, String> byNumber, long readNanos) {}
+    /** The name may be null: nobody has the number. */
+    private record Name(String text, long readNanos) {}
 
     private final ProcFileSystem proc;
     private final int self = (int) ProcessHandle.current().pid();
     private final long ownUserNamespace;
-    private final Map<Root, Names> byRoot = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<User, Name> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Root, Names> eldest) {
-            return size() > ROOTS;
+        protected boolean removeEldestEntry(Map.Entry<User, Name> eldest) {
+            return size() > KEPT;
         }
     };
 
@@ -55,19 +60,19 @@ final class UserNames {
         if (root == null) {
             return null;
         }
-        Root key = new Root(root.device(), root.inode());
-        Names names = byRoot.get(key);
+        User key = new User(root.device(), root.inode(), user);
+        Name name = known.get(key);
         long now = System.nanoTime();
-        if (names == null || now - names.readNanos() > FRESH_NANOS) {
-            names = new Names(read(pid), now);
-            byRoot.put(key, names);
+        if (name == null || now - name.readNanos() > FRESH_NANOS) {
+            name = new Name(read(pid, user), now);
+            known.put(key, name);
         }
-        return names.byNumber().get(user);
+        return name.text();
     }
 
-    private static Map<Long, String> read(int pid) {
+    private static String read(int pid, long user) {
         try (RootedFile file = RootedFile.open(pid, "/etc/passwd")) {
-            return file == null ? Map.of() : Passwd.parse(file.readStart(FILE_LIMIT));
+            return file == null ? null : Passwd.name(file.readStart(FILE_LIMIT), user);
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.imdsanalyzer.process.packages;
 
+import dev.imdsanalyzer.kernel.RootedFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,14 +13,13 @@ final class DebianPackages {
     static final String STATUS = "/var/lib/dpkg/status";
     private static final String DIVERSIONS = "/var/lib/dpkg/diversions";
     private static final String INFO = "/var/lib/dpkg/info/";
-    private static final int STATUS_LIMIT = 32 << 20;
-    private static final int LIST_LIMIT = 16 << 20;
+    private static final int DIVERSIONS_LIMIT = 256 * 1024;
 
-    private record Installed(String name, String architecture, String version, boolean multiArch) {
-        String list() {
-            return INFO + name + (multiArch ? ":" + architecture : "") + ".list";
-        }
-    }
+    private static final byte[] PACKAGE_FIELD = bytes("Package: ");
+    private static final byte[] STATUS_FIELD = bytes("Status: ");
+    private static final byte[] ARCHITECTURE_FIELD = bytes("Architecture: ");
+    private static final byte[] VERSION_FIELD = bytes("Version: ");
+    private static final byte[] MULTI_ARCH_FIELD = bytes("Multi-Arch: ");
 
     private final FileRoot root;
     private final Deadline deadline;
@@ -32,39 +31,38 @@ final class DebianPackages {
 
     /** The package that owns the file; null when none does, or the time is up. */
     OwningPackage owner(String path) {
-        byte[] status = root.read(STATUS, STATUS_LIMIT);
-        if (status == null) {
-            return null;
-        }
-        List<Installed> packages = installed(new String(status, StandardCharsets.UTF_8));
         List<String> paths = MergedDirectories.paths(path);
-        String divertedTo = diverter(paths);
-        if (divertedTo != null) {
-            return byName(packages, divertedTo);
-        }
+        String diverter = diverter(paths);
         List<byte[]> lines = new ArrayList<>();
-        paths.forEach(candidate -> lines.add(candidate.getBytes(StandardCharsets.UTF_8)));
-        for (Installed installed : packages) {
-            if (deadline.isOver()) {
-                return null;
-            }
-            byte[] list = root.read(installed.list(), LIST_LIMIT);
-            for (byte[] line : lines) {
-                if (list != null && hasLine(list, line)) {
-                    return new OwningPackage(installed.name(), installed.version(), "deb");
+        paths.forEach(candidate -> lines.add(bytes(candidate)));
+        try (RootedFile status = root.open(STATUS)) {
+            LineReader reader = status == null ? null : new LineReader(status);
+            boolean more = reader != null;
+            while (more && !deadline.isOver()) {
+                Paragraph paragraph = new Paragraph();
+                more = paragraph.read(reader);
+                boolean owner = paragraph.isInstalled()
+                        && (diverter != null ? paragraph.name.equals(diverter) : lists(paragraph.list(), lines));
+                if (owner) {
+                    return new OwningPackage(paragraph.name, paragraph.version, "deb");
                 }
             }
         }
         return null;
     }
 
-    private static OwningPackage byName(List<Installed> packages, String name) {
-        for (Installed installed : packages) {
-            if (installed.name().equals(name)) {
-                return new OwningPackage(name, installed.version(), "deb");
+    private boolean lists(String list, List<byte[]> lines) {
+        try (RootedFile file = root.open(list)) {
+            LineReader reader = file == null ? null : new LineReader(file);
+            while (reader != null && reader.advance()) {
+                for (byte[] line : lines) {
+                    if (reader.is(line)) {
+                        return true;
+                    }
+                }
             }
         }
-        return null;
+        return false;
     }
 
     /**
@@ -72,7 +70,7 @@ final class DebianPackages {
      * is a moved file's new place, the list of paths gets its old one, under which its owner lists it.
      */
     private String diverter(List<String> paths) {
-        byte[] diversions = root.read(DIVERSIONS, LIST_LIMIT);
+        byte[] diversions = root.read(DIVERSIONS, DIVERSIONS_LIMIT);
         if (diversions == null) {
             return null;
         }
@@ -91,44 +89,49 @@ final class DebianPackages {
         return null;
     }
 
-    private static List<Installed> installed(String status) {
-        List<Installed> packages = new ArrayList<>();
-        for (String paragraph : status.split("\n\n", -1)) {
-            String state = field(paragraph, "Status");
-            String name = field(paragraph, "Package");
-            if (name != null && name.indexOf('/') < 0 && state != null && state.endsWith(" installed")) {
-                packages.add(new Installed(
-                        name,
-                        field(paragraph, "Architecture"),
-                        field(paragraph, "Version"),
-                        "same".equals(field(paragraph, "Multi-Arch"))));
-            }
-        }
-        return packages;
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String field(String paragraph, String name) {
-        int start = paragraph.startsWith(name + ": ") ? 0 : paragraph.indexOf("\n" + name + ": ");
-        if (start < 0) {
-            return null;
-        }
-        int value = paragraph.indexOf(": ", start) + 2;
-        int end = paragraph.indexOf('\n', value);
-        return paragraph.substring(value, end < 0 ? paragraph.length() : end);
-    }
+    /** What the status file says of one package. */
+    private static final class Paragraph {
+        private String name;
+        private String state = "";
+        private String architecture;
+        private String version;
+        private boolean multiArch;
 
-    static boolean hasLine(byte[] list, byte[] line) {
-        int last = list.length - line.length;
-        for (int start = 0; start <= last; ) {
-            int end = start + line.length;
-            if ((end == list.length || list[end] == '\n') && Arrays.equals(list, start, end, line, 0, line.length)) {
-                return true;
+        /** Reads up to an empty line; false when it was the last. */
+        boolean read(LineReader reader) {
+            while (reader.advance()) {
+                if (reader.isEmpty()) {
+                    return true;
+                }
+                field(reader);
             }
-            while (start < list.length && list[start] != '\n') {
-                start++;
-            }
-            start++;
+            return false;
         }
-        return false;
+
+        private void field(LineReader reader) {
+            String value = reader.after(PACKAGE_FIELD);
+            if (value != null) {
+                name = value;
+            }
+            value = reader.after(STATUS_FIELD);
+            state = value != null ? value : state;
+            value = reader.after(ARCHITECTURE_FIELD);
+            architecture = value != null ? value : architecture;
+            value = reader.after(VERSION_FIELD);
+            version = value != null ? value : version;
+            multiArch |= "same".equals(reader.after(MULTI_ARCH_FIELD));
+        }
+
+        boolean isInstalled() {
+            return name != null && name.indexOf('/') < 0 && version != null && state.endsWith(" installed");
+        }
+
+        String list() {
+            return INFO + name + (multiArch ? ":" + architecture : "") + ".list";
+        }
     }
 }

@@ -19,8 +19,8 @@ final class NdbFile {
     private static final int PAGE_SIZE = 4096;
     private static final int BLOCK_SIZE = 16;
     private static final int BLOB_HEADER = 16;
-    private static final int PAGES_LIMIT = 2048;
-    private static final int BLOB_LIMIT = 32 << 20;
+    private static final int PAGES_LIMIT = 256;
+    private static final int BLOB_LIMIT = 4 << 20;
 
     private NdbFile() {}
 

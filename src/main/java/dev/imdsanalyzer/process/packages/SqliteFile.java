@@ -19,7 +19,12 @@ final class SqliteFile {
     private static final int LEAF_INDEX = 10;
     private static final int LEAF_TABLE = 13;
     private static final int DEPTH_LIMIT = 20;
-    private static final int PAYLOAD_LIMIT = 64 << 20;
+    /** The longest row that is read: the headers of the largest packages have two megabytes. */
+    private static final int ROW_LIMIT = 4 << 20;
+
+    /** The longest key, or row of the schema. */
+    private static final int KEY_LIMIT = 64 * 1024;
+
     private static final int MATCHES_LIMIT = 4096;
 
     /** One look-up needs a few dozen pages; a file whose pages point in circles needs any number. */
@@ -88,31 +93,25 @@ final class SqliteFile {
 
     /** The root page of a table or index; 0 when there is none of that name. */
     int rootPage(String name) {
-        List<Object[]> rows = new ArrayList<>();
-        collect(1, 0, rows);
-        for (Object[] row : rows) {
-            if (row.length > 3 && name.equals(row[1]) && row[3] instanceof Long page) {
-                return page.intValue();
-            }
-        }
-        return 0;
+        return rootPage(1, 0, name);
     }
 
-    private void collect(int number, int depth, List<Object[]> rows) {
+    private int rootPage(int number, int depth, String name) {
         Page page = page(number);
         if (page == null || depth > DEPTH_LIMIT || deadline.isOver()) {
-            return;
+            return 0;
         }
-        for (int i = 0; i < page.cells() && rows.size() < MATCHES_LIMIT; i++) {
+        int found = 0;
+        for (int i = 0; i < page.cells() && found == 0; i++) {
             if (page.type() == LEAF_TABLE) {
-                rows.add(SqliteRecord.parse(tablePayload(page, page.cell(i))));
+                Object[] row = SqliteRecord.parse(tablePayload(page, page.cell(i), KEY_LIMIT));
+                boolean wanted = row.length > 3 && name.equals(row[1]);
+                found = wanted && row[3] instanceof Long root ? root.intValue() : 0;
             } else if (page.type() == INTERIOR_TABLE) {
-                collect(page.bytes().getInt(page.cell(i)), depth + 1, rows);
+                found = rootPage(page.bytes().getInt(page.cell(i)), depth + 1, name);
             }
         }
-        if (page.type() == INTERIOR_TABLE) {
-            collect(page.rightMost(), depth + 1, rows);
-        }
+        return found == 0 && page.type() == INTERIOR_TABLE ? rootPage(page.rightMost(), depth + 1, name) : found;
     }
 
     /** The columns of the row with that number; null when there is none. */
@@ -133,7 +132,7 @@ final class SqliteFile {
                     break;
                 }
                 if (page.type() == LEAF_TABLE && SqliteRecord.varint(cell) == number) {
-                    return SqliteRecord.parse(tablePayload(page, page.cell(i)));
+                    return SqliteRecord.parse(tablePayload(page, page.cell(i), ROW_LIMIT));
                 }
             }
             if (next == 0) {
@@ -187,23 +186,23 @@ final class SqliteFile {
         return new Page(ByteBuffer.wrap(bytes), number == 1 ? HEADER : 0);
     }
 
-    private byte[] tablePayload(Page page, int cell) {
+    private byte[] tablePayload(Page page, int cell, int limit) {
         ByteBuffer bytes = page.bytes().duplicate();
         bytes.position(cell);
         long length = SqliteRecord.varint(bytes);
         SqliteRecord.varint(bytes);
-        return payload(bytes, length, usable - 35);
+        return payload(bytes, length, usable - 35, limit);
     }
 
     private byte[] indexPayload(Page page, int cell) {
         ByteBuffer bytes = page.bytes().duplicate();
         bytes.position(cell);
-        return payload(bytes, SqliteRecord.varint(bytes), (usable - 12) * 64 / 255 - 23);
+        return payload(bytes, SqliteRecord.varint(bytes), (usable - 12) * 64 / 255 - 23, KEY_LIMIT);
     }
 
     /** The payload, part of which may be on overflow pages; section 1.6. Empty where it cannot be. */
-    private byte[] payload(ByteBuffer cell, long length, int maximum) {
-        if (length < 0 || length > PAYLOAD_LIMIT) {
+    private byte[] payload(ByteBuffer cell, long length, int maximum, int limit) {
+        if (length < 0 || length > limit) {
             return new byte[0];
         }
         byte[] payload = new byte[(int) length];

@@ -2,7 +2,6 @@ package dev.imdsanalyzer.process.proc;
 
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -23,28 +22,16 @@ public record NetTcp(int state, long userId, long inode) {
     private static final int MAPPED_PREFIX = 0xFFFF;
 
     /**
-     * Looks for one connection in the file's text.
+     * Reads a connection's columns.
      *
-     * @param content of tcp for IPv4, of tcp6 for IPv6
-     * @param ends as {@link #ends} writes them
-     * @return null when it is not there
+     * @param rest of the connection's line, after its two ends as {@link #ends} writes them; null when there is none
+     * @return null when there is no line, or it is malformed
      */
-    public static NetTcp find(byte[] content, byte[] ends) {
-        if (content == null) {
+    public static NetTcp parse(byte[] rest) {
+        if (rest == null) {
             return null;
         }
-        int at = indexOf(content, ends);
-        if (at < 0) {
-            return null;
-        }
-        int start = at + ends.length;
-        int end = start;
-        while (end < content.length && content[end] != '\n') {
-            end++;
-        }
-        String[] columns = new String(content, start, end - start, StandardCharsets.US_ASCII)
-                .trim()
-                .split(" +", -1);
+        String[] columns = new String(rest, StandardCharsets.US_ASCII).trim().split(" +", -1);
         try {
             return new NetTcp(
                     Integer.parseInt(columns[STATE_COLUMN], 16),
@@ -82,14 +69,5 @@ public record NetTcp(int state, long userId, long inode) {
     private static String half(int value) {
         boolean swapped = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
         return String.format(Locale.ROOT, "%08X", swapped ? Integer.reverseBytes(value) : value);
-    }
-
-    private static int indexOf(byte[] content, byte[] wanted) {
-        for (int i = 0; i <= content.length - wanted.length; i++) {
-            if (content[i] == wanted[0] && Arrays.equals(content, i, i + wanted.length, wanted, 0, wanted.length)) {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -135,6 +135,16 @@ class PackageLookupTest {
     }
 
     @Test
+    void readsListsOfAnyLength() throws IOException {
+        write(
+                "var/lib/dpkg/status",
+                "Description: " + "x".repeat(200_000) + "\nPackage: a\nStatus: install ok installed\nVersion: 1\n");
+        write("var/lib/dpkg/info/a.list", "/some/file\n".repeat(100_000) + "/" + "y".repeat(200_000) + "\n/a");
+        assertThat(owner("/a")).isEqualTo("a 1 deb");
+        assertThat(owner("/some/fil")).isNull();
+    }
+
+    @Test
     void stopsWhenTheTimeIsUp() throws IOException {
         write("var/lib/dpkg/status", "Package: a\nStatus: install ok installed\nVersion: 1\n");
         write("var/lib/dpkg/info/a.list", "/a\n");

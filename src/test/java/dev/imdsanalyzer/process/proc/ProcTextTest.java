@@ -106,13 +106,14 @@ class ProcTextTest {
     }
 
     @Test
-    void findsAConnectionInTheTable() {
-        byte[] ends = NetTcp.ends(false, 0, 0x7F000001L, 40000, 0, 0xA9FEA9FEL, 80);
-        assertThat(NetTcp.find(text(TCP), ends)).isEqualTo(new NetTcp(2, 1000, 34567));
-        assertThat(NetTcp.find(text(TCP), NetTcp.ends(false, 0, 0x7F000001L, 40001, 0, 0xA9FEA9FEL, 80)))
-                .isNull();
-        assertThat(NetTcp.find(text(TCP.substring(0, TCP.length() - 60)), ends)).isNull();
-        assertThat(NetTcp.find(null, ends)).isNull();
+    void readsAConnectionOfTheTable() {
+        String ends =
+                new String(NetTcp.ends(false, 0, 0x7F000001L, 40000, 0, 0xA9FEA9FEL, 80), StandardCharsets.US_ASCII);
+        String rest = TCP.substring(TCP.indexOf(ends) + ends.length(), TCP.length() - 1);
+        assertThat(NetTcp.parse(text(rest))).isEqualTo(new NetTcp(2, 1000, 34567));
+        assertThat(NetTcp.parse(text(rest.substring(0, 40)))).isNull();
+        assertThat(NetTcp.parse(text(""))).isNull();
+        assertThat(NetTcp.parse(null)).isNull();
     }
 
     @Test
@@ -135,9 +136,11 @@ class ProcTextTest {
                 :x:3:3::/:
                 short
                 """;
-        assertThat(Passwd.parse(text(passwd)))
-                .containsOnly(java.util.Map.entry(0L, "root"), java.util.Map.entry(1000L, "alice"));
-        assertThat(Passwd.parse(null)).isEmpty();
+        assertThat(Passwd.name(text(passwd), 0)).isEqualTo("root");
+        assertThat(Passwd.name(text(passwd), 1000)).isEqualTo("alice");
+        assertThat(Passwd.name(text(passwd.strip()), 2)).isNull();
+        assertThat(Passwd.name(text(passwd), 3)).isNull();
+        assertThat(Passwd.name(null, 0)).isNull();
     }
 
     private static byte[] text(String text) {
