@@ -98,7 +98,7 @@ abstract class HeadParser extends FieldTable {
             if (state == LINE_BEGIN) {
                 next = wholeLines(next, end);
             }
-            next = next < end ? step(next, end) : next;
+            next = next < end && state < COMPLETE ? step(next, end) : next;
         }
         if (next < 0) {
             return MALFORMED;
@@ -151,7 +151,7 @@ abstract class HeadParser extends FieldTable {
      * can work on several words at once.
      *
      * @param from where a line begins
-     * @return where the first line begins that is not such a one; {@code end} if there is nothing more
+     * @return where the first line begins that is not such a one; where the head ends, and then it is complete
      */
     private int wholeLines(int from, int end) {
         byte[] buffer = bytes;
@@ -159,7 +159,7 @@ abstract class HeadParser extends FieldTable {
         int at = from & -8;
         long word = Words.at(buffer, at);
         long unseen = Words.from(from);
-        while (lineStart < end && !Octets.isBlank(buffer[lineStart])) {
+        while (lineStart < end && buffer[lineStart] > Octets.SP) {
             long stops = Words.controlsAndColons(word) & unseen;
             while (stops == 0) {
                 at += 8;
@@ -206,6 +206,10 @@ abstract class HeadParser extends FieldTable {
                 word = Words.at(buffer, at);
                 unseen = Words.from(lineStart);
             }
+        }
+        if (lineStart + 1 < end && buffer[lineStart] == Octets.CR && buffer[lineStart + 1] == Octets.LF) {
+            state = COMPLETE;
+            lineStart += 2;
         }
         return lineStart;
     }
