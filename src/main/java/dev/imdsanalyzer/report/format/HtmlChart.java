@@ -16,7 +16,7 @@ final class HtmlChart {
     private static final int HEIGHT = 240;
     private static final int WATCHED_HEIGHT = 40;
     private static final int WATCHED_BINS = 400;
-    private static final int TIME_LABELS = 5;
+    private static final int TIME_LABELS = 4;
     // A single IMDSv1 call beside thousands of others must still be seen.
     private static final double SMALLEST_BAR = 2.5;
 

@@ -55,11 +55,19 @@ final class Bytes {
         for (; i <= to - Long.BYTES; i += Long.BYTES) {
             hash = mix(hash, (long) LONGS.get(bytes, i));
         }
-        long rest = 0;
-        for (; i < to; i++) {
-            rest = (rest << 8) | (bytes[i] & 0xff);
+        return i == to ? hash : mix(hash, tail(bytes, i, to));
+    }
+
+    /** The last one to seven bytes as a number, the first byte lowest. */
+    private static long tail(byte[] bytes, int from, int to) {
+        if (from + Long.BYTES <= bytes.length) {
+            return (long) LONGS.get(bytes, from) & (-1L >>> (Long.SIZE - Byte.SIZE * (to - from)));
         }
-        return mix(hash, rest);
+        long rest = 0;
+        for (int i = to - 1; i >= from; i--) {
+            rest = (rest << Byte.SIZE) | (bytes[i] & 0xff);
+        }
+        return rest;
     }
 
     /** The hash of a member, from that of the object it lies in ({@link Field#ROOT} for the root) and its name. */

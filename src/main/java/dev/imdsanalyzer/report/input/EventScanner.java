@@ -59,12 +59,12 @@ final class EventScanner {
             if (end < 0) {
                 return MALFORMED;
             }
-            long path = path(prefix, i + 1, end);
+            int place = place(prefix, i + 1, end);
             i = skipSpace(end + 1);
             if (i >= limit || bytes[i] != ':') {
                 return MALFORMED;
             }
-            i = value(skipSpace(i + 1), path, depth);
+            i = value(skipSpace(i + 1), place, depth);
             if (i == MALFORMED) {
                 return MALFORMED;
             }
@@ -84,10 +84,10 @@ final class EventScanner {
     }
 
     // Names with dots are taken as nested; they are looked for only where the name as a whole is not known.
-    private long path(long prefix, int from, int to) {
-        long path = Bytes.member(prefix, bytes, from, to);
-        if (Field.isKnown(path)) {
-            return path;
+    private int place(long prefix, int from, int to) {
+        int place = Field.find(Bytes.member(prefix, bytes, from, to));
+        if (place != Field.NONE) {
+            return place;
         }
         long nested = prefix;
         int start = from;
@@ -97,34 +97,34 @@ final class EventScanner {
                 start = i + 1;
             }
         }
-        return start == from ? path : Bytes.member(nested, bytes, start, to);
+        return start == from ? Field.NONE : Field.find(Bytes.member(nested, bytes, start, to));
     }
 
-    private int value(int at, long path, int depth) {
+    private int value(int at, int place, int depth) {
         if (at >= limit) {
             return MALFORMED;
         }
         return switch (bytes[at]) {
-            case '"' -> string(at, path);
-            case '{' -> Field.isKnown(path) ? object(at, path, depth + 1) : array(at, path);
-            case '[' -> array(at, path);
-            default -> literal(at, path);
+            case '"' -> string(at, place);
+            case '{' -> place == Field.NONE ? array(at, place) : object(at, Field.hashAt(place), depth + 1);
+            case '[' -> array(at, place);
+            default -> literal(at, place);
         };
     }
 
-    private int string(int at, long path) {
+    private int string(int at, int place) {
         int end = stringEnd(at);
         if (end == MALFORMED) {
             return MALFORMED;
         }
-        Field field = Field.of(path);
+        Field field = Field.at(place);
         if (field != null) {
             line.set(field, at + 1, end - 1, sawBackslash);
         }
         return end;
     }
 
-    private int literal(int at, long path) {
+    private int literal(int at, int place) {
         int end = at;
         while (end < limit && isLiteral(bytes[end])) {
             end++;
@@ -132,7 +132,7 @@ final class EventScanner {
         if (end == at) {
             return MALFORMED;
         }
-        Field field = Field.of(path);
+        Field field = Field.at(place);
         if (field != null && bytes[at] != 'n') {
             line.set(field, at, end, false);
         }
@@ -140,8 +140,8 @@ final class EventScanner {
     }
 
     /** Skips an array, or an object that holds nothing for us; takes findings and keeps the place of other fields. */
-    private int array(int at, long path) {
-        Field field = Field.of(path);
+    private int array(int at, int place) {
+        Field field = Field.at(place);
         int depth = 0;
         int i = at;
         while (i < limit) {

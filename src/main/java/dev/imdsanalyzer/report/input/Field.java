@@ -54,6 +54,9 @@ public enum Field {
     /** Stands for a hash that no member has. */
     static final long ROOT = 0;
 
+    /** No place. */
+    static final int NONE = -1;
+
     private static final int TABLE_SIZE = 1024;
     private static final long[] HASHES = new long[TABLE_SIZE];
     private static final Field[] FIELDS = new Field[TABLE_SIZE];
@@ -90,14 +93,20 @@ public enum Field {
         FIELDS[slot] = field;
     }
 
-    /** The field whose path has this hash (see {@link Bytes#member}), or null. */
-    static Field of(long hash) {
-        return FIELDS[slot(hash)];
+    /** The place of a path (see {@link Bytes#member}) that is a field or an object that holds one; else {@link #NONE}. */
+    static int find(long hash) {
+        int slot = slot(hash);
+        return HASHES[slot] == hash ? slot : NONE;
     }
 
-    /** Whether the hash is that of a field or of an object that holds one. */
-    static boolean isKnown(long hash) {
-        return HASHES[slot(hash)] == hash;
+    /** The field at a place; null where there is an object, or for {@link #NONE}. */
+    static Field at(int place) {
+        return place == NONE ? null : FIELDS[place];
+    }
+
+    /** The hash of the path at a place. */
+    static long hashAt(int place) {
+        return HASHES[place];
     }
 
     private static int slot(long hash) {
