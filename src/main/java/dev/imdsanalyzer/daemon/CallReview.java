@@ -5,6 +5,9 @@ import dev.imdsanalyzer.imds.FallbackMemory;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.process.Caller;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -13,6 +16,7 @@ import java.util.List;
  */
 final class CallReview {
     private final FallbackMemory fallbacks;
+    private final long ownNamespace = readOwnNamespace();
     private volatile AllowList allowList;
 
     CallReview(ImdsSettings settings, List<String> allowed) {
@@ -27,7 +31,26 @@ final class CallReview {
 
     ImdsCall review(ImdsCall call, Caller caller) {
         String processKey = caller.pid() < 0 ? null : caller.pid() + "@" + caller.startNanos();
-        ImdsCall reviewed = fallbacks.review(call, processKey, caller.containerId());
+        ImdsCall reviewed = fallbacks.review(call, processKey, containerKey(caller));
         return allowList.review(reviewed, caller.executable(), caller.systemdUnit(), caller.containerId());
+    }
+
+    /** A network namespace that is not ours is a container too, for the way to it is what a lost answer tells of. */
+    private String containerKey(Caller caller) {
+        if (caller.containerId() != null) {
+            return caller.containerId();
+        }
+        long namespace = caller.networkNamespace();
+        return namespace < 0 || namespace == ownNamespace ? null : "net:" + namespace;
+    }
+
+    /** The inode in {@code net:[4026531840]}; -1 where /proc does not tell. */
+    private static long readOwnNamespace() {
+        try {
+            String link = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+            return Long.parseLong(link.substring(link.indexOf('[') + 1, link.length() - 1));
+        } catch (IOException | NumberFormatException e) {
+            return -1;
+        }
     }
 }

@@ -28,6 +28,7 @@ final class CaptureLoop implements AutoCloseable {
     private final Counters counters;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile LiveSource source;
+    private volatile boolean open = true;
     private volatile CaptureStatistics before = new CaptureStatistics(0, 0, 0);
     private volatile long lastMovedNanos = System.nanoTime();
 
@@ -71,14 +72,15 @@ final class CaptureLoop implements AutoCloseable {
     private void reopen(EventLog log, Coverage coverage, String reason) throws InterruptedException {
         long lostWall = Coverage.wallNanos();
         long lostNanos = System.nanoTime();
-        CaptureStatistics last = statistics();
+        before = statistics();
+        open = false;
         source.close();
-        before = last;
         long pause = 1;
         while (!stopped.await(pause, TimeUnit.SECONDS)) {
             lastMovedNanos = System.nanoTime();
             try {
                 source = openSource();
+                open = true;
                 LOG.info("the device is back");
                 break;
             } catch (CaptureException e) {
@@ -97,6 +99,9 @@ final class CaptureLoop implements AutoCloseable {
 
     /** Of all openings of the device together. */
     CaptureStatistics statistics() {
+        if (!open) {
+            return before;
+        }
         CaptureStatistics now = source.statistics();
         return new CaptureStatistics(
                 before.received() + now.received(),

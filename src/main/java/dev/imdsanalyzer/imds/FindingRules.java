@@ -71,7 +71,7 @@ final class FindingRules {
      * An answer died on its way inside the host. A low time to live alone proves nothing: with a hop limit of 1 every
      * program of the host itself gets its token so. What the caller acknowledged, it has.
      */
-    private static boolean responseDropped(CallDraft draft) {
+    static boolean responseDropped(CallDraft draft) {
         Connection connection = draft.connection;
         if (connection.responseAcknowledged()) {
             return false;

@@ -15,6 +15,12 @@ final class HeldCalls {
     static final int MAX_CALLS = 1024;
     static final long MAX_WAIT_NANOS = 3_000_000_000L;
 
+    /**
+     * What is proven after so long is told: SDKs give a token up after a second and then fall back to IMDSv1, and that
+     * call is understood only if this one came before it.
+     */
+    static final long PROOF_NANOS = 400_000_000L;
+
     /** Takes a call that need not wait any longer. */
     interface Finisher {
         void finish(CallDraft draft, boolean captureStopped);
@@ -55,8 +61,13 @@ final class HeldCalls {
     }
 
     void expire(long nowNanos) {
-        while (!waiting.isEmpty() && nowNanos - waiting.peekFirst().sinceNanos >= MAX_WAIT_NANOS) {
-            finisher.finish(waiting.removeFirst().draft, false);
+        for (Iterator<Held> each = waiting.iterator(); each.hasNext(); ) {
+            Held held = each.next();
+            long waited = nowNanos - held.sinceNanos;
+            if (waited >= MAX_WAIT_NANOS || (waited >= PROOF_NANOS && FindingRules.responseDropped(held.draft))) {
+                each.remove();
+                finisher.finish(held.draft, false);
+            }
         }
     }
 }

@@ -104,8 +104,15 @@ final class StreamAssembler {
         join(start);
         output.setNewestNanos(segment.timestampNanos);
         if (end != start) {
+            boolean deliverable = isDeliverable(segment, start, end, peer);
+            if (deliverable) {
+                // Before the bytes go out: who takes them may ask how they came.
+                notePayload(segment, flow, end, true);
+            }
             boolean fresh = !ended && SequenceNumber.isBefore(next(), end) && take(segment, start, end, peer);
-            notePayload(segment, flow, end, fresh);
+            if (!deliverable) {
+                notePayload(segment, flow, end, fresh);
+            }
         }
         if (segment.has(TcpSegment.FIN) && !finSeen) {
             finSeen = true;
@@ -196,6 +203,14 @@ final class StreamAssembler {
     }
 
     /** Delivers what can be at once, and holds what cannot; false if all of it was held already. */
+    private boolean isDeliverable(TcpSegment segment, int start, int end, StreamAssembler peer) {
+        return !ended
+                && SequenceNumber.isBefore(next(), end)
+                && !SequenceNumber.isBefore(next(), start)
+                && !isAhead(segment, peer)
+                && (firstHeld() == null || firstHeld().sequenceNumber != next());
+    }
+
     private boolean take(TcpSegment segment, int start, int end, StreamAssembler peer) {
         boolean fresh = false;
         if (!SequenceNumber.isBefore(next(), start) && !isAhead(segment, peer)) {
