@@ -12,12 +12,18 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 fetch_picohttpparser() {
-    local release keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    release=$(. /etc/os-release && [ "$ID" = debian ] && echo "$VERSION_CODENAME") || release=bookworm
-    [ -r "$keyring" ] || { echo "needs the package debian-archive-keyring, or PICOHTTPPARSER=DIR" >&2; exit 69; }
+    local release mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    # The mirror that this machine takes its own packages from.
+    mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 2>/dev/null |
+        awk -v release="$release" '$2 == release && $3 == "main" { print $1; exit }')
+    if [ ! -r "$keyring" ] || [ -z "$mirror" ]; then
+        echo "needs a Debian machine with the package debian-archive-keyring, or PICOHTTPPARSER=DIR" >&2
+        exit 69
+    fi
     mkdir -p "$work/lists/partial" "$work/source"
     chmod -R a+rwX "$work"
-    echo "deb-src [signed-by=$keyring] http://deb.debian.org/debian $release main" >"$work/sources.list"
+    echo "deb-src [signed-by=$keyring] $mirror $release main" >"$work/sources.list"
     local apt=(apt-get -qq -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null
         -o "Dir::State::lists=$work/lists")
     "${apt[@]}" update >&2
