@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.kernel.bpf;
 
+import dev.imdsanalyzer.kernel.Errno;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.perf.CpuList;
 import dev.imdsanalyzer.kernel.perf.PerfRings;
@@ -48,10 +49,19 @@ public final class ConnectProbe implements AutoCloseable {
             ConnectProgram.Maps maps = new ConnectProgram.Maps(open, scratch, output, lostMap);
             BpfProgram program = own(load(format, maps, layout()));
             own(new TracepointHook(format.id(), program.descriptor()));
+        } catch (KernelException e) {
+            close();
+            throw new IOException(e.getMessage() + remedy(e), e);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private static String remedy(KernelException e) {
+        boolean permission = e.errno() == Errno.EPERM || e.errno() == Errno.EACCES;
+        String capability = e.getMessage().startsWith("perf_event_open") ? "CAP_PERFMON" : "CAP_BPF";
+        return permission ? ": the capability " + capability + " is missing (CAP_SYS_ADMIN before Linux 5.8)" : "";
     }
 
     /**

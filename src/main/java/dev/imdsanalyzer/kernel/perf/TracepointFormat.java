@@ -1,9 +1,11 @@
 package dev.imdsanalyzer.kernel.perf;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,32 +45,43 @@ public final class TracepointFormat {
      */
     public static TracepointFormat read(String group, String name) throws IOException {
         Path events = tracefs().resolve("events");
-        if (!Files.isReadable(events)) {
-            throw new IOException("tracefs at " + events.getParent()
-                    + " may not be read: the capability CAP_DAC_READ_SEARCH is missing");
-        }
         try {
             return parse(Files.readString(events.resolve(group).resolve(name).resolve("format")));
         } catch (NoSuchFileException e) {
             throw new IOException("this kernel has no tracepoint " + group + ":" + name + " (it came with 4.16)", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(notPermitted(events.getParent()), e);
         }
     }
 
+    /** Asks for what is needed, never access(2): that answers for a user without capabilities. */
     private static Path tracefs() throws IOException {
-        Path unreadable = null;
+        IOException refused = null;
         for (Path mountPoint : MOUNT_POINTS) {
-            if (Files.isDirectory(mountPoint.resolve("events"))) {
-                return mountPoint;
-            }
-            // A mounted tracefs that this user may not search: nothing below it can be seen.
-            if (Files.isDirectory(mountPoint) && !Files.isExecutable(mountPoint)) {
-                unreadable = mountPoint;
+            try {
+                if (exists(mountPoint.resolve("events"))) {
+                    return mountPoint;
+                }
+            } catch (AccessDeniedException e) {
+                refused = new IOException(notPermitted(mountPoint), e);
             }
         }
-        if (unreadable != null) {
-            return unreadable;
+        throw refused != null
+                ? refused
+                : new IOException("tracefs is not mounted (mount -t tracefs tracefs /sys/kernel/tracing)");
+    }
+
+    private static boolean exists(Path path) throws IOException {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
         }
-        throw new IOException("tracefs is not mounted (mount -t tracefs tracefs /sys/kernel/tracing)");
+    }
+
+    private static String notPermitted(Path mountPoint) {
+        return "tracefs at " + mountPoint + " may not be read: the capability CAP_DAC_READ_SEARCH is missing";
     }
 
     static TracepointFormat parse(String text) throws IOException {
