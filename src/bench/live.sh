@@ -1,0 +1,180 @@
+#!/usr/bin/env bash
+# What `run` costs on live traffic, beside `tcpdump -A -l` on the same load: CPU time of a call, lines found, memory, idle
+# CPU, and the time from start to ready.
+#
+#   src/bench/live.sh [SECONDS]        of each load, 10 unless told otherwise
+#
+# Needs root and the application folder (./dev build). All traffic stays in two network namespaces that end with this
+# script: one holds the callers and the tools, the other an emulated IMDS.
+set -euo pipefail
+export LC_ALL=C
+cd "$(dirname "$0")/../.."
+
+readonly ANALYZER=target/imds-packet-analyzer/bin/imds-packet-analyzer
+readonly IMDS=169.254.169.254
+readonly SECONDS_EACH=${1:-10}
+readonly WARM_UP_CALLS=5000
+readonly IDLE_SECONDS=30
+readonly STARTS=5
+
+[ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
+[ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
+if [ "${IN_NAMESPACE:-}" = "" ]; then
+    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net -- "$BASH" "src/bench/live.sh" "$@"
+fi
+[ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
+
+work=$(mktemp -d)
+started=()
+stop() { # PID...: ends processes that this script started, and waits for them
+    local pid
+    for pid in "$@"; do
+        kill "$pid" 2>/dev/null || continue
+        wait "$pid" 2>/dev/null || true
+    done
+}
+clean_up() {
+    stop ${started[@]+"${started[@]}"}
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 129' HUP INT TERM
+
+gcc -O2 -o "$work/load" src/bench/load.c
+
+# --- The network ------------------------------------------------------------------------------------------------------
+
+unshare --net -- sleep infinity &
+holder=$!
+started+=("$holder")
+until [ "$(readlink "/proc/$holder/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.01; done
+ip link set lo up
+ip link add eth0 type veth peer name imds0 netns "$holder"
+ip addr add 10.0.0.10/24 dev eth0
+ip link set eth0 up
+nsenter --net="/proc/$holder/ns/net" ip -batch - <<COMMANDS
+addr add 10.0.0.1/24 dev imds0
+link set imds0 up
+link set lo up
+addr add $IMDS/32 dev lo
+COMMANDS
+ip route add "$IMDS/32" via 10.0.0.1
+# One-shot calls leave ports in TIME_WAIT for a minute.
+echo "1024 65535" >/proc/sys/net/ipv4/ip_local_port_range
+
+nsenter --net="/proc/$holder/ns/net" "$work/load" serve "$IMDS" &
+started+=("$!")
+
+# --- Measures ---------------------------------------------------------------------------------------------------------
+
+readonly TICK=$(getconf CLK_TCK)
+# utime + stime of a process in microseconds: fields 14 and 15, after a name that may hold anything.
+cpu_micros() { sed 's/.*) //' "/proc/$1/stat" | awk -v tick="$TICK" '{ printf "%.0f\n", ($12 + $13) * 1000000 / tick }'; }
+status_kib() { awk -v name="$2:" '$1 == name { print $2 }' "/proc/$1/status"; }
+
+# Waits until a command says yes, at most a time in tenths of a second; then the script goes on and the table shows it.
+await() {
+    local tenths=$1
+    shift
+    while [ "$tenths" -gt 0 ] && ! "$@"; do
+        sleep 0.1
+        tenths=$((tenths - 1))
+    done
+}
+
+ours_lines() { grep -c '"action":"imds-request"' "$work/lines.jsonl" || true; }
+tcpdump_lines() { grep -c 'HTTP: GET ' "$work/tcpdump.txt" || true; }
+has_lines() { [ "$("$1")" -ge "$2" ]; }
+
+# load TOOL PID MODE RATE CALLS: adds a row to the table
+load() {
+    local tool=$1 pid=$2 mode=$3 rate=$4 calls=$5 before lines_before answered elapsed cpu
+    lines_before=$("${tool}_lines")
+    before=$(cpu_micros "$pid")
+    read -r answered elapsed < <("$work/load" call "$IMDS" "$mode" "$rate" "$calls")
+    await 50 has_lines "${tool}_lines" $((lines_before + answered))
+    cpu=$(($(cpu_micros "$pid") - before))
+    printf '%s %s %s %s %s %s %s %s\n' "$tool" "$mode" "$rate" "$answered" "$elapsed" "$cpu" \
+        $(($("${tool}_lines") - lines_before)) "$(cut -d' ' -f1 /proc/loadavg)" >>"$work/rows"
+}
+
+# run_analyzer: starts it, sets analyzer to its pid and start_millis to the time until it was ready
+run_analyzer() {
+    local begin ready=$work/ready
+    rm -f "$ready"
+    begin=${EPOCHREALTIME/./}
+    "$ANALYZER" run --interface any --output "$work/lines.jsonl" --ready-file "$ready" \
+        --set output.fold_seconds=0 2>"$work/analyzer.err" &
+    analyzer=$!
+    started+=("$analyzer")
+    while [ ! -e "$ready" ]; do
+        kill -0 "$analyzer" 2>/dev/null || { cat "$work/analyzer.err" >&2; exit 70; }
+        read -r -t 0.002 <>"$work/never" || true
+    done
+    start_millis=$(((${EPOCHREALTIME/./} - begin) / 1000))
+}
+mkfifo "$work/never"
+
+: >"$work/starts"
+for _ in $(seq "$STARTS"); do
+    run_analyzer
+    echo "$start_millis" >>"$work/starts"
+    stop "$analyzer"
+done
+
+: >"$work/lines.jsonl"
+run_analyzer
+resident_at_start=$(status_kib "$analyzer" VmRSS)
+# The service runs for months: what the JVM compiles in its first seconds is told apart.
+load ours "$analyzer" kept 1000 "$WARM_UP_CALLS"
+sed -i 's/^ours kept/ours first/' "$work/rows"
+load ours "$analyzer" one-shot 1000 "$WARM_UP_CALLS"
+sed -i '$d' "$work/rows"
+
+tcpdump_on() {
+    tcpdump -A -l -n -i any "tcp port 80 and host $IMDS" >"$work/tcpdump.txt" 2>"$work/tcpdump.err" &
+    tcpdump=$!
+    started+=("$tcpdump")
+    await 100 grep -q 'listening on' "$work/tcpdump.err"
+}
+
+for mode in kept one-shot; do
+    load ours "$analyzer" "$mode" 1000 $((1000 * SECONDS_EACH))
+    # The analyzer is halted meanwhile, so that each has the machine to itself.
+    kill -STOP "$analyzer"
+    tcpdump_on
+    load tcpdump "$tcpdump" "$mode" 1000 $((1000 * SECONDS_EACH))
+    stop "$tcpdump"
+    kill -CONT "$analyzer"
+    # What it captured while halted belongs to no row.
+    sleep 3
+done
+for rate in 5000 10000; do
+    load ours "$analyzer" kept "$rate" $((rate * 5))
+done
+
+before=$(cpu_micros "$analyzer")
+sleep "$IDLE_SECONDS"
+idle_micros=$(($(cpu_micros "$analyzer") - before))
+
+# --- The tables -------------------------------------------------------------------------------------------------------
+
+echo "$(nproc) processors, Linux $(uname -r), load $(cut -d' ' -f1-3 /proc/loadavg)"
+awk '
+    BEGIN { printf "%-28s %8s %8s %8s %8s %12s %8s\n", "", "asked/s", "made/s", "calls", "lines", "CPU a call", "load" }
+    {
+        name = ($1 == "ours" ? "imds-packet-analyzer" : "tcpdump -A -l")
+        printf "%-28s %8d %8.0f %8d %8d %9.0f us %8s\n", name, $3, $4 / $5, $4, $7, $6 / $4, $8 "  " $2
+        if ($3 == 1000) cost[$1, $2] = $6 / $4
+    }
+    END {
+        printf "ratio to tcpdump: kept alive x%.2f, one-shot x%.2f\n",
+            cost["ours", "kept"] / cost["tcpdump", "kept"], cost["ours", "one-shot"] / cost["tcpdump", "one-shot"]
+    }' "$work/rows"
+echo
+echo "memory: VmRSS $resident_at_start KiB when ready, $(status_kib "$analyzer" VmRSS) KiB after the load," \
+    "VmHWM $(status_kib "$analyzer" VmHWM) KiB"
+awk -v micros="$idle_micros" -v seconds="$IDLE_SECONDS" \
+    'BEGIN { printf "idle: %.0f ms of CPU in %d s, %.3f %%\n", micros / 1000, seconds, micros / seconds / 10000 }'
+echo "start to ready: median $(sort -n "$work/starts" | sed -n "$(((STARTS + 1) / 2))p") ms of $STARTS" \
+    "($(sort -n "$work/starts" | paste -sd' '))"

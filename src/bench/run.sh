@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# What ./dev bench runs: all benchmarks, or those that are named.
+#
+#   src/bench/run.sh [read] [live] [parser]
+#
+# Needs the application folder (./dev build); live needs root. A benchmark that fails stops none of the others.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+[ $# -gt 0 ] || set -- read live parser
+status=0
+for name in "$@"; do
+    case $name in
+        read | live | parser) ;;
+        *)
+            echo "no benchmark is named $name: read, live, parser" >&2
+            exit 64
+            ;;
+    esac
+done
+for name in "$@"; do
+    printf '\n=== %s: src/bench/%s.sh ===\n' "$name" "$name"
+    "src/bench/$name.sh" </dev/null || status=$?
+done
+exit "$status"
