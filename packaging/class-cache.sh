@@ -1,43 +1,69 @@
 #!/usr/bin/env bash
-# Caches the classes that a start of the daemon loads: an AOT cache on JDK 25 and newer, a class data archive before.
-# The cache is made with these very jars, always: a JVM may run the old code of a changed jar from an old cache
-# (JDK-8377932).  class-cache.sh APPLICATION_FOLDER
+# Archives the classes that the daemon uses, so that a start neither reads nor verifies them again.
+#
+# A training run in a network namespace of its own, with one call of each IMDS version against the emulator, gives the
+# list of classes; the archive is made from the sorted list alone and is the same to the byte each time. (An AOT cache of
+# JDK 25 is not: it holds what the training run happened to profile.) It is made with these very jars, always: a JVM may
+# run the old code of a changed jar from an old cache (JDK-8377932).
+#
+#   class-cache.sh APPLICATION_FOLDER      its files must have their final modification times: the archive names them
 set -euo pipefail
 app=$(cd "$1" && pwd)
-release=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$app/runtime/release")
+export LC_ALL=C
+
+if [ "$(id -u)" -ne 0 ] || ! command -v python3 >/dev/null || ! command -v ip >/dev/null; then
+    echo "class-cache: the training run wants root, python3 and ip; packaged without a class cache" >&2
+    exit 0
+fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# The cache names the class path that it was made with: as it will be installed.
-prefix=/opt/imds-packet-analyzer
-training() {
-    # shellcheck disable=SC2016 # the inner shell expands
-    unshare --mount --net bash -ec '
-        app=$1; prefix=$2; scratch=$3; shift 3
-        if [ "$app" != "$prefix" ]; then
-            mkdir -p "$prefix"
-            mount --bind "$app" "$prefix"
-        fi
-        ip link set lo up
-        export IMDS_ANALYZER_JVM_OPTIONS="$*" HOME=$scratch
-        "$prefix/bin/imds-packet-analyzer" run --interface any --duration 2 --output "$scratch/log.jsonl" &
-        pid=$!
-        wait "$pid"
-    ' training "$app" "$prefix" "$scratch" "$@"
-}
+# The address of IMDS belongs to the private namespace's own loopback: no packet leaves it.
+# shellcheck disable=SC2016 # the inner shell expands
+unshare --mount --net bash -euc '
+    app=$1; scratch=$2
+    ip link set lo up
+    ip addr add 169.254.169.254/32 dev lo
+    mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null || true
+    mkfifo "$scratch/commands"
+    python3 src/test/emulator/imds_emulator.py --listen 169.254.169.254:80 --truth "$scratch/truth" \
+        < "$scratch/commands" > "$scratch/emulator" 2>&1 &
+    emulator=$!
+    exec 3> "$scratch/commands"
+    trap "kill $emulator 2>/dev/null || true" EXIT
+    export IMDS_ANALYZER_JVM_OPTIONS="-Xshare:off -XX:DumpLoadedClassList=$scratch/loaded" HOME=$scratch
+    "$app/bin/imds-packet-analyzer" run --set output.fold_seconds=0 --ready-file "$scratch/ready" \
+        --output "$scratch/log/" &
+    analyzer=$!
+    for _ in $(seq 600); do
+        [ ! -e "$scratch/ready" ] || break
+        kill -0 "$analyzer"
+        sleep 0.1
+    done
+    python3 - <<PYTHON
+import urllib.request as u
+base = "http://169.254.169.254/latest/"
+u.urlopen(base + "meta-data/").read()
+ttl = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
+token = u.urlopen(u.Request(base + "api/token", method="PUT", headers=ttl)).read().decode()
+u.urlopen(u.Request(base + "meta-data/", headers={"X-aws-ec2-metadata-token": token})).read()
+PYTHON
+    for _ in $(seq 100); do
+        [ "$(cat "$scratch"/log/*.jsonl | wc -l)" -lt 4 ] || break
+        sleep 0.1
+    done
+    kill -TERM "$analyzer"
+    wait "$analyzer"
+' training "$app" "$scratch" > "$scratch/out" 2>&1 || { cat "$scratch/out" >&2; exit 1; }
 
-if [ "$(id -u)" -ne 0 ]; then
-    echo "class-cache: a live training run wants root; packaged without a class cache" >&2
-    exit 0
-fi
-made=
-[ -d "$prefix" ] || made=1
-if [ "$release" -ge 25 ]; then
-    training "-XX:AOTCacheOutput=$scratch/app.aot" > "$scratch/out" 2>&1 || { cat "$scratch/out" >&2; exit 1; }
-    install -m 0644 "$scratch/app.aot" "$app/runtime/lib/app.aot"
-else
-    training "-XX:ArchiveClassesAtExit=$scratch/app.jsa" > "$scratch/out" 2>&1 || { cat "$scratch/out" >&2; exit 1; }
-    install -m 0644 "$scratch/app.jsa" "$app/runtime/lib/app.jsa"
-fi
-[ -z "$made" ] || rmdir "$prefix" 2>/dev/null || true
-ls -l "$app"/runtime/lib/app.*
+grep -v '^@cp\|^#' "$scratch/loaded" | sort -u > "$scratch/classes"
+classpath=$(printf '%s\n' "$app"/lib/*.jar | paste -sd:)
+"$app/runtime/bin/java" -Xshare:dump -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \
+    -Xlog:disable -Xlog:all=error:stderr -XX:+UseSerialGC -Xmx128m \
+    -XX:SharedClassListFile="$scratch/classes" -XX:SharedArchiveFile="$app/runtime/lib/app.jsa" -cp "$classpath"
+chmod 0644 "$app/runtime/lib/app.jsa"
+
+# An archive that the JVM refuses would only be noticed as a slow start.
+"$app/runtime/bin/java" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xshare:on \
+    -XX:SharedArchiveFile="$app/runtime/lib/app.jsa" -cp "$classpath" dev.imdsanalyzer.cli.Main --version >/dev/null
+echo "class-cache: $(wc -l < "$scratch/classes") classes, $(du -h "$app/runtime/lib/app.jsa" | cut -f1)"

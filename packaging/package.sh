@@ -5,12 +5,12 @@
 #   packaging/package.sh            for this machine's architecture, with the newest LTS JDK found
 #   RUNTIME_JDK=DIR                 link the runtime of that JDK
 #   TARGET_JMODS=DIR TARGET_ARCH=arm64   link for another architecture from its jmods (no class data cache then)
+#   PACKAGE_VERSION=0.2.0           another version than pom.xml's
 #   packaging/package.sh --noarch   without a runtime: wants Java 17 or newer on the host
 set -euo pipefail
 cd "$(dirname "$0")/.."
-here=$PWD
 name=imds-packet-analyzer
-version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' pom.xml | head -n 1)
+version=${PACKAGE_VERSION:-$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' pom.xml | head -n 1)}
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1795305600)}"
 export LC_ALL=C.UTF-8
 umask 022
@@ -27,13 +27,16 @@ case ${TARGET_ARCH:-$(uname -m)} in
 esac
 [ "$variant" = native ] || { deb_arch=all rpm_arch=noarch; }
 
+for tool in unzip rpmbuild dpkg-deb objdump strip xz; do
+    command -v "$tool" >/dev/null || die "$tool is missing (Debian: apt-get install unzip rpm dpkg binutils xz-utils)"
+done
 [ -x "target/$name/bin/$name" ] || die "target/$name is missing: run ./dev build first"
 work=target/package/$variant-$deb_arch
 rm -rf "$work"
 mkdir -p "$work"
 app=$work/root/opt/$name
 mkdir -p "$app"
-cp -r "target/$name/." "$app/"
+cp -r "target/$name/bin" "target/$name/lib" "$app/"
 
 # The newest LTS JDK on this machine: 25, 21 or 17.
 newest_jdk() {
@@ -63,7 +66,18 @@ link_runtime() {
     "$jdk/bin/jlink" "${path[@]}" --add-modules "$modules" --no-header-files --no-man-pages --strip-debug \
         --compress "$([ "$("$jdk/bin/jlink" --version | cut -d. -f1)" -ge 21 ] && echo zip-0 || echo 0)" \
         --vm server --output "$app/runtime"
-    find "$app/runtime" -name '*.so' -exec strip --strip-unneeded {} +
+    chmod -R u+w,go-w,a+rX "$app/runtime"
+    # Another machine's files are left as they are where its strip is missing.
+    find "$app/runtime" -type f \( -name '*.so' -o -path '*/bin/*' -o -name jexec -o -name jspawnhelper \) \
+        -exec strip --strip-unneeded {} + 2>/dev/null || true
+}
+
+# JNA's library beside the program: nothing is unpacked into a home folder, no ldconfig is run.
+native_library() {
+    mkdir -p "$app/native/linux-$1"
+    unzip -q -j -o "$app"/lib/jna-[0-9]*.jar "com/sun/jna/$2/libjnidispatch.so" -d "$app/native/linux-$1"
+    chmod 0644 "$app/native/linux-$1/libjnidispatch.so"
+    strip --strip-unneeded "$app/native/linux-$1/libjnidispatch.so" 2>/dev/null || true
 }
 
 if [ "$variant" = native ]; then
@@ -72,12 +86,13 @@ if [ "$variant" = native ]; then
     say "runtime: $("$jdk/bin/java" -version 2>&1 | head -n 1)"
     link_runtime "$jdk"
     say "glibc floor of the runtime: $(glibc_floor "$app/runtime")"
-    # JNA's library beside the program: nothing is unpacked into a home folder, no ldconfig is run.
-    case $rpm_arch in x86_64) jna=linux-x86-64 ;; aarch64) jna=linux-aarch64 ;; esac
-    mkdir -p "$app/native"
-    (cd "$app/native" && unzip -q -j -o "$here/$app"/lib/jna-*.jar "com/sun/jna/$jna/libjnidispatch.so")
-    chmod 0755 "$app/native/libjnidispatch.so"
+    case $rpm_arch in x86_64) native_library x86_64 linux-x86-64 ;; aarch64) native_library aarch64 linux-aarch64 ;; esac
+    # The class cache names the modification times of what it was made from.
+    find "$app" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
     [ -n "${TARGET_JMODS:-}" ] || packaging/class-cache.sh "$app"
+else
+    native_library x86_64 linux-x86-64
+    native_library aarch64 linux-aarch64
 fi
 
 packaging/stage.sh "$work/root" "$variant"

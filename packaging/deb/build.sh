@@ -13,6 +13,7 @@ rm "$tree/usr/share/doc/$name/CHANGELOG.md"
 install -m 0644 packaging/deb/copyright "$tree/usr/share/doc/$name/copyright"
 
 depends="libpcap0.8 | libpcap0.8t64, adduser"
+[ "$variant" = noarch ] || depends="$depends, libc6 (>= 2.17)"
 [ "$variant" != noarch ] || depends="$depends, default-jre-headless (>= 2:1.17) | java17-runtime-headless"
 cat > "$tree/DEBIAN/control" <<EOF
 Package: $name
