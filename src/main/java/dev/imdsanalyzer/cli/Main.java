@@ -60,7 +60,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; see imds-packet-analyzer --help");
+        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
     private static int usage(ParameterException e) {

@@ -13,8 +13,10 @@ import java.time.Duration;
 final class OutputDestinations {
     private OutputDestinations() {}
 
-    static EventLogSettings settings(Configuration configuration, String version, boolean waitForRoom) {
+    static EventLogSettings settings(Configuration configuration, String version, boolean waitForRoom)
+            throws OutputException {
         Destination destination = destination(configuration);
+        requireFolder(destination);
         return new EventLogSettings(
                 destination,
                 format(configuration, destination),
@@ -23,6 +25,16 @@ final class OutputDestinations {
                 configuration.integer(Setting.OUTPUT_QUEUE),
                 waitForRoom,
                 version);
+    }
+
+    /** A misspelt path is told, not made. Only the last folder of a destination for dated files is. */
+    private static void requireFolder(Destination destination) throws OutputException {
+        Path parent = destination.path() == null
+                ? null
+                : destination.path().toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw new OutputException("cannot write to " + destination.path() + ": there is no folder " + parent, null);
+        }
     }
 
     private static Destination destination(Configuration configuration) {
