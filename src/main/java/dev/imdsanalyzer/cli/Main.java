@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,
-        subcommands = {RunCommand.class, ReadCommand.class, ReportCommand.class, CheckConfigCommand.class},
+        subcommands = {
+            RunCommand.class,
+            ReadCommand.class,
+            ReportCommand.class,
+            DoctorCommand.class,
+            CheckConfigCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:fine",

@@ -60,7 +60,7 @@ public final class LiveAnalyzer {
     private final ServiceManager serviceManager;
     private final Object commandLock = new Object();
     private WatchedCommand command;
-    private CaptureLoop capture;
+    private volatile CaptureLoop capture;
     private volatile String stopReason = "the capture ended";
     private volatile int exitCode;
 
@@ -194,7 +194,12 @@ public final class LiveAnalyzer {
         }
     }
 
-    private void stop(String reason) {
+    /**
+     * Ends {@link #run}; any thread, once the ready file is there.
+     *
+     * @param reason as the last line tells it
+     */
+    public void stop(String reason) {
         stopReason = reason;
         serviceManager.tell("STOPPING=1");
         capture.stop();

@@ -1,0 +1,52 @@
+package dev.imdsanalyzer.cli;
+
+import dev.imdsanalyzer.daemon.Terminal;
+import dev.imdsanalyzer.daemon.doctor.Diagnosis;
+import dev.imdsanalyzer.daemon.doctor.DiagnosisJson;
+import dev.imdsanalyzer.daemon.doctor.DiagnosisText;
+import dev.imdsanalyzer.daemon.doctor.Doctor;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code doctor}: what this host gives and lacks for seeing calls and naming callers. */
+@Command(
+        name = "doctor",
+        description = "Check what this host gives and lacks, what each lack costs, and how to mend it.",
+        footer = {
+            "",
+            "Exit code 0: everything needed is there, something may be weak; 1: something needed is missing.",
+            "Permissions are those of the user that runs doctor, not of the service."
+        })
+final class DoctorCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Write one JSON object.")
+    private boolean json;
+
+    @Option(
+            names = "--live",
+            description = "Try the real path too: ask IMDS for one token (IMDSv2), and find that call in a log.")
+    private boolean live;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration file; default: the installed one, or the defaults.")
+    private Path file;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Diagnosis diagnosis = new Doctor(file, live, Version.number()).examine();
+        boolean colour = Terminal.isTerminal(1) && System.getenv("NO_COLOR") == null;
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? DiagnosisJson.of(diagnosis) : DiagnosisText.of(diagnosis, colour));
+        out.flush();
+        return diagnosis.canWork() ? ExitCode.OK : ExitCode.NO;
+    }
+}

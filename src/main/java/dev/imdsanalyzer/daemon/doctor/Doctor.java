@@ -1,0 +1,88 @@
+package dev.imdsanalyzer.daemon.doctor;
+
+import dev.imdsanalyzer.config.Configuration;
+import dev.imdsanalyzer.config.ConfigurationException;
+import dev.imdsanalyzer.config.ConfigurationReader;
+import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.output.HostFacts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes every check, in the order in which they are told. A check that fails never keeps the others from being made. */
+public final class Doctor {
+    private static final Path INSTALLED = Path.of("/etc/imds-packet-analyzer/config.yaml");
+
+    private final Path file;
+    private final boolean live;
+    private final String version;
+    private ConfigurationReader reader = new ConfigurationReader();
+    private final List<Check> checks = new ArrayList<>();
+
+    /**
+     * @param file the configuration; null for the installed one, or the defaults where there is none
+     * @param live whether to try the real path with one token request of our own
+     */
+    public Doctor(Path file, boolean live, String version) {
+        this.file = file != null || !Files.isReadable(INSTALLED) ? file : INSTALLED;
+        this.live = live;
+        this.version = version;
+    }
+
+    /** Makes the checks; once. */
+    public Diagnosis examine() throws InterruptedException {
+        Path root = Path.of("/");
+        Path proc = root.resolve("proc");
+        Configuration configuration = configuration();
+        KernelChecks kernel = new KernelChecks(root);
+        checks.addAll(
+                CapabilityChecks.of(HostFile.text(proc.resolve("self/status")), KernelRelease.parse(kernel.release())));
+        checks.add(CaptureCheck.of(configuration));
+        checks.add(kernel.kernel());
+        checks.add(kernel.tracefs());
+        checks.add(KernelChecks.tracepoint());
+        checks.add(kernel.btf());
+        checks.add(KernelChecks.connect(configuration.flag(Setting.ATTRIBUTION_CONNECT)));
+        checks.add(ProcessCheck.of(proc));
+        checks.add(OutputCheck.of(configuration));
+        checks.add(RouteCheck.of(proc));
+        checks.add(instance());
+        if (live) {
+            checks.add(new LiveTrial(reader, version).run());
+        }
+        return new Diagnosis(version, checks);
+    }
+
+    private Configuration configuration() {
+        if (file != null) {
+            reader.file(file);
+        }
+        try {
+            Configuration configuration = reader.environment(System.getenv()).read();
+            checks.add(Check.ok(
+                    "configuration", (file == null ? "the defaults" : file) + ", digest " + configuration.digest()));
+            return configuration;
+        } catch (ConfigurationException e) {
+            checks.add(Check.missing(
+                    "configuration",
+                    String.join("; ", e.problems()),
+                    "the analyzer does not start; the other checks take the defaults",
+                    "correct it; check-config tells the same"));
+            reader = new ConfigurationReader();
+            return Configuration.defaults();
+        }
+    }
+
+    private static Check instance() {
+        String id = HostFacts.read().instanceId();
+        if (id != null) {
+            return Check.ok("instance", id + ", from DMI");
+        }
+        return Check.weak(
+                "instance",
+                "DMI has no instance id: this is no Nitro instance of EC2",
+                "lines do not say which instance they are from, only the host's name",
+                "nothing on Xen instances and elsewhere");
+    }
+}

@@ -1,0 +1,132 @@
+package dev.imdsanalyzer.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the doctor says of a host that has everything, of one without IMDS, and to a user who may do nothing. */
+@LiveTest
+class DoctorIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    static Path folder;
+
+    private static Topology topology;
+    private static ImdsEmulator emulator;
+
+    @BeforeAll
+    static void setUp() {
+        topology = Topology.create(0);
+        emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"));
+    }
+
+    @AfterAll
+    static void tearDown() {
+        if (emulator != null) {
+            emulator.close();
+        }
+        if (topology != null) {
+            topology.close();
+        }
+    }
+
+    @Test
+    void rootHasAllThatIsNeeded() {
+        JsonNode diagnosis = json(Analyzer.command("doctor", "--json"));
+
+        assertThat(diagnosis.at("/state").asString()).as(diagnosis.toString()).isIn("ok", "weak");
+        for (String name : List.of("configuration", "CAP_NET_RAW", "capture", "kernel", "tracefs", "connect", "proc")) {
+            assertThat(state(diagnosis, name)).as(diagnosis.toString()).isEqualTo("ok");
+        }
+        assertThat(found(diagnosis, "route")).contains("IPv4 by eth0").contains("IPv6 by eth0");
+        assertThat(emulator.truth()).noneMatch(call -> call.target().contains("doctor"));
+    }
+
+    @Test
+    void liveTrialFindsItsOwnCall() {
+        int before = emulator.truth().size();
+
+        JsonNode diagnosis = json(Analyzer.command("doctor", "--json", "--live"));
+
+        assertThat(state(diagnosis, "live")).as(diagnosis.toString()).isEqualTo("ok");
+        assertThat(found(diagnosis, "live")).contains("IMDS answered 200").contains("by connect");
+        assertThat(emulator.truth().subList(before, emulator.truth().size()))
+                .singleElement()
+                .satisfies(call -> {
+                    assertThat(call.target()).isEqualTo("/latest/api/token");
+                    assertThat(call.userAgent()).contains("imds-packet-analyzer-doctor");
+                });
+    }
+
+    @Test
+    void liveTrialSaysThatThereIsNoImds() {
+        try (NetworkNamespace lonely = NetworkNamespace.create()) {
+            lonely.ip("link set lo up");
+            String text = Processes.output(lonely.command(Analyzer.command("doctor", "--live")), LIMIT);
+
+            assertThat(text).contains("no answer from IMDS").contains("IPv4 has no route");
+            assertThat(text).containsPattern("(?m)^Missing: live\\.");
+        }
+    }
+
+    @Test
+    void userWithoutCapabilitiesIsToldWhatIsMissing() {
+        List<String> command = new ArrayList<>(List.of(
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "--inh-caps=-all",
+                "--bounding-set=-all"));
+        command.addAll(List.of(
+                Checkout.application().resolve("bin/imds-packet-analyzer").toString(), "doctor", "--json", "--live"));
+
+        JsonNode diagnosis = json(command);
+
+        assertThat(diagnosis.at("/state").asString()).isEqualTo("missing");
+        assertThat(state(diagnosis, "CAP_NET_RAW")).isEqualTo("missing");
+        assertThat(state(diagnosis, "capture")).isEqualTo("missing");
+        assertThat(state(diagnosis, "live")).isEqualTo("missing");
+        assertThat(found(diagnosis, "live")).startsWith("not tried: ");
+        for (String name : List.of("CAP_BPF", "CAP_PERFMON", "CAP_SYS_PTRACE", "connect", "proc")) {
+            assertThat(state(diagnosis, name)).as(diagnosis.toString()).isEqualTo("weak");
+        }
+    }
+
+    /** Standard output and error come together; the object is the line that begins as one. */
+    private static JsonNode json(List<String> command) {
+        String output = Processes.output(topology.host().command(command), LIMIT);
+        return new JsonMapper()
+                .readTree(output.lines()
+                        .filter(line -> line.startsWith("{"))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(output)));
+    }
+
+    private static String state(JsonNode diagnosis, String name) {
+        return check(diagnosis, name).path("state").asString();
+    }
+
+    private static String found(JsonNode diagnosis, String name) {
+        return check(diagnosis, name).path("found").asString();
+    }
+
+    private static JsonNode check(JsonNode diagnosis, String name) {
+        for (JsonNode check : diagnosis.path("checks")) {
+            if (check.path("name").asString().equals(name)) {
+                return check;
+            }
+        }
+        throw new AssertionError("no check " + name + " in " + diagnosis);
+    }
+}
