@@ -67,6 +67,7 @@ link_runtime() {
         --compress "$([ "$("$jdk/bin/jlink" --version | cut -d. -f1)" -ge 21 ] && echo zip-0 || echo 0)" \
         --vm server --output "$app/runtime"
     chmod -R u+w,go-w,a+rX "$app/runtime"
+    find "$app/runtime" -name '*.so' -exec chmod 0755 {} +
     # Another machine's files are left as they are where its strip is missing.
     find "$app/runtime" -type f \( -name '*.so' -o -path '*/bin/*' -o -name jexec -o -name jspawnhelper \) \
         -exec strip --strip-unneeded {} + 2>/dev/null || true
@@ -76,7 +77,7 @@ link_runtime() {
 native_library() {
     mkdir -p "$app/native/linux-$1"
     unzip -q -j -o "$app"/lib/jna-[0-9]*.jar "com/sun/jna/$2/libjnidispatch.so" -d "$app/native/linux-$1"
-    chmod 0644 "$app/native/linux-$1/libjnidispatch.so"
+    chmod 0755 "$app/native/linux-$1/libjnidispatch.so"
     strip --strip-unneeded "$app/native/linux-$1/libjnidispatch.so" 2>/dev/null || true
 }
 

@@ -8,7 +8,7 @@ doc=$root/usr/share/doc/$name
 
 install -d "$root/usr/bin" "$root/etc/$name" "$root/usr/lib/systemd/system" "$root/usr/share/man/man8" \
     "$root/usr/share/bash-completion/completions" "$doc/examples" "$doc/licenses"
-ln -s "/opt/$name/bin/$name" "$root/usr/bin/$name"
+ln -s "../../opt/$name/bin/$name" "$root/usr/bin/$name"
 install -m 0640 packaging/conf/config.yaml "$root/etc/$name/config.yaml"
 install -m 0644 "systemd/$name.service" "$root/usr/lib/systemd/system/"
 gzip -9n < "packaging/man/$name.8" > "$root/usr/share/man/man8/$name.8.gz"
@@ -29,5 +29,6 @@ for jar in "$root/opt/$name"/lib/*.jar; do
         [ -s "$doc/licenses/$library" ] || rm -f "$doc/licenses/$library"
     fi
 done
+sed -i 's/\r$//' "$doc"/licenses/*
 [ "$variant" = noarch ] || mv "$root/opt/$name/runtime/legal" "$doc/licenses/java-runtime"
 [ ! -f target/bom.json ] || install -m 0644 target/bom.json "$doc/$name.cdx.json"

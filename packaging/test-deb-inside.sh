@@ -40,7 +40,7 @@ cd /emulator
 python3 imds_emulator.py --listen 169.254.169.254:80 --truth /tmp/truth < <(exec sleep 900) > /tmp/emulator.log 2>&1 &
 emulator=$!
 trap 'kill $emulator' EXIT
-await "the emulator does not answer" call_v1
+await "the emulator does not answer" call_v1 # its words are in /tmp/emulator.log
 
 dpkg -i /packages/first.deb >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log; die "dpkg -i"; }
 systemctl is-active -q $name || die "the service is not running after the install"

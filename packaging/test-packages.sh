@@ -49,7 +49,7 @@ make_root() {
     if [ ! -x "$BASE/sbin/init" ]; then
         say "debootstrap into $BASE"
         debootstrap --variant=minbase \
-            --include=systemd,systemd-sysv,dbus,libpcap0.8,adduser,python3-minimal,iproute2,curl,init-system-helpers \
+            --include=systemd,systemd-sysv,dbus,libpcap0.8,adduser,python3,iproute2,curl,init-system-helpers \
             bookworm "$BASE" http://deb.debian.org/debian > "$WORK/debootstrap.log"
     fi
     rm -rf "$ROOT"

@@ -8,8 +8,11 @@ rm -rf "$tree"
 cp -a "$root" "$tree"
 install -d "$tree/DEBIAN" "$tree/usr/share/lintian/overrides"
 install -m 0644 packaging/deb/lintian-overrides "$tree/usr/share/lintian/overrides/$name"
-gzip -9n < CHANGELOG.md > "$tree/usr/share/doc/$name/changelog.gz"
 rm "$tree/usr/share/doc/$name/CHANGELOG.md"
+gzip -9n < CHANGELOG.md > "$tree/usr/share/doc/$name/NEWS.md.gz"
+printf '%s (%s) unstable; urgency=medium\n\n  * See NEWS.md.gz.\n\n -- imds-packet-analyzer maintainers <maintainers@imdsanalyzer.dev>  %s\n' \
+    "$name" "$version" "$(date -u -R --date="@$SOURCE_DATE_EPOCH")" |
+    gzip -9n > "$tree/usr/share/doc/$name/changelog.gz"
 install -m 0644 packaging/deb/copyright "$tree/usr/share/doc/$name/copyright"
 
 depends="libpcap0.8 | libpcap0.8t64, adduser"
