@@ -123,7 +123,7 @@ public final class FleetLog {
             }
             owed += silent ? 0 : (double) calls / summaries;
             for (; owed >= 1; owed--) {
-                Instant time = from.plusNanos((long) (random.nextDouble() * 299e9 / 1000) * 1000);
+                Instant time = from.plusNanos(((long) (random.nextDouble() * 299e6)) * 1000);
                 call(
                         out,
                         host,
