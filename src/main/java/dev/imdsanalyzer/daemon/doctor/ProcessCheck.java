@@ -39,7 +39,8 @@ final class ProcessCheck {
 
     private static boolean canList(Path folder) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            entries.iterator().hasNext();
+            // One is read too, as the search does.
+            boolean unused = entries.iterator().hasNext();
             return true;
         } catch (IOException | RuntimeException e) {
             return false;
