@@ -48,6 +48,11 @@ final class Bytes {
         return i;
     }
 
+    /** Eight bytes from {@code at}, the first lowest; they must lie inside the array. */
+    static long word(byte[] bytes, int at) {
+        return (long) LONGS.get(bytes, at);
+    }
+
     /** A 64-bit hash of [from, to); good enough to tell texts apart, not meant against an attacker. */
     static long hash(byte[] bytes, int from, int to) {
         long hash = (to - from) * MULTIPLIER;

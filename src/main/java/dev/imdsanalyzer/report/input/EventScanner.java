@@ -22,6 +22,7 @@ final class EventScanner {
         }
     }
 
+    private final MemberPrediction prediction = new MemberPrediction();
     private byte[] bytes;
     private int limit;
     private EventLine line;
@@ -33,6 +34,7 @@ final class EventScanner {
         limit = to;
         line = into;
         line.reset(source);
+        prediction.startLine();
         int at = skipSpace(from);
         if (at >= to || bytes[at] != '{') {
             return false;
@@ -51,20 +53,31 @@ final class EventScanner {
             return i + 1;
         }
         while (i < limit && bytes[i] == '"') {
-            int end = Bytes.quoteOrBackslash(bytes, i + 1, limit);
-            if (end < limit && bytes[end] == '\\') {
-                // None of our names has an escape in it: this member is only skipped.
-                end = stringEnd(i) - 1;
+            int place;
+            int matched = prediction.match(bytes, i, limit, prefix);
+            if (matched > 0) {
+                place = prediction.place();
+                i += matched;
+            } else {
+                int end = Bytes.quoteOrBackslash(bytes, i + 1, limit);
+                if (end < limit && bytes[end] == '\\') {
+                    // None of our names has an escape in it: this member is only skipped.
+                    end = stringEnd(i) - 1;
+                }
+                if (end < 0) {
+                    return MALFORMED;
+                }
+                place = place(prefix, i + 1, end);
+                int colon = skipSpace(end + 1);
+                if (colon >= limit || bytes[colon] != ':') {
+                    return MALFORMED;
+                }
+                if (colon == end + 1) {
+                    prediction.learn(bytes, i, colon + 1, prefix, place);
+                }
+                i = colon + 1;
             }
-            if (end < 0) {
-                return MALFORMED;
-            }
-            int place = place(prefix, i + 1, end);
-            i = skipSpace(end + 1);
-            if (i >= limit || bytes[i] != ':') {
-                return MALFORMED;
-            }
-            i = value(skipSpace(i + 1), place, depth);
+            i = value(skipSpace(i), place, depth);
             if (i == MALFORMED) {
                 return MALFORMED;
             }
