@@ -74,10 +74,13 @@ final class DemoUnit implements AutoCloseable {
     public void close() {
         OPEN.remove(this);
         for (Path path = made.poll(); path != null; path = made.poll()) {
-            Path last = path;
-            // The kernel lets go of a control group shortly after its last process has ended.
-            Await.holds(Duration.ofSeconds(2), () -> remove(last));
+            removeSoon(path);
         }
+    }
+
+    /** The kernel lets go of a control group shortly after its last process has ended. */
+    private static void removeSoon(Path path) {
+        Await.holds(Duration.ofSeconds(2), () -> remove(path));
     }
 
     private static boolean remove(Path path) {
