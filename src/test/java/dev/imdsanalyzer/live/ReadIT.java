@@ -62,6 +62,9 @@ class ReadIT {
                         () -> "");
             }
             captures.forEach(Processes::stop);
+            for (String name : List.of("ethernet", "cooked-v1", "cooked-v2")) {
+                assertThat(content(folder.resolve(name + ".err"))).contains("\n0 packets dropped by kernel");
+            }
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * <pre>
  *   imds                          host                                container n
  *   eth0 10.0.0.1/24      ----    eth0 10.0.0.10/24
- *        169.254.169.254/32       (masquerade for what is forwarded)
+ *        169.254.169.254/32       (masquerade for the containers)
  *        fd00:ec2::254/128        br0 172.17.0.1/16             ----  eth0 172.17.0.(2+n)/16
  *        fd00:10::1/64                fd00:17::1/64                        fd00:17::(2+n)/64
  * </pre>
@@ -23,8 +23,10 @@ public final class Topology implements AutoCloseable {
 
     private static final int MAXIMUM_CONTAINERS = 200;
     private static final String NFT_MASQUERADE = """
-            table ip imds { chain after { type nat hook postrouting priority 100; oifname "eth0" masquerade; }; }
-            table ip6 imds { chain after { type nat hook postrouting priority 100; oifname "eth0" masquerade; }; }
+            table ip imds { chain after {
+                type nat hook postrouting priority 100; ip saddr 172.17.0.0/16 oifname "eth0" masquerade; }; }
+            table ip6 imds { chain after {
+                type nat hook postrouting priority 100; ip6 saddr fd00:17::/64 oifname "eth0" masquerade; }; }
             """;
 
     private final NetworkNamespace imds;
@@ -93,9 +95,12 @@ public final class Topology implements AutoCloseable {
             host.feed(NFT_MASQUERADE, "nft", "-f", "-");
             return;
         }
-        for (String program : List.of("iptables", "ip6tables")) {
-            host.run(program, "-t", "nat", "-A", "POSTROUTING", "-o", "eth0", "-j", "MASQUERADE");
-        }
+        masquerade("iptables", "172.17.0.0/16");
+        masquerade("ip6tables", "fd00:17::/64");
+    }
+
+    private void masquerade(String program, String source) {
+        host.run(program, "-t", "nat", "-A", "POSTROUTING", "-s", source, "-o", "eth0", "-j", "MASQUERADE");
     }
 
     /** Adds a container behind the bridge. */
