@@ -5,7 +5,8 @@
 #   src/bench/live.sh [SECONDS]        of each load, 10 unless told otherwise
 #
 # Needs root and the application folder (./dev build). All traffic stays in two network namespaces that end with this
-# script: one holds the callers and the tools, the other an emulated IMDS.
+# script: one holds the callers and the tools, the other an emulated IMDS. IMDSv1 and IMDSv2 calls take turns, the caller
+# is one process, and each call has its own line.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/../.."
@@ -20,7 +21,7 @@ readonly STARTS=5
 [ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
 [ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
 if [ "${IN_NAMESPACE:-}" = "" ]; then
-    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net -- "$BASH" "src/bench/live.sh" "$@"
+    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/live.sh" "$@"
 fi
 [ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
 
@@ -41,6 +42,11 @@ trap clean_up EXIT
 trap 'exit 129' HUP INT TERM
 
 gcc -O2 -o "$work/load" src/bench/load.c
+
+# The tracepoint of connects; mounted in this script's own mount namespace only.
+if [ ! -d /sys/kernel/tracing/events ] && [ ! -d /sys/kernel/debug/tracing/events ]; then
+    mount -t tracefs tracefs /sys/kernel/tracing || echo "no tracefs: callers are found by their sockets alone"
+fi
 
 # --- The network ------------------------------------------------------------------------------------------------------
 
@@ -67,7 +73,8 @@ started+=("$!")
 
 # --- Measures ---------------------------------------------------------------------------------------------------------
 
-readonly TICK=$(getconf CLK_TCK)
+TICK=$(getconf CLK_TCK)
+readonly TICK
 # utime + stime of a process in microseconds: fields 14 and 15, after a name that may hold anything.
 cpu_micros() { sed 's/.*) //' "/proc/$1/stat" | awk -v tick="$TICK" '{ printf "%.0f\n", ($12 + $13) * 1000000 / tick }'; }
 status_kib() { awk -v name="$2:" '$1 == name { print $2 }' "/proc/$1/status"; }
@@ -174,6 +181,7 @@ awk '
 echo
 echo "memory: VmRSS $resident_at_start KiB when ready, $(status_kib "$analyzer" VmRSS) KiB after the load," \
     "VmHWM $(status_kib "$analyzer" VmHWM) KiB"
+grep -m 1 'by their sockets alone' "$work/analyzer.err" || true
 awk -v micros="$idle_micros" -v seconds="$IDLE_SECONDS" \
     'BEGIN { printf "idle: %.0f ms of CPU in %d s, %.3f %%\n", micros / 1000, seconds, micros / seconds / 10000 }'
 echo "start to ready: median $(sort -n "$work/starts" | sed -n "$(((STARTS + 1) / 2))p") ms of $STARTS" \

@@ -8,6 +8,12 @@ import java.util.List;
  * up the capture, for then the kernel would drop packets and nobody could say which. Any thread.
  */
 final class LineQueue {
+    /**
+     * Where the input waits for the writer, a long queue only fills the heap, and the garbage collector then copies it
+     * over and over. Enough for the writer to fill its next batches meanwhile.
+     */
+    private static final int WAITING_LINES = 1024;
+
     private final int maxLines;
     private final long maxWeight;
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
@@ -35,7 +41,7 @@ final class LineQueue {
 
     /** Waits until there is room for one more line of ordinary size. */
     synchronized void awaitRoom() throws InterruptedException {
-        while (lines.size() >= maxLines || weight >= maxWeight / 2) {
+        while (lines.size() >= Math.min(maxLines, WAITING_LINES) || weight >= maxWeight / 2) {
             wait();
         }
     }
