@@ -59,13 +59,13 @@ call_v1
 call_v2
 await "no IMDSv1 line" at_least '"version":"v1"' 1
 await "no IMDSv2 lines" at_least '"version":"v2"' 2
+say "memory: $(grep -E 'VmRSS|RssAnon' "/proc/$(pid)/status" | tr -s '\t\n ' ' '), effective capabilities $(awk '/CapEff/{print $2}' "/proc/$(pid)/status")"
 lines '"message":"IMDSv1 GET /latest/meta-data/ 200 by curl' >/dev/null || die "the caller is not named"
 say "$(grep -h -o '"message":"[^"]*started[^"]*"' $logs/*.jsonl | tail -n 1)"
 say "$(grep -h -o '"message":"IMDSv1[^"]*"' $logs/*.jsonl | tail -n 1)"
 say "attribution: $(grep -h -o '"attribution":{"method":"[^"]*"' $logs/*.jsonl | sort | uniq -c | tr '\n' ' ')"
 grep -h '"version":"v1"' $logs/*.jsonl | tail -n 1 | grep -o '"capabilities":[^]]*]' || true
 [ "$(stat -c %a $logs/*.jsonl | sort -u)" = 640 ] || die "mode of the log file"
-say "memory: $(grep -E 'VmRSS|RssAnon' "/proc/$(pid)/status" | tr -s '\t\n ' ' '), effective capabilities $(awk '/CapEff/{print $2}' "/proc/$(pid)/status")"
 
 before=$(pid)
 dpkg -i /packages/second.deb >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log; die "the upgrade"; }
