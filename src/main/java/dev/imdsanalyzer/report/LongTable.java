@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 
 /** A map from 64-bit hashes to values that keeps the order of insertion and makes no object to look one up. */
 final class LongTable<V> {
-    private long[] keys = new long[64];
-    private int[] slots = new int[64];
+    private long[] keys = new long[4];
+    private int[] slots = new int[4];
     private final List<V> values = new ArrayList<>();
 
     /** The value, or null. */
