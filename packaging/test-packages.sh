@@ -104,8 +104,11 @@ chroot "$root" getent passwd $NAME >/dev/null || die "no system user after rpm -
 rpm_in -V --nodeps $NAME || die "rpm -V finds differences"
 [ "$(stat -c '%a %G' "$root/etc/$NAME/config.yaml" | cut -d' ' -f1)" = 640 ] || die "mode of config.yaml"
 [ "$(stat -c %a "$root/var/log/$NAME")" = 750 ] || die "mode of the log folder"
-chroot "$root" $NAME --version || die "the installed program does not start"
-chroot "$root" $NAME check-config "/etc/$NAME/config.yaml" || die "the shipped configuration"
+# A JVM finds its libraries through /proc; mounted in a namespace of its own, so nothing stays mounted.
+# shellcheck disable=SC2016 # the inner shell expands
+run_in() { unshare --mount sh -ec 'mount -t proc proc "$1/proc"; root=$1; shift; exec chroot "$root" "$@"' run "$root" "$@"; }
+run_in $NAME --version || die "the installed program does not start"
+run_in $NAME check-config "/etc/$NAME/config.yaml" || die "the shipped configuration"
 echo '# changed' >> "$root/etc/$NAME/config.yaml"
 rpm_in -U --force --nodeps --noplugins "$rpm"
 grep -q '^# changed' "$root/etc/$NAME/config.yaml" || die "the upgrade lost the configuration"
