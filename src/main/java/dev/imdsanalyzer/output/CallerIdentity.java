@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.InvokingScript;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * What identifies a program on whatever host it runs: unit or container, executable, script, product of its User-Agent.
+ * For curl and its like the script is the one that runs them, by its name alone: its folder is not always known.
  * No pid, host, date or version is in it, so that a fleet's lines can be joined by it.
  *
  * @param label for people: {@code crond.service: job.py (boto3 1.9.0)}
@@ -24,14 +26,16 @@ record CallerIdentity(String label, String fingerprint) {
 
     /** Null where neither a process nor a User-Agent is known. */
     static CallerIdentity of(Caller caller, ImdsCall call) {
-        String program = program(caller);
+        String invoking = InvokingScript.of(caller);
+        String program = invoking != null ? lastPart(invoking) : program(caller);
         String product = call.userAgentName();
         if (program == null && product == null) {
             return null;
         }
         String place = place(caller);
+        String script = invoking != null ? program : caller.script();
         return new CallerIdentity(
-                label(place, program, call), fingerprint(place, caller.executable(), caller.script(), product));
+                label(place, program, call), fingerprint(place, caller.executable(), script, product));
     }
 
     private static String label(String place, String program, ImdsCall call) {

@@ -113,11 +113,16 @@ final class AncestorReader {
         if (before != null && isSame(before.stat(), stat)) {
             return before.ancestor();
         }
+        String executable = reader.executable(stat.pid());
+        List<String> arguments = reader.arguments(stat.pid());
+        // Without its folder: a script is free to change it after its start.
+        String script = ScriptFinder.find(executable, arguments, null);
         Ancestor ancestor = new Ancestor(
                 stat.pid(),
                 stat.name(),
-                reader.executable(stat.pid()),
-                ProcessReader.commandLine(reader.arguments(stat.pid()), COMMAND_LINE_LIMIT));
+                executable,
+                ProcessReader.commandLine(arguments, COMMAND_LINE_LIMIT),
+                SecretRedactor.redact(script));
         known.put(stat.pid(), new Known(stat, ancestor));
         return ancestor;
     }

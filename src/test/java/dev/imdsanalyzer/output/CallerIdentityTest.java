@@ -3,8 +3,10 @@ package dev.imdsanalyzer.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,23 @@ class CallerIdentityTest {
         assertThat(here.fingerprint()).isEqualTo(there.fingerprint()).matches("[0-9a-f]{16}");
         // Of SHA-256 over "session-*.scope", "/usr/bin/python3", "/opt/job.py", "curl", each with a NUL behind it.
         assertThat(here.fingerprint()).isEqualTo("ae4f46025fad6ff0");
+    }
+
+    @Test
+    void namesTheScriptThatRunsCurlWhereverItLies() {
+        CallerIdentity backup = identity(curlRunBy("/opt/backup.sh"));
+
+        assertThat(backup.label()).isEqualTo("cron.service: backup.sh (curl 7.88.1)");
+        assertThat(identity(curlRunBy("./backup.sh"))).isEqualTo(backup);
+        assertThat(identity(curlRunBy("/opt/nightly.sh")).fingerprint()).isNotEqualTo(backup.fingerprint());
+    }
+
+    private static Caller curlRunBy(String script) {
+        return new CallerBuilder(AttributionMethod.CONNECT)
+                .executable("/usr/bin/curl")
+                .systemdUnit("cron.service")
+                .ancestors(List.of(new Ancestor(7, "bash", "/usr/bin/bash", "bash " + script, script)))
+                .build();
     }
 
     @Test
