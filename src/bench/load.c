@@ -1,20 +1,24 @@
 /*
- * The load of live.sh: a server that answers as IMDS does, and a client that calls it at an even pace.
+ * The load of live.sh and callers.sh: a server that answers as IMDS does, clients, and processes that are merely there.
  *
- *   load serve ADDRESS                        answers until it is ended
+ *   load serve ADDRESS [RECORD]               answers until it is ended; writes each request line to the file RECORD
  *   load call ADDRESS kept|one-shot RATE N    N calls, RATE a second; says how many were answered, and in how many seconds
+ *   load leave ADDRESS PATH                   sends one request and exits at once, without waiting for the answer
+ *   load idle N DESCRIPTORS                   N processes with so many open descriptors each, until standard input ends
  *
  * Only to be run inside a network namespace of its own: at this address a cloud's true service may answer.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -48,16 +52,20 @@ static void without_delay(int fd)
 }
 
 /* A head comes whole in one segment here, so one read is one request. */
-static void answer(int fd)
+static void answer(int fd, int record)
 {
     char buffer[4096];
     ssize_t n = read(fd, buffer, sizeof buffer);
+    const char *end = n <= 0 ? NULL : memchr(buffer, '\n', (size_t)n);
+    if (record >= 0 && end != NULL && write(record, buffer, (size_t)(end - buffer) + 1) < 0)
+        die("record");
     if (n <= 0 || write(fd, RESPONSE, sizeof RESPONSE - 1) < 0)
         close(fd);
 }
 
-static void serve(struct sockaddr_in a)
+static void serve(struct sockaddr_in a, const char *record_name)
 {
+    int record = record_name == NULL ? -1 : open(record_name, O_WRONLY | O_CREAT | O_APPEND, 0644);
     int listener = socket(AF_INET, SOCK_STREAM, 0), one = 1;
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (bind(listener, (struct sockaddr *)&a, sizeof a) < 0 || listen(listener, 1024) < 0)
@@ -69,7 +77,7 @@ static void serve(struct sockaddr_in a)
         int n = epoll_wait(poll, ready, 64, -1);
         for (int i = 0; i < n; i++) {
             if (ready[i].data.fd != listener) {
-                answer(ready[i].data.fd);
+                answer(ready[i].data.fd, record);
                 continue;
             }
             int fd = accept(listener, NULL, NULL);
@@ -125,13 +133,52 @@ static void call(struct sockaddr_in a, int kept, long rate, long count)
     printf("%ld %.1f\n", answered, (double)(last.tv_sec - first.tv_sec) + (double)(last.tv_nsec - first.tv_nsec) / 1e9);
 }
 
+/* The whole process takes some hundred microseconds: it is gone before whoever watches can look at it. */
+static void leave(struct sockaddr_in a, const char *path)
+{
+    char request[512];
+    int length = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 169.254.169.254\r\n\r\n", path);
+    int fd = open_connection(&a);
+    _exit(length < (int)sizeof request && write(fd, request, (size_t)length) == length ? 0 : 1);
+}
+
+/* Children that end with their parent, whatever ends it. */
+static void idle(long count, long descriptors)
+{
+    char byte;
+    for (long i = 0; i < count; i++) {
+        pid_t child = fork();
+        if (child < 0)
+            die("fork");
+        if (child > 0)
+            continue;
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (long open_ones = 3; open_ones < descriptors; open_ones++)
+            if (open("/dev/null", O_RDONLY) < 0)
+                die("/dev/null");
+        for (;;)
+            pause();
+    }
+    printf("ready\n");
+    fflush(stdout);
+    while (read(STDIN_FILENO, &byte, 1) > 0)
+        ;
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
-    if (argc == 3 && strcmp(argv[1], "serve") == 0)
-        serve(address(argv[2]));
+    if ((argc == 3 || argc == 4) && strcmp(argv[1], "serve") == 0)
+        serve(address(argv[2]), argv[3]);
+    if (argc == 4 && strcmp(argv[1], "leave") == 0)
+        leave(address(argv[2]), argv[3]);
+    if (argc == 4 && strcmp(argv[1], "idle") == 0) {
+        idle(atol(argv[2]), atol(argv[3]));
+        return 0;
+    }
     if (argc != 6 || strcmp(argv[1], "call") != 0) {
-        fprintf(stderr, "usage: load serve ADDRESS | load call ADDRESS kept|one-shot RATE COUNT\n");
+        fprintf(stderr, "usage: load serve ADDRESS [RECORD] | load call ADDRESS kept|one-shot RATE COUNT\n"
+                        "       load leave ADDRESS PATH | load idle COUNT DESCRIPTORS\n");
         return 64;
     }
     call(address(argv[2]), strcmp(argv[3], "kept") == 0, atol(argv[4]), atol(argv[5]));

@@ -1,0 +1,229 @@
+#!/usr/bin/env bash
+# How many short-lived callers get their right name: pid, arguments, whole chain of ancestors, container. By both sources
+# of the analyzer, and by a plain loop that is woken by the same connects and then reads /proc, as other tools do.
+#
+#   src/bench/callers.sh [CALLS]           in each cell of the table, 1000 unless told otherwise
+#
+# What is gone through can be narrowed by variables, each a list of words:
+#   SOURCES="connect socket"  PROCESSES="0 500 2000"  LOADS="alone busy leave"  PLACES="host container"
+# and RESULTS=FILE keeps the rows, to be joined by later runs with the same file.
+#
+#   alone   curl, started one after another        busy   8 at a time, and a busy loop on each of two processors
+#   leave   as busy, with a client that connects, sends and exits without waiting for the answer
+#
+# Each caller is the child of a shell that lives no longer than it. Needs root and the application folder (./dev build).
+# All traffic stays in three network namespaces that end with this script: the callers', a container's behind a bridge
+# with masquerade, and an emulated IMDS's.
+set -euo pipefail
+export LC_ALL=C
+cd "$(dirname "$0")/../.."
+
+readonly ANALYZER=target/imds-packet-analyzer/bin/imds-packet-analyzer
+readonly IMDS=169.254.169.254
+readonly CALLS=${1:-1000}
+readonly DESCRIPTORS=20
+readonly BUSY_LOOPS=2
+readonly WARM_UP_CALLS=20
+
+[ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
+[ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
+if [ "${IN_NAMESPACE:-}" = "" ]; then
+    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/callers.sh" "$@"
+fi
+[ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
+
+work=$(mktemp -d)
+started=()
+scope=
+stop() { # PID...: ends processes that this script started, and waits for them
+    local pid
+    for pid in "$@"; do
+        kill "$pid" 2>/dev/null || continue
+        wait "$pid" 2>/dev/null || true
+    done
+}
+# The kernel lets go of a control group shortly after its last process has ended.
+remove_scope() { for _ in 1 2 3 4 5 6 7 8 9 10; do rmdir "$1" 2>/dev/null && break || sleep 0.1; done; }
+clean_up() {
+    stop ${started[@]+"${started[@]}"}
+    [ -z "$scope" ] || remove_scope "$scope"
+    [ ! -d /sys/kernel/tracing/instances/callers ] || rmdir /sys/kernel/tracing/instances/callers || true
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 129' HUP INT TERM
+mkfifo "$work/never"
+
+gcc -O2 -o "$work/load" src/bench/load.c
+
+# Both in this script's own mount namespace only: the tracepoint of connects, and control groups as hosts have them today.
+[ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing
+[ -e /sys/fs/cgroup/cgroup.controllers ] || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+
+# --- The network ------------------------------------------------------------------------------------------------------
+
+namespace() { # sets holder to the pid of a process in a new network namespace
+    unshare --net -- sleep infinity &
+    holder=$!
+    started+=("$holder")
+    until [ "$(readlink "/proc/$holder/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.01; done
+}
+namespace
+imds=$holder
+namespace
+container=$holder
+
+ip -batch - <<COMMANDS
+link set lo up
+link add eth0 type veth peer name imds0 netns $imds
+addr add 10.0.0.10/24 dev eth0
+link set eth0 up
+link add br0 type bridge
+addr add 172.17.0.1/16 dev br0
+link set br0 up
+link add veth0 type veth peer name eth0 netns $container
+link set veth0 master br0
+link set veth0 up
+COMMANDS
+nsenter --net="/proc/$imds/ns/net" ip -batch - <<COMMANDS
+addr add 10.0.0.1/24 dev imds0
+link set imds0 up
+link set lo up
+addr add $IMDS/32 dev lo
+COMMANDS
+nsenter --net="/proc/$container/ns/net" ip -batch - <<COMMANDS
+link set lo up
+addr add 172.17.0.2/16 dev eth0
+link set eth0 up
+route add default via 172.17.0.1
+COMMANDS
+ip route add "$IMDS/32" via 10.0.0.1
+echo 1 >/proc/sys/net/ipv4/ip_forward
+nft -f - <<'RULES'
+table ip callers { chain after {
+    type nat hook postrouting priority 100; ip saddr 172.17.0.0/16 oifname "eth0" masquerade; }; }
+RULES
+# One-shot calls leave ports in TIME_WAIT for a minute.
+echo "1024 65535" >/proc/sys/net/ipv4/ip_local_port_range
+nsenter --net="/proc/$container/ns/net" sh -c 'echo "1024 65535" >/proc/sys/net/ipv4/ip_local_port_range'
+
+nsenter --net="/proc/$imds/ns/net" "$work/load" serve "$IMDS" "$work/served" &
+started+=("$!")
+
+# --- The callers ------------------------------------------------------------------------------------------------------
+
+container_id=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
+scope=/sys/fs/cgroup/docker-$container_id.scope
+mkdir "$scope"
+
+# A caller and its parent, whose pid is its own shell's: NAME PID PARENT GRANDPARENT goes to the file of the truth.
+cat >"$work/job.sh" <<'JOB'
+name=$1
+shift
+sh -c 'echo "$0 $$ $PPID $1" >>"$TRUTH"; shift; exec "$@"' "$name" "$PPID" "$@"
+exit $?
+JOB
+
+# call NAME PLACE LOAD COUNT: callers NAME-1 to NAME-COUNT; xargs, their grandparent, is this shell's child
+call() {
+    local name=$1 place=$2 load=$3 count=$4 at_a_time=8 within=() command
+    [ "$load" != alone ] || at_a_time=1
+    if [ "$place" = container ]; then
+        within=(nsenter --net="/proc/$container/ns/net" -- sh -c 'echo $$ >"$0/cgroup.procs"; exec "$@"' "$scope")
+    fi
+    case $load in
+        leave) command=("$work/load" leave "$IMDS" "/latest/meta-data/caller/$name-{}") ;;
+        *) command=(curl -s -o "/dev/null" -m 10 "http://$IMDS/latest/meta-data/caller/$name-{}") ;;
+    esac
+    seq "$count" >"$work/numbers"
+    # A caller that fails makes xargs say so; the table shows it.
+    TRUTH=$work/truth "${within[@]}" xargs -P "$at_a_time" -I {} sh "$work/job.sh" "$name-{}" "${command[@]}" \
+        <"$work/numbers" || true
+}
+
+busy_loops() {
+    busy=()
+    for _ in $(seq "$BUSY_LOOPS"); do
+        timeout 120 sh -c 'while :; do :; done' &
+        busy+=("$!")
+    done
+    started+=("${busy[@]}")
+}
+
+# --- The tools --------------------------------------------------------------------------------------------------------
+
+TICK=$(getconf CLK_TCK)
+readonly TICK
+cpu_micros() { sed 's/.*) //' "/proc/$1/stat" | awk -v tick="$TICK" '{ printf "%.0f\n", ($12 + $13) * 1000000 / tick }'; }
+
+await() { # TENTHS COMMAND...: until the command says yes, at most a time in tenths of a second
+    local tenths=$1
+    shift
+    while [ "$tenths" -gt 0 ] && ! "$@"; do
+        sleep 0.1
+        tenths=$((tenths - 1))
+    done
+}
+
+run_analyzer() { # SOURCE: sets analyzer to its pid, and lines to its log
+    local ready=$work/ready flag=true
+    [ "$1" = connect ] || flag=false
+    lines=$work/lines-$1.jsonl
+    rm -f "$ready"
+    "$ANALYZER" run --interface any --output "$lines" --ready-file "$ready" \
+        --set output.fold_seconds=0 --set attribution.connect=$flag 2>"$work/analyzer.err" &
+    analyzer=$!
+    started+=("$analyzer")
+    await 300 test -e "$ready"
+    [ -e "$ready" ] || { cat "$work/analyzer.err" >&2; exit 70; }
+}
+
+run_loop() { # FILE: sets loop to its pid
+    python3 src/bench/callers.py loop "$IMDS" "$1" &
+    loop=$!
+    started+=("$loop")
+    await 100 test -e "$1"
+}
+
+lines_of() { grep -c "caller/$1-" "$lines" || true; }
+served() { grep -c "caller/$1-" "$work/served" || true; }
+all_lines() { [ "$(lines_of "$1")" -ge "$2" ]; }
+
+# cell SOURCE PROCESSES LOAD PLACE: one row of the table, two with the loop
+cell() {
+    local source=$1 processes=$2 load=$3 place=$4 name="$1-$2-$3-$4" before
+    [ "$source" != connect ] || run_loop "$work/loop-$name"
+    busy=()
+    [ "$load" = alone ] || busy_loops
+    before=$(cpu_micros "$analyzer")
+    call "$name" "$place" "$load" "$CALLS"
+    [ "$load" = alone ] || stop "${busy[@]}"
+    await 100 all_lines "$name" "$(served "$name")"
+    echo "$name $(($(cpu_micros "$analyzer") - before))" >>"$work/cells"
+    [ "$source" != connect ] || stop "$loop"
+}
+
+for source in ${SOURCES:-connect socket}; do
+    run_analyzer "$source"
+    call "first-$source" host alone "$WARM_UP_CALLS"
+    for processes in ${PROCESSES:-0 500 2000}; do
+        "$work/load" idle "$processes" "$DESCRIPTORS" <>"$work/never" >"$work/idle" &
+        idle=$!
+        started+=("$idle")
+        await 300 grep -q ready "$work/idle"
+        for load in ${LOADS:-alone busy leave}; do
+            for place in ${PLACES:-host container}; do
+                cell "$source" "$processes" "$load" "$place"
+            done
+        done
+        stop "$idle"
+    done
+    stop "$analyzer"
+    grep -m 1 'by their sockets alone' "$work/analyzer.err" || true
+done
+
+# --- The table --------------------------------------------------------------------------------------------------------
+
+echo "$(nproc) processors, Linux $(uname -r), load $(cut -d' ' -f1-3 /proc/loadavg)"
+python3 src/bench/callers.py judge "$work" "$container_id" "$$" "${RESULTS:-$work/results}"
+[ -z "${KEEP:-}" ] || cp "$work"/lines-*.jsonl "$work"/truth "$work"/cells "$KEEP"
