@@ -11,6 +11,7 @@ public enum SystemCallNumber {
     CAPSET(126, 91),
     GETDENTS64(217, 61),
     PERF_EVENT_OPEN(298, 241),
+    OPEN_BY_HANDLE_AT(304, 265),
     BPF(321, 280),
     STATX(332, 291),
     PIDFD_OPEN(434, 434),

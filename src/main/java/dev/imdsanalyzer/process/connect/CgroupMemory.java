@@ -1,15 +1,19 @@
 package dev.imdsanalyzer.process.connect;
 
+import dev.imdsanalyzer.kernel.ControlGroups;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.proc.CgroupPath;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /**
- * What earlier callers told of the cgroups they were in: a caller that is gone was in the same unit and container as
- * others with the same cgroup id. Only where all controllers are in the one hierarchy of cgroup v2: elsewhere the id is
+ * Which unit and container a cgroup id stands for, as earlier callers from there told or the kernel says: so a caller that
+ * is gone has its place too. Only where all controllers are in the one hierarchy of cgroup v2: elsewhere the id is
  * that of a cgroup which says nothing. For one thread.
  */
 final class CgroupMemory {
@@ -17,6 +21,7 @@ final class CgroupMemory {
     private static final Path UNIFIED = Path.of("/sys/fs/cgroup/cgroup.controllers");
 
     private final boolean unified;
+    private final LongFunction<String> paths;
     private final Map<Long, Caller> byId = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -27,24 +32,50 @@ final class CgroupMemory {
     };
 
     CgroupMemory() {
-        this(Files.exists(UNIFIED));
+        this(Files.exists(UNIFIED), ControlGroups::path);
     }
 
-    CgroupMemory(boolean unified) {
+    /** @param paths from an id to the cgroup's path; null for none */
+    CgroupMemory(boolean unified, LongFunction<String> paths) {
         this.unified = unified;
+        this.paths = paths;
     }
 
+    /** Remembers where a caller was. One that had ended while it was read says nothing: then nothing is overwritten. */
     void learn(long cgroupId, Caller caller) {
-        if (unified && cgroupId != 0) {
+        if (unified && cgroupId != 0 && hasPlace(caller)) {
             byId.put(cgroupId, placeOnly(caller));
         }
     }
 
+    /** Puts in what is known of the cgroup; nothing changes where that is nothing. */
     void recall(long cgroupId, CallerBuilder caller) {
-        Caller place = byId.get(cgroupId);
-        if (place != null) {
-            copy(place, caller);
+        if (!unified || cgroupId == 0) {
+            return;
         }
+        Caller place = byId.get(cgroupId);
+        if (place == null) {
+            String path = paths.apply(cgroupId);
+            if (path == null) {
+                return;
+            }
+            place = at(CgroupPath.parse(("0::" + path).getBytes(StandardCharsets.UTF_8)));
+            byId.put(cgroupId, place);
+        }
+        copy(place, caller);
+    }
+
+    /** Whether the caller's cgroup says anything. */
+    static boolean hasPlace(Caller caller) {
+        return caller.containerId() != null || caller.podUid() != null || caller.systemdUnit() != null;
+    }
+
+    private static Caller at(CgroupPath path) {
+        return new CallerBuilder(Caller.unknown(null))
+                .container(path.containerId(), path.containerRuntime())
+                .pod(path.podUid(), path.podQos())
+                .systemdUnit(path.systemdUnit())
+                .build();
     }
 
     private static Caller placeOnly(Caller caller) {

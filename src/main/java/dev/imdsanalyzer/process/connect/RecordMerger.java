@@ -91,9 +91,10 @@ final class RecordMerger {
     /** User, cgroup and namespace. */
     private void place(CallerBuilder caller, ConnectRecord record, Caller proc) {
         boolean read = proc != null && proc.userId() >= 0;
-        if (read) {
+        if (read && CgroupMemory.hasPlace(proc)) {
             cgroups.learn(record.cgroupId(), proc);
         } else {
+            // A process that ends while it is read may still tell its user, but not its cgroup.
             cgroups.recall(record.cgroupId(), caller);
         }
         boolean contained = caller.build().containerId() != null;

@@ -1,0 +1,12 @@
+package dev.imdsanalyzer.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ControlGroupsTest {
+    @Test
+    void knowsNoPathForANumberThatIsNoGroups() {
+        assertThat(ControlGroups.path(0x7FFF_FFFF_FFFFL)).isNull();
+    }
+}
