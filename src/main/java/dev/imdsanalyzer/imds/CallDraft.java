@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.tcp.Connection;
+import dev.imdsanalyzer.tcp.Direction;
 import java.util.EnumSet;
 
 /** What is known of a call while its exchange goes on. Holds no token. One thread. */
@@ -36,8 +37,12 @@ final class CallDraft {
     long responseBodyBytes;
     Exchange.End end;
 
+    /** How many segments of earlier answers on the same connection had been sent again. */
+    final int earlierRetransmissions;
+
     CallDraft(Connection connection) {
         this.connection = connection;
+        this.earlierRetransmissions = connection.retransmissions(Direction.RESPONSE);
     }
 
     /** Takes the rest: the exchange belongs to the parser again once its end was told. */

@@ -62,7 +62,7 @@ public final class ExchangeTracker implements ExchangeHandler {
         exchange.attach(null);
         draft.end(exchange, end);
         held.expire(timestampNanos);
-        if (end == Exchange.End.CLOSED_UNANSWERED || FindingRules.mayBeDropped(draft)) {
+        if (end == Exchange.End.CLOSED_UNANSWERED || FindingRules.mayNotArrive(draft)) {
             held.hold(draft, timestampNanos);
         } else {
             finish(draft, false);
@@ -144,6 +144,8 @@ public final class ExchangeTracker implements ExchangeHandler {
             draft.addDetail("the answer is missing from the capture");
         } else if (draft.end == Exchange.End.TIMED_OUT) {
             draft.addDetail("no answer within the time that was waited");
+        } else if (FindingRules.responseStopped(draft)) {
+            draft.addDetail("the answer came to this host and did not reach the caller");
         }
     }
 
@@ -152,7 +154,9 @@ public final class ExchangeTracker implements ExchangeHandler {
             return Outcome.UNKNOWN;
         }
         // IMDS said 200, but a caller that never got the token has not succeeded.
-        boolean failed = draft.status >= 400 || findings.contains(Finding.TOKEN_RESPONSE_DROPPED);
+        boolean failed = draft.status >= 400
+                || findings.contains(Finding.TOKEN_RESPONSE_DROPPED)
+                || findings.contains(Finding.TOKEN_UNANSWERED);
         return failed ? Outcome.FAILURE : Outcome.SUCCESS;
     }
 }

@@ -49,7 +49,7 @@ final class FindingRules {
         }
         if (responseDropped(draft)) {
             findings.add(Finding.TOKEN_RESPONSE_DROPPED);
-        } else if (unanswered(draft.end) && !captureStopped) {
+        } else if (responseStopped(draft) || (unanswered(draft.end) && !captureStopped)) {
             findings.add(Finding.TOKEN_UNANSWERED);
         }
     }
@@ -59,12 +59,10 @@ final class FindingRules {
     }
 
     /** Whether a token's answer that the caller did not get could still be told from one that it did. */
-    static boolean mayBeDropped(CallDraft draft) {
-        Connection connection = draft.connection;
+    static boolean mayNotArrive(CallDraft draft) {
         return draft.operation == Operation.TOKEN
                 && draft.status == 200
-                && lowTimeToLive(connection)
-                && !connection.responseAcknowledged();
+                && !draft.connection.responseAcknowledged();
     }
 
     /**
@@ -79,10 +77,33 @@ final class FindingRules {
         if (connection.timeExceededSeen()) {
             return true;
         }
-        return draft.responseSeen
-                && draft.status == 200
-                && lowTimeToLive(connection)
-                && connection.retransmissions(Direction.RESPONSE) > 0;
+        return sentAgain(draft) > 0 && lowTimeToLive(connection);
+    }
+
+    /** An answer came to the host with hops to spare, was sent again, and still did not reach the caller. */
+    static boolean responseStopped(CallDraft draft) {
+        return sentAgain(draft) > 0
+                && !draft.connection.responseAcknowledged()
+                && !draft.connection.timeExceededSeen()
+                && !lowTimeToLive(draft.connection);
+    }
+
+    /**
+     * Whether what is known suffices before the wait is over. One repetition may just have arrived; without the low time
+     * to live there has to be a second one.
+     */
+    static boolean isSettled(CallDraft draft) {
+        if (draft.end == Exchange.End.ANSWERED && draft.connection.responseAcknowledged()) {
+            return true;
+        }
+        return responseDropped(draft) || (responseStopped(draft) && sentAgain(draft) > 1);
+    }
+
+    /** How often a segment of a granted token's answer was sent another time. */
+    private static int sentAgain(CallDraft draft) {
+        return draft.responseSeen && draft.status == 200
+                ? draft.connection.retransmissions(Direction.RESPONSE) - draft.earlierRetransmissions
+                : 0;
     }
 
     private static boolean lowTimeToLive(Connection connection) {

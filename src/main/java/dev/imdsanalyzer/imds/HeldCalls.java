@@ -64,7 +64,7 @@ final class HeldCalls {
         for (Iterator<Held> each = waiting.iterator(); each.hasNext(); ) {
             Held held = each.next();
             long waited = nowNanos - held.sinceNanos;
-            if (waited >= MAX_WAIT_NANOS || (waited >= PROOF_NANOS && FindingRules.responseDropped(held.draft))) {
+            if (waited >= MAX_WAIT_NANOS || (waited >= PROOF_NANOS && FindingRules.isSettled(held.draft))) {
                 each.remove();
                 finisher.finish(held.draft, false);
             }

@@ -17,9 +17,10 @@ final class Exchanges {
     final ExchangeTracker tracker = new ExchangeTracker(calls::add, new ImdsSettings("i-0123456789abcdef0"), counters);
     private long now = START;
 
-    /** A request and its answer, whole; null where one was not seen. Gives the call. */
+    /** A request and its answer, whole; null where one was not seen. Gives the call, however long it had to wait. */
     ImdsCall answered(String request, String response) {
         play(request, response, Exchange.End.ANSWERED);
+        pass(HeldCalls.MAX_WAIT_NANOS);
         return only();
     }
 

@@ -125,11 +125,41 @@ class FindingRulesTest {
     }
 
     @Test
-    void aHighTimeToLiveIsNotTheHopLimit() {
+    void anAnswerWithHopsToSpareThatIsSentAgainInVainIsStoppedByTheHost() {
         exchanges.connection.timeToLive = 64;
+        exchanges.play(PUT, GRANTED, Exchange.End.ANSWERED);
         exchanges.connection.responseRetransmissions = 3;
+        exchanges.close(CloseReason.RESET);
 
-        assertThat(codes(exchanges.answered(PUT, GRANTED))).isEmpty();
+        ImdsCall call = exchanges.only();
+        assertThat(codes(call)).isEqualTo("token-unanswered");
+        assertThat(call.outcome()).isEqualTo(Outcome.FAILURE);
+        assertThat(call.detail()).isEqualTo("the answer came to this host and did not reach the caller");
+        assertThat(call.advice()).contains("firewall").doesNotContain("hop-limit");
+    }
+
+    @Test
+    void anAnswerThatArrivesAtTheSecondTryIsNoFinding() {
+        exchanges.connection.timeToLive = 64;
+        exchanges.play(PUT, GRANTED, Exchange.End.ANSWERED);
+        exchanges.connection.responseRetransmissions = 1;
+        exchanges.pass(HeldCalls.PROOF_NANOS);
+        assertThat(exchanges.calls).isEmpty();
+
+        exchanges.connection.acknowledged = true;
+        exchanges.pass(1);
+
+        assertThat(codes(exchanges.only())).isEmpty();
+    }
+
+    @Test
+    void whatEarlierAnswersOfTheConnectionWentThroughIsNoProof() {
+        exchanges.connection.timeToLive = 1;
+        exchanges.connection.responseRetransmissions = 2;
+        exchanges.play(PUT, GRANTED, Exchange.End.ANSWERED);
+        exchanges.close(CloseReason.RESET);
+
+        assertThat(codes(exchanges.only())).isEmpty();
     }
 
     @Test

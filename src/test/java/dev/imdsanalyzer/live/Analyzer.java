@@ -14,6 +14,22 @@ import java.util.List;
 final class Analyzer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
+    /** No file can be made in sysfs, so a folder with all that was there takes the place of the one around it. */
+    private static final String AS_ON_A_HOST = """
+            [ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing
+            virtual=/sys/devices/virtual
+            if [ -n "${INSTANCE_ID:-}" ]; then
+                mount -t tmpfs tmpfs /mnt && mkdir /mnt/real /mnt/made && mount --rbind $virtual /mnt/real
+                for folder in /mnt/real/*; do
+                    [ "$folder" = /mnt/real/dmi ] && continue
+                    mkdir "/mnt/made/${folder##*/}" && mount --rbind "$folder" "/mnt/made/${folder##*/}"
+                done
+                mkdir -p /mnt/made/dmi/id && echo "$INSTANCE_ID" >/mnt/made/dmi/id/board_asset_tag
+                mount --rbind /mnt/made $virtual
+            fi
+            exec "$@"
+            """;
+
     private final Process process;
     private final Path log;
     private final Path diagnostics;
@@ -33,13 +49,23 @@ final class Analyzer implements AutoCloseable {
      * @param settings further {@code KEY=VALUE} pairs; folding is off
      */
     static Analyzer start(NetworkNamespace namespace, Path folder, String... settings) {
+        return start(namespace, folder, "any", null, settings);
+    }
+
+    /**
+     * The same on the interface of that name.
+     *
+     * @param instanceId what DMI tells it; null leaves that as it is
+     */
+    static Analyzer start(
+            NetworkNamespace namespace, Path folder, String device, String instanceId, String... settings) {
         Path log = folder.resolve("imds.jsonl");
         Path ready = folder.resolve("ready");
         Path diagnostics = folder.resolve("analyzer.err");
         List<String> command = command(
                 "run",
                 "--interface",
-                "any",
+                device,
                 "--output",
                 log.toString(),
                 "--ready-file",
@@ -49,10 +75,14 @@ final class Analyzer implements AutoCloseable {
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
-        Process process = Processes.start(namespace
+        ProcessBuilder builder = namespace
                 .command(command)
                 .redirectError(diagnostics.toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD));
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        if (instanceId != null) {
+            builder.environment().put("INSTANCE_ID", instanceId);
+        }
+        Process process = Processes.start(builder);
         Analyzer analyzer = new Analyzer(process, log, diagnostics);
         Await.until(
                 "the analyzer is ready",
@@ -68,7 +98,8 @@ final class Analyzer implements AutoCloseable {
 
     /**
      * The program with these arguments, as a host would run it: with tracefs, which many machines do not mount by
-     * themselves. It is mounted in a mount namespace of the process's own, and so goes with it.
+     * themselves, and with the instance id in DMI, where the environment has one. Both are mounted in a mount namespace
+     * of the process's own, and so go with it.
      */
     static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
@@ -77,7 +108,7 @@ final class Analyzer implements AutoCloseable {
                 "--",
                 "sh",
                 "-c",
-                "[ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing; exec \"$@\"",
+                AS_ON_A_HOST,
                 "sh",
                 Checkout.application().resolve("bin/imds-packet-analyzer").toString()));
         command.addAll(List.of(arguments));

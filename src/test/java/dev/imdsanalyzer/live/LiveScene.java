@@ -40,13 +40,22 @@ final class LiveScene implements AutoCloseable {
      * @param settings of the analyzer, {@code KEY=VALUE}
      */
     static LiveScene set(Path folder, boolean lingering, String... settings) {
+        return set(folder, lingering, null, settings);
+    }
+
+    /** The same, where DMI tells that this is the EC2 instance of that id. */
+    static LiveScene setOnInstance(String instanceId, Path folder, String... settings) {
+        return set(folder, false, instanceId, settings);
+    }
+
+    private static LiveScene set(Path folder, boolean lingering, String instanceId, String... settings) {
         ClientPrograms.prepare();
         Topology topology = Topology.create(CONTAINERS);
         try {
             Files.createDirectories(folder.resolve("released"));
             Files.createDirectories(folder.resolve("home"));
             ImdsEmulator emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"));
-            Analyzer analyzer = Analyzer.start(topology.host(), folder, settings);
+            Analyzer analyzer = Analyzer.start(topology.host(), folder, "any", instanceId, settings);
             LiveScene scene = new LiveScene(folder, lingering, topology, emulator, analyzer);
             if (lingering) {
                 scene.startReleasing();
