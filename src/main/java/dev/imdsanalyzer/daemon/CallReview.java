@@ -35,7 +35,11 @@ final class CallReview {
         return allowList.review(reviewed, caller.executable(), caller.systemdUnit(), caller.containerId());
     }
 
-    /** A network namespace that is not ours is a container too, for the way to it is what a lost answer tells of. */
+    /**
+     * A network namespace that is not ours stands for a container whose id is not known, for the way to it is what a
+     * lost answer tells of. Where the id is known it counts alone: the containers of a pod share the way, but one that
+     * never asked for a token needs another remedy than one that did.
+     */
     private String containerKey(Caller caller) {
         if (caller.containerId() != null) {
             return caller.containerId();

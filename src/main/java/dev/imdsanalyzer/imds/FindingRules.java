@@ -60,9 +60,7 @@ final class FindingRules {
 
     /** Whether a token's answer that the caller did not get could still be told from one that it did. */
     static boolean mayNotArrive(CallDraft draft) {
-        return draft.operation == Operation.TOKEN
-                && draft.status == 200
-                && !draft.connection.responseAcknowledged();
+        return draft.operation == Operation.TOKEN && draft.status == 200 && !draft.connection.responseAcknowledged();
     }
 
     /**
