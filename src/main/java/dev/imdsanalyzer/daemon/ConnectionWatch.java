@@ -36,7 +36,8 @@ final class ConnectionWatch implements ConnectionHandler {
     public void onOpen(Connection connection) {
         open.put(
                 connection.id(),
-                attributor.connectionOpened(connection.fourTuple(), connection.openedNanos(), connection.synSeen()));
+                attributor.connectionOpened(
+                        connection.fourTuple(), connection.openedNanos(), connection.initialSequenceNumber()));
         next.onOpen(connection);
     }
 

@@ -10,9 +10,10 @@ public interface Attributor extends AutoCloseable {
      *
      * @param fourTuple the ends as the caller made them
      * @param openedNanos capture time of the first segment, ns since the epoch
-     * @param synSeen false for a connection that was open before the capture
+     * @param initialSequenceNumber of the client's SYN, 0 to 2^32 - 1; -1 for a connection whose beginning was not seen,
+     *     mostly as it was open before the capture
      */
-    Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen);
+    Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber);
 
     /** Every connect from now on will be seen. For the ready file. */
     boolean ready();

@@ -56,8 +56,8 @@ public final class SocketAttributor implements Attributor {
     }
 
     @Override
-    public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen) {
-        PendingAttribution known = synSeen ? null : latest.get(fourTuple);
+    public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+        PendingAttribution known = initialSequenceNumber >= 0 ? null : latest.get(fourTuple);
         if (known != null) {
             return known;
         }

@@ -19,6 +19,12 @@ public interface Connection {
     /** Whether its SYN or the SYN's answer was seen; if not, it was open before the capture began or both were lost. */
     boolean synSeen();
 
+    /**
+     * The sequence number of the client's SYN, 0 to 2^32 - 1, which masquerade leaves alone; -1 if neither the SYN nor its
+     * answer was seen.
+     */
+    long initialSequenceNumber();
+
     /** Time to live of the newest segment from IMDS with payload, at the first place where it was seen; 0 if none. */
     int responseTimeToLive();
 

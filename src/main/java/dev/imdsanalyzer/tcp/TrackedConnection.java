@@ -63,6 +63,11 @@ final class TrackedConnection implements Connection {
     }
 
     @Override
+    public long initialSequenceNumber() {
+        return handshake == null ? -1 : handshake.initialSequenceNumber() & 0xFFFFFFFFL;
+    }
+
+    @Override
     public int responseTimeToLive() {
         ObservationPoint point = responses.observationPoint();
         return point == null ? 0 : point.timeToLive();

@@ -36,6 +36,11 @@ final class FakeConnection implements Connection {
     }
 
     @Override
+    public long initialSequenceNumber() {
+        return synSeen ? 1 : -1;
+    }
+
+    @Override
     public int responseTimeToLive() {
         return 0;
     }

@@ -33,6 +33,11 @@ final class FakeConnection implements Connection {
     }
 
     @Override
+    public long initialSequenceNumber() {
+        return 1;
+    }
+
+    @Override
     public int responseTimeToLive() {
         return timeToLive;
     }

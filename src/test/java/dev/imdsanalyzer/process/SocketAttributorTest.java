@@ -128,9 +128,9 @@ class SocketAttributorTest {
     void keepsTheAnswerForAConnectionThatIsSeenAgainInMidLife() throws Exception {
         try (Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
             FourTuple ends = Connections.ends(client);
-            Attribution first = attributor.connectionOpened(ends, 0, true);
-            assertThat(attributor.connectionOpened(ends, 0, false)).isSameAs(first);
-            assertThat(attributor.connectionOpened(ends, 0, true)).isNotSameAs(first);
+            Attribution first = attributor.connectionOpened(ends, 0, 1);
+            assertThat(attributor.connectionOpened(ends, 0, -1)).isSameAs(first);
+            assertThat(attributor.connectionOpened(ends, 0, 1)).isNotSameAs(first);
         }
     }
 
@@ -138,7 +138,7 @@ class SocketAttributorTest {
     void countsWhatDoesNotFitIntoTheQueueAndAnswersTheRest() throws Exception {
         List<Attribution> answers = new ArrayList<>();
         while (counters.get(Counter.ATTRIBUTION_QUEUE_DROPS) == 0) {
-            answers.add(attributor.connectionOpened(Connections.loopback(answers.size() % 60_000 + 1, 1), 0, true));
+            answers.add(attributor.connectionOpened(Connections.loopback(answers.size() % 60_000 + 1, 1), 0, 1));
         }
         assertThat(answers.get(answers.size() - 1).settled()).isTrue();
         assertThat(answers.get(answers.size() - 1).caller(0).reason()).startsWith("too many connections");
@@ -158,7 +158,7 @@ class SocketAttributorTest {
     }
 
     private Caller callerOf(FourTuple ends) throws InterruptedException {
-        return attributor.connectionOpened(ends, 0, true).caller(PATIENCE_NANOS);
+        return attributor.connectionOpened(ends, 0, 1).caller(PATIENCE_NANOS);
     }
 
     private Process shell(String script, int port) throws IOException {

@@ -142,6 +142,7 @@ class StreamOrderTest {
                 row("> A 1001 5001 GET", "1 > GET"),
                 row("< A 5001 1004 200", "1 < 200"));
         assertThat(capture.connection(1).synSeen()).isTrue();
+        assertThat(capture.connection(1).initialSequenceNumber()).isEqualTo(1000);
     }
 
     @Test
@@ -171,6 +172,7 @@ class StreamOrderTest {
                 row("< A 5004 1004 OK", ""),
                 row("< A 5001 1004 200", "1 < gap -1, 1 < 200, 1 < OK"));
         assertThat(capture.connection(1).synSeen()).isFalse();
+        assertThat(capture.connection(1).initialSequenceNumber()).isEqualTo(-1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R5;
 import static dev.imdsanalyzer.kernel.bpf.Register.R6;
 import static dev.imdsanalyzer.kernel.bpf.Register.R7;
 import static dev.imdsanalyzer.kernel.bpf.Register.R8;
+import static dev.imdsanalyzer.kernel.bpf.Register.R9;
 
 import dev.imdsanalyzer.kernel.perf.TracepointFormat;
 
@@ -173,6 +174,7 @@ final class ConnectProgram {
                 .call(Helper.KTIME_GET_NS)
                 .store(Size.DOUBLE, R7, ConnectRecord.PORT_TIME_OFFSET, R0);
         address();
+        initialSequenceNumber();
         code.set(R8, ConnectRecord.HEADER_BYTES);
         output(R8, "port");
         code.setMap(R1, maps.open())
@@ -180,6 +182,26 @@ final class ConnectProgram {
                 .add(R2, STACK_SOCKET)
                 .call(Helper.MAP_DELETE_ELEM)
                 .jump("out");
+    }
+
+    /**
+     * What is acknowledged less what was acknowledged so far, the SYN included, is where the connection began: in every
+     * state, also where data went with the SYN or nothing came back (tcp_snd_una_update() of net/ipv4/tcp_input.c).
+     */
+    private void initialSequenceNumber() {
+        if (features.layout() == null || !features.layout().socket().hasSequenceNumbers()) {
+            return;
+        }
+        SocketLayout socket = features.layout().socket();
+        code.load(Size.DOUBLE, R9, FRAME, STACK_SOCKET);
+        ProcessCapture.read(code, features, ConnectRecord.SEQUENCE_OFFSET, 8, socket.acknowledgedBytes());
+        code.load(Size.DOUBLE, R8, R7, ConnectRecord.SEQUENCE_OFFSET);
+        ProcessCapture.read(code, features, ConnectRecord.SEQUENCE_OFFSET, 4, socket.acknowledged());
+        code.load(Size.WORD, R1, R7, ConnectRecord.SEQUENCE_OFFSET)
+                .subtract(R1, R8)
+                .store(Size.WORD, R7, ConnectRecord.SEQUENCE_OFFSET, R1)
+                .storeConstant(Size.WORD, R7, ConnectRecord.SEQUENCE_OFFSET + 4, 0);
+        setFlag(code, ConnectRecord.FLAG_SEQUENCE);
     }
 
     private void address() {

@@ -17,9 +17,10 @@ import java.nio.ByteOrder;
  *  96 u32 inode of the network namespace (0: not known)            100 u32 effective uid (valid with PROCESS)
  * 104 u64 start of the process, CLOCK_BOOTTIME ns (0: not known)
  * 112 u32 login uid     116 u32 bytes of arguments  120 u32 bytes of ancestors  124 u32 bytes of path parts
- * 128 end of a PORT record; a CONNECT record with PROCESS goes on:
- * 128 char comm[16] of the process
- * 144 ancestors, 32 bytes each, parent first: {u32 pid, u32 0, u64 start, char comm[16]}
+ * 128 u32 initial sequence number (valid with SEQUENCE)           132 u32 0
+ * 136 end of a PORT record; a CONNECT record with PROCESS goes on:
+ * 136 char comm[16] of the process
+ * 152 ancestors, 32 bytes each, parent first: {u32 pid, u32 0, u64 start, char comm[16]}
  *   . path of the executable from its last part up, each part ended by a zero byte
  *   . arguments as in /proc/PID/cmdline
  * </pre>
@@ -46,6 +47,8 @@ public final class ConnectRecord {
     public static final int FLAG_IPV6 = 0x20;
     /** The path parts reach up to the root that the process sees. */
     public static final int FLAG_PATH_COMPLETE = 0x40;
+    /** The initial sequence number is there; in a PORT record only, as the kernel chooses it after the port. */
+    public static final int FLAG_SEQUENCE = 0x80;
 
     static final int KIND_OFFSET = 0;
     static final int FLAGS_OFFSET = 4;
@@ -68,11 +71,12 @@ public final class ConnectRecord {
     static final int ARGUMENT_BYTES_OFFSET = 116;
     static final int ANCESTOR_BYTES_OFFSET = 120;
     static final int PATH_BYTES_OFFSET = 124;
+    static final int SEQUENCE_OFFSET = 128;
     /** Size of a PORT record, of a CONNECT record without PROCESS, and of what the two have in common. */
-    static final int HEADER_BYTES = 128;
+    static final int HEADER_BYTES = 136;
 
-    static final int PROCESS_COMM_OFFSET = 128;
-    static final int VARIABLE_OFFSET = 144;
+    static final int PROCESS_COMM_OFFSET = 136;
+    static final int VARIABLE_OFFSET = 152;
     static final int COMM_BYTES = 16;
     static final int ANCESTOR_BYTES = 32;
     static final int ANCESTOR_START_OFFSET = 8;
@@ -176,6 +180,11 @@ public final class ConnectRecord {
 
     public int remotePort() {
         return bytes.getShort(REMOTE_PORT_OFFSET) & 0xFFFF;
+    }
+
+    /** The sequence number of the SYN, 0 to 2^32 - 1, as it is on the wire; -1 where it is not known. */
+    public long initialSequenceNumber() {
+        return has(FLAG_SEQUENCE) ? bytes.getInt(SEQUENCE_OFFSET) & 0xFFFFFFFFL : -1;
     }
 
     /** First half of the IPv6 address that the socket is bound to; 0 for IPv4. */

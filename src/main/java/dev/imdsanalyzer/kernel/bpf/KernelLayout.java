@@ -3,11 +3,12 @@ package dev.imdsanalyzer.kernel.bpf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where the running kernel keeps what the program wants to know of a process: byte offsets of members, -1 where this
  * kernel has no such member. Structs: include/linux/sched.h, mm_types.h, fs.h, dcache.h, cred.h, fs_struct.h,
- * mount.h, fs/mount.h, net/sock.h.
+ * mount.h, fs/mount.h.
  *
  * @param taskStart start of the process since boot: start_boottime, real_start_time before Linux 5.5
  * @param fileDentry from a struct file to the pointer to its directory entry
@@ -17,8 +18,7 @@ import java.util.List;
  * @param mountInner from a struct mount to the struct vfsmount inside it
  * @param mountRoot from a struct vfsmount to the directory entry of its root
  * @param mountPoint from a struct mount to the directory entry that it is mounted on
- * @param sockNet from a struct sock to the pointer to its network namespace
- * @param netInode from a struct net to its inode number
+ * @param socket of the socket; its members may be missing even where this is {@link #complete}
  */
 record KernelLayout(
         int taskMm,
@@ -43,18 +43,16 @@ record KernelLayout(
         int mountRoot,
         int mountParent,
         int mountPoint,
-        int sockNet,
-        int netInode) {
+        SocketLayout socket) {
 
     private static final List<String> NAMES = List.of(
             "task_struct mm real_parent group_leader tgid start_boottime real_start_time comm cred loginuid",
             "euid mm_struct arg_start arg_end exe_file file f_path path dentry d_name qstr name d_parent",
-            "fs fs_struct root mount mnt vfsmount mnt_root mnt_parent mnt_mountpoint",
-            "sock __sk_common sock_common skc_net net possible_net_t ns ns_common inum");
+            "fs fs_struct root mount mnt vfsmount mnt_root mnt_parent mnt_mountpoint");
 
     /** Reads the offsets from a kernel's BTF. */
     static KernelLayout read(Path btf) throws IOException {
-        List<String> names = NAMES.stream()
+        List<String> names = Stream.concat(NAMES.stream(), SocketLayout.NAMES.stream())
                 .flatMap(line -> List.of(line.split(" ")).stream())
                 .toList();
         try (BtfReader reader = new BtfReader(btf, names)) {
@@ -82,8 +80,7 @@ record KernelLayout(
                     reader.offset("vfsmount", "mnt_root"),
                     reader.offset("mount", "mnt_parent"),
                     reader.offset("mount", "mnt_mountpoint"),
-                    reader.offset("sock", "__sk_common", "skc_net", "net"),
-                    reader.offset("net", "ns", "inum"));
+                    SocketLayout.read(reader));
         }
     }
 

@@ -57,12 +57,13 @@ final class ProcessCapture {
     }
 
     private void networkNamespace() {
-        if (layout.sockNet() < 0 || layout.netInode() < 0) {
+        SocketLayout socket = layout.socket();
+        if (!socket.hasNetworkNamespace()) {
             return;
         }
         code.load(Size.DOUBLE, R9, FRAME, ConnectProgram.STACK_SOCKET);
-        follow(layout.sockNet());
-        read(ConnectRecord.NET_INODE_OFFSET, 4, layout.netInode());
+        follow(socket.net());
+        read(ConnectRecord.NET_INODE_OFFSET, 4, socket.netInode());
     }
 
     private void credentials() {
@@ -184,6 +185,12 @@ final class ProcessCapture {
     }
 
     private void read(int recordOffset, int bytes, int offset) {
+        read(code, features, recordOffset, bytes, offset);
+    }
+
+    /** Reads from what R9 points to into the record. */
+    static void read(
+            BpfAssembler code, ConnectProgram.Features features, int recordOffset, int bytes, int offset) {
         code.move(R1, R7)
                 .add(R1, recordOffset)
                 .set(R2, bytes)

@@ -79,17 +79,17 @@ public final class CompositeAttributor implements Attributor {
     }
 
     @Override
-    public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen) {
+    public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
         if (connectSource == null) {
-            return bySocket(fourTuple, openedNanos, synSeen);
+            return bySocket(fourTuple, openedNanos, initialSequenceNumber);
         }
-        ConnectAnswer connect = connectSource.captured(fourTuple, openedNanos);
+        ConnectAnswer connect = connectSource.captured(fourTuple, openedNanos, initialSequenceNumber);
         if (connect.settled()) {
             return connect;
         }
         FallbackAnswer answer =
-                new FallbackAnswer(connect, () -> socketSource.connectionOpened(fourTuple, openedNanos, synSeen));
-        if (!synSeen || openedNanos < connectSource.startedNanos()) {
+                new FallbackAnswer(connect, () -> socketSource.connectionOpened(fourTuple, openedNanos, initialSequenceNumber));
+        if (initialSequenceNumber < 0 || openedNanos < connectSource.startedNanos()) {
             // Its connect is long past; were it waited for, a later one from the same port would be taken for it.
             connectSource.forget(fourTuple, connect);
             connect.giveUp();
@@ -101,8 +101,8 @@ public final class CompositeAttributor implements Attributor {
     }
 
     /** Called by whoever gives a connection up; the source itself is made for one thread at a time. */
-    private synchronized Attribution bySocket(FourTuple fourTuple, long openedNanos, boolean synSeen) {
-        return socketSource.connectionOpened(fourTuple, openedNanos, synSeen);
+    private synchronized Attribution bySocket(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+        return socketSource.connectionOpened(fourTuple, openedNanos, initialSequenceNumber);
     }
 
     @Override

@@ -10,21 +10,13 @@ import java.util.concurrent.TimeUnit;
  * after it was given up. Any thread.
  */
 final class ConnectAnswer implements Attribution {
-    private final long openedNanos;
     private final CountDownLatch decided = new CountDownLatch(1);
     private volatile Caller caller;
     private boolean givenUp;
     private Runnable whenGivenUp;
     private Runnable whenAnswered;
 
-    ConnectAnswer(long openedNanos) {
-        this.openedNanos = openedNanos;
-    }
-
-    long openedNanos() {
-        return openedNanos;
-    }
-
+    /** Says who it was. A later word, when the first one turns out to be doubtful, takes its place. */
     void answer(Caller found) {
         Runnable action;
         synchronized (this) {

@@ -112,8 +112,8 @@ public final class ConnectSource implements AutoCloseable {
         return startedNanos;
     }
 
-    ConnectAnswer captured(FourTuple fourTuple, long openedNanos) {
-        return table.captured(fourTuple, openedNanos);
+    ConnectAnswer captured(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+        return table.captured(fourTuple, initialSequenceNumber, openedNanos);
     }
 
     /** Nobody waits for that answer any more. */

@@ -3,15 +3,15 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Joins connects that the kernel reported with connections that were captured, whichever comes first. The key is the
- * four-tuple; where two network namespaces use the same one at the same time, and where a port is used again, the times
- * decide. Any thread.
+ * Joins connects that the kernel reported with connections that were captured, whichever comes first. Any thread.
+ *
+ * <p>The initial sequence number says exactly which connection a connect has made, behind any masquerade, and also where
+ * two network namespaces use one four-tuple at the same time. Only where one of the two sides lacks it (a kernel without
+ * BTF, a SYN that was not captured) the four-tuple joins, with the times; then two callers of one four-tuple in the same
+ * moment leave both connections unnamed, as either name could be the wrong one.
  *
  * <p>Bounds: so many of each kind, the oldest goes first; and an age, after which the other half is not expected any more.
  */
@@ -22,166 +22,213 @@ final class ConnectTable {
 
     /**
      * How much later than the capture's first segment the connect may seem to be: the two are read from different
-     * clocks, and the wall clock may be set in between.
+     * clocks, and the wall clock may be set in between. By the four-tuple alone, connects so near are not told apart.
      */
     static final long CLOCK_SLACK_NANOS = 2_000_000_000L;
 
-    private record Connect(long connectNanos, Caller caller) {}
+    static final String AMBIGUOUS =
+            "ambiguous: more than one process connected from this address and port in the same moment";
 
-    private final Map<FourTuple, List<Connect>> connects = new LinkedHashMap<>();
-    private final Map<FourTuple, List<ConnectAnswer>> waiting = new LinkedHashMap<>();
-    private int connectCount;
-    private int waitingCount;
+    private static final class Connect extends JoinIndex.Entry {
+        final Caller caller;
+        /** The answer that was given by the four-tuple alone; such a connect stays for those that come after it. */
+        ConnectAnswer answered;
+
+        Connect(FourTuple fourTuple, long initialSequenceNumber, long nanos, Caller caller) {
+            super(fourTuple, initialSequenceNumber, nanos);
+            this.caller = caller;
+        }
+
+        boolean isOtherCaller(Connect other) {
+            return caller.pid() != other.caller.pid() || caller.startNanos() != other.caller.startNanos();
+        }
+    }
+
+    private static final class Waiting extends JoinIndex.Entry {
+        final ConnectAnswer answer = new ConnectAnswer();
+
+        Waiting(FourTuple fourTuple, long initialSequenceNumber, long nanos) {
+            super(fourTuple, initialSequenceNumber, nanos);
+        }
+    }
+
+    private final JoinIndex<Connect> connects = new JoinIndex<>();
+    private final JoinIndex<Waiting> waiting = new JoinIndex<>();
 
     /**
      * The kernel has told who made a connection.
      *
+     * @param initialSequenceNumber 0 to 2^32 - 1; -1 where the kernel did not tell it
      * @param connectNanos when, ns since the epoch
      */
-    void connected(FourTuple fourTuple, long connectNanos, Caller caller) {
-        ConnectAnswer found;
+    void connected(FourTuple fourTuple, long initialSequenceNumber, long connectNanos, Caller caller) {
+        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller);
+        List<ConnectAnswer> doubtful = new ArrayList<>(0);
+        Waiting found;
         synchronized (this) {
-            found = takeWaiting(fourTuple, connectNanos);
-            if (found == null) {
-                connects.computeIfAbsent(fourTuple, key -> new ArrayList<>(1)).add(new Connect(connectNanos, caller));
-                connectCount++;
-                trimConnects(connectNanos);
+            connects.add(connect);
+            found = nearest(waiting, connect);
+            if (found != null) {
+                settle(connect, found, doubtful);
             }
+            trimConnects(connectNanos);
         }
         if (found != null) {
-            found.answer(caller);
+            found.answer.answer(caller);
         }
+        doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
     }
 
-    /** A connection was captured. The answer given is settled if its connect is known already. */
-    ConnectAnswer captured(FourTuple fourTuple, long openedNanos) {
-        ConnectAnswer answer = new ConnectAnswer(openedNanos);
+    /**
+     * A connection was captured. The answer given is settled if its connect is known already.
+     *
+     * @param initialSequenceNumber 0 to 2^32 - 1; -1 where it was not seen
+     */
+    ConnectAnswer captured(FourTuple fourTuple, long initialSequenceNumber, long openedNanos) {
+        Waiting captured = new Waiting(fourTuple, initialSequenceNumber, openedNanos);
+        List<ConnectAnswer> doubtful = new ArrayList<>(0);
         ConnectAnswer dropped = null;
         Connect connect;
         synchronized (this) {
-            connect = takeConnect(fourTuple, openedNanos);
+            connect = nearest(connects, captured);
             if (connect == null) {
-                waiting.computeIfAbsent(fourTuple, key -> new ArrayList<>(1)).add(answer);
-                waitingCount++;
+                waiting.add(captured);
                 dropped = trimWaiting();
+            } else {
+                settle(connect, captured, doubtful);
             }
         }
         if (connect != null) {
-            answer.answer(connect.caller());
+            captured.answer.answer(connect.caller);
         }
+        doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
         if (dropped != null) {
             dropped.giveUp();
         }
-        return answer;
+        return captured.answer;
     }
 
     /** Nobody expects this answer any more. */
     synchronized void forget(FourTuple fourTuple, ConnectAnswer answer) {
-        List<ConnectAnswer> answers = waiting.get(fourTuple);
-        if (answers != null && answers.remove(answer)) {
-            waitingCount--;
-            if (answers.isEmpty()) {
-                waiting.remove(fourTuple);
+        for (Waiting entry : List.copyOf(waiting.withTuple(fourTuple))) {
+            if (entry.answer == answer) {
+                waiting.remove(entry);
             }
         }
     }
 
     /** Records were lost: any connection that waits now may wait for ever. */
     void giveUpWaiting() {
-        List<ConnectAnswer> all = new ArrayList<>();
+        List<Waiting> all;
         synchronized (this) {
-            waiting.values().forEach(all::addAll);
+            all = waiting.all();
         }
-        all.forEach(ConnectAnswer::giveUp);
+        all.forEach(entry -> entry.answer.giveUp());
     }
 
     synchronized int connectCount() {
-        return connectCount;
+        return connects.size();
     }
 
     synchronized int waitingCount() {
-        return waitingCount;
+        return waiting.size();
     }
 
-    private ConnectAnswer takeWaiting(FourTuple fourTuple, long connectNanos) {
-        List<ConnectAnswer> answers = waiting.get(fourTuple);
-        if (answers == null) {
-            return null;
+    /**
+     * Makes a pair of the two.
+     *
+     * @param doubtful takes the answers, this pair's or earlier ones, that may be wrong
+     */
+    private void settle(Connect connect, Waiting captured, List<ConnectAnswer> doubtful) {
+        waiting.remove(captured);
+        boolean exact = isExact(connect, captured);
+        if (connect.answered != null) {
+            // By the four-tuple it was given to another connection, which it did not make.
+            doubtful.add(connect.answered);
         }
-        ConnectAnswer best = null;
-        for (ConnectAnswer answer : answers) {
-            if (fits(connectNanos, answer.openedNanos())
-                    && (best == null || distance(connectNanos, answer) < distance(connectNanos, best))) {
-                best = answer;
+        for (Connect other : exact
+                ? connects.withSequence(connect.initialSequenceNumber)
+                : connects.withTuple(connect.fourTuple)) {
+            if (isRival(other, connect, captured)) {
+                doubtful.add(captured.answer);
+                if (other.answered != null) {
+                    doubtful.add(other.answered);
+                }
             }
         }
-        if (best != null) {
-            forget(fourTuple, best);
+        connect.answered = captured.answer;
+        if (exact) {
+            connects.remove(connect);
         }
-        return best;
     }
 
-    private static long distance(long connectNanos, ConnectAnswer answer) {
-        return Math.abs(connectNanos - answer.openedNanos());
+    /** Whether another process's connect might as well have made the connection. */
+    private static boolean isRival(Connect other, Connect connect, Waiting captured) {
+        return other.isOtherCaller(connect)
+                && other.fourTuple.equals(captured.fourTuple) == connect.fourTuple.equals(captured.fourTuple)
+                && Math.abs(other.nanos - connect.nanos) <= CLOCK_SLACK_NANOS;
     }
 
-    private Connect takeConnect(FourTuple fourTuple, long openedNanos) {
-        List<Connect> candidates = connects.get(fourTuple);
-        if (candidates == null) {
-            return null;
+    /** The other half, or null: by the sequence number where both sides have it, else by the four-tuple. */
+    private static <E extends JoinIndex.Entry> E nearest(JoinIndex<E> index, JoinIndex.Entry half) {
+        E best = null;
+        if (half.initialSequenceNumber >= 0) {
+            best = nearest(index.withSequence(half.initialSequenceNumber), half);
         }
-        Connect best = null;
-        for (Connect candidate : candidates) {
-            long distance = Math.abs(candidate.connectNanos() - openedNanos);
-            if (fits(candidate.connectNanos(), openedNanos)
-                    && (best == null || distance < Math.abs(best.connectNanos() - openedNanos))) {
+        return best != null ? best : nearest(index.withTuple(half.fourTuple), half);
+    }
+
+    private static <E extends JoinIndex.Entry> E nearest(List<E> candidates, JoinIndex.Entry half) {
+        E best = null;
+        for (E candidate : candidates) {
+            if (fits(candidate, half) && (best == null || isNearer(candidate, best, half))) {
                 best = candidate;
             }
         }
-        if (best != null) {
-            candidates.remove(best);
-            connectCount--;
-            if (candidates.isEmpty()) {
-                connects.remove(fourTuple);
-            }
-        }
         return best;
     }
 
-    /** A connection is captured after its connect, perhaps with its first segments missed. */
-    private static boolean fits(long connectNanos, long openedNanos) {
-        return connectNanos <= openedNanos + CLOCK_SLACK_NANOS && connectNanos >= openedNanos - MAXIMUM_AGE_NANOS;
+    /** The same four-tuple before another one that masquerade might have made of it; then the nearest in time. */
+    private static boolean isNearer(JoinIndex.Entry candidate, JoinIndex.Entry best, JoinIndex.Entry half) {
+        boolean same = candidate.fourTuple.equals(half.fourTuple);
+        return same == best.fourTuple.equals(half.fourTuple)
+                ? Math.abs(candidate.nanos - half.nanos) < Math.abs(best.nanos - half.nanos)
+                : same;
+    }
+
+    /** Whether two halves can be of one connection. A connection is captured after its connect. */
+    private static boolean fits(JoinIndex.Entry one, JoinIndex.Entry other) {
+        Connect connect = (Connect) (one instanceof Connect ? one : other);
+        long openedNanos = one == connect ? other.nanos : one.nanos;
+        boolean unknown = one.initialSequenceNumber < 0 || other.initialSequenceNumber < 0;
+        return (isExact(one, other) || (unknown && connect.answered == null))
+                && one.fourTuple.server().equals(other.fourTuple.server())
+                && connect.nanos <= openedNanos + CLOCK_SLACK_NANOS
+                && connect.nanos >= openedNanos - MAXIMUM_AGE_NANOS;
+    }
+
+    private static boolean isExact(JoinIndex.Entry one, JoinIndex.Entry other) {
+        return one.initialSequenceNumber >= 0 && one.initialSequenceNumber == other.initialSequenceNumber;
     }
 
     private void trimConnects(long now) {
-        Iterator<List<Connect>> eldest = connects.values().iterator();
-        while (eldest.hasNext()) {
-            List<Connect> list = eldest.next();
-            Connect oldest = list.get(0);
-            if (connectCount <= MAXIMUM_CONNECTS && now - oldest.connectNanos() <= MAXIMUM_AGE_NANOS) {
-                return;
-            }
-            list.remove(0);
-            connectCount--;
-            if (list.isEmpty()) {
-                eldest.remove();
-            } else {
-                return;
-            }
+        Connect eldest = connects.eldest();
+        while (eldest != null && (connects.size() > MAXIMUM_CONNECTS || now - eldest.nanos > age(eldest))) {
+            connects.remove(eldest);
+            eldest = connects.eldest();
         }
     }
 
+    private static long age(Connect connect) {
+        return connect.answered == null ? MAXIMUM_AGE_NANOS : CLOCK_SLACK_NANOS;
+    }
+
     private ConnectAnswer trimWaiting() {
-        if (waitingCount <= MAXIMUM_WAITING) {
+        if (waiting.size() <= MAXIMUM_WAITING) {
             return null;
         }
-        Iterator<List<ConnectAnswer>> eldest = waiting.values().iterator();
-        List<ConnectAnswer> list = eldest.next();
-        ConnectAnswer dropped = list.remove(0);
-        waitingCount--;
-        if (list.isEmpty()) {
-            eldest.remove();
-        }
-        return dropped;
+        Waiting eldest = waiting.eldest();
+        waiting.remove(eldest);
+        return eldest.answer;
     }
 }

@@ -66,6 +66,10 @@ final class ConnectTracker {
     private void onPort(ByteBuffer record) {
         FourTuple fourTuple = fourTuple();
         Caller caller = open.remove(key());
+        if (view.localPort() == 0) {
+            // No port was left: nothing was ever sent.
+            return;
+        }
         if (caller == null && !view.has(ConnectRecord.FLAG_CONNECT_LOST)) {
             byte[] copy = new byte[record.limit()];
             record.get(0, copy);
@@ -76,7 +80,7 @@ final class ConnectTracker {
             counters.increment(Counter.CONNECT_EVENTS);
             caller = resolver.resolve(view);
         }
-        table.connected(fourTuple, KernelTime.ofMonotonic(view.connectTime()), caller);
+        table.connected(fourTuple, view.initialSequenceNumber(), KernelTime.ofMonotonic(view.connectTime()), caller);
     }
 
     /**
@@ -91,6 +95,7 @@ final class ConnectTracker {
             Caller caller = open.remove(port.key());
             table.connected(
                     port.fourTuple(),
+                    view.initialSequenceNumber(),
                     KernelTime.ofMonotonic(view.connectTime()),
                     caller != null ? caller : resolver.resolve(view));
         }

@@ -30,8 +30,8 @@ public final class PackageAttributor implements Attributor {
     }
 
     @Override
-    public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen) {
-        return new WithPackage(callers.connectionOpened(fourTuple, openedNanos, synSeen));
+    public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+        return new WithPackage(callers.connectionOpened(fourTuple, openedNanos, initialSequenceNumber));
     }
 
     @Override

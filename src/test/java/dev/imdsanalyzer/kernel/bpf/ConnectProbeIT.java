@@ -53,8 +53,8 @@ class ConnectProbeIT {
         KernelLayout layout = KernelLayout.read(BtfReader.KERNEL);
 
         assertThat(layout.complete()).as(layout.toString()).isTrue();
-        assertThat(layout.sockNet()).isNotNegative();
-        assertThat(layout.netInode()).isNotNegative();
+        assertThat(layout.socket().hasNetworkNamespace()).isTrue();
+        assertThat(layout.socket().hasSequenceNumbers()).isTrue();
     }
 
     @Test

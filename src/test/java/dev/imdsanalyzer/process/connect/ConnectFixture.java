@@ -75,7 +75,7 @@ final class ConnectFixture implements AutoCloseable {
 
     /** What the source says of a connection that the server saw. */
     Caller caller(Served one) throws InterruptedException {
-        return source.captured(one.fourTuple(), one.seenNanos()).caller(LIMIT_NANOS);
+        return source.captured(one.fourTuple(), one.seenNanos(), -1).caller(LIMIT_NANOS);
     }
 
     @Override

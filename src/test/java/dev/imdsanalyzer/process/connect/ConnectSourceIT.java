@@ -106,7 +106,7 @@ class ConnectSourceIT {
         // The server sees the masqueraded address; the caller's own is the one that the kernel reports.
         FourTuple own =
                 ConnectFixture.fourTuple("172.17.0.2", served.fourTuple().clientPort());
-        Caller caller = fixture.source.captured(own, served.seenNanos()).caller(ConnectFixture.LIMIT_NANOS);
+        Caller caller = fixture.source.captured(own, served.seenNanos(), -1).caller(ConnectFixture.LIMIT_NANOS);
 
         assertThat(caller.pid()).isEqualTo((int) client.pid());
         assertThat(client.waitFor()).isZero();

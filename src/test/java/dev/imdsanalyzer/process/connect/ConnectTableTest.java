@@ -13,6 +13,8 @@ class ConnectTableTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long NOON = 1_795_000_000L * SECOND;
 
+    private static final long UNKNOWN = -1;
+
     private final ConnectTable table = new ConnectTable();
     private final FourTuple ends = ends(40_000);
     private final Caller curl = caller(1);
@@ -20,98 +22,216 @@ class ConnectTableTest {
 
     @Test
     void joinsAConnectThatWasReportedFirst() {
-        table.connected(ends, NOON, curl);
+        table.connected(ends, 7, NOON, curl);
 
-        assertThat(table.captured(ends, NOON + 1000).now()).isSameAs(curl);
+        assertThat(table.captured(ends, 7, NOON + 1000).now()).isSameAs(curl);
         assertThat(table.connectCount()).isZero();
     }
 
     @Test
     void joinsAConnectionThatWasCapturedFirst() {
-        ConnectAnswer answer = table.captured(ends, NOON + 1000);
+        ConnectAnswer answer = table.captured(ends, 7, NOON + 1000);
         assertThat(answer.settled()).isFalse();
 
-        table.connected(ends, NOON, curl);
+        table.connected(ends, 7, NOON, curl);
 
         assertThat(answer.now()).isSameAs(curl);
         assertThat(table.waitingCount()).isZero();
+        assertThat(table.connectCount()).isZero();
     }
 
     @Test
     void givesEachConnectToOneConnectionOnly() {
-        table.connected(ends, NOON, curl);
+        table.connected(ends, 7, NOON, curl);
+        table.connected(ends, UNKNOWN, NOON, curl);
 
-        assertThat(table.captured(ends, NOON).settled()).isTrue();
-        assertThat(table.captured(ends, NOON).settled()).isFalse();
+        assertThat(table.captured(ends, 7, NOON).settled()).isTrue();
+        assertThat(table.captured(ends, 7, NOON).settled()).isTrue();
+        assertThat(table.captured(ends, 7, NOON).settled()).isFalse();
     }
 
     @Test
-    void tellsTwoNamespacesWithOneFourTupleApartByTheirTimes() {
-        table.connected(ends, NOON, curl);
-        table.connected(ends, NOON + SECOND / 10, wget);
+    void tellsTwoNamespacesWithOneFourTupleApartByTheirSequenceNumbers() {
+        ConnectAnswer early = table.captured(ends, 8, NOON);
+        table.connected(ends, 7, NOON, curl);
+        assertThat(early.settled()).isFalse();
+        table.connected(ends, 8, NOON, wget);
 
-        assertThat(table.captured(ends, NOON + SECOND / 10 + 500).now()).isSameAs(wget);
-        assertThat(table.captured(ends, NOON + 500).now()).isSameAs(curl);
+        assertThat(early.now()).isSameAs(wget);
+        assertThat(table.captured(ends, 7, NOON).now()).isSameAs(curl);
     }
 
     @Test
-    void takesTheLatestConnectWhereAPortIsUsedAgain() {
-        table.connected(ends, NOON, curl);
-        table.connected(ends, NOON + 60 * SECOND, wget);
+    void neverNamesAConnectionByAConnectWithAnotherSequenceNumber() {
+        table.connected(ends, 7, NOON, curl);
 
-        assertThat(table.captured(ends, NOON + 60 * SECOND).now()).isSameAs(wget);
+        assertThat(table.captured(ends, 8, NOON).settled()).isFalse();
+        assertThat(table.connectCount()).isEqualTo(1);
+    }
+
+    @Test
+    void seesThroughAMasqueradeThatChangedAddressAndPort() {
+        FourTuple behind = ends(1024);
+        table.connected(ends, 0xFFFFFFFFL, NOON, curl);
+        ConnectAnswer other = table.captured(behind, 9, NOON);
+
+        assertThat(table.captured(behind, 0xFFFFFFFFL, NOON).now()).isSameAs(curl);
+        table.connected(ends(40_001), 9, NOON, wget);
+        assertThat(other.now()).isSameAs(wget);
+    }
+
+    @Test
+    void prefersTheUnchangedFourTupleAmongEqualSequenceNumbers() {
+        table.connected(ends(40_001), 7, NOON, wget);
+        table.connected(ends, 7, NOON + SECOND / 2, curl);
+
+        assertThat(table.captured(ends, 7, NOON).now()).isSameAs(curl);
+    }
+
+    @Test
+    void doesNotJoinAcrossTheTwoAddressesOfImds() {
+        FourTuple ipv6 = new FourTuple(new IpAddress(1, 2, true), 40_000, IpAddress.IMDS_IPV6, 80);
+        table.connected(ipv6, 7, NOON, curl);
+
+        assertThat(table.captured(ends, 7, NOON).settled()).isFalse();
+    }
+
+    @Test
+    void saysNoNameWhereTwoCallersHaveOneSequenceNumberInOneMoment() throws InterruptedException {
+        table.connected(ends, 7, NOON, curl);
+        table.connected(ends, 7, NOON + 1, wget);
+        assertAmbiguous(table.captured(ends, 7, NOON));
+
+        table.connected(ends(40_001), 9, NOON, curl);
+        table.connected(ends(40_002), 9, NOON, wget);
+        assertAmbiguous(table.captured(ends(1024), 9, NOON));
+    }
+
+    @Test
+    void joinsByTheFourTupleAndTheTimeWithoutSequenceNumbers() {
+        table.connected(ends, UNKNOWN, NOON, curl);
+        table.connected(ends, UNKNOWN, NOON + 10 * SECOND, wget);
+
+        assertThat(table.captured(ends, 7, NOON + 10 * SECOND + 500).now()).isSameAs(wget);
+        assertThat(table.captured(ends, 8, NOON + 500).now()).isSameAs(curl);
+        assertThat(table.captured(ends(40_001), 9, NOON).settled()).isFalse();
+    }
+
+    @Test
+    void saysNoNameWhereTwoCallersHaveOneFourTupleInOneMoment() throws InterruptedException {
+        table.connected(ends, UNKNOWN, NOON, curl);
+        table.connected(ends, UNKNOWN, NOON + SECOND / 10, wget);
+
+        assertAmbiguous(table.captured(ends, 7, NOON + 500));
+        assertAmbiguous(table.captured(ends, 8, NOON + SECOND / 10 + 500));
+    }
+
+    @Test
+    void takesANameBackThatASecondCallerMakesDoubtful() throws InterruptedException {
+        ConnectAnswer first = table.captured(ends, 7, NOON);
+        table.connected(ends, UNKNOWN, NOON, curl);
+        assertThat(first.now()).isSameAs(curl);
+        ConnectAnswer second = table.captured(ends, 8, NOON + SECOND);
+        table.connected(ends, UNKNOWN, NOON + SECOND, wget);
+
+        assertAmbiguous(first);
+        assertAmbiguous(second);
+    }
+
+    @Test
+    void takesANameBackThatTurnsOutToBeAnothersBySequenceNumber() throws InterruptedException {
+        table.connected(ends, 7, NOON, curl);
+        ConnectAnswer joinedLate = table.captured(ends, UNKNOWN, NOON);
+        assertThat(joinedLate.now()).isSameAs(curl);
+
+        assertThat(table.captured(ends, 7, NOON).now()).isSameAs(curl);
+        assertAmbiguous(joinedLate);
+    }
+
+    @Test
+    void namesAProcessThatUsesOnePortAgainAtOnce() {
+        for (int i = 0; i < 3; i++) {
+            table.connected(ends, UNKNOWN, NOON + i * SECOND / 10, curl);
+            assertThat(table.captured(ends, i, NOON + i * SECOND / 10).now()).isSameAs(curl);
+        }
     }
 
     @Test
     void neverNamesAConnectionByALaterConnect() {
-        ConnectAnswer old = table.captured(ends, NOON);
-        table.connected(ends, NOON + 10 * SECOND, curl);
+        ConnectAnswer old = table.captured(ends, UNKNOWN, NOON);
+        table.connected(ends, 7, NOON + 10 * SECOND, curl);
 
         assertThat(old.settled()).isFalse();
-        assertThat(table.captured(ends, NOON + 10 * SECOND).now()).isSameAs(curl);
+        assertThat(table.captured(ends, 7, NOON + 10 * SECOND).now()).isSameAs(curl);
     }
 
     @Test
     void answersLateAfterGivingUp() throws InterruptedException {
-        ConnectAnswer answer = table.captured(ends, NOON);
+        ConnectAnswer answer = table.captured(ends, 7, NOON);
         table.giveUpWaiting();
         assertThat(answer.givenUp()).isTrue();
         assertThat(answer.await(Long.MAX_VALUE)).isNull();
 
-        table.connected(ends, NOON, curl);
+        table.connected(ends, 7, NOON, curl);
 
         assertThat(answer.givenUp()).isFalse();
         assertThat(answer.now()).isSameAs(curl);
     }
 
     @Test
+    void forgetsAnAnswerThatNobodyExpects() {
+        ConnectAnswer answer = table.captured(ends, 7, NOON);
+        table.forget(ends, answer);
+        table.connected(ends, 7, NOON, curl);
+
+        assertThat(answer.settled()).isFalse();
+        assertThat(table.waitingCount()).isZero();
+    }
+
+    @Test
     void dropsTheOldestConnectsAtItsBound() {
         for (int i = 0; i <= ConnectTable.MAXIMUM_CONNECTS; i++) {
-            table.connected(ends(i), NOON + i, curl);
+            table.connected(ends(i), i, NOON + i, curl);
         }
 
         assertThat(table.connectCount()).isEqualTo(ConnectTable.MAXIMUM_CONNECTS);
-        assertThat(table.captured(ends(0), NOON).settled()).isFalse();
-        assertThat(table.captured(ends(1), NOON).settled()).isTrue();
+        assertThat(table.captured(ends(0), 0, NOON).settled()).isFalse();
+        assertThat(table.captured(ends(1), 1, NOON).settled()).isTrue();
     }
 
     @Test
     void forgetsConnectsThatNobodyCaptured() {
-        table.connected(ends(1), NOON, curl);
-        table.connected(ends(2), NOON + ConnectTable.MAXIMUM_AGE_NANOS + 1, curl);
+        table.connected(ends(1), 1, NOON, curl);
+        table.connected(ends(2), 2, NOON + ConnectTable.MAXIMUM_AGE_NANOS + 1, curl);
+
+        assertThat(table.connectCount()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsConnectsThatWereTakenByFourTupleForAMomentOnly() {
+        table.connected(ends, UNKNOWN, NOON, curl);
+        table.captured(ends, UNKNOWN, NOON);
+        assertThat(table.connectCount()).isEqualTo(1);
+        table.connected(ends(1), 1, NOON + ConnectTable.CLOCK_SLACK_NANOS + 1, wget);
 
         assertThat(table.connectCount()).isEqualTo(1);
     }
 
     @Test
     void givesUpTheOldestWaitingAtItsBound() {
-        ConnectAnswer first = table.captured(ends(0), NOON);
+        ConnectAnswer first = table.captured(ends(0), 0, NOON);
         for (int i = 1; i <= ConnectTable.MAXIMUM_WAITING; i++) {
-            table.captured(ends(i), NOON);
+            table.captured(ends(i), i, NOON);
         }
 
         assertThat(first.givenUp()).isTrue();
         assertThat(table.waitingCount()).isEqualTo(ConnectTable.MAXIMUM_WAITING);
+    }
+
+    private static void assertAmbiguous(ConnectAnswer answer) throws InterruptedException {
+        Caller caller = answer.caller(0);
+        assertThat(caller.method()).isEqualTo(AttributionMethod.NONE);
+        assertThat(caller.reason()).startsWith("ambiguous: ");
     }
 
     static FourTuple ends(int port) {

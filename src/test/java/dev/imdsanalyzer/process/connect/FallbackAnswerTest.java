@@ -18,7 +18,7 @@ class FallbackAnswerTest {
     private final Caller byConnect = ConnectTableTest.caller(1);
     private final Caller bySocket =
             new CallerBuilder(AttributionMethod.SOCKET).pid(2).build();
-    private final ConnectAnswer connect = new ConnectAnswer(0);
+    private final ConnectAnswer connect = new ConnectAnswer();
     private final AtomicInteger lookups = new AtomicInteger();
     private final FallbackAnswer answer = new FallbackAnswer(connect, () -> {
         lookups.incrementAndGet();
@@ -61,7 +61,7 @@ class FallbackAnswerTest {
     void withoutTheConnectSourceTheSocketAnswersAtOnce() throws InterruptedException {
         Attributor sockets = new Attributor() {
             @Override
-            public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen) {
+            public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
                 return PendingAttribution.settled(bySocket);
             }
 
@@ -78,7 +78,7 @@ class FallbackAnswerTest {
         try (CompositeAttributor both = new CompositeAttributor(null, "no tracefs", sockets)) {
             assertThat(both.unavailableReason()).isEqualTo("no tracefs");
             assertThat(both.ready()).isTrue();
-            assertThat(both.connectionOpened(ConnectTableTest.ends(1), 0, true).caller(0))
+            assertThat(both.connectionOpened(ConnectTableTest.ends(1), 0, 1).caller(0))
                     .isSameAs(bySocket);
         }
         assertThat(lookups).hasValue(-1);

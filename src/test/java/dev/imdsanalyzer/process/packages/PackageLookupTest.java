@@ -190,7 +190,7 @@ class PackageLookupTest {
         Caller caller = new CallerBuilder(AttributionMethod.CONNECT).pid(1).build();
         Attributor known = new Attributor() {
             @Override
-            public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen) {
+            public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
                 return PendingAttribution.settled(caller);
             }
 
@@ -205,13 +205,13 @@ class PackageLookupTest {
         PackageOwners owners = (asked, done) ->
                 done.accept(new CallerBuilder(asked).owner("a", "1", "deb").build());
         try (Attributor attributor = new PackageAttributor(known, owners)) {
-            Attribution attribution = attributor.connectionOpened(null, 0, true);
+            Attribution attribution = attributor.connectionOpened(null, 0, 1);
             assertThat(attribution.caller(0).packageName()).isEqualTo("a");
             assertThat(attribution.settled()).isTrue();
         }
         PackageOwners never = (asked, done) -> {};
         try (Attributor attributor = new PackageAttributor(known, never)) {
-            assertThat(attributor.connectionOpened(null, 0, true).caller(1_000_000))
+            assertThat(attributor.connectionOpened(null, 0, 1).caller(1_000_000))
                     .isSameAs(caller);
         }
     }
