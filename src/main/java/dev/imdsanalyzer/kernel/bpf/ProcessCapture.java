@@ -189,8 +189,7 @@ final class ProcessCapture {
     }
 
     /** Reads from what R9 points to into the record. */
-    static void read(
-            BpfAssembler code, ConnectProgram.Features features, int recordOffset, int bytes, int offset) {
+    static void read(BpfAssembler code, ConnectProgram.Features features, int recordOffset, int bytes, int offset) {
         code.move(R1, R7)
                 .add(R1, recordOffset)
                 .set(R2, bytes)

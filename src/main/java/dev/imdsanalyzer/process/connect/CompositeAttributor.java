@@ -87,8 +87,8 @@ public final class CompositeAttributor implements Attributor {
         if (connect.settled()) {
             return connect;
         }
-        FallbackAnswer answer =
-                new FallbackAnswer(connect, () -> socketSource.connectionOpened(fourTuple, openedNanos, initialSequenceNumber));
+        FallbackAnswer answer = new FallbackAnswer(
+                connect, () -> socketSource.connectionOpened(fourTuple, openedNanos, initialSequenceNumber));
         if (initialSequenceNumber < 0 || openedNanos < connectSource.startedNanos()) {
             // Its connect is long past; were it waited for, a later one from the same port would be taken for it.
             connectSource.forget(fourTuple, connect);

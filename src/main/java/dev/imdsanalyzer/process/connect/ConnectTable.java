@@ -146,9 +146,8 @@ final class ConnectTable {
             // By the four-tuple it was given to another connection, which it did not make.
             doubtful.add(connect.answered);
         }
-        for (Connect other : exact
-                ? connects.withSequence(connect.initialSequenceNumber)
-                : connects.withTuple(connect.fourTuple)) {
+        for (Connect other :
+                exact ? connects.withSequence(connect.initialSequenceNumber) : connects.withTuple(connect.fourTuple)) {
             if (isRival(other, connect, captured)) {
                 doubtful.add(captured.answer);
                 if (other.answered != null) {
