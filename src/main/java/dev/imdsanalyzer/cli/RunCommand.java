@@ -4,6 +4,7 @@ import dev.imdsanalyzer.capture.CaptureException;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.ConfigurationSource;
 import dev.imdsanalyzer.daemon.LiveAnalyzer;
 import dev.imdsanalyzer.daemon.OutputException;
 import java.nio.file.Path;
@@ -47,22 +48,31 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ConfigurationReader reader = options.reader();
-        if (device != null) {
-            reader.option("--interface", Setting.CAPTURE_INTERFACE, device);
-        }
         if (durationSeconds < 0 || count < 0) {
             throw new CommandFailure(ExitCode.USAGE, "--duration and --count must not be negative", null);
         }
-        Configuration configuration = ConfigurationOptions.read(reader);
+        Configuration configuration = ConfigurationOptions.read(reader());
         try {
             LiveAnalyzer analyzer = new LiveAnalyzer(new LiveAnalyzer.Request(
-                    configuration, options.file(), Version.number(), readyFile, durationSeconds, count, command));
+                    configuration, source(), Version.number(), readyFile, durationSeconds, count, command));
             return analyzer.run();
         } catch (CaptureException e) {
             throw CommandFailure.of(e);
         } catch (OutputException e) {
             throw new CommandFailure(ExitCode.CANNOT_CREATE, e.getMessage(), e);
         }
+    }
+
+    private ConfigurationReader reader() {
+        ConfigurationReader reader = options.reader();
+        if (device != null) {
+            reader.option("--interface", Setting.CAPTURE_INTERFACE, device);
+        }
+        return reader;
+    }
+
+    /** For a later SIGHUP; null without a file. */
+    private ConfigurationSource source() {
+        return options.file() == null ? null : () -> reader().read();
     }
 }

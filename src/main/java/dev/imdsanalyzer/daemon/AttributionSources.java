@@ -10,13 +10,11 @@ import dev.imdsanalyzer.process.connect.CompositeAttributor;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;
 import dev.imdsanalyzer.status.Counters;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The sources that name callers on this host, and what is lacking. */
 final class AttributionSources implements AutoCloseable {
-    private static final String COST =
-            "callers are found by their sockets alone, which misses programs that end at once: ";
-
     private final PackageLookup packages = new PackageLookup();
     private final Attributor attributor;
     private final List<String> names;
@@ -28,17 +26,33 @@ final class AttributionSources implements AutoCloseable {
         this.lack = lack;
     }
 
-    static AttributionSources open(Configuration configuration, Counters counters) throws KernelException {
+    /** @param kernel release of the kernel */
+    static AttributionSources open(
+            Configuration configuration, Counters counters, Privileges privileges, KernelRelease kernel)
+            throws KernelException {
+        List<String> lacks = new ArrayList<>();
         SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE);
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
-            return new AttributionSources(socket, List.of("socket"), COST + "attribution.connect is false");
+            lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
+            lacks.addAll(privileges.otherLacks(kernel));
+            return new AttributionSources(socket, List.of("socket"), sentence(lacks));
         }
         CompositeAttributor both = CompositeAttributor.start(socket, counters);
         if (both.unavailableReason() != null) {
-            return new AttributionSources(both, List.of("socket"), COST + both.unavailableReason());
+            String missing = privileges.missingForConnect(kernel);
+            lacks.add(Privileges.SOCKETS_ALONE + ": " + both.unavailableReason()
+                    + (missing.isEmpty() ? "" : " (not effective: " + missing + ")"));
         }
-        String weaknesses = both.weaknesses().isEmpty() ? null : String.join("; ", both.weaknesses());
-        return new AttributionSources(both, List.of("connect", "socket"), weaknesses);
+        lacks.addAll(both.weaknesses());
+        lacks.addAll(privileges.otherLacks(kernel));
+        return new AttributionSources(
+                both,
+                both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
+                sentence(lacks));
+    }
+
+    private static String sentence(List<String> lacks) {
+        return lacks.isEmpty() ? null : String.join("; ", lacks);
     }
 
     Attributor attributor() {

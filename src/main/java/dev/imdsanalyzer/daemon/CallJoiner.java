@@ -8,6 +8,7 @@ import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
@@ -15,24 +16,32 @@ import java.util.function.BiConsumer;
  * queue: a full queue costs the line, never a packet, and is counted.
  */
 final class CallJoiner implements AutoCloseable {
+    /** After a stop so much is waited for all callers together: SIGTERM leaves five seconds in all. */
+    private static final Duration STOP_WAIT = Duration.ofSeconds(1);
+
     private record Pending(ImdsCall call, Attribution attribution) {}
 
     /** Ends the thread: the only one without a call. */
     private static final Pending END = new Pending(null, null);
 
     private final BiConsumer<ImdsCall, Caller> taker;
+    private final Runnable lost;
     private final Counters counters;
     private final long waitNanos;
     private final BlockingQueue<Pending> queue;
     private final Thread thread = new Thread(this::join, "caller-join");
+    private volatile boolean stopping;
+    private volatile long stopDeadlineNanos;
 
     /**
      * @param taker takes each call with its caller, on this joiner's thread
+     * @param lost is told of each call that finds the queue full
      * @param queueLength how many calls may wait
      * @param wait how long one call waits for its caller at most
      */
-    CallJoiner(BiConsumer<ImdsCall, Caller> taker, int queueLength, Duration wait, Counters counters) {
+    CallJoiner(BiConsumer<ImdsCall, Caller> taker, Runnable lost, int queueLength, Duration wait, Counters counters) {
         this.taker = taker;
+        this.lost = lost;
         this.counters = counters;
         this.waitNanos = wait.toNanos();
         this.queue = new ArrayBlockingQueue<>(queueLength);
@@ -42,38 +51,62 @@ final class CallJoiner implements AutoCloseable {
     /** Queues a call. Never blocks; any thread. */
     void add(ImdsCall call, Attribution attribution) {
         if (!queue.offer(new Pending(call, attribution))) {
-            counters.increment(Counter.LINES_DROPPED);
+            lost.run();
         }
     }
 
     private void join() {
-        try {
-            for (Pending pending = queue.take(); pending.call != null; pending = queue.take()) {
-                deliver(pending);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        for (Pending pending = take(); pending.call != null; pending = take()) {
+            deliver(pending);
         }
     }
 
-    private void deliver(Pending pending) throws InterruptedException {
+    /** An interrupt hurries a look-up; it must not cost what still waits here. */
+    private Pending take() {
+        while (true) {
+            try {
+                return queue.take();
+            } catch (InterruptedException e) {
+                continue;
+            }
+        }
+    }
+
+    private void deliver(Pending pending) {
         try {
-            Attribution attribution = pending.attribution;
-            taker.accept(
-                    pending.call,
-                    attribution == null
-                            ? Caller.unknown("the connection was closed before this call was understood")
-                            : attribution.caller(waitNanos));
+            taker.accept(pending.call, caller(pending.attribution));
         } catch (RuntimeException e) {
             counters.increment(Counter.INTERNAL_ERRORS);
         }
     }
 
-    /** Delivers what is queued, then ends the thread. Nothing is added any more. */
+    private Caller caller(Attribution attribution) {
+        if (attribution == null) {
+            return Caller.unknown("the connection was closed before this call was understood");
+        }
+        long wait = stopping ? Math.min(waitNanos, Math.max(0, stopDeadlineNanos - System.nanoTime())) : waitNanos;
+        while (true) {
+            try {
+                return attribution.caller(wait);
+            } catch (InterruptedException e) {
+                wait = 0;
+            }
+        }
+    }
+
+    /** Delivers what is queued, with the callers that are known within {@link #STOP_WAIT}. Nothing is added any more. */
     @Override
     public void close() {
+        stopDeadlineNanos = System.nanoTime() + STOP_WAIT.toNanos();
+        stopping = true;
         try {
-            queue.put(END);
+            if (queue.offer(END, STOP_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, stopDeadlineNanos - System.nanoTime()));
+                thread.interrupt();
+            } else {
+                thread.interrupt();
+                queue.put(END);
+            }
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

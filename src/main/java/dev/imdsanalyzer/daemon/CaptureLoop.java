@@ -22,25 +22,27 @@ import org.slf4j.LoggerFactory;
  */
 final class CaptureLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureLoop.class);
-    private static final long LONGEST_PAUSE_SECONDS = 30;
+    private static final int LONGEST_PAUSE_SECONDS = 5;
 
     private final Configuration configuration;
     private final Counters counters;
+    private final Clocks clocks;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile LiveSource source;
     private volatile boolean open = true;
     private volatile CaptureStatistics before = new CaptureStatistics(0, 0, 0);
     private volatile long lastMovedNanos = System.nanoTime();
 
-    private CaptureLoop(Configuration configuration, Counters counters) throws CaptureException {
+    private CaptureLoop(Configuration configuration, Counters counters, Clocks clocks) throws CaptureException {
         this.configuration = configuration;
         this.counters = counters;
+        this.clocks = clocks;
         this.source = openSource();
     }
 
     /** Opens the device. */
     static CaptureLoop open(Configuration configuration, Counters counters) throws CaptureException {
-        return new CaptureLoop(configuration, counters);
+        return new CaptureLoop(configuration, counters, Clocks.SYSTEM);
     }
 
     private LiveSource openSource() throws CaptureException {
@@ -64,31 +66,40 @@ final class CaptureLoop implements AutoCloseable {
                     throw e;
                 }
                 LOG.warn("{}; waiting for the device", e.getMessage());
-                reopen(log, coverage, e.getMessage());
+                coverage.beginGap();
+                long lostNanos = clocks.monotonicNanos();
+                awaitDevice(moving);
+                coverage.endGap();
+                long length = clocks.monotonicNanos() - lostNanos;
+                String reason = "the device went away: " + e.getMessage();
+                log.captureGap(CaptureGap.until(clocks.wallNanos(), length, reason, 0, 0));
             }
         }
     }
 
-    private void reopen(EventLog log, Coverage coverage, String reason) throws InterruptedException {
-        long lostWall = Coverage.wallNanos();
-        long lostNanos = System.nanoTime();
+    /** Returns once the device is open again, or at the stop. Meanwhile the stages go on to see the time pass. */
+    private void awaitDevice(FrameHandler handler) throws InterruptedException {
         before = statistics();
         open = false;
         source.close();
-        long pause = 1;
-        while (!stopped.await(pause, TimeUnit.SECONDS)) {
-            lastMovedNanos = System.nanoTime();
+        int pause = 1;
+        int waited = 0;
+        while (!stopped.await(1, TimeUnit.SECONDS)) {
+            handler.onIdle(clocks.wallNanos());
+            waited++;
+            if (waited < pause) {
+                continue;
+            }
+            waited = 0;
             try {
                 source = openSource();
                 open = true;
                 LOG.info("the device is back");
-                break;
+                return;
             } catch (CaptureException e) {
                 pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
             }
         }
-        coverage.addGap((System.nanoTime() - lostNanos) / 1e9);
-        log.captureGap(new CaptureGap(lostWall, Coverage.wallNanos(), "the device went away: " + reason, 0, 0));
     }
 
     /** Ends {@link #run}; any thread. */

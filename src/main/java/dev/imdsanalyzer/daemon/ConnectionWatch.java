@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.daemon;
 
+import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.tcp.CloseReason;
@@ -16,7 +17,9 @@ import java.util.Map;
 final class ConnectionWatch implements ConnectionHandler {
     private final ConnectionHandler next;
     private final Attributor attributor;
-    private final Map<Long, Attribution> open = new HashMap<>();
+    private final Map<Long, Lookup> open = new HashMap<>();
+
+    private record Lookup(FourTuple ends, Attribution attribution) {}
 
     ConnectionWatch(ConnectionHandler next, Attributor attributor) {
         this.next = next;
@@ -25,7 +28,8 @@ final class ConnectionWatch implements ConnectionHandler {
 
     /** The look-up of a connection that is open; null for any other. */
     Attribution attributionOf(long connectionId) {
-        return open.get(connectionId);
+        Lookup lookup = open.get(connectionId);
+        return lookup == null ? null : lookup.attribution;
     }
 
     int size() {
@@ -34,17 +38,41 @@ final class ConnectionWatch implements ConnectionHandler {
 
     @Override
     public void onOpen(Connection connection) {
-        open.put(
-                connection.id(),
-                attributor.connectionOpened(
-                        connection.fourTuple(), connection.openedNanos(), connection.initialSequenceNumber()));
+        FourTuple ends = connection.fourTuple();
+        open.put(connection.id(), new Lookup(ends, lookUp(connection, ends)));
         next.onOpen(connection);
+    }
+
+    private Attribution lookUp(Connection connection, FourTuple ends) {
+        return attributor.connectionOpened(ends, connection.openedNanos(), connection.initialSequenceNumber());
     }
 
     @Override
     public int onBytes(
             Connection connection, Direction direction, byte[] buffer, int offset, int length, long timestampNanos) {
+        if (direction == Direction.REQUEST) {
+            lookUpAnewIfMoved(connection);
+        }
         return next.onBytes(connection, direction, buffer, offset, length, timestampNanos);
+    }
+
+    /** The first sight may have been the one behind the masquerade, where no process is. */
+    private void lookUpAnewIfMoved(Connection connection) {
+        Lookup before = open.get(connection.id());
+        FourTuple ends = connection.fourTuple();
+        if (before == null || before.ends.equals(ends)) {
+            return;
+        }
+        // The first one may have found the caller all the same, by the initial sequence number.
+        boolean answered = before.attribution.settled();
+        Attribution anew = lookUp(connection, ends);
+        open.put(
+                connection.id(),
+                new Lookup(
+                        ends,
+                        answered
+                                ? new EitherAttribution(before.attribution, anew)
+                                : new EitherAttribution(anew, before.attribution)));
     }
 
     @Override

@@ -3,9 +3,7 @@ package dev.imdsanalyzer.daemon;
 import dev.imdsanalyzer.capture.CaptureStatistics;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
-import dev.imdsanalyzer.kernel.Clock;
 import dev.imdsanalyzer.kernel.ServiceManager;
-import dev.imdsanalyzer.output.CaptureGap;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -25,12 +23,11 @@ final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     /** A capture thread that has not moved for so long is stuck: the watchdog is not fed any more. */
     private static final long STUCK_NANOS = Duration.ofSeconds(20).toNanos();
-    /** The clock of boot time runs on while the machine sleeps, the monotonic one stands still. */
-    private static final long SLEEP_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final CaptureLoop capture;
     private final EventLog log;
     private final Coverage coverage;
+    private final GapWatch gaps;
     private final Counters counters;
     private final ServiceManager serviceManager;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -40,14 +37,9 @@ final class Housekeeping implements AutoCloseable {
     });
     private volatile int summarySeconds;
     private volatile ConnectionWatch connections;
-    private long nextSummaryNanos;
+    private long lastSummaryNanos;
     private long endNanos = Long.MAX_VALUE;
     private Runnable atEnd = () -> {};
-    private long dropsBefore;
-    private long droppedInGap;
-    private long gapStartNanos;
-    private long clockDifference;
-    private long tickWallNanos;
 
     Housekeeping(
             Configuration configuration,
@@ -59,6 +51,7 @@ final class Housekeeping implements AutoCloseable {
         this.capture = capture;
         this.log = log;
         this.coverage = coverage;
+        this.gaps = new GapWatch(Clocks.SYSTEM, coverage, log::captureGap);
         this.counters = counters;
         this.serviceManager = serviceManager;
         this.summarySeconds = configuration.integer(Setting.OUTPUT_SUMMARY_SECONDS);
@@ -69,7 +62,7 @@ final class Housekeeping implements AutoCloseable {
         connections = watch;
     }
 
-    /** Another distance of the summaries, from the next one on. */
+    /** Another distance of the summaries, from the last one on. */
     void summaryEvery(int seconds) {
         summarySeconds = seconds;
     }
@@ -81,25 +74,21 @@ final class Housekeeping implements AutoCloseable {
      */
     void start(long durationSeconds, Runnable end) {
         long now = System.nanoTime();
-        nextSummaryNanos = now + Duration.ofSeconds(summarySeconds).toNanos();
+        lastSummaryNanos = now;
         if (durationSeconds > 0) {
             endNanos = now + Duration.ofSeconds(durationSeconds).toNanos();
             atEnd = end;
         }
-        clockDifference = Clock.bootNanos() - now;
-        tickWallNanos = Coverage.wallNanos();
         ScheduledFuture<?> unused = timer.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     private void tick() {
         try {
             long now = System.nanoTime();
-            noteSleep(now);
-            noteDrops();
-            tickWallNanos = Coverage.wallNanos();
-            if (now - nextSummaryNanos >= 0) {
+            gaps.tick(statistics());
+            if (now - lastSummaryNanos >= Duration.ofSeconds(summarySeconds).toNanos()) {
                 log.summary(coverage.take(connections == null ? 0 : connections.size()));
-                nextSummaryNanos = now + Duration.ofSeconds(summarySeconds).toNanos();
+                lastSummaryNanos = now;
             }
             if (now - capture.lastMovedNanos() < STUCK_NANOS) {
                 serviceManager.tell("WATCHDOG=1");
@@ -114,38 +103,11 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    private void noteSleep(long now) {
-        long difference = Clock.bootNanos() - now;
-        long slept = difference - clockDifference;
-        clockDifference = difference;
-        if (slept >= SLEEP_NANOS) {
-            long wall = Coverage.wallNanos();
-            coverage.addSleep(slept / 1e9);
-            log.captureGap(new CaptureGap(wall - slept, wall, "the machine slept", 0, 0));
-        }
-    }
-
-    /** Seconds with drops in a row are one gap, told when it is over. */
-    private void noteDrops() {
+    private CaptureStatistics statistics() {
         CaptureStatistics statistics = capture.statistics();
         counters.set(Counter.KERNEL_DROPS, statistics.kernelDrops());
         counters.set(Counter.INTERFACE_DROPS, statistics.interfaceDrops());
-        long dropped = statistics.kernelDrops() - dropsBefore;
-        dropsBefore = statistics.kernelDrops();
-        if (dropped > 0) {
-            if (droppedInGap == 0) {
-                gapStartNanos = tickWallNanos;
-            }
-            droppedInGap += dropped;
-        } else if (droppedInGap > 0) {
-            tellDrops();
-        }
-    }
-
-    private void tellDrops() {
-        coverage.addGap((tickWallNanos - gapStartNanos) / 1e9);
-        log.captureGap(new CaptureGap(gapStartNanos, tickWallNanos, "the kernel dropped packets", droppedInGap, 0));
-        droppedInGap = 0;
+        return statistics;
     }
 
     /** Ends the thread; a gap that is still open is told. */
@@ -157,10 +119,6 @@ final class Housekeeping implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        noteDrops();
-        if (droppedInGap > 0) {
-            tickWallNanos = Coverage.wallNanos();
-            tellDrops();
-        }
+        gaps.end(statistics());
     }
 }

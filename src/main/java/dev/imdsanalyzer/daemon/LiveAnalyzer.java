@@ -35,7 +35,7 @@ public final class LiveAnalyzer {
     /**
      * What is to be run.
      *
-     * @param configurationFile read again on SIGHUP; null if there is none
+     * @param source read again on SIGHUP; null if there is no file
      * @param readyFile created once capture and attribution are attached; null for none
      * @param durationSeconds 0 is without end
      * @param count stop after so many calls; 0 is without end
@@ -43,7 +43,7 @@ public final class LiveAnalyzer {
      */
     public record Request(
             Configuration configuration,
-            Path configurationFile,
+            ConfigurationSource source,
             String version,
             Path readyFile,
             long durationSeconds,
@@ -81,7 +81,14 @@ public final class LiveAnalyzer {
         try (CaptureLoop loop = CaptureLoop.open(configuration, counters);
                 EventLog log = EventLog.open(
                         OutputDestinations.settings(configuration, request.version(), false), host, counters);
-                AttributionSources sources = AttributionSources.open(configuration, counters)) {
+                AttributionSources sources = AttributionSources.open(
+                        configuration,
+                        counters,
+                        Privileges.own(),
+                        KernelRelease.parse(host.kernel() == null ? "" : host.kernel()))) {
+            if (sources.lack() != null) {
+                LOG.warn("{}", sources.lack());
+            }
             capture = loop;
             Signals.on("TERM", () -> stop("SIGTERM"));
             Signals.on("INT", () -> stop("SIGINT"));
@@ -103,11 +110,11 @@ public final class LiveAnalyzer {
                 sources.names(),
                 sources.lack(),
                 configuration.digest()));
-        Coverage coverage = new Coverage();
+        Coverage coverage = new Coverage(Clocks.SYSTEM);
         try (CallJoiner joiner = joiner(log);
                 Housekeeping housekeeping =
                         new Housekeeping(configuration, capture, log, coverage, counters, serviceManager)) {
-            Signals.on("HUP", () -> reload(log, housekeeping));
+            Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
             housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
             ready();
@@ -124,6 +131,7 @@ public final class LiveAnalyzer {
     private CallJoiner joiner(EventLog log) {
         return new CallJoiner(
                 (call, caller) -> write(log, call, caller),
+                () -> log.lost(1),
                 configuration.integer(Setting.OUTPUT_QUEUE),
                 Duration.ofMillis(configuration.number(Setting.ATTRIBUTION_WAIT_MILLISECONDS)),
                 counters);
@@ -203,10 +211,6 @@ public final class LiveAnalyzer {
         stopReason = reason;
         serviceManager.tell("STOPPING=1");
         capture.stop();
-    }
-
-    private void reload(EventLog log, Housekeeping housekeeping) {
-        new Reload(request.configurationFile(), configuration, review, log, housekeeping).run();
     }
 
     private static ServiceManager connectServiceManager() {

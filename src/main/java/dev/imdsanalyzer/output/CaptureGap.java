@@ -7,9 +7,20 @@ package dev.imdsanalyzer.output;
  * @param endNanos ns since the epoch; not before the start, or the gap counts as empty
  * @param reason why, as a clause
  * @param packetsDropped 0 if none or unknown
- * @param linesLost calls that were seen but could not be written
+ * @param linesLost lines that could not be written; a line for several calls counts as many
  */
 public record CaptureGap(long startNanos, long endNanos, String reason, long packetsDropped, long linesLost) {
+    /**
+     * A gap by its end and its length: of two readings of the wall clock one may be from before it was set.
+     *
+     * @param endNanos ns since the epoch
+     * @param lengthNanos by the monotonic clock
+     */
+    public static CaptureGap until(
+            long endNanos, long lengthNanos, String reason, long packetsDropped, long linesLost) {
+        return new CaptureGap(endNanos - lengthNanos, endNanos, reason, packetsDropped, linesLost);
+    }
+
     long durationNanos() {
         return Math.max(0, endNanos - startNanos);
     }

@@ -5,6 +5,7 @@ import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
+import dev.imdsanalyzer.status.WallClock;
 
 /**
  * The log of events. Takes calls and what is to be told about the analyzer itself, from any thread, and writes them on a
@@ -32,8 +33,10 @@ public final class EventLog implements AutoCloseable {
 
     private Tally tally = new Tally();
     private long[] totalsBefore;
-    private long lostCalls;
+    private long lostLines;
+    /** Monotonic. */
     private long lostSinceNanos;
+
     private boolean closed;
 
     private EventLog(EventLogSettings settings, HostFacts host, Counters counters) {
@@ -48,7 +51,12 @@ public final class EventLog implements AutoCloseable {
             case COLOURED_TEXT -> new TextLineEncoder(true);
         };
         this.writer = new LineWriter(
-                queue, new Appenders(settings.destination(), encoder), counters, this::tick, this::tellLosses);
+                queue,
+                new Appenders(settings.destination(), encoder),
+                counters,
+                this::expireFolding,
+                this::tellLosses,
+                this::lost);
         this.folder = folder(settings.foldNanos());
         this.thread = new Thread(writer, "event-log");
         thread.setDaemon(true);
@@ -113,12 +121,12 @@ public final class EventLog implements AutoCloseable {
     }
 
     public synchronized void started(RunFacts facts) {
-        enqueue(LifecycleLine.started(origin, wallNanos(), uptime(), facts));
+        enqueue(LifecycleLine.started(origin, WallClock.nanos(), uptime(), facts));
     }
 
     /** @param reason why, as a noun phrase: SIGTERM, end of the input */
     public synchronized void stopped(String reason) {
-        enqueue(LifecycleLine.stopped(origin, wallNanos(), uptime(), reason));
+        enqueue(LifecycleLine.stopped(origin, WallClock.nanos(), uptime(), reason));
     }
 
     public synchronized void captureGap(CaptureGap gap) {
@@ -140,37 +148,42 @@ public final class EventLog implements AutoCloseable {
         return origin.host().uptimeSeconds(System.nanoTime());
     }
 
-    private static long wallNanos() {
-        java.time.Instant now = java.time.Instant.now();
-        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
-    }
-
     private void enqueue(Line line) {
         if (queue.offer(line)) {
             return;
         }
-        counters.add(Counter.LINES_DROPPED, Math.max(1, line.calls()));
-        if (lostCalls == 0) {
-            lostSinceNanos = wallNanos();
+        lost(Math.max(1, line.calls()));
+    }
+
+    /**
+     * Counts lines that will never be written, to be told as soon as writing works; any thread.
+     *
+     * @param lines a line for several calls counts as many
+     */
+    public synchronized void lost(long lines) {
+        counters.add(Counter.LINES_DROPPED, lines);
+        if (lostLines == 0) {
+            lostSinceNanos = System.nanoTime();
         }
-        lostCalls += line.calls();
+        lostLines += lines;
     }
 
     /** On the writer's thread. */
-    private synchronized void tick() {
+    private synchronized void expireFolding() {
         if (folder != null) {
             folder.expire(System.nanoTime());
         }
     }
 
-    /** On the writer's thread, after it made room in the queue. */
+    /** On the writer's thread, while writing works. */
     private synchronized void tellLosses() {
-        if (lostCalls == 0) {
+        if (lostLines == 0) {
             return;
         }
-        CaptureGap gap = new CaptureGap(lostSinceNanos, wallNanos(), LOST, 0, lostCalls);
+        long length = System.nanoTime() - lostSinceNanos;
+        CaptureGap gap = CaptureGap.until(WallClock.nanos(), length, LOST, 0, lostLines);
         if (queue.offer(new GapLine(origin, gap, uptime()))) {
-            lostCalls = 0;
+            lostLines = 0;
         }
     }
 

@@ -17,7 +17,7 @@ final class GapLine extends Line {
     private String message() {
         String seconds = Math.round(gap.durationNanos() / 1e8) / 10.0 + " s: ";
         if (gap.linesLost() > 0) {
-            return gap.linesLost() + " calls were lost within " + seconds + gap.reason();
+            return gap.linesLost() + " lines were lost within " + seconds + gap.reason();
         }
         return "calls may be missing for " + seconds + gap.reason()
                 + (gap.packetsDropped() > 0 ? " (" + gap.packetsDropped() + " packets)" : "");

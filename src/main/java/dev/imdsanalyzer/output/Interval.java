@@ -9,4 +9,9 @@ package dev.imdsanalyzer.output;
  * @param gapSeconds of it not watched
  * @param openFlows connections followed now
  */
-public record Interval(long startNanos, long endNanos, double watchedSeconds, double gapSeconds, long openFlows) {}
+public record Interval(long startNanos, long endNanos, double watchedSeconds, double gapSeconds, long openFlows) {
+    /** How long it really was; the distance of the two ends is another one where the wall clock was set. */
+    long durationNanos() {
+        return Math.round((watchedSeconds + gapSeconds) * 1e9);
+    }
+}

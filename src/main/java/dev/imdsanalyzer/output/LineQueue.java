@@ -14,6 +14,12 @@ final class LineQueue {
      */
     private static final int WAITING_LINES = 1024;
 
+    /**
+     * Beyond the bound, for lines about the analyzer itself: a summary that is lost leaves the time that it told of
+     * unproven. Enough for a day of them.
+     */
+    private static final int RESERVED_LINES = 320;
+
     private final int maxLines;
     private final long maxWeight;
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
@@ -28,7 +34,11 @@ final class LineQueue {
     /** False if there is no room. */
     synchronized boolean offer(Line line) {
         int added = line.weight();
-        if (lines.size() >= maxLines || weight + added > maxWeight) {
+        boolean aboutCalls = line.calls() > 0;
+        if (aboutCalls && weight + added > maxWeight) {
+            return false;
+        }
+        if (lines.size() >= (aboutCalls ? maxLines : maxLines + RESERVED_LINES)) {
             return false;
         }
         weight += added;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * The thread that writes lines, in batches, each handed to the kernel as soon as it is whole: a kill loses no line that
@@ -24,7 +25,8 @@ final class LineWriter implements Runnable {
     private final Appenders appenders;
     private final Counters counters;
     private final Runnable tick;
-    private final Runnable afterBatch;
+    private final Runnable whileWorking;
+    private final LongConsumer lost;
     private final List<Line> batch = new ArrayList<>(BATCH_LINES);
     private final CountDownLatch stopSignal = new CountDownLatch(1);
     private EventAppender appender;
@@ -34,14 +36,22 @@ final class LineWriter implements Runnable {
 
     /**
      * @param tick called about once a second while there is little to do
-     * @param afterBatch called whenever lines were written
+     * @param whileWorking called as often, and at the stop, unless writing fails
+     * @param lost is told how many lines were given up
      */
-    LineWriter(LineQueue queue, Appenders appenders, Counters counters, Runnable tick, Runnable afterBatch) {
+    LineWriter(
+            LineQueue queue,
+            Appenders appenders,
+            Counters counters,
+            Runnable tick,
+            Runnable whileWorking,
+            LongConsumer lost) {
         this.queue = queue;
         this.appenders = appenders;
         this.counters = counters;
         this.tick = tick;
-        this.afterBatch = afterBatch;
+        this.whileWorking = whileWorking;
+        this.lost = lost;
     }
 
     /** Opens the destination for the first time; false if it cannot be opened. */
@@ -70,7 +80,9 @@ final class LineWriter implements Runnable {
             queue.drain(batch, BATCH_LINES, TICK_NANOS);
             if (!batch.isEmpty()) {
                 writeBatch();
-                afterBatch.run();
+            }
+            if (!failing) {
+                whileWorking.run();
             }
             if (!stopping) {
                 tick.run();
@@ -123,7 +135,7 @@ final class LineWriter implements Runnable {
 
     private void giveUp() {
         for (Line line : batch) {
-            counters.add(Counter.LINES_DROPPED, Math.max(1, line.calls()));
+            lost.accept(Math.max(1, line.calls()));
         }
         batch.clear();
     }

@@ -64,7 +64,7 @@ final class SummaryLine extends Line {
         json.word(EventSchema.LEVEL, (lossless() ? Level.INFO : Level.WARN).name());
         json.text(EventSchema.MESSAGE, message(), 512);
         json.word(EventSchema.EVENT_ACTION, EventAction.IMDS_SUMMARY.label());
-        json.number(EventSchema.EVENT_DURATION, Math.max(0, interval.endNanos() - interval.startNanos()));
+        json.number(EventSchema.EVENT_DURATION, interval.durationNanos());
         json.number(EventSchema.EVENT_SCHEMA, EventSchema.VERSION);
         json.time(EventSchema.EVENT_START, interval.startNanos());
         json.time(EventSchema.EVENT_END, interval.endNanos());

@@ -133,6 +133,41 @@ class EventLogTest {
     }
 
     @Test
+    void whatIsLostBeforeItComesHereIsToldToo() throws Exception {
+        Path file = folder.resolve("events.jsonl");
+        EventLog log = open(Destination.file(file), 0, 100);
+        log.lost(3);
+        log.lost(1);
+        await(() -> counters.get(Counter.LINES_WRITTEN) == 1);
+
+        assertThat(counters.get(Counter.LINES_DROPPED)).isEqualTo(4);
+        JsonNode line = lines(file).get(0);
+        assertThat(line.at("/event/action").asString()).isEqualTo("capture-gap");
+        assertThat(line.at("/event/reason").asString()).isEqualTo("log lines could not be written");
+        assertThat(line.at("/imds/gap/lines_lost").asLong()).isEqualTo(4);
+        log.close();
+        assertThat(lines(file)).as("told once").hasSize(1);
+    }
+
+    @Test
+    void summariesHaveRoomWhereCallsHaveNoneAnyMore() throws Exception {
+        Path file = folder.resolve("events.jsonl");
+        Files.createSymbolicLink(file, Path.of("/dev/full"));
+        EventLog log = open(Destination.file(file), 0, 10);
+        for (int i = 0; i < 300; i++) {
+            log.write(Samples.v2("/" + i), CALLER);
+        }
+        for (int i = 0; i < 40; i++) {
+            log.summary(new Interval(Samples.TIME + i, Samples.TIME + i + 1, 1.0, 0, 0));
+        }
+        Files.delete(file);
+        await(() -> !log.failing() && Files.exists(file));
+        log.close();
+
+        assertThat(actions(lines(file))).filteredOn("imds-summary"::equals).hasSize(40);
+    }
+
+    @Test
     void aFullDiskCannotHoldUpTheStop() throws Exception {
         Path file = folder.resolve("events.jsonl");
         Files.createSymbolicLink(file, Path.of("/dev/full"));

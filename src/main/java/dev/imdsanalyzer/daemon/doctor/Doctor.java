@@ -4,6 +4,8 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationException;
 import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.KernelRelease;
+import dev.imdsanalyzer.daemon.Privileges;
 import dev.imdsanalyzer.output.HostFacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +38,8 @@ public final class Doctor {
         Path proc = root.resolve("proc");
         Configuration configuration = configuration();
         KernelChecks kernel = new KernelChecks(root);
-        checks.addAll(
-                CapabilityChecks.of(HostFile.text(proc.resolve("self/status")), KernelRelease.parse(kernel.release())));
+        checks.addAll(CapabilityChecks.of(
+                Privileges.of(HostFile.text(proc.resolve("self/status"))), KernelRelease.parse(kernel.release())));
         checks.add(CaptureCheck.of(configuration));
         checks.add(kernel.kernel());
         checks.add(kernel.tracefs());

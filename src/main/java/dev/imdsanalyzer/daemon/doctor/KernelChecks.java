@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.daemon.doctor;
 
+import dev.imdsanalyzer.daemon.KernelRelease;
+import dev.imdsanalyzer.daemon.Privileges;
 import dev.imdsanalyzer.kernel.perf.TracepointFormat;
 import dev.imdsanalyzer.process.connect.ConnectSource;
 import dev.imdsanalyzer.status.Counters;
@@ -10,8 +12,7 @@ import java.util.List;
 
 /** What the kernel has for naming callers at their connect. */
 final class KernelChecks {
-    private static final String SOCKETS_ALONE =
-            "callers are found by their sockets alone, which misses programs that end at once";
+    private static final String SOCKETS_ALONE = Privileges.SOCKETS_ALONE;
     private static final String SEE_ABOVE = "mend what is weak above; on this kernel nothing else is known to help";
     private static final List<String> TRACEFS = List.of("sys/kernel/tracing", "sys/kernel/debug/tracing");
 

@@ -10,8 +10,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Both sources as one: who connects as the kernel reports it, and by the socket where there is no report: for connections
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class CompositeAttributor implements Attributor {
     /** Capture and kernel report tell of a connection at about the same time; a busy machine may delay one of them. */
     static final long GRACE_MILLIS = 300;
-
-    private static final Logger LOG = LoggerFactory.getLogger(CompositeAttributor.class);
 
     private final ConnectSource connectSource;
     private final String unavailableReason;
@@ -52,18 +48,16 @@ public final class CompositeAttributor implements Attributor {
     }
 
     /**
-     * Starts the connect source, or goes on without it, with one warning that says why and what it costs.
+     * Starts the connect source, or goes on without it: {@link #unavailableReason} then says why.
      *
      * @param socketSource the other source, running; closed with the result
      */
     public static CompositeAttributor start(Attributor socketSource, Counters counters) {
         try {
             ConnectSource source = ConnectSource.start(counters);
-            source.weaknesses().forEach(weakness -> LOG.warn("callers by connect: {}", weakness));
             return new CompositeAttributor(source, null, socketSource);
         } catch (IOException | RuntimeException | LinkageError e) {
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-            LOG.warn("callers are found by their sockets alone, which misses processes that end quickly: {}", reason);
             return new CompositeAttributor(null, reason, socketSource);
         }
     }

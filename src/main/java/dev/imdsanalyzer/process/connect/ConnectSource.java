@@ -6,6 +6,7 @@ import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
+import dev.imdsanalyzer.status.WallClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ public final class ConnectSource implements AutoCloseable {
             throw e;
         }
         this.tracker = new ConnectTracker(new CallerResolver(reader, hostPids), table, counters);
-        this.startedNanos = KernelTime.now();
+        this.startedNanos = WallClock.nanos();
         this.thread = new Thread(this::run, "connect-source");
         thread.setDaemon(true);
     }

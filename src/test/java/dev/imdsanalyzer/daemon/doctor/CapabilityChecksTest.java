@@ -2,6 +2,8 @@ package dev.imdsanalyzer.daemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.daemon.KernelRelease;
+import dev.imdsanalyzer.daemon.Privileges;
 import dev.imdsanalyzer.daemon.doctor.Check.State;
 import java.util.List;
 import java.util.Map;
@@ -54,21 +56,15 @@ class CapabilityChecksTest {
 
     @Test
     void eachLackSaysWhatItCostsAndHowToMendIt() {
-        assertThat(CapabilityChecks.of("", NEW)).allSatisfy(check -> {
+        assertThat(CapabilityChecks.of(Privileges.of(""), NEW)).allSatisfy(check -> {
             assertThat(check.cost()).isNotBlank();
             assertThat(check.mend()).contains(check.name());
         });
     }
 
-    @Test
-    void maskIsReadAmongTheOtherLines() {
-        assertThat(CapabilityChecks.effective("CapPrm:\t0000000000000001\nCapEff:\tffffffffffffffff\nCapBnd:\t0\n"))
-                .isEqualTo(-1);
-        assertThat(CapabilityChecks.effective("CapEff:\tnonsense\n")).isZero();
-    }
-
     private static Map<String, State> states(String mask, KernelRelease kernel) {
-        List<Check> checks = CapabilityChecks.of("Name:\tjava\nCapEff:\t" + mask + "\nSeccomp:\t0\n", kernel);
+        List<Check> checks =
+                CapabilityChecks.of(Privileges.of("Name:\tjava\nCapEff:\t" + mask + "\nSeccomp:\t0\n"), kernel);
         return checks.stream().collect(Collectors.toMap(Check::name, Check::state));
     }
 }

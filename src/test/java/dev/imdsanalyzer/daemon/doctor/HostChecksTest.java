@@ -6,6 +6,7 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationException;
 import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.KernelRelease;
 import dev.imdsanalyzer.daemon.doctor.Check.State;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counters;
+import dev.imdsanalyzer.status.WallClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -48,7 +49,7 @@ final class ConnectFixture implements AutoCloseable {
 
     private void onRequest(String line) {
         String[] words = line.split(" ", 3);
-        served.add(new Served(fourTuple(words[0], Integer.parseInt(words[1])), words[2], KernelTime.now()));
+        served.add(new Served(fourTuple(words[0], Integer.parseInt(words[1])), words[2], WallClock.nanos()));
     }
 
     static FourTuple fourTuple(String client, int port) {

@@ -1,0 +1,89 @@
+package dev.imdsanalyzer.daemon;
+
+import dev.imdsanalyzer.capture.CaptureStatistics;
+import dev.imdsanalyzer.output.CaptureGap;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Finds the times of which the capture cannot tell everything: the kernel dropped packets, or the machine slept. To be
+ * asked about once a second; not for two threads at a time.
+ */
+final class GapWatch {
+    /** The clock of boot time runs on while the machine sleeps, the monotonic one stands still. */
+    private static final long SLEEP_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final Clocks clocks;
+    private final Coverage coverage;
+    private final Consumer<CaptureGap> gaps;
+    private long tickNanos;
+    private long clockDifference;
+    private long dropsBefore;
+    private long droppedInGap;
+    private long gapStartNanos;
+
+    /**
+     * Begins now.
+     *
+     * @param coverage is told at each tick
+     * @param gaps takes each gap once it is over
+     */
+    GapWatch(Clocks clocks, Coverage coverage, Consumer<CaptureGap> gaps) {
+        this.clocks = clocks;
+        this.coverage = coverage;
+        this.gaps = gaps;
+        tickNanos = clocks.monotonicNanos();
+        clockDifference = clocks.bootNanos() - tickNanos;
+    }
+
+    /** Looks at what happened since the last time. */
+    void tick(CaptureStatistics statistics) {
+        long now = clocks.monotonicNanos();
+        noteSleep(now);
+        noteDrops(statistics, now);
+        tickNanos = now;
+    }
+
+    private void noteSleep(long now) {
+        long difference = clocks.bootNanos() - now;
+        long slept = difference - clockDifference;
+        clockDifference = difference;
+        if (slept >= SLEEP_NANOS) {
+            coverage.addSleep(slept);
+            gaps.accept(CaptureGap.until(clocks.wallNanos(), slept, "the machine slept", 0, 0));
+        }
+    }
+
+    /** Seconds with drops in a row are one gap, told when it is over; the coverage is told at once. */
+    private void noteDrops(CaptureStatistics statistics, long now) {
+        long dropped = statistics.kernelDrops() - dropsBefore;
+        dropsBefore = statistics.kernelDrops();
+        if (dropped > 0) {
+            if (droppedInGap == 0) {
+                gapStartNanos = tickNanos;
+            }
+            droppedInGap += dropped;
+            coverage.addGap(now - tickNanos);
+        } else if (droppedInGap > 0) {
+            tellDrops(now, tickNanos);
+        }
+    }
+
+    private void tellDrops(long now, long gapEndNanos) {
+        gaps.accept(CaptureGap.until(
+                clocks.wallNanos() - (now - gapEndNanos),
+                gapEndNanos - gapStartNanos,
+                "the kernel dropped packets",
+                droppedInGap,
+                0));
+        droppedInGap = 0;
+    }
+
+    /** Looks a last time; a gap that is still open is told. */
+    void end(CaptureStatistics statistics) {
+        tick(statistics);
+        if (droppedInGap > 0) {
+            tellDrops(tickNanos, tickNanos);
+        }
+    }
+}
