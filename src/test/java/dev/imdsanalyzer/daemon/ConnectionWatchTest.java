@@ -60,7 +60,7 @@ class ConnectionWatchTest {
 
     private final class Recorder implements Attributor {
         @Override
-        public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, boolean synSeen) {
+        public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
             lookedUp.add(fourTuple);
             return new Attribution() {
                 @Override
@@ -70,7 +70,7 @@ class ConnectionWatchTest {
 
                 @Override
                 public Caller caller(long timeoutNanos) {
-                    return Caller.unknown("a test");
+                    return Caller.unknown(fourTuple.equals(OWN) ? "own" : "masqueraded");
                 }
             };
         }
@@ -92,7 +92,7 @@ class ConnectionWatchTest {
                     case "id" -> 7L;
                     case "fourTuple" -> ends;
                     case "openedNanos" -> 1L;
-                    case "synSeen" -> true;
+                    case "initialSequenceNumber" -> 77L;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }
