@@ -73,7 +73,7 @@ final class ConnectTable {
             }
             trimConnects(connectNanos);
         }
-        if (found != null) {
+        if (found != null && !doubtful.contains(found.answer)) {
             found.answer.answer(caller);
         }
         doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
@@ -98,7 +98,7 @@ final class ConnectTable {
                 settle(connect, captured, doubtful);
             }
         }
-        if (connect != null) {
+        if (connect != null && !doubtful.contains(captured.answer)) {
             captured.answer.answer(connect.caller);
         }
         doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));

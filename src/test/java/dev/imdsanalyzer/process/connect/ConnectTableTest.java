@@ -7,6 +7,8 @@ import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConnectTableTest {
@@ -124,6 +126,19 @@ class ConnectTableTest {
 
         assertAmbiguous(table.captured(ends, 7, NOON + 500));
         assertAmbiguous(table.captured(ends, 8, NOON + SECOND / 10 + 500));
+    }
+
+    @Test
+    void neverShowsADoubtfulNameToWhoeverWaitsForIt() {
+        List<Caller> shown = new ArrayList<>();
+        table.connected(ends, UNKNOWN, NOON, curl);
+        table.captured(ends, 7, NOON);
+        ConnectAnswer second = table.captured(ends, 8, NOON);
+        second.whenAnswered(() -> shown.add(second.now()));
+
+        table.connected(ends, UNKNOWN, NOON + 1, wget);
+
+        assertThat(shown).extracting(Caller::pid).containsExactly(-1);
     }
 
     @Test
