@@ -31,6 +31,7 @@ public final class LiveSource implements FrameSource {
     private final LongFrames longFrames;
     private final Counters counters;
     private final Frame frame = new Frame();
+    private final FramePause pause = new FramePause();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private FrameHandler handler;
@@ -100,7 +101,9 @@ public final class LiveSource implements FrameSource {
             if (captured.length < originalLength && longFrames != null) {
                 bytes = longFrames.wholeOf(captured, originalLength);
             }
-            handler.onFrame(frame.wrap(ring.timestampNanos(), ring.linkType(), bytes, 0, bytes.length, originalLength));
+            long timestampNanos = ring.timestampNanos();
+            pause.before(timestampNanos);
+            handler.onFrame(frame.wrap(timestampNanos, ring.linkType(), bytes, 0, bytes.length, originalLength));
         } catch (CaptureException e) {
             failure = e;
             ring.breakLoop();
@@ -129,6 +132,14 @@ public final class LiveSource implements FrameSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Whether frames may be delivered some milliseconds late, several at a time, which costs a third of the CPU. Not
+     * where a caller is looked for once its first frame is seen. Any thread.
+     */
+    public void mayDelay(boolean allowed) {
+        pause.allow(allowed);
     }
 
     @Override

@@ -69,7 +69,7 @@ final class CallLine extends Line {
     @Override
     void writeJson(LineJson json) {
         CallFields.write(this, json);
-        CallerFields.write(this, json);
+        json.members(json.callers().of(this));
         origin.writeHost(json, uptimeSeconds);
     }
 

@@ -164,15 +164,18 @@ public final class EventLog implements AutoCloseable {
         counters.add(Counter.LINES_DROPPED, lines);
         if (lostLines == 0) {
             lostSinceNanos = System.nanoTime();
+            queue.wake();
         }
         lostLines += lines;
     }
 
-    /** On the writer's thread. */
-    private synchronized void expireFolding() {
-        if (folder != null) {
-            folder.expire(System.nanoTime());
+    /** On the writer's thread; whether it must come again without a line to write. */
+    private synchronized boolean expireFolding() {
+        if (folder == null) {
+            return false;
         }
+        folder.expire(System.nanoTime());
+        return folder.hasOpen();
     }
 
     /** On the writer's thread, while writing works. */

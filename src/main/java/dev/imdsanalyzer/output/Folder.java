@@ -122,6 +122,11 @@ final class Folder {
         }
     }
 
+    /** Whether there is a window for {@link #expire} to end some time. */
+    boolean hasOpen() {
+        return !open.isEmpty();
+    }
+
     /** Ends all windows. */
     void flush() {
         open.values().forEach(this::close);

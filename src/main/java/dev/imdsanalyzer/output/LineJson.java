@@ -14,6 +14,9 @@ final class LineJson {
     private final UtcTime time = new UtcTime();
     private final Memo<String, String> redacted = new Memo<>(SecretRedactor::redact);
     private final Memo<IpAddress, String> addresses = new Memo<>(IpAddress::toString);
+    /** Made when first asked for: it has a {@link LineJson} of its own. */
+    private CallerMembers callers;
+
     private JsonGenerator json;
     private List<SerializedString> open = List.of();
 
@@ -104,6 +107,13 @@ final class LineJson {
         open = steps;
     }
 
+    CallerMembers callers() {
+        if (callers == null) {
+            callers = new CallerMembers();
+        }
+        return callers;
+    }
+
     JsonGenerator generator() {
         return json;
     }
@@ -112,6 +122,11 @@ final class LineJson {
         for (int i = open.size() - 1; i > depth; i--) {
             json.writeEndObject();
         }
+    }
+
+    /** Members of the root, written before: each with a comma before it. */
+    void members(SerializedString text) {
+        root().writeRaw(text);
     }
 
     /** Leaves all nested objects, for members of the root that are no fields of the schema. */

@@ -25,6 +25,8 @@ final class LineQueue {
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
     private long weight;
     private boolean woken;
+    /** Who drains is woken when the queue has grown to this: to one line where it was empty, to more while it gathers. */
+    private int wantedLines = 1;
 
     LineQueue(int maxLines, long maxWeight) {
         this.maxLines = maxLines;
@@ -43,7 +45,7 @@ final class LineQueue {
         }
         weight += added;
         lines.addLast(line);
-        if (lines.size() == 1) {
+        if (lines.size() == wantedLines || weight >= maxWeight / 2) {
             notifyAll();
         }
         return true;
@@ -59,17 +61,10 @@ final class LineQueue {
     /**
      * Waits for lines, and then takes up to {@code max} of them.
      *
-     * @param timeoutNanos how long to wait at most
+     * @param timeoutNanos how long to wait for the first at most
      */
     synchronized void drain(List<Line> taken, int max, long timeoutNanos) throws InterruptedException {
-        long deadline = System.nanoTime() + timeoutNanos;
-        while (lines.isEmpty() && !woken) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            wait(left / 1_000_000, (int) (left % 1_000_000));
-        }
+        awaitLines(1, System.nanoTime() + timeoutNanos);
         woken = false;
         for (int i = 0; i < max && !lines.isEmpty(); i++) {
             Line line = lines.removeFirst();
@@ -79,6 +74,28 @@ final class LineQueue {
         if (!taken.isEmpty()) {
             notifyAll();
         }
+    }
+
+    /**
+     * Lets lines come together without a wake-up for each, until so many are there that they want to be taken.
+     *
+     * @param max as many as the next {@link #drain} takes
+     * @param untilNanos when to stop at the latest, by {@link System#nanoTime}
+     */
+    synchronized void gather(int max, long untilNanos) throws InterruptedException {
+        awaitLines(Math.min(max, Math.max(1, maxLines / 2)), untilNanos);
+    }
+
+    private void awaitLines(int count, long untilNanos) throws InterruptedException {
+        wantedLines = count;
+        while (lines.size() < count && weight < maxWeight / 2 && !woken) {
+            long left = untilNanos - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            wait(left / 1_000_000, (int) (left % 1_000_000));
+        }
+        wantedLines = 1;
     }
 
     /** Ends the wait of whoever waits in {@link #drain}, or of the next one. */

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
- * The thread that writes lines, in batches, each handed to the kernel as soon as it is whole: a kill loses no line that
- * waited longer than the batch before it.
+ * The thread that writes lines. The first line after a quiet time is written at once; those that follow on its heels come
+ * together for {@link #GATHER_NANOS} and cost one wake-up and one write. A kill loses no line that is older than that and
+ * the batch before it.
  *
  * <p>If a batch cannot be written, what is left of it is tried again every second with a newly opened file, while the
  * queue fills and then refuses. What was lost meanwhile is told as soon as writing works again.
@@ -20,30 +22,37 @@ final class LineWriter implements Runnable {
     private static final long RETRY_MILLISECONDS = 1000;
     private static final long LAST_RETRIES_MILLISECONDS = 100;
     private static final long TICK_NANOS = 1_000_000_000L;
+    /** No person sees the delay, and at 1000 lines a second ten share what a batch costs. */
+    private static final long GATHER_NANOS = 10_000_000L;
+
+    /** A line and {@link #stop} end a wait; idle, nothing else is to be done. */
+    private static final long LONG_WAIT_NANOS = 3_600_000_000_000L;
 
     private final LineQueue queue;
     private final Appenders appenders;
     private final Counters counters;
-    private final Runnable tick;
+    private final BooleanSupplier tick;
     private final Runnable whileWorking;
     private final LongConsumer lost;
     private final List<Line> batch = new ArrayList<>(BATCH_LINES);
     private final CountDownLatch stopSignal = new CountDownLatch(1);
     private EventAppender appender;
+    private long gatherUntilNanos = System.nanoTime();
+    private boolean ticking = true;
     private volatile boolean stopping;
     private volatile long giveUpNanos;
     private volatile boolean failing;
 
     /**
-     * @param tick called about once a second while there is little to do
-     * @param whileWorking called as often, and at the stop, unless writing fails
+     * @param tick called after each batch, and about once a second for as long as it says yes
+     * @param whileWorking called after each batch, each {@link LineQueue#wake} and at the stop, unless writing fails
      * @param lost is told how many lines were given up
      */
     LineWriter(
             LineQueue queue,
             Appenders appenders,
             Counters counters,
-            Runnable tick,
+            BooleanSupplier tick,
             Runnable whileWorking,
             LongConsumer lost) {
         this.queue = queue;
@@ -77,15 +86,17 @@ final class LineWriter implements Runnable {
 
     private void round() throws InterruptedException {
         try {
-            queue.drain(batch, BATCH_LINES, TICK_NANOS);
+            queue.gather(BATCH_LINES, gatherUntilNanos);
+            queue.drain(batch, BATCH_LINES, ticking ? TICK_NANOS : LONG_WAIT_NANOS);
             if (!batch.isEmpty()) {
                 writeBatch();
+                gatherUntilNanos = System.nanoTime() + GATHER_NANOS;
             }
             if (!failing) {
                 whileWorking.run();
             }
             if (!stopping) {
-                tick.run();
+                ticking = tick.getAsBoolean();
             }
         } catch (RuntimeException e) {
             // Whatever it is, the lines that come after must still be written.
