@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
@@ -18,6 +19,12 @@ import java.util.function.BiConsumer;
 final class CallJoiner implements AutoCloseable {
     /** After a stop so much is waited for all callers together: SIGTERM leaves five seconds in all. */
     private static final Duration STOP_WAIT = Duration.ofSeconds(1);
+
+    /** After the last call that waits, so that those of the next milliseconds share one wake-up. */
+    private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
+
+    /** With less room a pause might cost lines. */
+    private static final int ROOM_FOR_A_PAUSE = 1024;
 
     private record Pending(ImdsCall call, Attribution attribution) {}
 
@@ -63,6 +70,13 @@ final class CallJoiner implements AutoCloseable {
 
     /** An interrupt hurries a look-up; it must not cost what still waits here. */
     private Pending take() {
+        Pending next = queue.poll();
+        if (next != null) {
+            return next;
+        }
+        if (!stopping && queue.remainingCapacity() >= ROOM_FOR_A_PAUSE) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
         while (true) {
             try {
                 return queue.take();

@@ -30,6 +30,7 @@ final class CaptureLoop implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile LiveSource source;
     private volatile boolean open = true;
+    private volatile boolean mayDelay;
     private volatile CaptureStatistics before = new CaptureStatistics(0, 0, 0);
     private volatile long lastMovedNanos = System.nanoTime();
 
@@ -46,12 +47,20 @@ final class CaptureLoop implements AutoCloseable {
     }
 
     private LiveSource openSource() throws CaptureException {
-        return LiveSource.open(
+        LiveSource opened = LiveSource.open(
                 new CaptureSettings(
                         configuration.text(Setting.CAPTURE_INTERFACE),
                         configuration.integer(Setting.CAPTURE_BUFFER),
                         CaptureSettings.DEFAULT_SNAP_LENGTH),
                 counters);
+        opened.mayDelay(mayDelay);
+        return opened;
+    }
+
+    /** As {@link LiveSource#mayDelay}, also for later openings of the device. Before {@link #run}. */
+    void mayDelay(boolean allowed) {
+        mayDelay = allowed;
+        source.mayDelay(allowed);
     }
 
     /** Captures until {@link #stop}, on the calling thread. */

@@ -110,6 +110,8 @@ public final class LiveAnalyzer {
                 sources.names(),
                 sources.lack(),
                 configuration.digest()));
+        // The kernel tells of a connect by itself; only the look-up by socket begins with a frame.
+        capture.mayDelay(sources.names().contains("connect"));
         Coverage coverage = new Coverage(Clocks.SYSTEM);
         try (CallJoiner joiner = joiner(log);
                 Housekeeping housekeeping =

@@ -32,6 +32,17 @@ class CallLineTest {
     }
 
     @Test
+    void tellsTheSameOfACallerEachTimeAndNothingOfAnother() {
+        Caller first = Samples.caller(6028);
+        Caller second = Samples.caller(7001);
+        ImdsCall call = Samples.v1("/latest/meta-data/", Samples.TIME);
+        String once = text(Samples.line(call, first));
+
+        assertThat(json(call, second).at("/process/pid").asInt()).isEqualTo(7001);
+        assertThat(text(Samples.line(call, first))).isEqualTo(once);
+    }
+
+    @Test
     void writesTheWholeLineAsTheContractSays() {
         String line = text(Samples.line(Samples.v1("/latest/meta-data/", Samples.TIME), Samples.caller(6028)));
 
