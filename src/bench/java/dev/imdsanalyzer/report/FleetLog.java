@@ -191,17 +191,17 @@ public final class FleetLog {
     private static void summary(BufferedWriter out, Instant from, Instant to, String end) throws IOException {
         out.write(
                 "{\"timestamp\":\"" + TIME.format(to)
-                        + "\",\"level\":\"INFO\",\"message\":\"300 s watched: 12 IMDSv1, 40 IMDSv2 calls, 100 %"
+                        + "\",\"level\":\"INFO\",\"message\":\"300 s watched: 0 IMDSv1, 40 IMDSv2 calls, 100 %"
                         + " attributed, nothing lost\",\"event\":{\"action\":\"imds-summary\",\"schema\":1,\"start\":\""
                         + TIME.format(from)
                         + "\",\"end\":\"" + TIME.format(to)
                         + "\",\"duration\":300000000000},\"coverage\":{\"seconds\":300.0,\"gap_seconds\":0.0},"
-                        + "\"agent\":{\"version\":\"0.1.0\",\"ephemeral_id\":\"5d0c6e2f9a3b4c1d\"},\"imds\":{\"requests\":{\"total\":52,\"v1\":"
-                        + "{\"success\":12,\"failure\":0,\"unknown\":0},\"v2\":{\"success\":39,\"failure\":1,\"unknown\":0},\"unknown\":"
-                        + "{\"success\":0,\"failure\":0,\"unknown\":0}},\"findings_count\":{\"imdsv1-request\":12},\"attribution\":{\"named\":52,"
+                        + "\"agent\":{\"version\":\"0.1.0\",\"ephemeral_id\":\"5d0c6e2f9a3b4c1d\"},\"imds\":{\"requests\":{\"total\":40,\"v1\":"
+                        + "{\"success\":0,\"failure\":0,\"unknown\":0},\"v2\":{\"success\":39,\"failure\":1,\"unknown\":0},\"unknown\":"
+                        + "{\"success\":0,\"failure\":0,\"unknown\":0}},\"attribution\":{\"named\":40,"
                         + "\"unnamed\":0,\"share\":1.0},\"packets\":{\"seen\":512,\"dropped_by_kernel\":0,\"dropped_by_interface\":0,"
                         + "\"dropped_by_analyzer\":0},\"flows\":{\"open\":3,\"evicted\":0}}," + end
-                        + ",\"Imdsv1Success\":12,\"Imdsv2Success\":39,\"CoverageSeconds\":300.0,\"_aws\":{\"Timestamp\":1795264800000,"
+                        + ",\"Imdsv1Success\":0,\"Imdsv2Success\":39,\"CoverageSeconds\":300.0,\"_aws\":{\"Timestamp\":1795264800000,"
                         + "\"CloudWatchMetrics\":[{\"Namespace\":\"IMDSPacketAnalyzer\",\"Dimensions\":[[\"InstanceId\"],[]],\"Metrics\":"
                         + "[{\"Name\":\"Imdsv1Success\",\"Unit\":\"Count\"},{\"Name\":\"Imdsv2Success\",\"Unit\":\"Count\"}]}]}}\n");
     }

@@ -137,6 +137,9 @@ final class Analysis implements EventHandler {
                 start = Double.isNaN(seconds) ? time : time - (long) (seconds * 1e6);
             }
             addSummary(line, instance, start, end, seconds);
+            if (time >= since && time < until) {
+                addReported(line, instance, start, end);
+            }
         } else if (line.is(Field.ACTION, "capture-gap") && end != EventLine.NO_TIME && start != EventLine.NO_TIME) {
             instance.addHole(start, end);
         } else if (line.is(Field.ACTION, "analyzer-started")) {
@@ -161,6 +164,13 @@ final class Analysis implements EventHandler {
                 + Math.max(0, line.number(Field.DROPPED_BY_INTERFACE, 0))
                 + Math.max(0, line.number(Field.DROPPED_BY_ANALYZER, 0));
         instance.addCoverage(Math.max(start, since), Math.min(end, until), gap <= tolerated ? 0 : gap, dropped);
+    }
+
+    private static void addReported(EventLine line, Instance instance, long start, long end) {
+        long v1 = Math.max(0, line.number(Field.REPORTED_V1_SUCCESS, 0))
+                + Math.max(0, line.number(Field.REPORTED_V1_FAILURE, 0))
+                + Math.max(0, line.number(Field.REPORTED_V1_UNKNOWN, 0));
+        instance.addReported(start, end, v1, line.number(Field.REPORTED_CALLS, 0) > 0);
     }
 
     List<Instance> instances() {

@@ -18,6 +18,10 @@ public final class Instance {
     private long unreadable;
     private long runs;
     private long lostPackets;
+    private boolean reportsCalls;
+    private long reportedV1;
+    private long reportedV1From = Tally.NEVER;
+    private long reportedV1To = Tally.NEVER;
 
     Instance(int index, String id, String name) {
         this.index = index;
@@ -70,6 +74,16 @@ public final class Instance {
 
     void addHole(long start, long end) {
         holes.add(start, end);
+    }
+
+    /** What a summary counts in [start, end); each of those calls ought to have a line. */
+    void addReported(long start, long end, long v1, boolean anyCall) {
+        reportsCalls |= anyCall || v1 > 0;
+        if (v1 > 0 && start > reportedV1From) {
+            reportedV1 = v1;
+            reportedV1From = start;
+            reportedV1To = end;
+        }
     }
 
     /** A number from 0 on, in the order in which the instances turned up. */
@@ -127,6 +141,26 @@ public final class Instance {
     /** When the last of those was. */
     public long lastUnreadable() {
         return lastUnreadable;
+    }
+
+    /** Whether a summary counts any call. */
+    public boolean reportsCalls() {
+        return reportsCalls;
+    }
+
+    /** IMDSv1 calls in the last summary that counts any. */
+    public long reportedV1() {
+        return reportedV1;
+    }
+
+    /** Where that summary begins; {@link Tally#NEVER} if there is none. */
+    public long reportedV1From() {
+        return reportedV1From;
+    }
+
+    /** Where it ends. */
+    public long reportedV1To() {
+        return reportedV1To;
     }
 
     /** How often the analyzer was started. */

@@ -20,8 +20,21 @@ public record InstanceVerdict(
         long missingMicros,
         List<MetricSeries.Excess> excesses) {
 
-    /** Whether it made no call of either version, so that the endpoint could be turned off. */
+    /** Whether neither the log nor CloudWatch knows a call of it, of either version. */
     public boolean silent() {
-        return instance.tally().total() == 0 && instance.undatedV1() == 0;
+        return instance.tally().total() == 0
+                && instance.undatedV1() == 0
+                && !instance.reportsCalls()
+                && excesses.isEmpty();
+    }
+
+    /** What that means; null where it is not silent. Only proof makes it advice: an unwatched host is silent too. */
+    public String aboutSilence() {
+        if (!silent() || proven.isEmpty()) {
+            return null;
+        }
+        return verdict == Verdict.READY
+                ? "no call of either version: the endpoint may be turned off altogether"
+                : "no call of either version so far";
     }
 }

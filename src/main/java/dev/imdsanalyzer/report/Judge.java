@@ -12,6 +12,7 @@ final class Judge {
     /** A host that was silent for longer before the end is not watched any more. */
     static final long STALE_MICROS = 24 * 3_600_000_000L;
 
+    private static final long CLOCK_MICROS = 1_000_000;
     private static final double TOLERATED_GAP_SHARE = 0.1;
     private static final int NAMED_PERIODS = 6;
 
@@ -34,11 +35,15 @@ final class Judge {
     InstanceVerdict judge(Instance instance, boolean only) {
         IntervalSet proven = instance.proven();
         Tally tally = instance.tally();
-        long cleanFrom = tally.lastV1() == Tally.NEVER ? Long.MIN_VALUE : tally.lastV1();
+        // A line's last call lies in the summary that counts it. Where a later summary counts some, lines are missing.
+        boolean linesMissing = instance.reportedV1() > 0 && tally.lastV1() < instance.reportedV1From() - CLOCK_MICROS;
+        long cleanFrom = linesMissing ? instance.reportedV1To() : tally.lastV1();
         long clean = proven.measure(cleanFrom, Long.MAX_VALUE);
         List<String> reasons = new ArrayList<>();
         List<MetricSeries.Excess> excesses = new ArrayList<>();
-        Verdict verdict = fromCalls(instance, clean, reasons);
+        Verdict verdict = linesMissing && clean < windowMicros
+                ? fromSummary(instance, reasons)
+                : fromCalls(instance, clean, reasons);
         verdict = fromMetrics(instance, only, verdict, reasons, excesses);
         long missing = Math.max(0, windowMicros - clean);
         if (verdict == Verdict.READY) {
@@ -51,10 +56,18 @@ final class Judge {
                 instance, verdict, List.copyOf(reasons), proven, clean, missing, List.copyOf(excesses));
     }
 
+    private static Verdict fromSummary(Instance instance, List<String> reasons) {
+        reasons.add("the summary from " + Times.minutes(instance.reportedV1From()) + " to "
+                + Times.minutes(instance.reportedV1To()) + " UTC counts "
+                + Amount.of(instance.reportedV1(), "IMDSv1 call")
+                + " without a line: lines are missing from the input");
+        return Verdict.NOT_READY;
+    }
+
     private Verdict fromCalls(Instance instance, long clean, List<String> reasons) {
         Tally tally = instance.tally();
         if (instance.undatedV1() > 0) {
-            reasons.add(instance.undatedV1() + " IMDSv1 calls whose time cannot be believed");
+            reasons.add(Amount.of(instance.undatedV1(), "IMDSv1 call") + " whose time cannot be believed");
             return Verdict.NOT_READY;
         }
         if (tally.lastV1() == Tally.NEVER || clean >= windowMicros) {
@@ -62,11 +75,12 @@ final class Judge {
         }
         String since = " (" + Times.minutes(tally.lastV1()) + " UTC), " + Times.length(clean) + " watched since";
         if (tally.lastV1Rejected() > tally.lastV1Served()) {
-            reasons.add(tally.v1Rejected() + " IMDSv1 calls refused, the last "
+            reasons.add(Amount.of(tally.v1Rejected(), "IMDSv1 call") + " refused, the last "
                     + Times.ago(asOf - tally.lastV1Rejected()) + since);
             return Verdict.REQUIRED_BUT_BREAKING;
         }
-        reasons.add(tally.v1Served() + " IMDSv1 calls, the last " + Times.ago(asOf - tally.lastV1Served()) + since);
+        reasons.add(Amount.of(tally.v1Served(), "IMDSv1 call") + ", the last " + Times.ago(asOf - tally.lastV1Served())
+                + since);
         return Verdict.NOT_READY;
     }
 
@@ -137,7 +151,7 @@ final class Judge {
             enough = false;
         }
         if (instance.unreadable() > 0 && proven.measure(instance.lastUnreadable(), Long.MAX_VALUE) < windowMicros) {
-            reasons.add(instance.unreadable() + " calls whose version could not be told");
+            reasons.add(Amount.of(instance.unreadable(), "call") + " whose version could not be told");
             enough = false;
         }
         return enough ? Verdict.READY : Verdict.WATCH_LONGER;

@@ -73,12 +73,12 @@ public record ReportData(
         for (String name : input.damagedNames()) {
             warnings.add("could not be read to its end: " + name);
         }
-        add(warnings, input.damaged() - input.damagedNames().size(), "more inputs could not be read to their end");
-        add(warnings, input.broken(), "half or malformed lines left out");
-        add(warnings, input.foreign(), "lines that are not from this analyzer left out");
-        add(warnings, input.duplicates(), "lines seen twice, counted once");
-        add(warnings, analysis.implausibleTimes(), "lines with a time that cannot be believed");
-        add(warnings, analysis.newerSchema(), "lines in a newer format, read as far as known");
+        add(warnings, input.damaged() - input.damagedNames().size(), "more input", " could not be read to the end");
+        add(warnings, input.broken(), "half or malformed line", " left out");
+        add(warnings, input.foreign(), "line", " from somebody else left out");
+        add(warnings, input.duplicates(), "line", " seen twice, counted once");
+        add(warnings, analysis.implausibleTimes(), "line", " with a time that cannot be believed");
+        add(warnings, analysis.newerSchema(), "line", " in a newer format, read as far as known");
         if (input.duplicatesUncertain()) {
             warnings.add("many inputs overlap: a line given more than once may have been counted more than once");
         }
@@ -88,9 +88,9 @@ public record ReportData(
         return warnings;
     }
 
-    private static void add(List<String> warnings, long count, String what) {
+    private static void add(List<String> warnings, long count, String noun, String what) {
         if (count > 0) {
-            warnings.add(count + " " + what);
+            warnings.add(Amount.of(count, noun) + what);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.imds.Outcome;
 import dev.imdsanalyzer.report.input.Field;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import tools.jackson.databind.ObjectMapper;
 class CloudWatchFilesTest {
     private static final Path CLOUDWATCH = Path.of("packaging/cloudwatch");
     private static final Path METRICS = Path.of("src/main/java/dev/imdsanalyzer/output/EmbeddedMetrics.java");
+    private static final Path SUMMARY = Path.of("src/main/java/dev/imdsanalyzer/output/SummaryLine.java");
     private static final Pattern DOTTED = Pattern.compile("\\b[a-z][a-z0-9_]*(?:\\.[a-z][a-z0-9_]*)+\\b");
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|/\"[^\"]*\"/");
 
@@ -53,8 +55,16 @@ class CloudWatchFilesTest {
     @Test
     void everyFieldThatTheReportReadsIsInTheFormat() throws IOException {
         Set<String> names = fieldsOfTheFormat();
+        String summaryWriter = Files.readString(SUMMARY);
         for (Field field : Field.values()) {
-            if (!field.path().startsWith("imds.packets.")) {
+            // The schema leaves open what lies in these two.
+            if (field.path().startsWith("imds.packets.") || field.path().equals("imds.requests.total")) {
+                String name = field.path().substring(field.path().lastIndexOf('.') + 1);
+                assertThat(summaryWriter).contains("\"" + name + "\"");
+            } else if (field.path().startsWith("imds.requests.")) {
+                assertThat(Stream.of(Outcome.values()).map(outcome -> "imds.requests.v1." + outcome.label()))
+                        .contains(field.path());
+            } else {
                 assertThat(names).contains(field.path());
             }
         }

@@ -77,6 +77,14 @@ public final class SampleLog {
         return this;
     }
 
+    /** A summary that counts this many IMDSv1 calls. */
+    public SampleLog reporting(Instant start, Instant end, long v1) {
+        summary(start, end, 0, 0);
+        String line = lines.remove(lines.size() - 1);
+        return raw(line.replace(
+                "{\"total\":0}", "{\"total\":" + v1 + ",\"v1\":{\"success\":" + v1 + ",\"failure\":0,\"unknown\":0}}"));
+    }
+
     public SampleLog summary(Instant start, Instant end, double gapSeconds, long dropped) {
         double seconds = Duration.between(start, end).toMillis() / 1000.0 - gapSeconds;
         return add(

@@ -48,6 +48,18 @@ class VerdictTest {
     }
 
     @Test
+    void silenceIsAdviceOnlyWhereItIsProven() throws IOException {
+        log.watched(daysBeforeEnd(5), END);
+        assertThat(judge().aboutSilence()).isEqualTo("no call of either version so far");
+        SampleLog unwatched = new SampleLog(Reports.INSTANCE, "web-1").started(END);
+        assertThat(Reports.data(Reports.options(ReportFormat.TEXT, unwatched.write(folder.resolve("a.jsonl"))))
+                        .instances()
+                        .get(0)
+                        .aboutSilence())
+                .isNull();
+    }
+
+    @Test
     void aCallWithinTheWindowIsNotReady() throws IOException {
         log.watched(daysBeforeEnd(30), END).v1(daysBeforeEnd(13), Program.CURL);
         InstanceVerdict verdict = judge();
@@ -181,7 +193,7 @@ class VerdictTest {
                 .summary(NOW.plus(Duration.ofDays(900)), NOW.plus(Duration.ofDays(990)), 0, 0);
         InstanceVerdict verdict = judge();
         assertThat(verdict.verdict()).isEqualTo(Verdict.NOT_READY);
-        assertThat(verdict.reasons()).containsExactly("1 IMDSv1 calls whose time cannot be believed");
+        assertThat(verdict.reasons()).containsExactly("1 IMDSv1 call whose time cannot be believed");
     }
 
     @Test

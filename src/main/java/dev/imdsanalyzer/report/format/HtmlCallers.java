@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report.format;
 
+import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.ChainLink;
 import dev.imdsanalyzer.report.Remedy;
@@ -91,7 +92,7 @@ final class HtmlCallers {
 
     private void number(String name, long value, String tone) {
         out.print("<span class=\"num " + (value == 0 ? "zero" : tone) + "\" data-name=\"" + name + "\">"
-                + TextReport.grouped(value) + "</span>");
+                + Amount.grouped(value) + "</span>");
     }
 
     private void remedy(CallerGroup caller) {
@@ -129,7 +130,7 @@ final class HtmlCallers {
         }
         out.print("<div><h3>" + title + "</h3><ul class=\"texts\">");
         for (TopTexts.Counted counted : sorted.subList(0, Math.min(LISTED_TEXTS, sorted.size()))) {
-            out.print("<li><b>" + TextReport.grouped(counted.count()) + "</b><code"
+            out.print("<li><b>" + Amount.grouped(counted.count()) + "</b><code"
                     + (paths && counted.urgent() ? " class=\"hot\"" : "") + ">" + Escape.html(shortened(counted.text()))
                     + "</code></li>");
         }
@@ -150,14 +151,14 @@ final class HtmlCallers {
         out.print("<div><h3>" + (v1 ? "Instances with its IMDSv1 calls" : "Instances") + "</h3><ul class=\"texts\">");
         for (CallerGroup.OnInstance on : named.subList(0, Math.min(LISTED_INSTANCES, named.size()))) {
             out.print("<li><b>"
-                    + TextReport.grouped(v1 ? on.tally().v1() : on.tally().total()) + "</b><code>"
+                    + Amount.grouped(v1 ? on.tally().v1() : on.tally().total()) + "</b><code>"
                     + Escape.html(on.instance().title()) + "</code></li>");
         }
         if (named.size() > LISTED_INSTANCES) {
-            out.print("<li><b></b>… " + TextReport.grouped(named.size() - LISTED_INSTANCES) + " more</li>");
+            out.print("<li><b></b>… " + Amount.grouped(named.size() - LISTED_INSTANCES) + " more</li>");
         }
         if (named.size() < caller.instances().size()) {
-            out.print("<li><b>0</b>on " + TextReport.count(caller.instances().size() - named.size(), "other instance")
+            out.print("<li><b>0</b>on " + Amount.of(caller.instances().size() - named.size(), "other instance")
                     + "</li>");
         }
         out.print("</ul></div>");

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report.format;
 
+import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.IntervalSet;
 import dev.imdsanalyzer.report.ReportData;
@@ -88,7 +89,7 @@ final class HtmlChart {
             long value = top - top * line / 2;
             if (line != 1 || top % 2 == 0) {
                 out.print("<span class=\"y\" style=\"top:" + number(HEIGHT * line / 2.0) + "px\">"
-                        + TextReport.grouped(value) + "</span>");
+                        + Amount.grouped(value) + "</span>");
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report.format;
 
+import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.Instance;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.ReportData;
@@ -58,8 +59,8 @@ final class HtmlInstances {
                 + verdict.verdict().code() + "\">"
                 + verdict.verdict().title() + "</span>");
         verdict.reasons().forEach(reason -> out.print("<div>" + Escape.html(reason) + "</div>"));
-        if (verdict.silent()) {
-            out.print("<div>no call of either version: the endpoint may be turned off altogether</div>");
+        if (verdict.aboutSilence() != null) {
+            out.print("<div>" + verdict.aboutSilence() + "</div>");
         }
         out.print("</div>");
         number("v1 served", instance.tally().v1Served(), "bad");
@@ -72,6 +73,6 @@ final class HtmlInstances {
 
     private void number(String name, long value, String tone) {
         out.print("<span class=\"num " + (value == 0 ? "zero" : tone) + "\" data-name=\"" + name + "\">"
-                + TextReport.grouped(value) + "</span>");
+                + Amount.grouped(value) + "</span>");
     }
 }

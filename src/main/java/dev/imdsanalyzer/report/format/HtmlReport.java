@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
@@ -87,7 +88,7 @@ public final class HtmlReport {
                 + data.verdict().code() + "\"><strong>"
                 + data.verdict().title() + "</strong><p class=\"say\">" + Escape.html(TextReport.sentence(data))
                 + "</p><p class=\"when\">" + Times.minutes(data.first()) + " to " + Times.minutes(data.asOf())
-                + " UTC · " + TextReport.count(data.instances().size(), "instance") + " · window "
+                + " UTC · " + Amount.of(data.instances().size(), "instance") + " · window "
                 + Times.length(data.options().window().toNanos() / 1_000) + "</p></section>\n");
         out.print("<div class=\"tiles\">");
         if (data.instances().size() > 1) {
@@ -107,7 +108,7 @@ public final class HtmlReport {
     private void tile(long number, String what, String tone) {
         boolean toned = tone != null && number > 0;
         out.print("<div class=\"tile" + (toned ? " " + tone : "") + "\"><b" + (toned ? " class=\"tone\"" : "") + ">"
-                + TextReport.grouped(number) + "</b><span>" + what + "</span></div>");
+                + Amount.grouped(number) + "</b><span>" + what + "</span></div>");
     }
 
     private void findings() {
@@ -122,7 +123,7 @@ public final class HtmlReport {
                         .append("</code><div>")
                         .append(Escape.html(MEANINGS.get(finding)))
                         .append("</div><div class=\"num\">")
-                        .append(TextReport.count(callers.size(), "caller"))
+                        .append(Amount.of(callers.size(), "caller"))
                         .append("</div></div>\n");
             }
         }
@@ -144,7 +145,7 @@ public final class HtmlReport {
         out.print("<h2>Next</h2>\n<p class=\"note\">"
                 + (ready.size() == 1
                         ? "For the instance that is ready:"
-                        : "For each of the " + TextReport.grouped(ready.size())
+                        : "For each of the " + Amount.grouped(ready.size())
                                 + " instances that are ready; <code>report --format script</code> writes it for all of them:")
                 + "</p>\n<div class=\"card\">");
         NextSteps.forInstance(ready.get(0).instance().id()).forEach(this::step);
@@ -169,8 +170,8 @@ public final class HtmlReport {
             data.warnings().forEach(warning -> out.print("<li>" + Escape.html(warning) + "</li>"));
             out.print("</ul>\n");
         }
-        out.print("<footer>" + TextReport.count(data.input().events(), "line") + " from "
-                + TextReport.count(data.input().inputs(), "input")
+        out.print("<footer>" + Amount.of(data.input().events(), "line") + " from "
+                + Amount.of(data.input().inputs(), "input")
                 + ", as of " + Times.minutes(data.asOf())
                 + " UTC. READY means: no IMDSv1 call in at least the window of"
                 + " proven coverage. Times are UTC. Written by imds-packet-analyzer; chart by uPlot (MIT).</footer>\n");

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report.format;
 
+import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.ReportData;
@@ -34,7 +35,7 @@ public final class ScriptReport {
         }
         long ready = data.count(Verdict.READY);
         String summary = "# Logs up to " + Times.minutes(data.asOf()) + " UTC: "
-                + TextReport.count(data.instances().size(), "instance") + ", " + ready + " READY, "
+                + Amount.of(data.instances().size(), "instance") + ", " + ready + " READY, "
                 + data.count(Verdict.NOT_READY) + " NOT READY,\n# " + data.count(Verdict.WATCH_LONGER)
                 + " WATCH LONGER, "
                 + data.count(Verdict.REQUIRED_BUT_BREAKING) + " ALREADY REQUIRED BUT BREAKING."

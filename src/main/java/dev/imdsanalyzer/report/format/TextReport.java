@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report.format;
 
+import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.ChainLink;
 import dev.imdsanalyzer.report.InstanceIds;
@@ -49,10 +50,11 @@ public final class TextReport {
         line(style.verdict(data.verdict(), " " + data.verdict().title() + " ") + "  " + sentence(data));
         Tally tally = data.tally();
         line(style.dim(Times.minutes(data.first()) + " to " + Times.minutes(data.asOf()) + " UTC, "
-                + count(data.instances().size(), "instance") + ", window "
+                + Amount.of(data.instances().size(), "instance") + ", window "
                 + Times.length(data.options().window().toNanos() / 1_000)));
-        line(style.dim(grouped(tally.v1Served()) + " IMDSv1 served, " + grouped(tally.v1Rejected())
-                + " IMDSv1 refused, " + grouped(tally.v2()) + " IMDSv2, " + grouped(tally.unknown()) + " unknown"));
+        line(style.dim(Amount.grouped(tally.v1Served()) + " IMDSv1 served, " + Amount.grouped(tally.v1Rejected())
+                + " IMDSv1 refused, " + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.grouped(tally.unknown())
+                + " unknown"));
     }
 
     /** The verdict in a sentence. */
@@ -67,11 +69,11 @@ public final class TextReport {
                         ? "Nothing was read that could prove anything."
                         : "No IMDSv1 call was seen, but not for long enough to know.";
             case REQUIRED_BUT_BREAKING ->
-                "IMDSv2 is required, and " + count(v1Callers, "caller") + " cannot live with it.";
+                "IMDSv2 is required, and " + Amount.of(v1Callers, "caller") + " cannot live with it.";
             case NOT_READY ->
                 v1Callers == 0
                         ? "There are IMDSv1 calls that the log does not show."
-                        : count(v1Callers, "caller") + " would break.";
+                        : Amount.of(v1Callers, "caller") + " would break.";
         };
     }
 
@@ -85,7 +87,7 @@ public final class TextReport {
         int shown = 0;
         for (InstanceVerdict instance : data.instances()) {
             if (shown++ == NAMED_INSTANCES) {
-                line("  … and " + grouped(data.instances().size() - NAMED_INSTANCES)
+                line("  … and " + Amount.grouped(data.instances().size() - NAMED_INSTANCES)
                         + " more: --format csv or html has them all");
                 break;
             }
@@ -98,8 +100,8 @@ public final class TextReport {
             for (String reason : instance.reasons()) {
                 line("      " + safe(reason));
             }
-            if (instance.silent()) {
-                line("      no call of either version: the endpoint may be turned off altogether");
+            if (instance.aboutSilence() != null) {
+                line("      " + instance.aboutSilence());
             }
         }
     }
@@ -114,7 +116,8 @@ public final class TextReport {
         for (CallerGroup caller : callers) {
             if (number == NAMED_CALLERS) {
                 line("");
-                line("  … and " + grouped(callers.size() - NAMED_CALLERS) + " more: --format csv or html has them all");
+                line("  … and " + Amount.grouped(callers.size() - NAMED_CALLERS)
+                        + " more: --format csv or html has them all");
                 return;
             }
             caller(++number, caller);
@@ -126,10 +129,11 @@ public final class TextReport {
         line("");
         line("  " + number + ". " + style.bold(safe(caller.label()))
                 + (caller.onlyAtBoot() ? style.dim("  [only in the first minutes after boot]") : ""));
-        line("     " + style.v1(grouped(tally.v1Served()) + " served") + ", " + grouped(tally.v1Rejected())
+        line("     " + style.v1(Amount.grouped(tally.v1Served()) + " served") + ", "
+                + Amount.grouped(tally.v1Rejected())
                 + " refused, "
-                + grouped(tally.v2()) + " IMDSv2, " + grouped(tally.fallbacks()) + " fallbacks, on "
-                + count(caller.instances().size(), "instance"));
+                + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.of(tally.fallbacks(), "fallback") + ", on "
+                + Amount.of(caller.instances().size(), "instance"));
         line("     " + style.dim("seen    ") + Times.minutes(tally.first()) + " to " + Times.minutes(tally.last())
                 + " UTC");
         texts("paths", caller.paths());
@@ -158,8 +162,8 @@ public final class TextReport {
         }
         String shown = sorted.stream()
                 .limit(NAMED_TEXTS)
-                .map(text ->
-                        shortened(safe(text.text())) + (sorted.size() > 1 ? " (" + grouped(text.count()) + ")" : ""))
+                .map(text -> shortened(safe(text.text()))
+                        + (sorted.size() > 1 ? " (" + Amount.grouped(text.count()) + ")" : ""))
                 .collect(Collectors.joining(style.dim("  |  ")));
         String more = sorted.size() > NAMED_TEXTS ? style.dim("  … " + (sorted.size() - NAMED_TEXTS) + " more") : "";
         line("     " + style.dim(String.format(Locale.ROOT, "%-8s", title)) + shown + more);
@@ -183,10 +187,10 @@ public final class TextReport {
         quiet.stream()
                 .limit(NAMED_QUIET_CALLERS)
                 .forEach(caller -> line("  " + safe(caller.label())
-                        + style.dim("  " + grouped(caller.tally().total()) + " calls on "
-                                + count(caller.instances().size(), "instance"))));
+                        + style.dim("  " + Amount.grouped(caller.tally().total()) + " calls on "
+                                + Amount.of(caller.instances().size(), "instance"))));
         if (quiet.size() > NAMED_QUIET_CALLERS) {
-            line(style.dim("  … and " + grouped(quiet.size() - NAMED_QUIET_CALLERS) + " more"));
+            line(style.dim("  … and " + Amount.grouped(quiet.size() - NAMED_QUIET_CALLERS) + " more"));
         }
     }
 
@@ -201,8 +205,8 @@ public final class TextReport {
         heading(
                 ready.size() == 1
                         ? "Next"
-                        : "Next, for each READY instance (--format script does it for all " + grouped(ready.size())
-                                + ")");
+                        : "Next, for each READY instance (--format script does it for all "
+                                + Amount.grouped(ready.size()) + ")");
         InstanceVerdict first = ready.get(0);
         String id = first.instance().id();
         NextSteps.forInstance(id).forEach(this::step);
@@ -242,16 +246,6 @@ public final class TextReport {
 
     private static String shortened(String text) {
         return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 1) + "…";
-    }
-
-    /** A number with thin groups of three, as 12 345. */
-    static String grouped(long number) {
-        return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
-    }
-
-    /** A number and a noun in the right number. */
-    static String count(long number, String noun) {
-        return grouped(number) + " " + noun + (number == 1 ? "" : "s");
     }
 
     /** ANSI colours, or nothing. */

@@ -22,34 +22,44 @@ public final class EventLine {
     private byte[] bytes;
     private final int[] starts = new int[FIELDS];
     private final int[] ends = new int[FIELDS];
-    private final boolean[] escaped = new boolean[FIELDS];
     private final long[] hashes = new long[FIELDS];
-    private final boolean[] hashed = new boolean[FIELDS];
+    // One bit a field.
+    private long present;
+    private long escaped;
+    private long hashed;
     private long time;
     private boolean timeRead;
     private int findings;
 
     void reset(byte[] lineBytes) {
         bytes = lineBytes;
-        Arrays.fill(starts, -1);
-        Arrays.fill(hashed, false);
+        present = 0;
+        escaped = 0;
+        hashed = 0;
         timeRead = false;
         findings = 0;
     }
 
     void set(Field field, int from, int to, boolean hasEscapes) {
-        starts[field.ordinal()] = from;
-        ends[field.ordinal()] = to;
-        escaped[field.ordinal()] = hasEscapes;
+        int index = field.ordinal();
+        long bit = 1L << index;
+        starts[index] = from;
+        ends[index] = to;
+        present |= bit;
+        escaped = hasEscapes ? escaped | bit : escaped & ~bit;
     }
 
     void addFinding(Finding finding) {
         findings |= 1 << finding.ordinal();
     }
 
+    private boolean isEscaped(Field field) {
+        return (escaped & 1L << field.ordinal()) != 0;
+    }
+
     /** Whether the line has this field. */
     public boolean has(Field field) {
-        return starts[field.ordinal()] >= 0;
+        return (present & 1L << field.ordinal()) != 0;
     }
 
     /** The findings as bits: 1 shifted by the ordinal of {@link Finding}. */
@@ -64,12 +74,12 @@ public final class EventLine {
 
     /** A string field's text, or a number's digits; null if absent. */
     public String text(Field field) {
-        int from = starts[field.ordinal()];
-        if (from < 0) {
+        if (!has(field)) {
             return null;
         }
+        int from = starts[field.ordinal()];
         int length = ends[field.ordinal()] - from;
-        return escaped[field.ordinal()]
+        return isEscaped(field)
                 ? unescape(bytes, from, length)
                 : new String(bytes, from, length, StandardCharsets.UTF_8);
     }
@@ -77,7 +87,7 @@ public final class EventLine {
     /** Whether a field stands there with exactly these ASCII characters. */
     public boolean is(Field field, String ascii) {
         int from = starts[field.ordinal()];
-        if (from < 0 || ends[field.ordinal()] - from != ascii.length()) {
+        if (!has(field) || ends[field.ordinal()] - from != ascii.length()) {
             return false;
         }
         for (int i = 0; i < ascii.length(); i++) {
@@ -91,12 +101,12 @@ public final class EventLine {
     /** A hash of the field's text, the same however it was escaped; 0 if absent. */
     public long hash(Field field) {
         int index = field.ordinal();
-        if (starts[index] < 0) {
+        if (!has(field)) {
             return 0;
         }
-        if (!hashed[index]) {
-            hashed[index] = true;
-            if (escaped[index]) {
+        if ((hashed & 1L << index) == 0) {
+            hashed |= 1L << index;
+            if (isEscaped(field)) {
                 byte[] text = text(field).getBytes(StandardCharsets.UTF_8);
                 hashes[index] = Bytes.hash(text, 0, text.length);
             } else {
@@ -108,10 +118,10 @@ public final class EventLine {
 
     /** A whole number, or {@code absent}; a fraction is cut off. */
     public long number(Field field, long absent) {
-        int at = starts[field.ordinal()];
-        if (at < 0) {
+        if (!has(field)) {
             return absent;
         }
+        int at = starts[field.ordinal()];
         int end = ends[field.ordinal()];
         boolean negative = bytes[at] == '-';
         if (negative) {
@@ -152,13 +162,13 @@ public final class EventLine {
     /** A time in microseconds since the epoch, or {@link #NO_TIME}. */
     public long micros(Field field) {
         int from = starts[field.ordinal()];
-        return from < 0 ? NO_TIME : TimestampParser.micros(bytes, from, ends[field.ordinal()]);
+        return !has(field) ? NO_TIME : TimestampParser.micros(bytes, from, ends[field.ordinal()]);
     }
 
     /** The value as it stands in the line: for objects and arrays; null if absent. */
     public byte[] json(Field field) {
         int from = starts[field.ordinal()];
-        return from < 0 ? null : Arrays.copyOfRange(bytes, from, ends[field.ordinal()]);
+        return !has(field) ? null : Arrays.copyOfRange(bytes, from, ends[field.ordinal()]);
     }
 
     /**

@@ -4,11 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Guesses the next member's name from the one before it: lines of one kind name their members in one order, so two
+ * Guesses the next member's name from the one before it: lines of one kind name their members in one order, so three
  * comparisons of eight bytes replace finding the name's end, hashing it and looking it up. A wrong guess costs only those.
  */
 final class MemberPrediction {
-    private static final int LONGEST = 2 * Long.BYTES;
+    private static final int LONGEST = 3 * Long.BYTES;
     private static final int MAXIMUM_MEMBERS = 1024;
 
     private final Map<Long, Member> members = new HashMap<>();
@@ -22,16 +22,20 @@ final class MemberPrediction {
         private long firstMask;
         private long second;
         private long secondMask;
+        private long third;
+        private long thirdMask;
         private int length;
         private int place;
         private Member next;
         private Member otherNext;
+        private Member rareNext;
 
         private boolean matches(byte[] bytes, int at, int limit, long object) {
             return prefix == object
                     && at + length <= limit
                     && (Bytes.word(bytes, at) & firstMask) == first
-                    && (Bytes.word(bytes, at + Long.BYTES) & secondMask) == second;
+                    && (Bytes.word(bytes, at + Long.BYTES) & secondMask) == second
+                    && (Bytes.word(bytes, at + 2 * Long.BYTES) & thirdMask) == third;
         }
     }
 
@@ -53,7 +57,10 @@ final class MemberPrediction {
         if (guess == null || !guess.matches(bytes, at, limit, object)) {
             guess = last.otherNext;
             if (guess == null || !guess.matches(bytes, at, limit, object)) {
-                return 0;
+                guess = last.rareNext;
+                if (guess == null || !guess.matches(bytes, at, limit, object)) {
+                    return 0;
+                }
             }
         }
         last = guess;
@@ -81,15 +88,22 @@ final class MemberPrediction {
             member.prefix = object;
             member.length = length;
             member.place = place;
-            member.firstMask = length >= Long.BYTES ? -1L : (1L << (length * Byte.SIZE)) - 1;
-            int rest = length - Long.BYTES;
-            member.secondMask = rest <= 0 ? 0 : rest == Long.BYTES ? -1L : (1L << (rest * Byte.SIZE)) - 1;
+            member.firstMask = mask(length);
+            member.secondMask = mask(length - Long.BYTES);
+            member.thirdMask = mask(length - 2 * Long.BYTES);
             member.first = Bytes.word(bytes, at) & member.firstMask;
             member.second = Bytes.word(bytes, at + Long.BYTES) & member.secondMask;
+            member.third = Bytes.word(bytes, at + 2 * Long.BYTES) & member.thirdMask;
             members.put(key, member);
         }
+        last.rareNext = last.otherNext;
         last.otherNext = last.next;
         last.next = member;
         last = member;
+    }
+
+    /** Lets the lowest {@code count} bytes of a word through; none for a negative count. */
+    private static long mask(int count) {
+        return count <= 0 ? 0 : count >= Long.BYTES ? -1L : (1L << (count * Byte.SIZE)) - 1;
     }
 }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,28 @@ class EventScannerTest {
         long escaped = line.hash(Field.PATH);
         scan("{\"url\":{\"path\":\"/a/b\\\"ü\"}}");
         assertThat(line.hash(Field.PATH)).isEqualTo(escaped);
+    }
+
+    @Test
+    void aScannerThatLearntFromOtherLinesReadsTheSame() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(LINES));
+        lines.add(
+                "{\"process\":{\"working_directory\":\"/\",\"working_directory_\":1,\"pid\":7},\"url\":{\"path\":\"/\"}}");
+        lines.add(
+                "{\"imds\":{\"packets\":{\"dropped_by_interface\":3,\"dropped_by_analyzer\":4,\"dropped_by_kernel\":5}}}");
+        lines.add("{\"url\":{\"path\":\"/x\"},\"user\":{\"name\":\"a\"},\"timestamp\":\"2026-11-21T12:00:00Z\"}");
+        Random random = new Random(11);
+        for (int round = 0; round < 2_000; round++) {
+            String text = lines.get(random.nextInt(lines.size()));
+            assertThat(scan(text)).isTrue();
+            EventLine fresh = new EventLine();
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            assertThat(new EventScanner().scan(bytes, 0, bytes.length, fresh)).isTrue();
+            for (Field field : Field.values()) {
+                assertThat(line.text(field)).as(field.path()).isEqualTo(fresh.text(field));
+            }
+            assertThat(line.findings()).isEqualTo(fresh.findings());
+        }
     }
 
     @ParameterizedTest
