@@ -36,11 +36,22 @@ public final class PacketBytes {
 
     public static byte[] tcpWithOptions(
             int sourcePort, int destinationPort, int sequenceNumber, int flags, byte[] options, byte[] payload) {
+        return tcp(sourcePort, destinationPort, sequenceNumber, 77, flags, options, payload);
+    }
+
+    public static byte[] tcp(
+            int sourcePort,
+            int destinationPort,
+            int sequenceNumber,
+            int acknowledgmentNumber,
+            int flags,
+            byte[] options,
+            byte[] payload) {
         return ByteBuffer.allocate(20 + options.length + payload.length)
                 .putShort((short) sourcePort)
                 .putShort((short) destinationPort)
                 .putInt(sequenceNumber)
-                .putInt(77)
+                .putInt(acknowledgmentNumber)
                 .put((byte) (((20 + options.length) / 4) << 4))
                 .put((byte) flags)
                 .putShort((short) 65535)

@@ -4,12 +4,12 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** How much the calling thread has allocated so far. */
-final class AllocatedBytes {
+public final class AllocatedBytes {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private AllocatedBytes() {}
 
-    static long ofThisThread() {
+    public static long ofThisThread() {
         return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 }

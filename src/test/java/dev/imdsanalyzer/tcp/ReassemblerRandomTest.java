@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random segments against {@link StreamModel}; seeds are fixed. */
-class ReassemblerFuzzTest {
+class ReassemblerRandomTest {
     private static final int STREAMS = 300;
 
     @ParameterizedTest

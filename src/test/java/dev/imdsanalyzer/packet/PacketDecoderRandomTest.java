@@ -7,7 +7,7 @@ import dev.imdsanalyzer.status.Counter;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class PacketDecoderFuzzTest {
+class PacketDecoderRandomTest {
     private static final int[] LINK_TYPES = {0, 1, 12, 14, 101, 108, 113, 228, 229, 276, 9999};
 
     private final DecoderFixture fixture = new DecoderFixture();

@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Valid conversations with mutations: whatever comes, nothing is thrown, and the cuts make no difference. */
-class HttpDecoderFuzzTest {
+class HttpDecoderRandomTest {
     private static final int ROUNDS = 1_000;
 
     private static final String[] REQUESTS = {

@@ -1,0 +1,19 @@
+package dev.imdsanalyzer.http;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/**
+ * Any bytes as a request head. The oracle is the parser itself: words of eight bytes where a line is whole, byte by byte
+ * where it is cut, and the two must agree on every input, split anywhere.
+ */
+class RequestHeadFuzzTest {
+    /** Byte by byte, the input is copied once for each of its bytes. */
+    private static final int MAXIMUM_BYTES = 1_024;
+
+    @FuzzTest
+    void parseTheSameHoweverItIsCut(byte[] input) {
+        if (input.length <= MAXIMUM_BYTES) {
+            HeadDriver.fewWays(input, () -> new RequestParser(HeadParser.OFFSET_LIMIT));
+        }
+    }
+}
