@@ -20,6 +20,11 @@ public final class ControlGroups {
     private static final int FILEID_KERNFS = 0xFE;
     private static final int PATH_LIMIT = 4096;
 
+    /** The root group's number, kernel/cgroup/cgroup.c; 0 is nobody's. */
+    private static final long ROOT = 1;
+
+    private static final int PROCESSES_LIMIT = 4096;
+
     private ControlGroups() {}
 
     /**
@@ -30,6 +35,69 @@ public final class ControlGroups {
      *     permitted, an older kernel, or no unified hierarchy
      */
     public static String path(long id) {
+        int group = open(id);
+        if (group < 0) {
+            return null;
+        }
+        NativeBuffer path = new NativeBuffer(PATH_LIMIT);
+        path.putString("/proc/self/fd/" + group);
+        NativeBuffer link = new NativeBuffer(PATH_LIMIT);
+        long length = Libc.readlinkat(OpenFlags.AT_FDCWD, path.address(), link.address(), PATH_LIMIT);
+        Libc.close(group);
+        if (length < 0) {
+            return null;
+        }
+        byte[] target = new byte[(int) length];
+        link.bytes().get(0, target);
+        String found = new String(target, StandardCharsets.UTF_8);
+        return found.startsWith(MOUNT_POINT + "/") ? found.substring(MOUNT_POINT.length()) : null;
+    }
+
+    /**
+     * The processes in the group itself, the newest number first. Needs CAP_DAC_READ_SEARCH.
+     *
+     * @return empty for the root group, which has whatever nobody has put elsewhere, and when they cannot be had; of a
+     *     large group a part
+     */
+    public static int[] processes(long id) {
+        int group = id <= ROOT ? -1 : open(id);
+        if (group < 0) {
+            return new int[0];
+        }
+        NativeBuffer memory = new NativeBuffer(PROCESSES_LIMIT);
+        int file = Libc.openat(group, memory.putString("cgroup.procs"), OpenFlags.RDONLY | OpenFlags.CLOEXEC, 0);
+        Libc.close(group);
+        long length = file < 0 ? 0 : Libc.read(file, memory.address(), PROCESSES_LIMIT);
+        if (file >= 0) {
+            Libc.close(file);
+        }
+        byte[] text = new byte[(int) Math.max(0, length)];
+        memory.bytes().get(0, text);
+        // 0 stands for a process that our pid namespace does not have.
+        int[] pids = new String(text, StandardCharsets.US_ASCII)
+                .lines()
+                .mapToInt(ControlGroups::number)
+                .filter(pid -> pid > 0)
+                .sorted()
+                .toArray();
+        for (int i = 0; i < pids.length / 2; i++) {
+            int other = pids[pids.length - 1 - i];
+            pids[pids.length - 1 - i] = pids[i];
+            pids[i] = other;
+        }
+        return pids;
+    }
+
+    private static int number(String line) {
+        try {
+            return Integer.parseInt(line);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** An open path, to be closed; -1 when it cannot be had. */
+    private static int open(long id) {
         NativeBuffer path = new NativeBuffer(PATH_LIMIT);
         int mount = Libc.openat(
                 OpenFlags.AT_FDCWD,
@@ -37,7 +105,7 @@ public final class ControlGroups {
                 OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC,
                 0);
         if (mount < 0) {
-            return null;
+            return -1;
         }
         NativeBuffer handle = new NativeBuffer(HANDLE_SIZE);
         handle.bytes().putInt(0, Long.BYTES).putInt(HANDLE_TYPE, FILEID_KERNFS).putLong(HANDLE_NODE, id);
@@ -50,19 +118,6 @@ public final class ControlGroups {
                 0,
                 0);
         Libc.close(mount);
-        if (group < 0) {
-            return null;
-        }
-        path.putString("/proc/self/fd/" + group);
-        NativeBuffer link = new NativeBuffer(PATH_LIMIT);
-        long length = Libc.readlinkat(OpenFlags.AT_FDCWD, path.address(), link.address(), PATH_LIMIT);
-        Libc.close(group);
-        if (length < 0) {
-            return null;
-        }
-        byte[] target = new byte[(int) length];
-        link.bytes().get(0, target);
-        String found = new String(target, StandardCharsets.UTF_8);
-        return found.startsWith(MOUNT_POINT + "/") ? found.substring(MOUNT_POINT.length()) : null;
+        return group;
     }
 }

@@ -17,6 +17,10 @@ public final class ProcFileSystem implements AutoCloseable {
 
     private static final int DIRENT_NAME = 19;
     private static final int DIRECTORY_BUFFER = 32 * 1024;
+
+    /** What is longer comes in pieces of a page less one entry at most; a shorter piece is the last one. */
+    private static final int LAST_PIECE = 1024;
+
     private static final int LINK_BUFFER = 4096;
     private static final int PATH_BUFFER = 256;
 
@@ -98,6 +102,9 @@ public final class ProcFileSystem implements AutoCloseable {
             }
             entries.bytes().get(0, content, length, (int) count);
             length = end;
+            if (count < LAST_PIECE) {
+                break;
+            }
         }
         return length == content.length ? content : Arrays.copyOf(content, length);
     }
@@ -284,7 +291,9 @@ public final class ProcFileSystem implements AutoCloseable {
     /** Whether that descriptor of the process is the socket; one system call. */
     public boolean isSocketDescriptor(int pid, int descriptor, long inode) {
         putPath(pid, "fd/" + descriptor);
-        return isSocketLink(Libc.readlinkat(directory, path.address(), link.address(), LINK_BUFFER), inode);
+        long length = Libc.readlinkat(directory, path.address(), link.address(), LINK_BUFFER);
+        errno = length < 0 ? Libc.errno() : 0;
+        return isSocketLink(length, inode);
     }
 
     /**

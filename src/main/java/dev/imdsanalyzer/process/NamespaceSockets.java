@@ -75,7 +75,7 @@ final class NamespaceSockets {
     }
 
     private SocketOwner owner(InetDiagMessage message) {
-        return message == null ? null : new SocketOwner(message.inode(), message.userId(), inode);
+        return message == null ? null : new SocketOwner(message.inode(), message.userId(), inode, message.cgroupId());
     }
 
     private SocketOwner findInTable(FourTuple ends) {
@@ -88,7 +88,7 @@ final class NamespaceSockets {
             // A socket of IPv6 that speaks IPv4: the usual one of Java.
             found = find("net/tcp6", ends, true);
         }
-        return found == null ? null : new SocketOwner(found.inode(), found.userId(), inode);
+        return found == null ? null : new SocketOwner(found.inode(), found.userId(), inode, 0);
     }
 
     private NetTcp find(String table, FourTuple ends, boolean asIpv6) {

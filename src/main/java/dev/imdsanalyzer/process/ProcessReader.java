@@ -67,10 +67,15 @@ public final class ProcessReader implements AutoCloseable {
      * @return null when there is no such process any more; else with a reason where something could not be read
      */
     public Caller read(int pid, AttributionMethod method) {
-        PidStat before = stat(pid);
+        return read(stat(pid), method);
+    }
+
+    /** The same for a process whose identity is known; null for null. */
+    Caller read(PidStat known, AttributionMethod method) {
+        PidStat before = known;
         for (int attempt = 0; before != null && attempt < ATTEMPTS; attempt++) {
             CallerBuilder caller = describe(before, method);
-            PidStat after = stat(pid);
+            PidStat after = stat(before.pid());
             if (before.sameProgram(after)) {
                 return caller.build();
             }

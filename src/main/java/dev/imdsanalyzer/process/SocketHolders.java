@@ -1,15 +1,18 @@
 package dev.imdsanalyzer.process;
 
+import dev.imdsanalyzer.kernel.ControlGroups;
+import dev.imdsanalyzer.kernel.Errno;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /**
- * Finds the processes that hold a socket: those that were found lately first, then the newest, then the socket's user's,
- * then all others. For one thread at a time.
+ * Finds the processes that hold a socket: those that were found lately first, then the newest, then those of the cgroup
+ * that the socket was made in, then its user's, then all others. For one thread at a time.
  */
 final class SocketHolders {
     private static final int WINNERS_KEPT = 16;
@@ -18,6 +21,12 @@ final class SocketHolders {
     private static final int CHILDREN_LIMIT = 4096;
     private static final int RELATIVES_LIMIT = 16;
 
+    /** Standard input, output and error: where a descriptor is moved for a program that reads and writes them. */
+    private static final int STANDARD_DESCRIPTORS = 3;
+
+    /** A process and its descriptor for the socket. */
+    record Holder(int pid, int descriptor) {}
+
     /** Says whether the socket that is looked for still exists. */
     interface Existence {
         boolean check() throws InterruptedException;
@@ -25,6 +34,7 @@ final class SocketHolders {
 
     private final ProcFileSystem proc;
     private final NewestProcesses newest;
+    private final LongFunction<int[]> groups;
     /** Processes found lately, and the descriptor that each had. */
     private final Map<Integer, Integer> winners = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -36,79 +46,107 @@ final class SocketHolders {
     };
 
     SocketHolders(ProcFileSystem proc, NewestProcesses newest) {
+        this(proc, newest, ControlGroups::processes);
+    }
+
+    /** @param groups from a cgroup's number to the processes in it, the newest first */
+    SocketHolders(ProcFileSystem proc, NewestProcesses newest, LongFunction<int[]> groups) {
         this.proc = proc;
         this.newest = newest;
+        this.groups = groups;
     }
 
     /**
      * Finds a holder.
      *
-     * @param user whose processes are looked at first
      * @param exists asked now and then; the search ends when it says no
-     * @return a process, or -1 when none was found
+     * @return null when none was found
      */
-    int find(long inode, long user, Existence exists) throws InterruptedException {
-        int holder = amongWinners(inode);
-        if (holder < 0) {
-            holder = amongNewest(inode);
+    Holder find(SocketOwner socket, Existence exists) throws InterruptedException {
+        Holder holder = amongWinners(socket.inode());
+        if (holder == null) {
+            holder = amongNewest(socket.inode());
         }
-        return holder >= 0 ? holder : amongAll(inode, user, exists);
+        if (holder == null) {
+            holder = amongGroup(socket);
+        }
+        return holder != null ? holder : amongAll(socket, exists);
     }
 
-    private int amongWinners(long inode) {
+    private Holder amongWinners(long inode) {
         List<Map.Entry<Integer, Integer>> latest = List.copyOf(winners.entrySet());
         // A program that calls again and again mostly gets the same descriptor again.
         for (int i = latest.size() - 1; i >= 0; i--) {
             int pid = latest.get(i).getKey();
-            if (proc.isSocketDescriptor(pid, latest.get(i).getValue(), inode)) {
+            int descriptor = latest.get(i).getValue();
+            if (proc.isSocketDescriptor(pid, descriptor, inode)) {
                 winners.get(pid);
-                return pid;
+                return new Holder(pid, descriptor);
+            }
+            if (proc.errno() == Errno.ENOENT && proc.owner(pid) < 0) {
+                winners.remove(pid);
             }
         }
-        return -1;
+        return null;
     }
 
-    private int amongNewest(long inode) {
+    private Holder amongNewest(long inode) {
         for (int pid : newest.pids(NEWEST)) {
-            if (proc.isProcess(pid) && holds(pid, inode)) {
-                return pid;
+            Holder holder = proc.isProcess(pid) ? holding(pid, inode) : null;
+            if (holder != null) {
+                return holder;
             }
         }
-        return -1;
+        return null;
     }
 
-    private int amongAll(long inode, long user, Existence exists) throws InterruptedException {
-        int[] pids = newest.all();
+    /** A service or a container mostly has few processes, however many the host has. */
+    private Holder amongGroup(SocketOwner socket) {
+        for (int pid : groups.apply(socket.cgroupId())) {
+            Holder holder = holding(pid, socket.inode());
+            if (holder != null) {
+                return holder;
+            }
+        }
+        return null;
+    }
+
+    private Holder amongAll(SocketOwner socket, Existence exists) throws InterruptedException {
         int checked = 0;
         List<Integer> others = new ArrayList<>();
-        for (int pid : pids) {
+        for (int pid : newest.all()) {
             int owner = proc.owner(pid);
-            if (owner >= 0 && (owner & 0xFFFFFFFFL) != user) {
+            boolean likely = owner >= 0 && (owner & 0xFFFFFFFFL) == socket.userId();
+            Holder holder = likely ? holding(pid, socket.inode()) : null;
+            if (holder != null) {
+                return holder;
+            }
+            if (owner >= 0 && !likely) {
                 others.add(pid);
-            } else if (owner >= 0 && holds(pid, inode)) {
-                return pid;
             }
             if (++checked % CHECK_INTERVAL == 0 && !exists.check()) {
-                return -1;
+                return null;
             }
         }
         for (int pid : others) {
-            if (holds(pid, inode)) {
-                return pid;
+            Holder holder = holding(pid, socket.inode());
+            if (holder != null) {
+                return holder;
             }
             if (++checked % CHECK_INTERVAL == 0 && !exists.check()) {
-                return -1;
+                return null;
             }
         }
-        return -1;
+        return null;
     }
 
-    private boolean holds(int pid, long inode) {
+    private Holder holding(int pid, long inode) {
         int descriptor = proc.socketDescriptor(pid, inode);
-        if (descriptor >= 0) {
-            winners.put(pid, descriptor);
+        if (descriptor < 0) {
+            return null;
         }
-        return descriptor >= 0;
+        winners.put(pid, descriptor);
+        return new Holder(pid, descriptor);
     }
 
     /** Whether the process holds the socket now. */
@@ -118,25 +156,48 @@ final class SocketHolders {
 
     /**
      * The holder and those of its relatives that hold the same socket, because one has it from the other: the youngest
-     * first, which is the one at work.
+     * first, which is the one at work. What is inherited keeps its number, unless it becomes a standard descriptor: so
+     * not all descriptors of a relative are looked at.
+     *
+     * @param parentPid the holder's
      */
-    List<Integer> withRelatives(int holder, long inode, ProcessReader reader) {
-        List<Integer> family = new ArrayList<>(List.of(holder));
-        boolean grown = true;
-        while (grown && family.size() < RELATIVES_LIMIT) {
-            int child = childHolding(family.get(0), inode);
-            grown = child > 0 && !family.contains(child);
-            if (grown) {
-                family.add(0, child);
+    List<Integer> withRelatives(Holder holder, int parentPid, long inode, ProcessReader reader) {
+        List<Integer> family = new ArrayList<>(List.of(holder.pid()));
+        Holder youngest = holder;
+        while (youngest != null && family.size() < RELATIVES_LIMIT) {
+            youngest = childHolding(youngest, inode);
+            if (youngest != null && family.contains(youngest.pid())) {
+                youngest = null;
+            }
+            if (youngest != null) {
+                family.add(0, youngest.pid());
             }
         }
-        int parent = parentOf(holder, reader);
+        int parent = parentPid;
         // Init has many descriptors, and none from a caller.
-        while (parent > 1 && family.size() < RELATIVES_LIMIT && isHolder(parent, inode)) {
+        while (parent > 1 && family.size() < RELATIVES_LIMIT && isParentHolding(parent, holder.descriptor(), inode)) {
             family.add(parent);
             parent = parentOf(parent, reader);
         }
         return family;
+    }
+
+    private boolean isParentHolding(int pid, int descriptor, long inode) {
+        return descriptor < STANDARD_DESCRIPTORS
+                ? isHolder(pid, inode)
+                : proc.isSocketDescriptor(pid, descriptor, inode);
+    }
+
+    private Holder inheriting(int pid, int descriptor, long inode) {
+        if (proc.isSocketDescriptor(pid, descriptor, inode)) {
+            return new Holder(pid, descriptor);
+        }
+        for (int standard = 0; standard < STANDARD_DESCRIPTORS; standard++) {
+            if (proc.isSocketDescriptor(pid, standard, inode)) {
+                return new Holder(pid, standard);
+            }
+        }
+        return null;
     }
 
     private static int parentOf(int pid, ProcessReader reader) {
@@ -144,11 +205,15 @@ final class SocketHolders {
         return stat == null ? -1 : stat.parentPid();
     }
 
-    /** The last child of the process's main thread that holds the socket; -1 for none. Needs CONFIG_PROC_CHILDREN. */
-    private int childHolding(int pid, long inode) {
+    /** The last child of the process's main thread that holds the socket; null for none. Needs CONFIG_PROC_CHILDREN. */
+    private Holder childHolding(Holder parent, long inode) {
+        int pid = parent.pid();
         byte[] content = proc.read(pid, "task/" + pid + "/children", CHILDREN_LIMIT);
         if (content == null) {
-            return -1;
+            return null;
+        }
+        if (content.length == 0) {
+            return null;
         }
         String[] children =
                 new String(content, StandardCharsets.US_ASCII).trim().split(" ", -1);
@@ -156,12 +221,12 @@ final class SocketHolders {
         for (int i = children.length - 1; i >= 0 && checked < RELATIVES_LIMIT; i--) {
             checked++;
             if (!children[i].isEmpty()) {
-                int child = Integer.parseInt(children[i]);
-                if (isHolder(child, inode)) {
+                Holder child = inheriting(Integer.parseInt(children[i]), parent.descriptor(), inode);
+                if (child != null) {
                     return child;
                 }
             }
         }
-        return -1;
+        return null;
     }
 }

@@ -43,11 +43,11 @@ final class SocketLookup implements AutoCloseable {
             return Caller.unknown("the connection was gone before its socket was looked up");
         }
         for (int attempt = 0; attempt < ATTEMPTS && socket.inode() != 0; attempt++) {
-            long inode = socket.inode();
             SocketOwner known = socket;
             long searchStartTicks = reader.ticksNow();
-            int holder = holders.find(inode, socket.userId(), () -> isSame(known, namespaces.findAgain(ends, known)));
-            Caller caller = holder < 0 ? null : describe(holder, socket, searchStartTicks);
+            SocketHolders.Holder holder =
+                    holders.find(socket, () -> isSame(known, namespaces.findAgain(ends, known)));
+            Caller caller = holder == null ? null : describe(holder, socket, searchStartTicks);
             if (caller != null) {
                 return caller;
             }
@@ -84,16 +84,18 @@ final class SocketLookup implements AutoCloseable {
     }
 
     /** Everything about the holder; null when it has ended, or its number has passed on to another process. */
-    private Caller describe(int holder, SocketOwner socket, long searchStartTicks) {
-        List<Integer> family = holders.withRelatives(holder, socket.inode(), reader);
+    private Caller describe(SocketHolders.Holder holder, SocketOwner socket, long searchStartTicks) {
+        PidStat found = reader.stat(holder.pid());
+        int parent = found == null ? -1 : found.parentPid();
+        List<Integer> family = holders.withRelatives(holder, parent, socket.inode(), reader);
         int pid = family.get(0);
-        PidStat seen = reader.stat(pid);
+        PidStat seen = pid == holder.pid() ? found : reader.stat(pid);
         // One that is older than the search is the one that was seen to hold the socket, even if it has closed it
         // since.
         if (seen == null || (seen.startTicks() >= searchStartTicks && !holders.isHolder(pid, socket.inode()))) {
             return null;
         }
-        Caller caller = reader.read(pid, AttributionMethod.SOCKET);
+        Caller caller = reader.read(seen, AttributionMethod.SOCKET);
         if (caller == null || caller.startNanos() != reader.startNanos(seen)) {
             return new CallerBuilder(partial(socket, "the process ended before it was read"))
                     .pid(pid)

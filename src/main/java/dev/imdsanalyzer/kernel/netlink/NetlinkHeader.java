@@ -24,4 +24,9 @@ final class NetlinkHeader {
     static final int ALIGNMENT = 4;
 
     private NetlinkHeader() {}
+
+    /** Where the next message or attribute begins, of one with that length. */
+    static int aligned(int length) {
+        return (length + ALIGNMENT - 1) & -ALIGNMENT;
+    }
 }

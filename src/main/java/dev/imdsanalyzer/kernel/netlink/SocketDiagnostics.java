@@ -64,7 +64,7 @@ public final class SocketDiagnostics implements Closeable {
             }
             return length < NetlinkHeader.SIZE + InetDiagMessage.SIZE
                     ? null
-                    : InetDiagMessage.read(bytes, NetlinkHeader.SIZE, identity);
+                    : InetDiagMessage.read(bytes, NetlinkHeader.SIZE, length, identity);
         }
     }
 
@@ -93,16 +93,13 @@ public final class SocketDiagnostics implements Closeable {
                             "sock_diag dump", -response.bytes().getInt(offset + NetlinkHeader.ERROR));
                 }
                 if (ours && found == null && size >= NetlinkHeader.SIZE + InetDiagMessage.SIZE) {
-                    found = InetDiagMessage.read(response.bytes(), offset + NetlinkHeader.SIZE, identity);
+                    int end = Math.min(length, offset + size);
+                    found = InetDiagMessage.read(response.bytes(), offset + NetlinkHeader.SIZE, end, identity);
                 }
-                offset += Math.max(NetlinkHeader.SIZE, aligned(size));
+                offset += Math.max(NetlinkHeader.SIZE, NetlinkHeader.aligned(size));
             }
         }
         return found;
-    }
-
-    private static int aligned(int size) {
-        return (size + NetlinkHeader.ALIGNMENT - 1) & -NetlinkHeader.ALIGNMENT;
     }
 
     private void send(SocketIdentity identity, boolean dump) throws KernelException {

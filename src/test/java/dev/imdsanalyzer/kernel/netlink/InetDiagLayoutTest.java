@@ -51,10 +51,11 @@ class InetDiagLayoutTest {
         identity.put(buffer, InetDiagMessage.ID);
         buffer.putInt(64, 1000);
         buffer.putInt(68, -2);
-        assertThat(InetDiagMessage.read(buffer, 0, identity)).isEqualTo(new InetDiagMessage(2, 1000, 0xFFFFFFFEL));
-        assertThat(InetDiagMessage.read(buffer, 0, new SocketIdentity(true, 1, 2, 3, 4, 5, 7)))
+        assertThat(InetDiagMessage.read(buffer, 0, InetDiagMessage.SIZE, identity))
+                .isEqualTo(new InetDiagMessage(2, 1000, 0xFFFFFFFEL, 0));
+        assertThat(InetDiagMessage.read(buffer, 0, InetDiagMessage.SIZE, new SocketIdentity(true, 1, 2, 3, 4, 5, 7)))
                 .isNull();
         buffer.put(1, (byte) InetDiagMessage.TCP_LISTEN);
-        assertThat(InetDiagMessage.read(buffer, 0, identity)).isNull();
+        assertThat(InetDiagMessage.read(buffer, 0, InetDiagMessage.SIZE, identity)).isNull();
     }
 }
