@@ -24,8 +24,12 @@ final class SocketHolders {
     /** Standard input, output and error: where a descriptor is moved for a program that reads and writes them. */
     private static final int STANDARD_DESCRIPTORS = 3;
 
-    /** A process and its descriptor for the socket. */
-    record Holder(int pid, int descriptor) {}
+    /**
+     * A process and its descriptor for the socket.
+     *
+     * @param youngest whether all processes that are younger were looked at and do not hold it, so none of its children
+     */
+    record Holder(int pid, int descriptor, boolean youngest) {}
 
     /** Says whether the socket that is looked for still exists. */
     interface Existence {
@@ -81,7 +85,7 @@ final class SocketHolders {
             int descriptor = latest.get(i).getValue();
             if (proc.isSocketDescriptor(pid, descriptor, inode)) {
                 winners.get(pid);
-                return new Holder(pid, descriptor);
+                return new Holder(pid, descriptor, false);
             }
             if (proc.errno() == Errno.ENOENT && proc.owner(pid) < 0) {
                 winners.remove(pid);
@@ -94,7 +98,7 @@ final class SocketHolders {
         for (int pid : newest.pids(NEWEST)) {
             Holder holder = proc.isProcess(pid) ? holding(pid, inode) : null;
             if (holder != null) {
-                return holder;
+                return new Holder(pid, holder.descriptor(), true);
             }
         }
         return null;
@@ -146,7 +150,7 @@ final class SocketHolders {
             return null;
         }
         winners.put(pid, descriptor);
-        return new Holder(pid, descriptor);
+        return new Holder(pid, descriptor, false);
     }
 
     /** Whether the process holds the socket now. */
@@ -163,7 +167,7 @@ final class SocketHolders {
      */
     List<Integer> withRelatives(Holder holder, int parentPid, long inode, ProcessReader reader) {
         List<Integer> family = new ArrayList<>(List.of(holder.pid()));
-        Holder youngest = holder;
+        Holder youngest = holder.youngest() ? null : holder;
         while (youngest != null && family.size() < RELATIVES_LIMIT) {
             youngest = childHolding(youngest, inode);
             if (youngest != null && family.contains(youngest.pid())) {
@@ -190,11 +194,11 @@ final class SocketHolders {
 
     private Holder inheriting(int pid, int descriptor, long inode) {
         if (proc.isSocketDescriptor(pid, descriptor, inode)) {
-            return new Holder(pid, descriptor);
+            return new Holder(pid, descriptor, false);
         }
         for (int standard = 0; standard < STANDARD_DESCRIPTORS; standard++) {
             if (proc.isSocketDescriptor(pid, standard, inode)) {
-                return new Holder(pid, standard);
+                return new Holder(pid, standard, false);
             }
         }
         return null;

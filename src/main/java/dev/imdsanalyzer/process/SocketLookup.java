@@ -45,8 +45,7 @@ final class SocketLookup implements AutoCloseable {
         for (int attempt = 0; attempt < ATTEMPTS && socket.inode() != 0; attempt++) {
             SocketOwner known = socket;
             long searchStartTicks = reader.ticksNow();
-            SocketHolders.Holder holder =
-                    holders.find(socket, () -> isSame(known, namespaces.findAgain(ends, known)));
+            SocketHolders.Holder holder = holders.find(socket, () -> isSame(known, namespaces.findAgain(ends, known)));
             Caller caller = holder == null ? null : describe(holder, socket, searchStartTicks);
             if (caller != null) {
                 return caller;

@@ -56,6 +56,7 @@ class InetDiagLayoutTest {
         assertThat(InetDiagMessage.read(buffer, 0, InetDiagMessage.SIZE, new SocketIdentity(true, 1, 2, 3, 4, 5, 7)))
                 .isNull();
         buffer.put(1, (byte) InetDiagMessage.TCP_LISTEN);
-        assertThat(InetDiagMessage.read(buffer, 0, InetDiagMessage.SIZE, identity)).isNull();
+        assertThat(InetDiagMessage.read(buffer, 0, InetDiagMessage.SIZE, identity))
+                .isNull();
     }
 }
