@@ -59,25 +59,27 @@ final class Analyzer implements AutoCloseable {
      */
     static Analyzer start(
             NetworkNamespace namespace, Path folder, String device, String instanceId, String... settings) {
-        Path log = folder.resolve("imds.jsonl");
+        List<String> options = new ArrayList<>(List.of("--interface", device, "--set", "output.fold_seconds=0"));
+        for (String setting : settings) {
+            options.addAll(List.of("--set", setting));
+        }
+        return start(namespace, folder, folder.resolve("imds.jsonl"), instanceId, options);
+    }
+
+    /**
+     * The same with all options but those for the output left to the caller.
+     *
+     * @param log a file
+     */
+    static Analyzer start(NetworkNamespace namespace, Path folder, Path log, String instanceId, List<String> options) {
         Path ready = folder.resolve("ready");
         Path diagnostics = folder.resolve("analyzer.err");
-        List<String> command = command(
-                "run",
-                "--interface",
-                device,
-                "--output",
-                log.toString(),
-                "--ready-file",
-                ready.toString(),
-                "--set",
-                "output.fold_seconds=0");
-        for (String setting : settings) {
-            command.addAll(List.of("--set", setting));
-        }
+        remove(ready);
+        List<String> command = command("run", "--output", log.toString(), "--ready-file", ready.toString());
+        command.addAll(options);
         ProcessBuilder builder = namespace
                 .command(command)
-                .redirectError(diagnostics.toFile())
+                .redirectError(ProcessBuilder.Redirect.appendTo(diagnostics.toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         if (instanceId != null) {
             builder.environment().put("INSTANCE_ID", instanceId);
@@ -94,6 +96,14 @@ final class Analyzer implements AutoCloseable {
                     "the analyzer ended with " + process.exitValue() + ": " + analyzer.diagnostics());
         }
         return analyzer;
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /**
@@ -153,6 +163,17 @@ final class Analyzer implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** Sends a signal, such as HUP, and does not wait for what comes of it. */
+    void signal(String name) {
+        Processes.run(new ProcessBuilder("kill", "-" + name, "" + pid()), "", START_LIMIT);
+    }
+
+    /** Sends SIGKILL and returns once it is gone. */
+    void kill() {
+        process.destroyForcibly();
+        Processes.exits(process, START_LIMIT);
     }
 
     /** Sends SIGTERM and gives the exit code. */

@@ -21,28 +21,23 @@ class DoctorIT {
     @TempDir
     static Path folder;
 
-    private static Topology topology;
-    private static ImdsEmulator emulator;
+    private static ImdsScene scene;
 
     @BeforeAll
     static void setUp() {
-        topology = Topology.create(0);
-        emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"));
+        scene = ImdsScene.create(folder, 0);
     }
 
     @AfterAll
     static void tearDown() {
-        if (emulator != null) {
-            emulator.close();
-        }
-        if (topology != null) {
-            topology.close();
+        if (scene != null) {
+            scene.close();
         }
     }
 
     @Test
     void rootHasAllThatIsNeeded() {
-        int before = emulator.truth().size();
+        int before = scene.emulator().truth().size();
 
         JsonNode diagnosis = json(Analyzer.command("doctor", "--json"));
 
@@ -51,18 +46,22 @@ class DoctorIT {
             assertThat(state(diagnosis, name)).as(diagnosis.toString()).isEqualTo("ok");
         }
         assertThat(found(diagnosis, "route")).contains("IPv4 by eth0").contains("IPv6 by eth0");
-        assertThat(emulator.truth()).as("without --live nothing is sent").hasSize(before);
+        assertThat(scene.emulator().truth())
+                .as("without --live nothing is sent")
+                .hasSize(before);
     }
 
     @Test
     void liveTrialFindsItsOwnCall() {
-        int before = emulator.truth().size();
+        int before = scene.emulator().truth().size();
 
         JsonNode diagnosis = json(Analyzer.command("doctor", "--json", "--live"));
 
         assertThat(state(diagnosis, "live")).as(diagnosis.toString()).isEqualTo("ok");
         assertThat(found(diagnosis, "live")).contains("IMDS answered 200").contains("by connect");
-        assertThat(emulator.truth().subList(before, emulator.truth().size()))
+        assertThat(scene.emulator()
+                        .truth()
+                        .subList(before, scene.emulator().truth().size()))
                 .singleElement()
                 .satisfies(call -> {
                     assertThat(call.target()).isEqualTo("/latest/api/token");
@@ -107,7 +106,7 @@ class DoctorIT {
 
     /** Standard output and error come together; the object is the line that begins as one. */
     private static JsonNode json(List<String> command) {
-        String output = Processes.output(topology.host().command(command), LIMIT);
+        String output = Processes.output(scene.topology().host().command(command), LIMIT);
         return new JsonMapper()
                 .readTree(output.lines()
                         .filter(line -> line.startsWith("{"))

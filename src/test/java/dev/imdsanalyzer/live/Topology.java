@@ -111,6 +111,13 @@ public final class Topology implements AutoCloseable {
         }
         NetworkNamespace container = NetworkNamespace.create();
         containers.add(container);
+        connectContainer(number);
+        return container;
+    }
+
+    /** Gives a container its link to the bridge: at first, or anew where the link was deleted. */
+    void connectContainer(int number) {
+        NetworkNamespace container = containers.get(number);
         String link = "veth" + number;
         host.ip(
                 "link add " + link + " type veth peer name eth0 netns " + container.pid(),
@@ -123,7 +130,6 @@ public final class Topology implements AutoCloseable {
                 "link set eth0 up",
                 "route add default via 172.17.0.1",
                 "route add default via fd00:17::1");
-        return container;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.live;
 
+import static dev.imdsanalyzer.live.ImdsScene.curl;
+import static dev.imdsanalyzer.live.ImdsScene.url;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,22 +20,21 @@ class TopologyIT {
     @TempDir
     static Path folder;
 
+    private static ImdsScene scene;
     private static Topology topology;
     private static ImdsEmulator emulator;
 
     @BeforeAll
     static void setUp() {
-        topology = Topology.create(1);
-        emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"));
+        scene = ImdsScene.create(folder, 1);
+        topology = scene.topology();
+        emulator = scene.emulator();
     }
 
     @AfterAll
     static void tearDown() {
-        if (emulator != null) {
-            emulator.close();
-        }
-        if (topology != null) {
-            topology.close();
+        if (scene != null) {
+            scene.close();
         }
     }
 
@@ -106,16 +107,6 @@ class TopologyIT {
         for (NetworkNamespace namespace : namespaces) {
             assertThat(Path.of(namespace.path())).doesNotExist();
         }
-    }
-
-    private static String url(String target) {
-        return "http://" + Topology.IMDS_IPV4 + target;
-    }
-
-    private static String curl(NetworkNamespace namespace, String... arguments) {
-        List<String> command = new java.util.ArrayList<>(List.of("curl", "-sS", "-g", "--max-time", "10"));
-        command.addAll(List.of(arguments));
-        return namespace.run(command.toArray(String[]::new));
     }
 
     private static String statusOf(NetworkNamespace namespace, String target) {

@@ -30,7 +30,9 @@ class SummaryLineTest {
         encoder.setContext(new ContextBase());
         encoder.start();
         Line line = new SummaryLine(origin, INTERVAL, tally, peaks.take(), totals, before, 9);
-        return LineValidator.check(new String(encoder.encode(line), StandardCharsets.UTF_8));
+        JsonNode checked = LineValidator.check(new String(encoder.encode(line), StandardCharsets.UTF_8));
+        EmbeddedMetricFormat.check(checked);
+        return checked;
     }
 
     private void call(ImdsCall call, Caller caller) {
