@@ -1,0 +1,127 @@
+package dev.imdsanalyzer.kernel.bpf;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Writes records as {@link ConnectProgram} does, for tests of those who read them. */
+public final class RecordBytes {
+    private final ByteBuffer bytes =
+            ByteBuffer.allocate(ConnectRecord.MAXIMUM_BYTES).order(ByteOrder.nativeOrder());
+    private final ByteArrayOutputStream path = new ByteArrayOutputStream();
+    private byte[] arguments = {};
+    private int ancestors;
+
+    private RecordBytes(int kind, long socket, long connectTime) {
+        bytes.putInt(ConnectRecord.KIND_OFFSET, kind)
+                .putLong(ConnectRecord.SOCKET_OFFSET, socket)
+                .putLong(ConnectRecord.CONNECT_TIME_OFFSET, connectTime)
+                .putInt(ConnectRecord.LOGIN_UID_OFFSET, -1)
+                .putShort(ConnectRecord.REMOTE_PORT_OFFSET, (short) 80);
+    }
+
+    /** @param connectTime CLOCK_MONOTONIC, ns */
+    public static RecordBytes connect(long socket, long connectTime) {
+        return new RecordBytes(ConnectRecord.KIND_CONNECT, socket, connectTime);
+    }
+
+    /** The second record of that connect. */
+    public static RecordBytes port(long socket, long connectTime, int localPort) {
+        RecordBytes record = new RecordBytes(ConnectRecord.KIND_PORT, socket, connectTime);
+        record.bytes.putShort(ConnectRecord.LOCAL_PORT_OFFSET, (short) localPort);
+        return record;
+    }
+
+    public RecordBytes flag(int flag) {
+        bytes.putInt(ConnectRecord.FLAGS_OFFSET, bytes.getInt(ConnectRecord.FLAGS_OFFSET) | flag);
+        return this;
+    }
+
+    public RecordBytes sequence(int initialSequenceNumber) {
+        bytes.putInt(ConnectRecord.SEQUENCE_OFFSET, initialSequenceNumber);
+        return flag(ConnectRecord.FLAG_SEQUENCE);
+    }
+
+    /** The local address, four octets or sixteen. */
+    public RecordBytes address(int... octets) {
+        for (int i = 0; i < octets.length; i++) {
+            bytes.put(ConnectRecord.LOCAL_ADDRESS_OFFSET + i, (byte) octets[i]);
+        }
+        return this;
+    }
+
+    public RecordBytes caller(int pid, int uid, String comm) {
+        bytes.putInt(ConnectRecord.TID_PID_OFFSET, pid).putInt(ConnectRecord.TID_PID_OFFSET + 4, pid);
+        bytes.putInt(ConnectRecord.UID_GID_OFFSET, uid).putInt(ConnectRecord.UID_GID_OFFSET + 4, uid);
+        put(ConnectRecord.COMM_OFFSET, comm);
+        return this;
+    }
+
+    public RecordBytes cgroup(long id) {
+        bytes.putLong(ConnectRecord.CGROUP_OFFSET, id);
+        return this;
+    }
+
+    /** @param startNanos CLOCK_BOOTTIME */
+    public RecordBytes process(String comm, long startNanos, int effectiveUid, int networkNamespace) {
+        bytes.putLong(ConnectRecord.START_OFFSET, startNanos)
+                .putInt(ConnectRecord.EFFECTIVE_UID_OFFSET, effectiveUid)
+                .putInt(ConnectRecord.NET_INODE_OFFSET, networkNamespace);
+        put(ConnectRecord.PROCESS_COMM_OFFSET, comm);
+        return flag(ConnectRecord.FLAG_PROCESS);
+    }
+
+    public RecordBytes login(int uid) {
+        bytes.putInt(ConnectRecord.LOGIN_UID_OFFSET, uid);
+        return this;
+    }
+
+    public RecordBytes ancestor(int pid, long startNanos, String comm) {
+        int at = ConnectRecord.VARIABLE_OFFSET + ancestors++ * ConnectRecord.ANCESTOR_BYTES;
+        bytes.putInt(at, pid).putLong(at + ConnectRecord.ANCESTOR_START_OFFSET, startNanos);
+        put(at + ConnectRecord.ANCESTOR_COMM_OFFSET, comm);
+        return this;
+    }
+
+    /** The executable's path parts, last part first. */
+    public RecordBytes path(String... parts) {
+        for (String part : parts) {
+            path.writeBytes((part + "\0").getBytes(StandardCharsets.UTF_8));
+        }
+        return this;
+    }
+
+    public RecordBytes arguments(String... values) {
+        arguments = (String.join("\0", values) + "\0").getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    /** The bytes as they come out of the ring. */
+    public ByteBuffer bytes() {
+        int at = ConnectRecord.VARIABLE_OFFSET + ancestors * ConnectRecord.ANCESTOR_BYTES;
+        bytes.putInt(ConnectRecord.ANCESTOR_BYTES_OFFSET, ancestors * ConnectRecord.ANCESTOR_BYTES)
+                .putInt(ConnectRecord.PATH_BYTES_OFFSET, path.size())
+                .putInt(ConnectRecord.ARGUMENT_BYTES_OFFSET, arguments.length)
+                .put(at, path.toByteArray())
+                .put(at + path.size(), arguments);
+        boolean whole = bytes.getInt(ConnectRecord.KIND_OFFSET) == ConnectRecord.KIND_CONNECT
+                && (bytes.getInt(ConnectRecord.FLAGS_OFFSET) & ConnectRecord.FLAG_PROCESS) != 0;
+        return bytes.duplicate()
+                .order(ByteOrder.nativeOrder())
+                .limit(whole ? at + path.size() + arguments.length : ConnectRecord.HEADER_BYTES);
+    }
+
+    /** A view of them. */
+    public ConnectRecord record() {
+        ConnectRecord record = new ConnectRecord();
+        if (!record.wrap(bytes())) {
+            throw new IllegalStateException("no record");
+        }
+        return record;
+    }
+
+    private void put(int offset, String text) {
+        bytes.put(offset, text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,184 @@
+package dev.imdsanalyzer.process.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
+import dev.imdsanalyzer.kernel.bpf.RecordBytes;
+import dev.imdsanalyzer.process.Ancestor;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.ProcessReader;
+import dev.imdsanalyzer.process.proc.PidStat;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The processes are made up, with numbers above those that a kernel gives: /proc has nothing to add by itself. */
+class RecordMergerTest {
+    private static final int PID = 5_000_001;
+    private static final int PARENT = 5_000_000;
+    private static final long TICKS = 7_654;
+
+    private ProcessReader reader;
+    private RecordMerger merger;
+    private long start;
+
+    @BeforeEach
+    void open() throws IOException {
+        reader = new ProcessReader();
+        merger = new RecordMerger(reader, true);
+        // Somewhere within the tick: /proc gives whole ones.
+        start = TICKS * merger.nanosPerTick() + 4_321;
+    }
+
+    @AfterEach
+    void close() {
+        reader.close();
+    }
+
+    @Test
+    void namesAProcessThatIsGoneByTheRecordAlone() {
+        Caller caller = merger.merge(record().record(), null);
+
+        assertThat(caller.method()).isEqualTo(AttributionMethod.CONNECT);
+        assertThat(caller.pid()).isEqualTo(PID);
+        assertThat(caller.name()).isEqualTo("fetch");
+        assertThat(caller.executable()).isEqualTo("/opt/app/fetch");
+        assertThat(caller.commandLine()).isEqualTo("fetch --token=REDACTED 'a b'");
+        assertThat(caller.startNanos()).isEqualTo(startOf(TICKS));
+        assertThat(caller.userId()).isEqualTo(1234);
+        assertThat(caller.loginUserName()).isEqualTo("4321");
+        assertThat(caller.networkNamespace()).isEqualTo(4_026_531_999L);
+        assertThat(caller.ancestors()).containsExactly(new Ancestor(PARENT, "cron", null, null));
+        assertThat(caller.reason()).isEqualTo("the process ended before it could be read: no working directory");
+    }
+
+    @Test
+    void takesFromProcWhatTheRecordLacks() {
+        Caller caller = merger.merge(record().record(), proc(TICKS).build());
+
+        assertThat(caller.workingDirectory()).isEqualTo("/srv");
+        assertThat(caller.executable()).isEqualTo("/usr/local/app/fetch");
+        assertThat(caller.commandLine()).as("of the very moment").isEqualTo("fetch --token=REDACTED 'a b'");
+        assertThat(caller.ancestors().get(0).executable()).isEqualTo("/usr/sbin/cron");
+        assertThat(caller.reason()).isNull();
+    }
+
+    @Test
+    void takesNothingFromAnotherProcessThatGotTheNumber() {
+        Caller caller = merger.merge(record().record(), proc(TICKS + 1).build());
+
+        assertThat(caller.executable()).isEqualTo("/opt/app/fetch");
+        assertThat(caller.workingDirectory()).isNull();
+        assertThat(caller.ancestors().get(0).executable()).isNull();
+        assertThat(caller.reason()).startsWith("the process ended before it could be read");
+    }
+
+    @Test
+    void takesNoProgramFromAProcessThatHasExecutedAnotherOneSince() {
+        Caller caller = merger.merge(
+                record().record(),
+                proc(TICKS).executable("/bin/sleep").commandLine("sleep 9").build());
+
+        assertThat(caller.executable()).isEqualTo("/opt/app/fetch");
+        assertThat(caller.commandLine()).startsWith("fetch ");
+        assertThat(caller.workingDirectory()).isEqualTo("/srv");
+    }
+
+    @Test
+    void takesAllArgumentsFromProcWhereTheRecordHasOnlyTheFirst() {
+        Caller cut = merger.merge(
+                record().flag(ConnectRecord.FLAG_ARGUMENTS_CUT).record(),
+                proc(TICKS).commandLine("fetch and all the rest").build());
+        Caller none = merger.merge(
+                record().arguments().flag(ConnectRecord.FLAG_ARGUMENTS_UNREADABLE).record(),
+                proc(TICKS).commandLine("fetch from proc").build());
+
+        assertThat(cut.commandLine()).isEqualTo("fetch and all the rest");
+        assertThat(none.commandLine()).isNotNull();
+    }
+
+    @Test
+    void saysTheUserThatWasInForceAtTheConnect() {
+        Caller caller = merger.merge(record().record(), proc(TICKS).user(0, "root").build());
+
+        assertThat(caller.userId()).isEqualTo(1234);
+        assertThat(caller.userName()).isNotEqualTo("root");
+    }
+
+    @Test
+    void keepsTheChainOfTheConnectWhereTheParentHasEndedSince() {
+        Caller caller = merger.merge(
+                record().record(),
+                proc(TICKS)
+                        .ancestors(List.of(new Ancestor(1, "systemd", "/sbin/init", null)))
+                        .build());
+
+        assertThat(caller.ancestors()).containsExactly(new Ancestor(PARENT, "cron", null, null));
+    }
+
+    @Test
+    void givesNoExecutableForAPathThatDoesNotReachTheRoot() {
+        ConnectRecord record = RecordBytes.connect(1, 1)
+                .caller(PID, 0, "fetch")
+                .process("fetch", start, 0, 0)
+                .path("fetch", "deep")
+                .arguments("fetch")
+                .record();
+
+        Caller caller = merger.merge(record, null);
+
+        assertThat(caller.executable()).isNull();
+        assertThat(caller.reason()).contains("no executable").contains("no working directory");
+    }
+
+    @Test
+    void findsTheScriptInTheRecordsArguments() {
+        ConnectRecord record = RecordBytes.connect(1, 1)
+                .caller(PID, 0, "python3")
+                .process("python3", start, 0, 0)
+                .path("python3.11", "bin", "usr")
+                .flag(ConnectRecord.FLAG_PATH_COMPLETE)
+                .arguments("python3", "/opt/job.py", "-v")
+                .record();
+
+        assertThat(merger.merge(record, null).script()).isEqualTo("/opt/job.py");
+    }
+
+    @Test
+    void saysThatNumbersOfAnotherPidNamespaceCannotBeRead() {
+        Caller caller = new RecordMerger(reader, false).merge(record().record(), null);
+
+        assertThat(caller.reason()).startsWith("the analyzer does not run in the host's pid namespace");
+    }
+
+    private RecordBytes record() {
+        return RecordBytes.connect(1, 1)
+                .caller(PID, 0, "a-thread")
+                .process("fetch", start, 1234, (int) 4_026_531_999L)
+                .login(4321)
+                .ancestor(PARENT, merger.nanosPerTick(), "cron")
+                .path("fetch", "app", "opt")
+                .flag(ConnectRecord.FLAG_PATH_COMPLETE)
+                .arguments("fetch", "--token=abc", "a b");
+    }
+
+    private CallerBuilder proc(long startTicks) {
+        return new CallerBuilder(AttributionMethod.CONNECT)
+                .pid(PID)
+                .name("fetch")
+                .startNanos(startOf(startTicks))
+                .user(1234, "app")
+                .executable("/usr/local/app/fetch")
+                .commandLine("fetch")
+                .workingDirectory("/srv")
+                .ancestors(List.of(new Ancestor(PARENT, "cron", "/usr/sbin/cron", "cron -f")));
+    }
+
+    private long startOf(long ticks) {
+        return reader.startNanos(new PidStat(PID, "", ' ', 0, ticks, 0));
+    }
+}
