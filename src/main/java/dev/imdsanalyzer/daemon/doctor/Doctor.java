@@ -43,7 +43,7 @@ public final class Doctor {
         checks.add(CaptureCheck.of(configuration));
         checks.add(kernel.kernel());
         checks.add(kernel.tracefs());
-        checks.add(KernelChecks.tracepoint());
+        checks.add(kernel.tracepoint());
         checks.add(kernel.btf());
         checks.add(KernelChecks.connect(configuration.flag(Setting.ATTRIBUTION_CONNECT)));
         checks.add(ProcessCheck.of(proc));

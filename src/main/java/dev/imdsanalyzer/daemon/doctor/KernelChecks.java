@@ -50,6 +50,12 @@ final class KernelChecks {
                 closed = closed == null ? folder : closed;
             }
         }
+        if (rawTracepoint()) {
+            return Check.ok(
+                    "tracefs",
+                    (closed != null ? "may not be read at " + closed : "not mounted")
+                            + "; not needed, as BTF tells enough for the raw tracepoint");
+        }
         if (closed != null) {
             return Check.weak(
                     "tracefs",
@@ -60,18 +66,29 @@ final class KernelChecks {
         return Check.weak("tracefs", "not mounted", SOCKETS_ALONE, "mount -t tracefs tracefs /sys/kernel/tracing");
     }
 
+    /** Whether BTF stands in for tracefs: struct sock has had all that it takes in that form since Linux 5.6. */
+    private boolean rawTracepoint() {
+        return Files.isReadable(btfFile()) && KernelRelease.parse(release()).atLeast(5, 6);
+    }
+
+    private Path btfFile() {
+        return root.resolve("sys/kernel/btf/vmlinux");
+    }
+
     /** Of the running kernel, wherever the root is. */
-    static Check tracepoint() {
+    Check tracepoint() {
         try {
             int number = TracepointFormat.read("sock", "inet_sock_set_state").id();
             return Check.ok("tracepoint", "sock:inet_sock_set_state has the number " + number);
         } catch (IOException e) {
-            return Check.weak("tracepoint", HostFile.reason(e), SOCKETS_ALONE, SEE_ABOVE);
+            return rawTracepoint()
+                    ? Check.ok("tracepoint", "inet_sock_set_state is taken raw, as " + HostFile.reason(e))
+                    : Check.weak("tracepoint", HostFile.reason(e), SOCKETS_ALONE, SEE_ABOVE);
         }
     }
 
     Check btf() {
-        Path file = root.resolve("sys/kernel/btf/vmlinux");
+        Path file = btfFile();
         if (Files.isReadable(file)) {
             return Check.ok("btf", file + " is there");
         }
@@ -91,7 +108,9 @@ final class KernelChecks {
         try (ConnectSource source = ConnectSource.start(new Counters())) {
             List<String> weaknesses = source.weaknesses();
             return weaknesses.isEmpty()
-                    ? Check.ok("connect", "the kernel reports connects to IMDS, with arguments and ancestors")
+                    ? Check.ok(
+                            "connect",
+                            "the kernel reports connects to IMDS, with arguments and ancestors, by " + source.hook())
                     : Check.weak(
                             "connect",
                             "the kernel reports connects to IMDS",

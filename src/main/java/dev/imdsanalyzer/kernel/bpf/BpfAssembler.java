@@ -39,6 +39,7 @@ final class BpfAssembler {
     private static final int CLASS_LDX = 0x01;
     private static final int CLASS_ST = 0x02;
     private static final int CLASS_STX = 0x03;
+    private static final int CLASS_ALU = 0x04;
     private static final int CLASS_JMP = 0x05;
     private static final int CLASS_ALU64 = 0x07;
     private static final int MODE_MEM = 0x60;
@@ -48,6 +49,9 @@ final class BpfAssembler {
     private static final int OR = 0x40;
     private static final int AND = 0x50;
     private static final int MOV = 0xB0;
+    /** With SOURCE_REGISTER: to big-endian. */
+    private static final int END = 0xD0;
+
     private static final int CALL = 0x80;
     private static final int EXIT = 0x90;
     /** Source register of a 64-bit constant that is a map's descriptor: the kernel puts the map's address there. */
@@ -116,6 +120,11 @@ final class BpfAssembler {
 
     BpfAssembler or(Register to, int bits) {
         return add(CLASS_ALU64 | OR, to, Register.R0, 0, bits);
+    }
+
+    /** Turns two bytes in network order, loaded as they lie, into a number, or back. */
+    BpfAssembler bigEndian(Register register) {
+        return add(CLASS_ALU | END | SOURCE_REGISTER, register, Register.R0, 0, 16);
     }
 
     BpfAssembler call(Helper helper) {

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * union bpf_attr for the commands used here, in host byte order. Header: include/uapi/linux/bpf.h. Bytes after those
- * that a kernel knows must be zero; all here were there in Linux 4.15.
+ * that a kernel knows must be zero; all but the last were there in Linux 4.15.
  *
  * <pre>
  * BPF_MAP_CREATE   0 u32 map_type   4 u32 key_size   8 u32 value_size   12 u32 max_entries   16 u32 map_flags
@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
  * BPF_PROG_LOAD    0 u32 prog_type  4 u32 insn_cnt   8 u64 insns        16 u64 license
  *                 24 u32 log_level 28 u32 log_size  32 u64 log_buf      40 u32 kern_version  44 u32 prog_flags
  *                 48 char prog_name[16]
+ * BPF_RAW_TRACEPOINT_OPEN   0 u64 name   8 u32 prog_fd
  * </pre>
  */
 final class BpfAttribute {
     static final int MAP_CREATE_SIZE = 44;
     static final int MAP_ELEMENT_SIZE = 32;
     static final int PROGRAM_LOAD_SIZE = 64;
+    static final int RAW_TRACEPOINT_SIZE = 16;
     static final int MAP_NAME_OFFSET = 28;
     static final int PROGRAM_NAME_OFFSET = 48;
     /** Of names, with the final zero byte. */
@@ -55,6 +57,13 @@ final class BpfAttribute {
             attribute.putInt(24, 1).putInt(28, log.capacity()).putLong(32, SystemCalls.addressOf(log));
         }
         return putName(attribute, PROGRAM_NAME_OFFSET, name);
+    }
+
+    /** {@code name} is direct and ends in a zero byte. */
+    static ByteBuffer rawTracepoint(ByteBuffer name, int programDescriptor) {
+        return SystemCalls.nativeBuffer(RAW_TRACEPOINT_SIZE)
+                .putLong(0, SystemCalls.addressOf(name))
+                .putInt(8, programDescriptor);
     }
 
     private static ByteBuffer putName(ByteBuffer attribute, int offset, String name) {

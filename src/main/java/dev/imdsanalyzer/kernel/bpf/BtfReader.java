@@ -131,11 +131,12 @@ public final class BtfReader implements Closeable {
         for (int at = 0; at < count * MEMBER_BYTES; at += MEMBER_BYTES) {
             int memberName = members.getInt(at);
             int bits = members.getInt(at + 8);
+            boolean bitField = bitFields && bits >>> 24 != 0;
             if (bitFields) {
                 bits &= 0xFFFFFF;
             }
             if (memberName == name) {
-                return new Member(bits, members.getInt(at + 4));
+                return bitField ? null : new Member(bits, members.getInt(at + 4));
             }
             Member inner = memberName == 0 ? find(members.getInt(at + 4), name, depth + 1) : null;
             if (inner != null) {

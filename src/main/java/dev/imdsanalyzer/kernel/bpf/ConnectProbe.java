@@ -24,38 +24,86 @@ public final class ConnectProbe implements AutoCloseable {
     /** Connections that have called connect and have no port yet, at once, on the whole machine. */
     private static final int OPEN_SOCKETS = 8192;
 
+    private static final String GROUP = "sock";
+    private static final String TRACEPOINT = "inet_sock_set_state";
+
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final List<String> weaknesses = new ArrayList<>();
     private final RecordChannel channel;
     private final BpfMap lostMap;
     private final ByteBuffer lostKey = SystemCalls.nativeBuffer(4);
     private final ByteBuffer lostValues;
+    /** Why the tracepoint is taken raw; null where it is not. */
+    private String tracefsLack;
 
     private ConnectProbe(ConnectProbeOptions options) throws IOException {
         try {
-            TracepointFormat format = TracepointFormat.read("sock", "inet_sock_set_state");
-            int possibleCpus = CpuList.possible();
+            KernelLayout layout = layout();
+            TracepointFormat format = format(layout, options.tracefs());
             SystemCalls.raiseLockedMemoryLimit();
-            lostValues = SystemCalls.nativeBuffer(8 * possibleCpus);
+            lostValues = SystemCalls.nativeBuffer(8 * CpuList.possible());
             lostMap = own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, 8, 1, "imds_lost"));
             BpfMap open =
                     own(new BpfMap(BpfMap.Type.LRU_HASH, 8, ConnectRecord.HEADER_BYTES, OPEN_SOCKETS, "imds_open"));
             BpfMap scratch =
                     own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ConnectRecord.MAXIMUM_BYTES, 1, "imds_scratch"));
-            BpfMap output = own(new BpfMap(BpfMap.Type.PERF_EVENT_ARRAY, 4, 4, possibleCpus, "imds_output"));
-            PerfRings rings = own(PerfRings.forBpfOutput(CpuList.online(), options.pagesPerCpu()));
-            register(rings, output);
-            channel = rings;
+            BpfMap ringBuffer = options.ringBuffer() ? ringBuffer(options.ringBytes()) : null;
+            BpfMap output = ringBuffer != null
+                    ? ringBuffer
+                    : own(new BpfMap(BpfMap.Type.PERF_EVENT_ARRAY, 4, 4, CpuList.possible(), "imds_output"));
+            channel =
+                    ringBuffer != null ? own(new BpfRing(ringBuffer, options.ringBytes())) : perfRings(output, options);
             ConnectProgram.Maps maps = new ConnectProgram.Maps(open, scratch, output, lostMap);
-            BpfProgram program = own(load(format, maps, layout()));
-            own(new TracepointHook(format.id(), program.descriptor()));
+            attach(format, load(format, maps, ringBuffer != null, layout));
         } catch (KernelException e) {
             close();
-            throw new IOException(e.getMessage() + remedy(e), e);
+            throw new IOException(e.getMessage() + remedy(e) + tracefsReason(), e);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /** Null where tracefs does not tell it but BTF tells enough for the raw tracepoint. */
+    private TracepointFormat format(KernelLayout layout, boolean tracefs) throws IOException {
+        try {
+            if (!tracefs) {
+                throw new IOException("tracefs is left aside");
+            }
+            return TracepointFormat.read(GROUP, TRACEPOINT);
+        } catch (IOException e) {
+            if (layout == null || !layout.socket().hasEvent()) {
+                throw e;
+            }
+            tracefsLack = e.getMessage();
+            return null;
+        }
+    }
+
+    private String tracefsReason() {
+        return tracefsLack == null ? "" : "; " + tracefsLack;
+    }
+
+    /** Since Linux 5.8; null before. */
+    private BpfMap ringBuffer(int bytes) {
+        try {
+            return own(new BpfMap(BpfMap.Type.RINGBUF, 0, 0, bytes, "imds_output"));
+        } catch (KernelException e) {
+            return null;
+        }
+    }
+
+    private PerfRings perfRings(BpfMap output, ConnectProbeOptions options) throws IOException {
+        PerfRings rings = own(PerfRings.forBpfOutput(CpuList.online(), options.pagesPerCpu()));
+        register(rings, output);
+        return rings;
+    }
+
+    private void attach(TracepointFormat format, BpfProgram program) throws IOException {
+        own(
+                format == null
+                        ? new RawTracepointHook(TRACEPOINT, program.descriptor())
+                        : new TracepointHook(format.id(), program.descriptor()));
     }
 
     private static String remedy(KernelException e) {
@@ -105,17 +153,19 @@ public final class ConnectProbe implements AutoCloseable {
     }
 
     /** Tries what the newest kernels have, then less. */
-    private BpfProgram load(TracepointFormat format, ConnectProgram.Maps maps, KernelLayout layout)
+    private BpfProgram load(TracepointFormat format, ConnectProgram.Maps maps, boolean ringBuffer, KernelLayout layout)
             throws BpfException {
         BpfException first = null;
         for (ConnectProgram.Features features : List.of(
-                new ConnectProgram.Features(false, true, true, layout),
-                new ConnectProgram.Features(false, false, true, layout),
-                new ConnectProgram.Features(false, false, true, null),
-                new ConnectProgram.Features(false, false, false, null))) {
+                new ConnectProgram.Features(ringBuffer, true, true, layout),
+                new ConnectProgram.Features(ringBuffer, false, true, layout),
+                new ConnectProgram.Features(ringBuffer, false, true, null),
+                new ConnectProgram.Features(ringBuffer, false, false, null))) {
+            if (format == null && features.layout() == null) {
+                continue;
+            }
             try {
-                BpfProgram program =
-                        BpfProgram.loadTracepoint(ConnectProgram.assemble(format, maps, features), "imds_connect");
+                BpfProgram program = own(load(format, maps, features));
                 if (layout != null && features.layout() == null) {
                     weaknesses.add("the kernel refused to read processes from BPF: " + first.getMessage());
                 }
@@ -125,6 +175,24 @@ public final class ConnectProbe implements AutoCloseable {
             }
         }
         throw first;
+    }
+
+    private static BpfProgram load(TracepointFormat format, ConnectProgram.Maps maps, ConnectProgram.Features features)
+            throws BpfException {
+        EventFields fields = format == null
+                ? new RawTracepointFields(features.layout().socket(), features)
+                : new TracepointFields(format);
+        return BpfProgram.load(
+                format == null ? BpfProgram.Type.RAW_TRACEPOINT : BpfProgram.Type.TRACEPOINT,
+                ConnectProgram.assemble(fields, maps, features),
+                "imds_connect");
+    }
+
+    /** Where the program hangs, for a person: by the tracepoint that tracefs describes, or by the raw one. */
+    public String hook() {
+        return tracefsLack == null
+                ? "the tracepoint " + GROUP + ":" + TRACEPOINT
+                : "the raw tracepoint " + TRACEPOINT + ", as " + tracefsLack;
     }
 
     /** What this kernel or these permissions do not give, a sentence each; empty when all is well. */

@@ -1,11 +1,16 @@
 package dev.imdsanalyzer.kernel.bpf;
 
+import dev.imdsanalyzer.kernel.perf.SystemCalls;
+
 /**
  * Sizes of a {@link ConnectProbe}.
  *
- * @param pagesPerCpu pages of each CPU's ring, a power of two
+ * @param tracefs whether to look there for the tracepoint's layout
+ * @param ringBuffer whether to take one ring for all CPUs where the kernel has that
+ * @param cpus that are online
+ * @param pagesPerCpu pages of each CPU's ring, or of its share in the one ring; a power of two
  */
-record ConnectProbeOptions(int pagesPerCpu) {
+record ConnectProbeOptions(boolean tracefs, boolean ringBuffer, int cpus, int pagesPerCpu) {
     /**
      * 512 KiB hold the records of some 600 connects: with 5 000 a second on that CPU the reader may be kept waiting for
      * 120 ms. More would go past what perf_event_mlock_kb allows an ordinary user, 516 KiB a CPU with the first page.
@@ -18,6 +23,12 @@ record ConnectProbeOptions(int pagesPerCpu) {
 
     static ConnectProbeOptions forCpus(int cpus) {
         int share = Integer.highestOneBit(Math.max(1, ALL_PAGES / cpus));
-        return new ConnectProbeOptions(Math.max(FEWEST_PAGES, Math.min(MOST_PAGES, share)));
+        return new ConnectProbeOptions(true, true, cpus, Math.max(FEWEST_PAGES, Math.min(MOST_PAGES, share)));
+    }
+
+    /** Of the one ring: whole pages, a power of two. */
+    int ringBytes() {
+        int shares = Integer.highestOneBit(2 * cpus - 1);
+        return Math.min(ALL_PAGES, shares * pagesPerCpu) * SystemCalls.pageSize();
     }
 }

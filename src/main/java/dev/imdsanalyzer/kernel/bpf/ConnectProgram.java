@@ -14,11 +14,9 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R7;
 import static dev.imdsanalyzer.kernel.bpf.Register.R8;
 import static dev.imdsanalyzer.kernel.bpf.Register.R9;
 
-import dev.imdsanalyzer.kernel.perf.TracepointFormat;
-
 /**
- * The program on {@code sock:inet_sock_set_state}: writes a {@link ConnectRecord} when a TCP connect to IMDS begins, in
- * the caller's context, and another when its port is known. include/trace/events/sock.h.
+ * The program on the tracepoint {@code sock:inet_sock_set_state}, raw or not: writes a {@link ConnectRecord} when a TCP
+ * connect to IMDS begins, in the caller's context, and another when its port is known. include/trace/events/sock.h.
  *
  * <p>The change to SYN_SENT comes before the kernel chooses a port. So the socket is remembered in a hash map with what
  * is known of the caller, and any later change of state of the same socket brings the port: ESTABLISHED or CLOSE, or a
@@ -28,7 +26,7 @@ import dev.imdsanalyzer.kernel.perf.TracepointFormat;
  * <p>No loops and no helper newer than {@link Features} allows, so that kernels from 4.16 on take it. It answers 1
  * always: 0 would take the event from others who sample the tracepoint.
  *
- * <p>Registers: R6 the tracepoint's record, R7 the record that is being written.
+ * <p>Registers: R6 the program's context, R7 the record that is being written.
  */
 final class ConnectProgram {
     /** What differs between kernels. */
@@ -69,18 +67,18 @@ final class ConnectProgram {
     private static final long BPF_F_CURRENT_CPU = 0xFFFFFFFFL;
 
     private final BpfAssembler code = new BpfAssembler();
-    private final TracepointFormat format;
+    private final EventFields fields;
     private final Maps maps;
     private final Features features;
 
-    private ConnectProgram(TracepointFormat format, Maps maps, Features features) {
-        this.format = format;
+    private ConnectProgram(EventFields fields, Maps maps, Features features) {
+        this.fields = fields;
         this.maps = maps;
         this.features = features;
     }
 
-    static BpfAssembler assemble(TracepointFormat format, Maps maps, Features features) {
-        ConnectProgram program = new ConnectProgram(format, maps, features);
+    static BpfAssembler assemble(EventFields fields, Maps maps, Features features) {
+        ConnectProgram program = new ConnectProgram(fields, maps, features);
         program.filter();
         program.connect();
         program.port();
@@ -205,9 +203,9 @@ final class ConnectProgram {
     }
 
     private void address() {
-        copyField("family", R7, ConnectRecord.FAMILY_OFFSET, 2);
-        copyField("sport", R7, ConnectRecord.LOCAL_PORT_OFFSET, 2);
-        copyField("dport", R7, ConnectRecord.REMOTE_PORT_OFFSET, 2);
+        loadField(R1, "family").store(Size.HALF, R7, ConnectRecord.FAMILY_OFFSET, R1);
+        loadField(R1, "sport").store(Size.HALF, R7, ConnectRecord.LOCAL_PORT_OFFSET, R1);
+        loadField(R1, "dport").store(Size.HALF, R7, ConnectRecord.REMOTE_PORT_OFFSET, R1);
         loadField(R1, "newstate").store(Size.HALF, R7, ConnectRecord.NEW_STATE_OFFSET, R1);
         String other = "address" + code.instructionCount();
         String done = "done" + code.instructionCount();
@@ -259,16 +257,10 @@ final class ConnectProgram {
     }
 
     private BpfAssembler loadField(Register to, String name) {
-        TracepointFormat.Field field = format.field(name);
-        return code.load(Size.of(field.size()), to, R6, field.offset());
+        return fields.load(code, to, name);
     }
 
-    /** Fields of bytes may lie anywhere: the widest aligned loads are taken. */
     private void copyField(String name, Register to, int offset, int bytes) {
-        TracepointFormat.Field field = format.field(name);
-        if (field.size() < bytes) {
-            throw new IllegalStateException("the tracepoint's field " + name + " has " + field.size() + " bytes");
-        }
-        code.copy(to, offset, R6, field.offset(), bytes, R1);
+        fields.copy(code, to, offset, name, bytes);
     }
 }

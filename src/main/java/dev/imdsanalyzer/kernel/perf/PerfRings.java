@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One perf ring for each CPU that is online. A CPU that comes online later has none: what happens there is lost to
- * this channel (bpf_perf_event_output answers ENOENT).
+ * One perf ring for each CPU that is online, for kernels without BPF ring buffers. A CPU that comes online later has none:
+ * what happens there is lost to this channel, and counted (bpf_perf_event_output answers ENOENT).
  */
 public final class PerfRings implements RecordChannel {
     private final List<PerfRing> rings = new ArrayList<>();

@@ -108,6 +108,11 @@ public final class ConnectSource implements AutoCloseable {
         }
     }
 
+    /** Where the kernel's reports come from, for a person. */
+    public String hook() {
+        return probe.hook();
+    }
+
     /** When listening began, ns since the epoch: older connections are not known here. */
     long startedNanos() {
         return startedNanos;

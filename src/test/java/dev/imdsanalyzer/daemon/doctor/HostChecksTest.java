@@ -58,6 +58,16 @@ class HostChecksTest {
     }
 
     @Test
+    void tracefsIsNotNeededWhereBtfTellsEnough() throws IOException {
+        write("sys/kernel/btf/vmlinux", "");
+        write("proc/sys/kernel/osrelease", "5.4.0");
+        assertThat(new KernelChecks(root).tracefs().state()).isEqualTo(State.WEAK);
+        write("proc/sys/kernel/osrelease", "5.15.0-1");
+        assertThat(new KernelChecks(root).tracefs())
+                .isEqualTo(Check.ok("tracefs", "not mounted; not needed, as BTF tells enough for the raw tracepoint"));
+    }
+
+    @Test
     void btfIsAFile() throws IOException {
         assertThat(new KernelChecks(root).btf().state()).isEqualTo(State.WEAK);
         write("sys/kernel/btf/vmlinux", "");

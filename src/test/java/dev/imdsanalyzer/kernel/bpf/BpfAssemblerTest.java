@@ -37,6 +37,13 @@ class BpfAssemblerTest {
     }
 
     @Test
+    void swapsPortsToHostOrder() {
+        assembler.bigEndian(R1);
+
+        assertThat(hex()).isEqualTo("dc01000010000000");
+    }
+
+    @Test
     void splitsWideConstantsIntoTwoInstructions() {
         assembler.setWide(R2, 0x11223344FEA9FEA9L);
 

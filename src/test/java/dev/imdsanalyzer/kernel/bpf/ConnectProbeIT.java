@@ -2,6 +2,7 @@ package dev.imdsanalyzer.kernel.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.imdsanalyzer.kernel.perf.CpuList;
 import dev.imdsanalyzer.kernel.perf.PerfRings;
@@ -11,11 +12,14 @@ import dev.imdsanalyzer.kernel.perf.TracepointFormats;
 import dev.imdsanalyzer.kernel.perf.TracepointHook;
 import dev.imdsanalyzer.live.LiveTest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @LiveTest
 class ConnectProbeIT {
@@ -48,6 +52,11 @@ class ConnectProbeIT {
         return seen;
     }
 
+    private static ConnectProbe open(boolean tracefs, boolean ringBuffer) throws Exception {
+        int cpus = CpuList.online().size();
+        return Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(tracefs, ringBuffer, cpus, 128)));
+    }
+
     @Test
     void findsAllOffsetsInTheRunningKernel() throws Exception {
         KernelLayout layout = KernelLayout.read(BtfReader.KERNEL);
@@ -55,12 +64,17 @@ class ConnectProbeIT {
         assertThat(layout.complete()).as(layout.toString()).isTrue();
         assertThat(layout.socket().hasNetworkNamespace()).isTrue();
         assertThat(layout.socket().hasSequenceNumbers()).isTrue();
+        assertThat(layout.socket().hasEvent()).isTrue();
     }
 
-    @Test
-    void takesEverythingOutOfTheKernelItself() throws Exception {
+    /** Through the tracepoint or the raw one, which needs no tracefs; into one ring or into one for each CPU. */
+    @ParameterizedTest
+    @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+    void takesEverythingOutOfTheKernelItself(boolean tracefs, boolean ringBuffer) throws Exception {
         try (ConnectPeers peers = new ConnectPeers(true, line -> {});
-                ConnectProbe probe = Tracefs.call(ConnectProbe::open)) {
+                ConnectProbe probe = open(tracefs, ringBuffer)) {
+            assertThat(probe.hook()).contains(tracefs ? "the tracepoint sock:" : "raw tracepoint");
+            assertThat(probe.weaknesses()).isEmpty();
             Process client = peers.client("fire", "/latest/fire").start();
             String[] request = peers.nextRequest().split(" ", -1);
             assertThat(client.waitFor()).isZero();
@@ -88,9 +102,20 @@ class ConnectProbeIT {
     }
 
     @Test
-    void reportsRefusedConnectsToTheirEnd() throws Exception {
+    void takesTheRawTracepointByItselfWhereTracefsIsNotMounted() throws Exception {
+        assumeFalse(Files.isDirectory(Path.of("/sys/kernel/tracing/events")), "tracefs is mounted on this machine");
+        try (ConnectProbe probe = ConnectProbe.open()) {
+            assertThat(probe.hook())
+                    .isEqualTo("the raw tracepoint inet_sock_set_state, as tracefs is not mounted"
+                            + " (mount -t tracefs tracefs /sys/kernel/tracing)");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+    void reportsRefusedConnectsToTheirEnd(boolean tracefs, boolean ringBuffer) throws Exception {
         try (ConnectPeers peers = new ConnectPeers(false, line -> {});
-                ConnectProbe probe = Tracefs.call(ConnectProbe::open)) {
+                ConnectProbe probe = open(tracefs, ringBuffer)) {
             ConnectPeers.run(peers.client("refused", "-", "100"));
             List<Seen> seen = drain(probe);
 
@@ -105,10 +130,12 @@ class ConnectProbeIT {
         }
     }
 
-    @Test
-    void countsWhatFindsNoRoomInTheRing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void countsWhatFindsNoRoomInTheRing(boolean ringBuffer) throws Exception {
         try (ConnectPeers peers = new ConnectPeers(false, line -> {});
-                ConnectProbe probe = Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(1)))) {
+                ConnectProbe probe =
+                        Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(true, ringBuffer, 1, 1)))) {
             ConnectPeers.run(peers.client("refused", "-", "200"));
             List<Seen> seen = drain(probe);
 
@@ -119,19 +146,20 @@ class ConnectProbeIT {
         }
     }
 
-    @Test
-    void neitherDisturbsOtherTracersNorIsDisturbed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void neitherDisturbsOtherTracersNorIsDisturbed(boolean tracefs) throws Exception {
         Tracefs.call(() -> {
             TracepointFormat format = TracepointFormat.read("sock", "inet_sock_set_state");
             BpfAssembler zero = new BpfAssembler().set(Register.R0, 0).exit();
             try (ConnectPeers peers = new ConnectPeers(false, line -> {});
                     PerfRings sampler = PerfRings.forTracepoint(CpuList.online(), 64, format.id());
-                    ConnectProbe probe = ConnectProbe.open()) {
+                    ConnectProbe probe = open(tracefs, true)) {
                 ConnectPeers.run(peers.client("refused", "-", "20"));
                 assertThat(sampler.drain(record -> {})).as("samples beside us").isGreaterThanOrEqualTo(40);
                 assertThat(drain(probe)).as("ours beside a sampler").hasSize(40);
 
-                try (BpfProgram other = BpfProgram.loadTracepoint(zero, "answers_zero");
+                try (BpfProgram other = BpfProgram.load(BpfProgram.Type.TRACEPOINT, zero, "answers_zero");
                         TracepointHook hook = new TracepointHook(format.id(), other.descriptor())) {
                     ConnectPeers.run(peers.client("refused", "-", "20"));
                     assertThat(drain(probe))
@@ -156,9 +184,12 @@ class ConnectProbeIT {
                             new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ConnectRecord.MAXIMUM_BYTES, 1, "scratch");
                     BpfMap output = new BpfMap(BpfMap.Type.PERF_EVENT_ARRAY, 4, 4, CpuList.possible(), "output");
                     BpfMap lost = new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, 8, 1, "lost");
-                    BpfProgram program = BpfProgram.loadTracepoint(
+                    BpfProgram program = BpfProgram.load(
+                            BpfProgram.Type.TRACEPOINT,
                             ConnectProgram.assemble(
-                                    format, new ConnectProgram.Maps(open, scratch, output, lost), features),
+                                    new TracepointFields(format),
+                                    new ConnectProgram.Maps(open, scratch, output, lost),
+                                    features),
                             "variant")) {
                 assertThat(program.descriptor()).isPositive();
             }
@@ -171,7 +202,7 @@ class ConnectProbeIT {
                 .load(Size.DOUBLE, Register.R0, Register.R9, 0)
                 .exit();
 
-        assertThatThrownBy(() -> BpfProgram.loadTracepoint(bad, "bad"))
+        assertThatThrownBy(() -> BpfProgram.load(BpfProgram.Type.TRACEPOINT, bad, "bad"))
                 .isInstanceOf(BpfException.class)
                 .hasMessageContaining("R9 !read_ok");
     }

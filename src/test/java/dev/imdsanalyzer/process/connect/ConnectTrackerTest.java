@@ -8,6 +8,7 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
+import dev.imdsanalyzer.status.WallClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +56,9 @@ class ConnectTrackerTest {
         assertThat(callerOf(7)).isNull();
         assertThat(tracker.endPass()).isFalse();
 
-        assertThat(table.captured(ConnectTableTest.ends(PORT), 7, KernelTime.now()).now().pid())
+        assertThat(table.captured(ConnectTableTest.ends(PORT), 7, WallClock.nanos())
+                        .now()
+                        .pid())
                 .isEqualTo(11);
     }
 
@@ -151,7 +154,7 @@ class ConnectTrackerTest {
                 .sequence(7)
                 .bytes());
 
-        assertThat(table.captured(ConnectFixture.fourTuple("fd00:17::2", PORT), 7, KernelTime.now())
+        assertThat(table.captured(ConnectFixture.fourTuple("fd00:17::2", PORT), 7, WallClock.nanos())
                         .now()
                         .pid())
                 .isEqualTo(11);
@@ -171,8 +174,7 @@ class ConnectTrackerTest {
 
     /** Who made the connection; null if it is not known now. */
     private Caller callerOf(int initialSequenceNumber) {
-        ConnectAnswer answer =
-                table.captured(ConnectTableTest.ends(PORT), initialSequenceNumber, KernelTime.now());
+        ConnectAnswer answer = table.captured(ConnectTableTest.ends(PORT), initialSequenceNumber, WallClock.nanos());
         table.forget(ConnectTableTest.ends(PORT), answer);
         return answer.now();
     }

@@ -94,7 +94,9 @@ class RecordMergerTest {
                 record().flag(ConnectRecord.FLAG_ARGUMENTS_CUT).record(),
                 proc(TICKS).commandLine("fetch and all the rest").build());
         Caller none = merger.merge(
-                record().arguments().flag(ConnectRecord.FLAG_ARGUMENTS_UNREADABLE).record(),
+                record().arguments()
+                        .flag(ConnectRecord.FLAG_ARGUMENTS_UNREADABLE)
+                        .record(),
                 proc(TICKS).commandLine("fetch from proc").build());
 
         assertThat(cut.commandLine()).isEqualTo("fetch and all the rest");
@@ -103,7 +105,8 @@ class RecordMergerTest {
 
     @Test
     void saysTheUserThatWasInForceAtTheConnect() {
-        Caller caller = merger.merge(record().record(), proc(TICKS).user(0, "root").build());
+        Caller caller =
+                merger.merge(record().record(), proc(TICKS).user(0, "root").build());
 
         assertThat(caller.userId()).isEqualTo(1234);
         assertThat(caller.userName()).isNotEqualTo("root");

@@ -1,0 +1,112 @@
+package dev.imdsanalyzer.kernel.bpf;
+
+import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.perf.RecordChannel;
+import dev.imdsanalyzer.kernel.perf.RecordHandler;
+import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The one ring of all CPUs that a BPF ring buffer map is: Documentation/bpf/ringbuf.rst, kernel/bpf/ringbuf.c.
+ *
+ * <pre>
+ * page 0   u64 consumer position (we write)
+ * page 1   u64 producer position (kernel writes)
+ * page 2.. 2^n pages of records, mapped twice in a row, so that no record wraps:
+ *          {u32 length, bit 31: still being written, bit 30: discarded; u32 page offset}, then the bytes, rounded up to 8
+ * </pre>
+ *
+ * The producer position and each length are read with acquire, the consumer position is written with release. Records
+ * come in the order in which the CPUs wrote them, also from a CPU that comes online later.
+ */
+final class BpfRing implements RecordChannel {
+    private static final int BUSY = 1 << 31;
+    private static final int DISCARDED = 1 << 30;
+    private static final int HEADER_BYTES = 8;
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+    private final int descriptor;
+    private final ByteBuffer consumer;
+    private final ByteBuffer produced;
+    private final int dataOffset;
+    private final int dataMask;
+
+    /**
+     * Maps the memory of a ring buffer map, which stays its owner's.
+     *
+     * @param bytes of records, as the map was made
+     */
+    BpfRing(BpfMap map, int bytes) throws KernelException {
+        int pageSize = SystemCalls.pageSize();
+        descriptor = map.descriptor();
+        consumer = SystemCalls.map(descriptor, 0, pageSize, true);
+        dataOffset = pageSize;
+        dataMask = bytes - 1;
+        try {
+            produced = SystemCalls.map(descriptor, pageSize, pageSize + 2 * bytes, false);
+        } catch (KernelException e) {
+            SystemCalls.unmap(consumer);
+            throw e;
+        }
+    }
+
+    /** A ring on memory that stands for the kernel's, for tests. */
+    BpfRing(ByteBuffer consumer, ByteBuffer produced, int dataOffset) {
+        this.descriptor = -1;
+        this.consumer = consumer;
+        this.produced = produced;
+        this.dataOffset = dataOffset;
+        this.dataMask = (produced.capacity() - dataOffset) / 2 - 1;
+    }
+
+    @Override
+    public int drain(RecordHandler handler) {
+        long position = (long) LONG.get(consumer, 0);
+        long end = (long) LONG.getAcquire(produced, 0);
+        int records = 0;
+        while (position < end) {
+            int start = dataOffset + ((int) position & dataMask);
+            int header = (int) INT.getAcquire(produced, start);
+            if ((header & BUSY) != 0) {
+                // Its writer is about to end; the wake-up comes then.
+                break;
+            }
+            int length = header & ~DISCARDED;
+            try {
+                if (header == length) {
+                    records++;
+                    handler.onRecord(
+                            produced.slice(start + HEADER_BYTES, length).order(ByteOrder.nativeOrder()));
+                }
+            } finally {
+                position += (length + HEADER_BYTES + 7L) & ~7L;
+                // Not before: the room is the kernel's again.
+                LONG.setRelease(consumer, 0, position);
+            }
+        }
+        return records;
+    }
+
+    /** None that the program itself would not know of. */
+    @Override
+    public long lost() {
+        return 0;
+    }
+
+    @Override
+    public int[] descriptors() {
+        return new int[] {descriptor};
+    }
+
+    @Override
+    public void close() {
+        if (descriptor >= 0) {
+            SystemCalls.unmap(consumer);
+            SystemCalls.unmap(produced);
+        }
+    }
+}
