@@ -5,8 +5,10 @@ import dev.imdsanalyzer.report.input.Field;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * One process of a caller's chain.
@@ -15,7 +17,7 @@ import tools.jackson.databind.ObjectMapper;
  * @param name null if not known, as the others
  */
 public record ChainLink(long pid, String name, String executable, String commandLine) {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final JsonFactory JSON = new JsonFactory();
 
     /** The calling process and then its ancestors up to pid 1; empty if nobody is known. */
     static List<ChainLink> of(EventLine line) {
@@ -32,13 +34,11 @@ public record ChainLink(long pid, String name, String executable, String command
         if (ancestors == null) {
             return chain;
         }
-        try {
-            for (JsonNode node : MAPPER.readTree(ancestors)) {
-                chain.add(new ChainLink(
-                        node.path("pid").asLong(-1),
-                        text(node, "name"),
-                        text(node, "executable"),
-                        text(node, "command_line")));
+        // Streamed: a tree would load a library of several hundred classes for it, a third of a short report's time.
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), ancestors)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                chain.add(read(parser));
             }
         } catch (JacksonException e) {
             // The scanner does not check everything; the chain then ends here.
@@ -46,8 +46,27 @@ public record ChainLink(long pid, String name, String executable, String command
         return chain;
     }
 
-    private static String text(JsonNode node, String member) {
-        JsonNode value = node.get(member);
-        return value == null || !value.isString() ? null : value.stringValue();
+    private static ChainLink read(JsonParser parser) {
+        long pid = -1;
+        String name = null;
+        String executable = null;
+        String commandLine = null;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String member = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (value == JsonToken.VALUE_NUMBER_INT && member.equals("pid")) {
+                pid = parser.getLongValue();
+            } else if (value == JsonToken.VALUE_STRING) {
+                switch (member) {
+                    case "name" -> name = parser.getString();
+                    case "executable" -> executable = parser.getString();
+                    case "command_line" -> commandLine = parser.getString();
+                    default -> {}
+                }
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return new ChainLink(pid, name, executable, commandLine);
     }
 }

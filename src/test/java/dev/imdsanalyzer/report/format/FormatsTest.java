@@ -8,13 +8,18 @@ import dev.imdsanalyzer.report.Reports;
 import dev.imdsanalyzer.report.SampleLog;
 import dev.imdsanalyzer.report.SampleLog.Program;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -22,6 +27,8 @@ class FormatsTest {
     private static final Instant END = Reports.NOW.minusSeconds(60);
     private static final Program FORMULA =
             new Program("=cmd|' /C calc'!A0", "ab", "/bin/x", "x, \"y\"", "agent\u001b[31m/1");
+
+    private static final Path GOLDEN = Path.of("src/test/resources/dev/imdsanalyzer/report/golden");
 
     @TempDir
     Path folder;
@@ -82,6 +89,29 @@ class FormatsTest {
         assertThat(rows.get(0)).isEqualTo(String.join(",", CsvReport.COLUMNS));
         assertThat(rows.get(1)).startsWith(Reports.INSTANCE + ",web-1,");
         assertThat(rows.get(1)).contains(",3f1c0a9be2d4c7e1,session-*.scope: makeCalls.sh: curl,8,0,0,0,0,");
+    }
+
+    /** Whoever reads these in a pipeline relies on them: a change here is one for the change log. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ReportFormat.class,
+            names = {"CSV", "JSON", "TEXT"})
+    void theOutputIsTheOneOnRecord(ReportFormat format) throws IOException {
+        String output = Reports.run(Reports.options(format, log)).out();
+        Path record = GOLDEN.resolve("report." + format.name().toLowerCase(Locale.ROOT));
+        if (Boolean.getBoolean("golden.regenerate")) {
+            Files.writeString(record, output);
+            Assumptions.abort(record + " written anew: look at the difference");
+        }
+        assertThat(output)
+                .as("-Dgolden.regenerate=true writes " + record + " anew")
+                .isEqualTo(Files.readString(record));
+    }
+
+    @Test
+    void theManualNamesEveryColumn() throws IOException {
+        String manual = Files.readString(Path.of("packaging/man/imds-packet-analyzer.8"));
+        assertThat(manual.replaceAll("\\s+", " ")).contains(String.join(", ", CsvReport.COLUMNS));
     }
 
     @Test

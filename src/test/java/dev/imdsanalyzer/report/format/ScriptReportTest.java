@@ -37,6 +37,8 @@ class ScriptReportTest {
             done
             if [[ ! -e $STATE/$instance ]]; then echo "InvalidInstanceID.NotFound" >&2; exit 254; fi
             IFS=$'\\t' read -r old endpoint hops state <"$STATE/$instance"
+            if [[ -n ${modify:-} && -e $STATE/$instance.refuses ]]; then echo "UnauthorizedOperation" >&2; exit 254; fi
+            if [[ -n ${modify:-} && -e $STATE/$instance.sleeps ]]; then exit 0; fi
             if [[ -n ${modify:-} ]]; then
                 printf '%s\\t%s\\t%s\\tapplied\\n' "$tokens" enabled "$hops" >"$STATE/$instance"
             else
@@ -45,6 +47,7 @@ class ScriptReportTest {
             """;
     private static final String READY = "i-0000000000000000a";
     private static final String READY_OFF = "i-0000000000000000b";
+    private static final String READY_LAST = "i-0000000000000000d";
     private static final String NOT_READY = "i-0000000000000000c";
     private static final Instant END = Reports.NOW.minusSeconds(60);
 
@@ -55,7 +58,7 @@ class ScriptReportTest {
 
     @BeforeEach
     void writeScript() throws IOException {
-        for (String id : List.of(READY, READY_OFF, "i-0;reboot")) {
+        for (String id : List.of(READY, READY_OFF, READY_LAST, "i-0;reboot")) {
             new SampleLog(id, "host")
                     .watched(END.minus(Duration.ofDays(15)), END)
                     .v2(END, Program.CURL)
@@ -71,6 +74,7 @@ class ScriptReportTest {
         Files.writeString(bin.resolve("aws"), STUB);
         Files.setPosixFilePermissions(bin.resolve("aws"), PosixFilePermissions.fromString("rwx------"));
         Files.writeString(folder.resolve(READY), "optional\tenabled\t2\tapplied\n");
+        Files.writeString(folder.resolve(READY_LAST), "optional\tenabled\t1\tapplied\n");
         Files.writeString(folder.resolve(READY_OFF), "optional\tdisabled\t1\tapplied\n");
         Files.writeString(folder.resolve(NOT_READY), "optional\tenabled\t1\tapplied\n");
     }
@@ -112,7 +116,8 @@ class ScriptReportTest {
         assertThat(options(READY)).isEqualTo("required\tenabled\t2\tapplied\n");
         assertThat(options(READY_OFF)).isEqualTo("optional\tdisabled\t1\tapplied\n");
         assertThat(options(NOT_READY)).isEqualTo("optional\tenabled\t1\tapplied\n");
-        assertThat(Files.readString(folder.resolve("record.tsv"))).isEqualTo(READY + "\toptional\tenabled\t2\n");
+        assertThat(Files.readString(folder.resolve("record.tsv")))
+                .isEqualTo(READY + "\toptional\tenabled\t2\n" + READY_LAST + "\toptional\tenabled\t1\n");
         assertThat(Files.readString(folder.resolve("calls")))
                 .contains("--region eu-west-1")
                 .doesNotContain(NOT_READY)
@@ -139,6 +144,44 @@ class ScriptReportTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.output()).contains(READY_OFF + ": its options cannot be read");
         assertThat(options(READY)).startsWith("required");
+    }
+
+    @Test
+    void aChangeThatIsRefusedStopsNoneOfTheOthers() throws Exception {
+        Files.createFile(folder.resolve(READY + ".refuses"));
+        Run run = run("--apply", "--record", "record.tsv");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output())
+                .contains("UnauthorizedOperation")
+                .contains(READY + ": the change was refused or did not take effect")
+                .contains(READY_LAST + ": HttpTokens=required");
+        assertThat(options(READY)).startsWith("optional");
+        assertThat(options(READY_LAST)).startsWith("required");
+        assertThat(Files.readAllLines(folder.resolve("record.tsv"))).hasSize(2);
+
+        Run back = run("--roll-back", "record.tsv", "--apply");
+        assertThat(back.exitCode()).as(back.output()).isZero();
+        assertThat(back.output()).contains(READY + ": HttpTokens is optional already");
+        assertThat(options(READY_LAST)).isEqualTo("optional\tenabled\t1\tapplied\n");
+    }
+
+    @Test
+    void aChangeThatDoesNotTakeEffectIsTold() throws Exception {
+        Files.createFile(folder.resolve(READY + ".sleeps"));
+        Run run = run("--apply", "--record", "record.tsv");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains(READY + ": the change was refused or did not take effect");
+        assertThat(options(READY_LAST)).startsWith("required");
+    }
+
+    @Test
+    void aRollBackThatIsRefusedIsToldAndTheRestIsDone() throws Exception {
+        assertThat(run("--apply", "--record", "record.tsv").exitCode()).isZero();
+        Files.createFile(folder.resolve(READY + ".refuses"));
+        Run back = run("--roll-back", "record.tsv", "--apply");
+        assertThat(back.exitCode()).isEqualTo(1);
+        assertThat(options(READY)).startsWith("required");
+        assertThat(options(READY_LAST)).startsWith("optional");
     }
 
     @Test
