@@ -70,7 +70,7 @@ link_runtime() {
     find "$app/runtime" -name '*.so' -exec chmod 0755 {} +
     # Another machine's files are left as they are where its strip is missing.
     find "$app/runtime" -type f \( -name '*.so' -o -path '*/bin/*' -o -name jexec -o -name jspawnhelper \) \
-        -exec strip --strip-unneeded {} + 2>/dev/null || true
+        -exec strip --strip-unneeded --remove-section=.comment {} + 2>/dev/null || true
 }
 
 # JNA's library beside the program: nothing is unpacked into a home folder, no ldconfig is run.
@@ -78,7 +78,7 @@ native_library() {
     mkdir -p "$app/native/linux-$1"
     unzip -q -j -o "$app"/lib/jna-[0-9]*.jar "com/sun/jna/$2/libjnidispatch.so" -d "$app/native/linux-$1"
     chmod 0755 "$app/native/linux-$1/libjnidispatch.so"
-    strip --strip-unneeded "$app/native/linux-$1/libjnidispatch.so" 2>/dev/null || true
+    strip --strip-unneeded --remove-section=.comment "$app/native/linux-$1/libjnidispatch.so" 2>/dev/null || true
 }
 
 if [ "$variant" = native ]; then

@@ -8,6 +8,9 @@ rm -rf "$tree"
 cp -a "$root" "$tree"
 install -d "$tree/DEBIAN" "$tree/usr/share/lintian/overrides"
 install -m 0644 packaging/deb/lintian-overrides "$tree/usr/share/lintian/overrides/$name"
+# Policy 10.2 and 10.5; rpm's checker wants it the other way.
+find "$tree/opt" -name '*.so' -exec chmod 0644 {} +
+ln -sfn "/opt/$name/bin/$name" "$tree/usr/bin/$name"
 rm "$tree/usr/share/doc/$name/CHANGELOG.md"
 gzip -9n < CHANGELOG.md > "$tree/usr/share/doc/$name/NEWS.md.gz"
 printf '%s (%s) unstable; urgency=medium\n\n  * See NEWS.md.gz.\n\n -- imds-packet-analyzer maintainers <maintainers@imdsanalyzer.dev>  %s\n' \

@@ -19,7 +19,7 @@ rpmbuild -bb --quiet --target "$arch" \
     --define "_topdir $top" --define "_rpmdir $top/out" --define "_build_name_fmt package.rpm" \
     --define "_buildhost reproducible" --define "use_source_date_epoch_as_buildtime 1" \
     --define "clamp_mtime_to_source_date_epoch 1" --define "__os_install_post %{nil}" \
-    --define "_binary_payload w6.xzdio" --define "_build_id_links none" --define "debug_package %{nil}" \
+    --define "_binary_payload ${RPM_PAYLOAD:-w6.xzdio}" --define "_build_id_links none" --define "debug_package %{nil}" \
     "$top/$name.spec"
 cp "$top/out/package.rpm" "$file"
 rm -rf "$top"
