@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs, runs, upgrades and removes the packages for real: the DEB in a small Debian that systemd-nspawn boots, the RPM
-# with rpm in a root of its own. Wants root, debootstrap, systemd-nspawn and rpm. The Debian is kept in
+# Installs, runs, upgrades and removes the packages of target/ for real: each DEB in a small Debian that systemd-nspawn
+# boots, the RPM with rpm in a root of its own. Wants root and what ./dev installs for it. The Debian is kept in
 # target/test-packages/base for the next time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,6 +9,7 @@ readonly WORK=$PWD/target/test-packages
 readonly BASE=$WORK/base
 readonly ROOT=$WORK/root
 init=''
+nspawn_pid=''
 
 say() { printf 'test-packages: %s\n' "$*"; }
 die() {
@@ -17,13 +18,12 @@ die() {
 }
 
 stop_system() {
-    local nspawn=${nspawn_pid:-}
     if [ -n "$init" ]; then
         kill -s RTMIN+4 "$init" 2>/dev/null || true
         init=''
     fi
-    if [ -n "$nspawn" ]; then
-        timeout 30 tail --pid="$nspawn" -f /dev/null || kill -KILL "$nspawn" 2>/dev/null || true
+    if [ -n "$nspawn_pid" ]; then
+        timeout 30 tail --pid="$nspawn_pid" -f /dev/null || kill -KILL "$nspawn_pid" 2>/dev/null || true
         nspawn_pid=''
     fi
 }
@@ -34,42 +34,58 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
+newest() { find target -maxdepth 1 -name "$1" | sort -V | tail -n 1; }
+
 [ "$(id -u)" = 0 ] || die "needs root: sudo ./dev test-packages"
-for tool in debootstrap systemd-nspawn rpm dpkg-deb; do
-    command -v "$tool" >/dev/null || die "$tool is missing: apt-get install debootstrap systemd-container rpm"
-done
-deb=$(find target -maxdepth 1 -name "${NAME}_*_amd64.deb" | sort -V | tail -n 1)
-rpm=$(find target -maxdepth 1 -name "$NAME-*.x86_64.rpm" | sort -V | tail -n 1)
+deb=$(newest "${NAME}_*_amd64.deb")
+noarch_deb=$(newest "${NAME}_*_all.deb")
+rpm=$(newest "$NAME-*.x86_64.rpm")
 { [ -n "$deb" ] && [ -n "$rpm" ]; } || die "no packages in target/: run ./dev package first"
 mkdir -p "$WORK"
 
+# --- What the distributions' own checkers say ---------------------------------------------------------------------
+
+for file in "$deb" $noarch_deb; do
+    lintian --allow-root --fail-on error,warning "$file" || die "lintian finds something in $file"
+done
+for file in "$rpm" $(newest "$NAME-*.noarch.rpm"); do
+    rpmlint -c packaging/rpm/rpmlint.toml "$file" > "$WORK/rpmlint" || { cat "$WORK/rpmlint"; die "rpmlint finds something in $file"; }
+    say "$(tail -n 1 "$WORK/rpmlint" | tr -d '=')"
+done
+say "lintian and rpmlint: nothing but what packaging/deb/lintian-overrides and packaging/rpm/rpmlint.toml explain"
+
 # --- The DEB ------------------------------------------------------------------------------------------------------
 
+make_base() {
+    [ ! -x "$BASE/sbin/init" ] || return 0
+    say "debootstrap into $BASE"
+    rm -rf "$BASE"
+    debootstrap --variant=minbase \
+        --include=systemd,systemd-sysv,dbus,libpcap0.8,adduser,python3,iproute2,curl,init-system-helpers,kmod \
+        bookworm "$BASE" > "$WORK/debootstrap.log" || die "debootstrap: see $WORK/debootstrap.log"
+}
+
+# make_root DEB: a copy of the base with this package, a newer one and the tests.
 make_root() {
-    if [ ! -x "$BASE/sbin/init" ]; then
-        say "debootstrap into $BASE"
-        debootstrap --variant=minbase \
-            --include=systemd,systemd-sysv,dbus,libpcap0.8,adduser,python3,iproute2,curl,init-system-helpers \
-            bookworm "$BASE" http://deb.debian.org/debian > "$WORK/debootstrap.log"
-    fi
-    rm -rf "$ROOT"
+    rm -rf "$ROOT" "$WORK/upgrade"
     cp -a "$BASE" "$ROOT"
     mkdir -p "$ROOT/packages"
-    cp "$deb" "$ROOT/packages/first.deb"
+    cp "$1" "$ROOT/packages/first.deb"
     # The upgrade: the same files under a higher version, without a compression that takes long.
-    rm -rf "$WORK/upgrade"
-    dpkg-deb -R "$deb" "$WORK/upgrade"
+    dpkg-deb -R "$1" "$WORK/upgrade"
     sed -i 's/^Version: .*/&+upgrade/' "$WORK/upgrade/DEBIAN/control"
     dpkg-deb -Zgzip -z1 --root-owner-group -b "$WORK/upgrade" "$ROOT/packages/second.deb" >/dev/null
+    rm -rf "$WORK/upgrade"
     cp -r src/test/emulator "$ROOT/emulator"
+    cp -r packaging/test "$ROOT/test"
 }
 
 boot() {
+    local _
     systemd-nspawn -q -D "$ROOT" --boot --register=no --keep-unit --private-network \
         --capability=CAP_PERFMON,CAP_BPF,CAP_SYSLOG --system-call-filter="bpf perf_event_open" --console=pipe \
         < /dev/null > "$WORK/console.log" 2>&1 &
     nspawn_pid=$!
-    local _
     for _ in $(seq 300); do
         init=$(awk "{print \$1}" "/proc/$nspawn_pid/task/$nspawn_pid/children" 2>/dev/null || true)
         if [ -n "$init" ] && inside systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; then
@@ -80,39 +96,83 @@ boot() {
     done
     die "the system did not boot in a minute: see $WORK/console.log"
 }
-
 inside() { nsenter -t "$init" -a "$@"; }
 
-make_root
-boot
-say "systemd $(inside systemctl --version | head -n 1) is up in a private network"
-inside bash -s < packaging/test-deb-inside.sh
-stop_system
+# test_deb DEB
+test_deb() {
+    boot
+    say "$(basename "$1"), $(stat -c %s "$1") bytes: $(inside systemctl --version | head -n 1) is up in a private network"
+    inside bash /test/deb.sh /packages/first.deb /packages/second.deb || die "the test of $1"
+    stop_system
+}
+
+make_base
+make_root "$deb"
+test_deb "$deb"
+
+# --- The DEB without a runtime, with the distribution's Java --------------------------------------------------------
+
+if [ -n "$noarch_deb" ]; then
+    make_root "$noarch_deb"
+    # From the archive that debootstrap took the base from, and kept for the next time.
+    mkdir -p "$WORK/java"
+    cp -n "$WORK"/java/*.deb "$ROOT/var/cache/apt/archives/" 2>/dev/null || true
+    { chroot "$ROOT" apt-get -q update && chroot "$ROOT" apt-get -q -y --no-install-recommends install default-jre-headless; } \
+        > "$WORK/java.log" 2>&1 || die "default-jre-headless: see $WORK/java.log"
+    cp -n "$ROOT"/var/cache/apt/archives/*.deb "$WORK/java/" 2>/dev/null || true
+    rm -f "$ROOT"/var/cache/apt/archives/*.deb
+    test_deb "$noarch_deb"
+fi
 
 # --- The RPM ------------------------------------------------------------------------------------------------------
 
-say "rpm: install, verify and remove in a root of its own"
+say "$(basename "$rpm"), $(stat -c %s "$rpm") bytes: install, verify, upgrade and remove in a root of its own"
 root=$WORK/rpm-root
 rm -rf "$root"
-# A root with a shell and user tools, so that the scriptlets run.
+# A root with a shell and user tools, so that the scriptlets run, and a systemctl that tells what they ask of it.
 cp -a "$BASE" "$root"
-ln -sf /bin/true "$root/usr/bin/systemctl"
-rpm_in() { rpm --root "$root" "$@"; }
+rm "$root/usr/bin/systemctl"
+# shellcheck disable=SC2016 # expanded in the root
+printf '#!/bin/sh\necho "$*" >> /systemctl.log\n' > "$root/usr/bin/systemctl"
+chmod 0755 "$root/usr/bin/systemctl"
+rpm_in() { rpm --root "$root" "$@" 2> >(grep -v 'alien\|Alien\|However assuming' >&2); }
+asked() { grep -qF -- "$1" "$root/systemctl.log" || die "the scriptlets did not ask for: systemctl $1"; }
 rpm_in --initdb
 rpm_in -i --nodeps --noplugins "$rpm" || die "rpm -i"
+asked "preset $NAME.service"
 chroot "$root" getent passwd $NAME >/dev/null || die "no system user after rpm -i"
 rpm_in -V --nodeps $NAME || die "rpm -V finds differences"
-[ "$(stat -c '%a %G' "$root/etc/$NAME/config.yaml" | cut -d' ' -f1)" = 640 ] || die "mode of config.yaml"
+config=$root/etc/$NAME/config.yaml
+[ "$(stat -c %a "$config")" = 640 ] || die "mode of config.yaml"
 [ "$(stat -c %a "$root/var/log/$NAME")" = 750 ] || die "mode of the log folder"
+rpm_in -qi $NAME | grep -E '^(Name|Version|Architecture|Size|License)' | tr -s ' ' | sed 's/^/rpm: /'
+say "rpm: wants $(rpm_in -q --requires $NAME | grep -v '^rpmlib' | sort -u | tr '\n' ' ')"
 # A JVM finds its libraries through /proc; mounted in a namespace of its own, so nothing stays mounted.
 # shellcheck disable=SC2016 # the inner shell expands
 run_in() { unshare --mount sh -ec 'mount -t proc proc "$1/proc"; root=$1; shift; exec chroot "$root" "$@"' run "$root" "$@"; }
 run_in $NAME --version || die "the installed program does not start"
-run_in $NAME check-config "/etc/$NAME/config.yaml" || die "the shipped configuration"
-echo '# changed' >> "$root/etc/$NAME/config.yaml"
-rpm_in -U --force --nodeps --noplugins "$rpm"
-grep -q '^# changed' "$root/etc/$NAME/config.yaml" || die "the upgrade lost the configuration"
-rpm_in -e --nodeps --noplugins $NAME
-{ [ ! -e "$root/opt/$NAME" ] && [ -e "$root/etc/$NAME/config.yaml.rpmsave" ] ; } || die "rpm -e left files or lost the configuration"
-say "rpm: fine"
+run_in $NAME check-config "/etc/$NAME/config.yaml" >/dev/null || die "the shipped configuration"
+say "rpm: installed, verified, starts"
+
+# The upgrade: a higher version that ships another configuration than the one that was changed here.
+mkdir -p "$WORK/upgrade/root"
+rpm2archive - < "$rpm" | tar -xz -C "$WORK/upgrade/root"
+echo '# as newly shipped' >> "$WORK/upgrade/root/etc/$NAME/config.yaml"
+RPM_PAYLOAD=w1.gzdio packaging/rpm/build.sh "$WORK/upgrade/root" 99.0 x86_64 native "${WORK#"$PWD"/}/upgrade/second.rpm" >/dev/null
+echo '# changed here' >> "$config"
+rpm_in -U --nodeps --noplugins "$WORK/upgrade/second.rpm" || die "rpm -U"
+[ "$(rpm_in -q --qf '%{VERSION}' $NAME)" = 99.0 ] || die "not upgraded"
+grep -q '^# changed here' "$config" || die "the upgrade lost the configuration"
+grep -q '^# as newly shipped' "$config.rpmnew" || die "the upgrade did not lay the new configuration beside"
+asked "try-restart $NAME.service"
+if grep -qF disable "$root/systemctl.log"; then die "the upgrade disabled the service"; fi
+run_in $NAME --version >/dev/null || die "the upgraded program does not start"
+say "rpm: upgraded, service restarted, configuration kept, the new one beside it as .rpmnew"
+
+rpm_in -e --nodeps --noplugins $NAME || die "rpm -e"
+asked "disable --now $NAME.service"
+[ -e "$config.rpmsave" ] || die "rpm -e lost the configuration"
+left=$(find "$root" -xdev -path '*imds*' ! -path '*/etc/*' ! -path "$root/emulator/*" | head)
+[ -z "$left" ] || die "rpm -e left $left"
+say "rpm: removed; only $(cd "$root" && find etc -path "*$NAME*" | tr '\n' ' ')and the system user, which this family keeps"
 say "all fine"

@@ -1,125 +1,139 @@
-# Run by test-packages.sh inside the booted system, whose network is private: IMDS's address is on its own loopback.
+# What test-packages.sh runs inside the booted system: one DEB from its installation to its purge.
+#   deb.sh FIRST.deb SECOND.deb     SECOND is FIRST under a higher version
 # shellcheck shell=bash
 set -euo pipefail
-name=imds-packet-analyzer
-logs=/var/log/$name
-export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin
-
+first=$1 second=$2
+# shellcheck source=packaging/test/common.sh
+. /test/common.sh
 say() { printf 'deb: %s\n' "$*"; }
-die() {
-    printf 'deb: FAILED: %s\n' "$*" >&2
-    systemctl status $name --no-pager -l >&2 || true
-    journalctl -u $name --no-pager -n 30 >&2 || true
-    tail -n 5 $logs/*.jsonl >&2 || true
-    exit 1
-}
-# await WHAT COMMAND...: within 20 s.
-await() {
-    local what=$1
-    shift
-    for _ in $(seq 200); do
-        if "$@" >/dev/null 2>&1; then return; fi
-        sleep 0.1
-    done
-    die "$what"
-}
-pid() { systemctl show -P MainPID $name; }
-lines() { cat $logs/*.jsonl | grep -c -- "$1"; }
-at_least() { [ "$(lines "$1")" -ge "$2" ]; }
-call_v1() { curl -s -m 5 -o /dev/null http://169.254.169.254/latest/meta-data/; }
-call_v2() {
-    local token
-    token=$(curl -s -m 5 -X PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
-    curl -s -m 5 -o /dev/null -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/
+
+# Everything on the disk and everything that systemd and the user database know, to be compared after the purge.
+traces() {
+    find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /dev -o -path /packages -o -path /test \
+        -o -path /var/log/journal -o -path /var/lib/dpkg -o -path /var/log/dpkg.log -o -path /var/lib/systemd/timers \) \
+        -prune -o -print | LC_ALL=C sort
+    dpkg-query -W -f '${Package} ${Status}\n'
+    getent passwd
+    getent group
+    systemctl list-unit-files --no-legend --no-pager | tr -s ' '
+    find /sys/fs/cgroup -path '*imds*'
 }
 
-ip link set lo up
-ip addr add 169.254.169.254/32 dev lo
-mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing || say "no tracefs here"
-cd /emulator
-python3 imds_emulator.py --listen 169.254.169.254:80 --truth /tmp/truth < <(exec sleep 900) > /tmp/emulator.log 2>&1 &
-emulator=$!
-trap 'kill $emulator' EXIT
-await "the emulator does not answer" call_v1 # its words are in /tmp/emulator.log
+make_network
+traces > /run/traces-before
 
-dpkg -i /packages/first.deb >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log; die "dpkg -i"; }
+# --- Installed: enabled, running, as its own user
+dpkg -i "$first" >/run/dpkg.log 2>&1 || { cat /run/dpkg.log; die "dpkg -i"; }
 systemctl is-active -q $name || die "the service is not running after the install"
 systemctl is-enabled -q $name || die "the service is not enabled after the install"
 [ "$(stat -c '%a %U %G' $logs)" = "750 $name $name" ] || die "log folder: $(stat -c '%a %U %G' $logs)"
-[ "$(stat -c '%a %U %G' /etc/$name/config.yaml)" = "640 root $name" ] || die "mode of config.yaml"
-say "installed, enabled and running as $(ps -o user= -p "$(pid)" 2>/dev/null || stat -c %U "/proc/$(pid)")"
-say "started: $(systemctl show -P ExecMainStartTimestampMonotonic $name) to $(systemctl show -P ActiveEnterTimestampMonotonic $name) us"
+[ "$(stat -c '%a %U %G' $config)" = "640 root $name" ] || die "mode of config.yaml"
+[ "$(stat -c %U "/proc/$(pid)")" = $name ] || die "runs as $(stat -c %U "/proc/$(pid)")"
+say "installed, enabled, running as $name; $(($(property ActiveEnterTimestampMonotonic) / 1000 - $(property ExecMainStartTimestampMonotonic) / 1000)) ms to ready"
+say "unit: $(property Type), watchdog $(property WatchdogUSec), MemoryMax $(property MemoryMax), TasksMax $(property TasksMax)"
+[ "$(property MemoryMax)" != infinity ] || die "no memory limit"
+systemd-analyze verify /usr/lib/systemd/system/$name.service || die "systemd-analyze verify"
+systemd-analyze security --no-pager --threshold=25 $name > /run/security || die "$(tail -n 1 /run/security)"
+say "systemd-analyze security: $(tail -n 1 /run/security | grep -o 'service.*' | cut -d' ' -f1-6)"
+$name --version
+$name check-config $config >/dev/null || die "the shipped configuration"
+$name doctor > /run/doctor 2>&1 || true
+say "doctor: $(tail -n 1 /run/doctor)"
 
-# Equal calls are folded into one line for a minute by the shipped configuration.
-IMDS_CONFIG=/etc/$name/config.yaml
-sed -i 's/^  # fold_seconds: .*/  fold_seconds: 0/' $IMDS_CONFIG
-systemctl reload $name
-sleep 1
+# --- Calls, from this network namespace and from one behind it
+unfold
 call_v1
 call_v2
-await "no IMDSv1 line" at_least '"version":"v1"' 1
-await "no IMDSv2 lines" at_least '"version":"v2"' 2
+call_v1 elsewhere
+call_v2 elsewhere
+await "no IMDSv1 lines" at_least '"version":"v1"' 2
+await "no IMDSv2 lines" at_least '"version":"v2"' 4
 say "memory: $(grep -E 'VmRSS|RssAnon' "/proc/$(pid)/status" | tr -s '\t\n ' ' '), effective capabilities $(awk '/CapEff/{print $2}' "/proc/$(pid)/status")"
-lines '"message":"IMDSv1 GET /latest/meta-data/ 200 by curl' >/dev/null || die "the caller is not named"
-say "$(grep -h -o '"message":"[^"]*started[^"]*"' $logs/*.jsonl | tail -n 1)"
-say "$(grep -h -o '"message":"IMDSv1[^"]*"' $logs/*.jsonl | tail -n 1)"
-say "attribution: $(grep -h -o '"attribution":{"method":"[^"]*"' $logs/*.jsonl | sort | uniq -c | tr '\n' ' ')"
-grep -h '"version":"v1"' $logs/*.jsonl | tail -n 1 | grep -o '"capabilities":[^]]*]' || true
+at_least '"message":"IMDSv1 GET /latest/meta-data/ 200 by curl' 2 || die "the callers are not named"
+[ "$(lines '"source":{"ip":"10.9.0.2"')" = 3 ] || die "calls of the other namespace: $(lines '"source":{"ip":"10.9.0.2"')"
+say "$(last '"action":"analyzer-started"' | grep -o '"message":"[^"]*"')"
+say "$(last '"version":"v1"' | grep -o '"message":"[^"]*"')"
+say "$(last '"version":"v2"' | grep -o '"message":"[^"]*"')"
+say "attribution:$(methods)"
 [ "$(stat -c %a $logs/*.jsonl | sort -u)" = 640 ] || die "mode of the log file"
 
+# --- Upgraded: restarted, the configuration kept
 before=$(pid)
-dpkg -i /packages/second.deb >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log; die "the upgrade"; }
+dpkg -i "$second" >/run/dpkg.log 2>&1 || { cat /run/dpkg.log; die "the upgrade"; }
 systemctl is-active -q $name || die "not running after the upgrade"
 [ "$before" != "$(pid)" ] || die "the upgrade did not restart the service"
-grep -q '^  fold_seconds: 0' $IMDS_CONFIG || die "the upgrade lost the configuration"
+grep -q '^  fold_seconds: 0' $config || die "the upgrade lost the configuration"
 count=$(lines '"version":"v1"')
 call_v1
 await "no line after the upgrade" at_least '"version":"v1"' $((count + 1))
-say "upgraded and restarted, configuration kept"
+at_least '"reason":"SIGTERM"' 1 || die "the old version did not say that it stopped"
+say "upgraded to $(dpkg-query -W -f '${Version}' $name): restarted, configuration kept"
 
+# --- Restarted: nothing that was logged is lost
 before=$(pid)
+systemctl restart $name
+[ "$before" != "$(pid)" ] || die "not restarted"
+count=$((count + 1))
+[ "$(lines '"version":"v1"')" = $count ] || die "a restart lost lines"
+say "restarted: $(last '"action":"analyzer-stopped"' | grep -o '"message":"[^"]*"')"
+
+# --- Killed: what was called a second ago is on the disk, whole; systemd starts it again
+before=$(pid)
+calls 50
+sleep 1
 kill -KILL "$before"
+count=$((count + 50))
+[ "$(lines '"version":"v1"')" = $count ] || die "kill -9 lost lines of more than a second ago: $(lines '"version":"v1"') of $count"
 restarted() { systemctl is-active -q $name && [ "$(pid)" != "$before" ] && [ "$(pid)" != 0 ]; }
 await "not restarted after kill -9" restarted
-count=$(lines '"version":"v1"')
 call_v1
 await "no line after kill -9" at_least '"version":"v1"' $((count + 1))
-say "kill -9: restarted, and logs again"
+whole_lines || die "kill -9 left a line that is no JSON"
+say "kill -9: all 50 calls up to a second before are there, started again after $(property RestartUSec), and logs again"
 
-# The disk full: a small file system in the place of the log folder.
+# --- The disk full: a small file system in the place of the log folder, and a short queue
 systemctl stop $name
-mkdir -p /run/kept
 mount -t tmpfs -o size=64k,mode=0750,uid="$(id -u $name)",gid="$(id -g $name)" tmpfs $logs
+sed -i 's/^  # queue: .*/  queue: 64/' $config
+systemctl start $name || die "does not start on a small disk"
 head -c 60k /dev/zero > $logs/ballast 2>/dev/null || true
-systemctl start $name || die "does not start on a full disk"
-for _ in $(seq 30); do call_v1; done
-sleep 2
+calls 200
+count=$(lines '"version":"v1"')
+[ "$count" -lt 100 ] || die "the disk was not full"
 systemctl is-active -q $name || die "stopped by a full disk"
+mount -o remount,size=4m $logs
 rm $logs/ballast
-sleep 2
+await "no capture-gap once the disk has room again" at_least '"lines_lost":' 1
 call_v1
-await "no line once the disk has room again" at_least '"version":"v1"' 1
-say "disk full: kept running, and logs again ($(grep -h -o '"action":"capture-gap"' $logs/*.jsonl | wc -l) capture-gap lines)"
+count=$(lines '"version":"v1"')
+await "no line once the disk has room again" at_least '"version":"v1"' $((count + 1))
+lost=$(grep -h -o '"lines_lost":[0-9]*' $logs/*.jsonl | awk -F: '{sum += $2} END {print sum}')
+written=$(lines '"version":"v1"')
+[ $((written + lost)) = 201 ] || die "of 201 calls $written are written and $lost told as lost"
+whole_lines || die "the full disk left a line that is no JSON"
+say "disk full: of 201 calls $written are written, and $lost told as lost: $(last '"lines_lost":' | grep -o '"message":"[^"]*"')"
 systemctl stop $name
 umount $logs
 
-# Bad configuration is final: no restart in a loop.
-cp $IMDS_CONFIG /tmp/good.yaml
-printf 'nonsense: 1\n' >> $IMDS_CONFIG
+# --- A bad configuration is final: no restart in a loop
+sed -i 's/^  queue: .*/  # queue: 8192/' $config
+cp $config /run/good.yaml
+printf 'nonsense: 1\n' >> $config
 systemctl start $name 2>/dev/null && die "starts with a bad configuration"
-[ "$(systemctl show -P ExecMainStatus $name)" = 78 ] || die "exit status $(systemctl show -P ExecMainStatus $name) of a bad configuration"
-[ "$(systemctl show -P ActiveState $name)" = failed ] || die "a bad configuration is tried again"
-say "bad configuration: $(journalctl -u $name -o cat --no-pager | grep -m1 nonsense)"
-cp /tmp/good.yaml $IMDS_CONFIG
+[ "$(property ExecMainStatus)" = 78 ] || die "exit status $(property ExecMainStatus) of a bad configuration"
+{ [ "$(property ActiveState)" = failed ] && [ "$(property NRestarts)" = 0 ]; } || die "a bad configuration is tried again"
+say "bad configuration: exit status 78, not tried again: $(journalctl -u $name -o cat --no-pager | grep -m1 nonsense)"
+cp /run/good.yaml $config
 systemctl reset-failed $name
 systemctl start $name
 
-dpkg -r $name >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log; die "dpkg -r"; }
-{ [ -e $IMDS_CONFIG ] && [ -d $logs ]; } || die "removal lost configuration or logs"
-[ ! -e /opt/$name ] || die "removal left /opt/$name: $(find /opt/$name | head)"
+# --- Removed and purged
+dpkg -r $name >/run/dpkg.log 2>&1 || { cat /run/dpkg.log; die "dpkg -r"; }
+{ [ -e $config ] && [ -n "$(ls $logs)" ]; } || die "the removal lost configuration or logs"
+[ ! -e /opt/$name ] || die "the removal left /opt/$name: $(find /opt/$name | head)"
 systemctl is-active -q $name && die "runs after its removal"
-dpkg -P $name >/tmp/dpkg.log 2>&1 || { cat /tmp/dpkg.log; die "dpkg -P"; }
-for left in /etc/$name $logs /opt/$name /usr/lib/systemd/system/$name.service; do
-    [ ! -e "$left" ] || die "purge left $left"
-done
-say "removed and purged, nothing left"
+dpkg -P $name >/run/dpkg.log 2>&1 || { cat /run/dpkg.log; die "dpkg -P"; }
+systemctl reset-failed $name 2>/dev/null || true
+traces > /run/traces-after
+diff /run/traces-before /run/traces-after || die "the purge left the above"
+say "removed: configuration and logs kept; purged: no file, folder, user, unit or control group left"
