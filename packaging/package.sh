@@ -27,7 +27,7 @@ case ${TARGET_ARCH:-$(uname -m)} in
 esac
 [ "$variant" = native ] || { deb_arch=all rpm_arch=noarch; }
 
-for tool in unzip rpmbuild dpkg-deb objdump strip xz; do
+for tool in unzip rpmbuild dpkg-deb readelf strip xz; do
     command -v "$tool" >/dev/null || die "$tool is missing (Debian: apt-get install unzip rpm dpkg binutils xz-utils)"
 done
 [ -x "target/$name/bin/$name" ] || die "target/$name is missing: run ./dev build first"
@@ -51,9 +51,12 @@ newest_jdk() {
 
 # The newest GLIBC_ version that any ELF file below a folder asks for: the oldest glibc it runs on.
 glibc_floor() {
-    find "$1" -type f \( -name '*.so' -o -perm -u+x \) -exec objdump -T {} + 2>/dev/null |
+    find "$1" -type f \( -name '*.so' -o -perm -u+x \) -exec readelf -VW {} + 2>/dev/null |
         grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1 | sed 's/GLIBC_//'
 }
+
+# A distribution's JDK takes its own zlib; others bring one.
+wants_zlib() { readelf -dW "$app/runtime/lib/libzip.so" | grep -q 'NEEDED.*libz\.so\.1'; }
 
 # Modules: what jdeps finds, and java.sql, without which pcap4j starts and then delivers no packet (java.sql.Timestamp),
 # java.naming and java.xml for Logback, jdk.unsupported for signals and JNA's memory access.
@@ -86,8 +89,11 @@ if [ "$variant" = native ]; then
     [ -n "$jdk" ] || die "no JDK with jlink found: install a JDK of 17, 21 or 25"
     say "runtime: $("$jdk/bin/java" -version 2>&1 | head -n 1)"
     link_runtime "$jdk"
-    say "glibc floor of the runtime: $(glibc_floor "$app/runtime")"
     case $rpm_arch in x86_64) native_library x86_64 linux-x86-64 ;; aarch64) native_library aarch64 linux-aarch64 ;; esac
+    GLIBC_FLOOR=$(glibc_floor "$app")
+    say "glibc floor: $GLIBC_FLOOR"
+    WANTS_ZLIB=$(wants_zlib && echo yes || echo no)
+    export GLIBC_FLOOR WANTS_ZLIB
     # The class cache names the modification times of what it was made from.
     find "$app" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
     [ -n "${TARGET_JMODS:-}" ] || packaging/class-cache.sh "$app"

@@ -14,21 +14,27 @@ install -m 0644 "systemd/$name.service" "$root/usr/lib/systemd/system/"
 gzip -9n < "packaging/man/$name.8" > "$root/usr/share/man/man8/$name.8.gz"
 install -m 0644 "packaging/completion/$name" "$root/usr/share/bash-completion/completions/$name"
 install -m 0644 README.md CHANGELOG.md "$doc/"
-install -m 0644 packaging/cloudwatch-agent/*.json packaging/fluent-bit/*.conf "$doc/examples/"
+install -m 0644 packaging/cloudwatch-agent/*.json packaging/fluent-bit/*.conf packaging/examples/*.conf "$doc/examples/"
 install -m 0644 LICENSE "$doc/licenses/$name"
 
-# The licence that each library carries in its jar.
+# The licence that each library carries in its jar, or that its project publishes beside it.
 for jar in "$root/opt/$name"/lib/*.jar; do
     library=$(basename "$jar" .jar)
     entry=$(unzip -Z1 "$jar" | grep -iE '^(META-INF/)?(LICENSE|COPYING)(\.txt|\.md)?$' | head -n 1 || true)
-    if [ -n "$entry" ]; then
-        unzip -p "$jar" "$entry" > "$doc/licenses/$library"
-    else
-        unzip -p "$jar" 'META-INF/maven/*/*/pom.xml' 2>/dev/null |
-            grep -A4 -m1 '<licenses>' > "$doc/licenses/$library" || true
-        [ -s "$doc/licenses/$library" ] || rm -f "$doc/licenses/$library"
-    fi
+    case $library in
+        "$name"-*) ;;
+        logback-*) cp packaging/licenses/logback "$doc/licenses/$library" ;;
+        pcap4j-core-*) cp packaging/licenses/pcap4j-core "$doc/licenses/$library" ;;
+        picocli-*) cp LICENSE "$doc/licenses/$library" ;;
+        *)
+            [ -n "$entry" ] || { echo "stage: $library has no licence file: put it into packaging/licenses" >&2; exit 1; }
+            unzip -p "$jar" "$entry" > "$doc/licenses/$library"
+            unzip -p "$jar" META-INF/NOTICE >> "$doc/licenses/$library" 2>/dev/null || true
+            ;;
+    esac
 done
+chmod 0644 "$doc"/licenses/*
 sed -i 's/\r$//' "$doc"/licenses/*
-[ "$variant" = noarch ] || mv "$root/opt/$name/runtime/legal" "$doc/licenses/java-runtime"
-[ ! -f target/bom.json ] || install -m 0644 target/bom.json "$doc/$name.cdx.json"
+[ ! -d "$root/opt/$name/runtime/legal" ] || mv "$root/opt/$name/runtime/legal" "$doc/licenses/java-runtime"
+[ -f target/bom.json ] || { echo "stage: target/bom.json is missing: run ./dev package" >&2; exit 1; }
+install -m 0644 target/bom.json "$doc/$name.cdx.json"

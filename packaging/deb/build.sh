@@ -19,7 +19,8 @@ printf '%s (%s) unstable; urgency=medium\n\n  * See NEWS.md.gz.\n\n -- imds-pack
 install -m 0644 packaging/deb/copyright "$tree/usr/share/doc/$name/copyright"
 
 depends="libpcap0.8 | libpcap0.8t64, adduser"
-[ "$variant" = noarch ] || depends="$depends, libc6 (>= 2.17)"
+[ "$variant" = noarch ] || depends="$depends, libc6 (>= ${GLIBC_FLOOR:-2.17})"
+[ "${WANTS_ZLIB:-no}" = no ] || depends="$depends, zlib1g"
 [ "$variant" != noarch ] || depends="$depends, default-jre-headless (>= 2:1.17) | java17-runtime-headless"
 cat > "$tree/DEBIAN/control" <<EOF
 Package: $name

@@ -10,7 +10,8 @@ mkdir -p "$top"
 if [ "$variant" = noarch ]; then
     requires="Requires: java-headless >= 1:17"
 else
-    requires=""
+    requires="Requires: libc.so.6(GLIBC_${GLIBC_FLOOR:-2.17})(64bit)"
+    [ "${WANTS_ZLIB:-no}" = no ] || requires="$requires libz.so.1()(64bit)"
 fi
 sed -e "s|@VERSION@|$version|g" -e "s|@REQUIRES@|$requires|g" -e "s|@ROOT@|$root|g" \
     packaging/rpm/$name.spec.in > "$top/$name.spec"
