@@ -102,7 +102,7 @@ else
     native_library aarch64 linux-aarch64
 fi
 
-packaging/stage.sh "$work/root" "$variant"
+packaging/stage.sh "$work/root"
 find "$work/root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 packaging/deb/build.sh "$work/root" "$version" "$deb_arch" "$variant" "target/${name}_${version}_${deb_arch}.deb"

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Lays out everything beside /opt/imds-packet-analyzer as it is installed.  stage.sh ROOT VARIANT
+# Lays out everything beside /opt/imds-packet-analyzer as it is installed.  stage.sh ROOT
 set -euo pipefail
 root=$1
-variant=$2
 name=imds-packet-analyzer
 doc=$root/usr/share/doc/$name
 

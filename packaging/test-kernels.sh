@@ -111,7 +111,8 @@ INIT
 
 # test_kernel 6.1
 test_kernel() {
-    local root=$WORK/root release kernel accelerators=(-accel kvm -accel tcg,thread=multi)
+    local root=$WORK/root release kernel
+    local -a accelerators=(-accel kvm -accel "tcg,thread=multi")
     [ -z "${TARGET_ACCELERATOR:-}" ] || accelerators=(-accel "$TARGET_ACCELERATOR")
     kernel=$(find "$WORK/$1/boot" -name 'vmlinuz-*' | head -n 1)
     release=${kernel##*/vmlinuz-}

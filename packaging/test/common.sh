@@ -35,6 +35,9 @@ whole_lines() {
 for line in sys.stdin: json.loads(line)'
 }
 
+emulator=''
+stop_emulator() { [ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true; }
+
 # Two namespaces behind this one: IMDS answers in the first, callers live in the second and here.
 make_network() {
     ip link set lo up
@@ -61,7 +64,6 @@ make_network() {
     (cd /emulator && exec ip netns exec metadata python3 imds_emulator.py --listen 169.254.169.254:80 \
         --truth /run/imds-truth < <(exec sleep 900) > /run/imds-emulator.log 2>&1) &
     emulator=$!
-    trap 'kill $emulator' EXIT
     await "the emulator does not answer" call_v1
 }
 

@@ -19,6 +19,7 @@ traces() {
     find /sys/fs/cgroup -path '*imds*'
 }
 
+trap stop_emulator EXIT
 make_network
 traces > /run/traces-before
 

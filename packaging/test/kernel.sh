@@ -6,7 +6,12 @@ exec > /dev/ttyS0 2>&1
 # shellcheck source=packaging/test/common.sh
 . /test/common.sh
 say() { printf 'kernel: %s\n' "$*"; }
-trap 'say "result $?"; systemctl poweroff --no-block' EXIT
+finish() {
+    say "result $1"
+    stop_emulator
+    systemctl poweroff --no-block
+}
+trap 'finish $?' EXIT
 
 await "the service is not active after the boot" systemctl is-active -q $name
 say "$(uname -r), $(systemctl --version | head -n 1), cgroup $(stat -fc %T /sys/fs/cgroup), btf $([ -e /sys/kernel/btf/vmlinux ] && echo yes || echo no), $(nproc) cpus"
@@ -15,7 +20,6 @@ say "active $(($(property ActiveEnterTimestampMonotonic) / 1000)) ms after the k
 say "effective capabilities $(awk '/CapEff/{print $2}' "/proc/$(pid)/status")"
 
 make_network
-trap 'status=$?; kill $emulator; say "result $status"; systemctl poweroff --no-block' EXIT
 unfold
 
 # round WANTED: one v1 and one v2 call from this namespace and one from another, attributed by this source.
