@@ -6,6 +6,7 @@
 #   RUNTIME_JDK=DIR                 link the runtime of that JDK
 #   TARGET_JMODS=DIR TARGET_ARCH=arm64   link for another architecture from its jmods (no class data cache then)
 #   PACKAGE_VERSION=0.2.0           another version than pom.xml's
+#   DEB_COMPRESSION="-Zgzip -z1" RPM_PAYLOAD=w1.gzdio    larger, in a fifth of the time, for a look
 #   packaging/package.sh --noarch   without a runtime: wants Java 17 or newer on the host
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -46,5 +46,6 @@ done
     xargs -0 md5sum | sed 's: \./: :' > DEBIAN/md5sums)
 find "$tree" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 # xz: dpkg of Ubuntu 20.04 and Debian 11 knows no zstd.
-dpkg-deb -Zxz --root-owner-group -b "$tree" "$file" >/dev/null
+# shellcheck disable=SC2086 # options
+dpkg-deb ${DEB_COMPRESSION:--Zxz} --root-owner-group -b "$tree" "$file" >/dev/null
 rm -rf "$tree"
