@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         description = "Check what this host gives and lacks, what each lack costs, and how to mend it.",
         footer = {
             "",
-            "Exit code 0: everything needed is there, something may be weak; 1: something needed is missing.",
+            "Exit code 0: everything needed is there, something may be weak. Otherwise by what is missing first:",
+            "78 the configuration, 77 a permission, 73 the place for the lines, 69 anything else.",
             "Permissions are those of the user that runs doctor, not of the service."
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -47,6 +48,21 @@ final class DoctorCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? DiagnosisJson.of(diagnosis) : DiagnosisText.of(diagnosis, colour));
         out.flush();
-        return diagnosis.canWork() ? ExitCode.OK : ExitCode.NO;
+        return exitCode(diagnosis.firstMissing());
+    }
+
+    /** @param missing name of a check; null for none */
+    static int exitCode(String missing) {
+        if (missing == null) {
+            return ExitCode.OK;
+        }
+        if (missing.startsWith("CAP_")) {
+            return ExitCode.NO_PERMISSION;
+        }
+        return switch (missing) {
+            case "configuration" -> ExitCode.BAD_CONFIGURATION;
+            case "output" -> ExitCode.CANNOT_CREATE;
+            default -> ExitCode.UNAVAILABLE;
+        };
     }
 }

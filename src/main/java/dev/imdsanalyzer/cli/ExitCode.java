@@ -3,7 +3,7 @@ package dev.imdsanalyzer.cli;
 /** Exit codes as sysexits.h has them. */
 final class ExitCode {
     static final int OK = 0;
-    /** {@code report} and {@code doctor}: all was read, and the answer is no. */
+    /** {@code report}: all was read, and the answer is no. */
     static final int NO = 1;
 
     static final int USAGE = 64;

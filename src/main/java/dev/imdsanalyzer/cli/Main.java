@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:fine",
-            "1:report: IMDSv2 cannot be required yet; doctor: something is missing",
+            "1:report: IMDSv2 cannot be required yet",
             "64:wrong usage",
             "65:bad data in an input",
             "66:no such input",

@@ -9,12 +9,18 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Puts a configuration together: the defaults, then a YAML file, then the environment, then {@code KEY=VALUE} pairs of
  * the command line; the later one wins. Every problem of all of them is found and told at once.
  */
 public final class ConfigurationReader {
+    /** Not ours: the start script reads them. */
+    private static final Set<String> LAUNCHER =
+            Set.of(Setting.ENVIRONMENT_PREFIX + "JVM_OPTIONS", Setting.ENVIRONMENT_PREFIX + "HEAP");
+
     private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
     private final List<String> problems = new ArrayList<>();
 
@@ -38,7 +44,18 @@ public final class ConfigurationReader {
                 take(setting, text, setting.environmentVariable());
             }
         }
+        environment.keySet().stream()
+                .sorted()
+                .filter(ConfigurationReader::isUnknown)
+                .forEach(name -> problems.add(name + ": unknown variable" + NearestKey.variableHint(name)));
         return this;
+    }
+
+    private static boolean isUnknown(String variable) {
+        return variable.startsWith(Setting.ENVIRONMENT_PREFIX)
+                && !LAUNCHER.contains(variable)
+                && Stream.of(Setting.values())
+                        .noneMatch(setting -> setting.environmentVariable().equals(variable));
     }
 
     /** Takes one {@code KEY=VALUE} of the command line. */

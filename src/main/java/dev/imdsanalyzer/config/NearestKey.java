@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.config;
 
+import java.util.function.Function;
+
 /** Finds the key that somebody who misspelt one probably meant. */
 final class NearestKey {
     private static final int FARTHEST = 6;
@@ -8,16 +10,25 @@ final class NearestKey {
 
     /** {@code "; did you mean KEY?"}, or nothing where no key is near. */
     static String hint(String unknown) {
+        return hint(unknown, Setting::key);
+    }
+
+    /** The same for the name of an environment variable. */
+    static String variableHint(String unknown) {
+        return hint(unknown, Setting::environmentVariable);
+    }
+
+    private static String hint(String unknown, Function<Setting, String> name) {
         Setting nearest = null;
         int least = FARTHEST + 1;
         for (Setting setting : Setting.values()) {
-            int distance = distance(unknown, setting.key());
+            int distance = distance(unknown, name.apply(setting));
             if (distance < least) {
                 least = distance;
                 nearest = setting;
             }
         }
-        return nearest == null ? "" : "; did you mean " + nearest.key() + "?";
+        return nearest == null ? "" : "; did you mean " + name.apply(nearest) + "?";
     }
 
     /** Levenshtein distance. */

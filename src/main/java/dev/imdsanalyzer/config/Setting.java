@@ -93,6 +93,9 @@ public enum Setting {
             "Executables, systemd units and containers that may ask for credentials, by exact name or glob (* and ?);"
                     + " anybody else gets the finding unexpected-caller. Empty: no such check.");
 
+    /** What the names of all our environment variables begin with. */
+    static final String ENVIRONMENT_PREFIX = "IMDS_ANALYZER_";
+
     private static final Map<String, Setting> BY_KEY =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(Setting::key, Function.identity()));
 
@@ -135,6 +138,6 @@ public enum Setting {
 
     /** The environment variable that overrides the key in the file: {@code IMDS_ANALYZER_OUTPUT_FOLD_SECONDS}. */
     public String environmentVariable() {
-        return "IMDS_ANALYZER_" + key.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
+        return ENVIRONMENT_PREFIX + key.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
     }
 }

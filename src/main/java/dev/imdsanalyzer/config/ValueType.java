@@ -56,8 +56,10 @@ public interface ValueType {
                 throw new IllegalArgumentException("must be a size such as 64KiB or 4MiB, not \"" + text + "\"");
             }
             int shift = matcher.group(2) == null ? 0 : 10 * (1 + "KMGT".indexOf(matcher.group(2)));
-            long value = Long.parseLong(matcher.group(1)) << shift;
-            if (value < least || value > most) {
+            long number = Long.parseLong(matcher.group(1));
+            long value = number << shift;
+            // Compared before the shift, which may overflow.
+            if (number > most >> shift || value < least) {
                 throw new IllegalArgumentException("must be from " + least + " to " + most + " bytes, not " + text);
             }
             return value;
@@ -76,7 +78,7 @@ public interface ValueType {
 
     /** Kept apart because an interface has no private fields. */
     final class SizePattern {
-        private static final Pattern SIZE = Pattern.compile("(\\d{1,7})(?:([KMGT])iB)?");
+        private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(?:([KMGT])iB)?");
 
         private SizePattern() {}
     }

@@ -90,6 +90,55 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void everyKeyHasAVariableThatOverridesTheFile() throws Exception {
+        for (Setting setting : Setting.values()) {
+            String other = setting.defaultValue() instanceof Long number
+                    ? String.valueOf(number + 1)
+                    : setting == Setting.OUTPUT_FORMAT
+                            ? "text"
+                            : setting.defaultValue() instanceof Boolean ? "false" : "x";
+            assertThat(setting.environmentVariable()).matches("IMDS_ANALYZER_[A-Z_]+");
+            assertThat(reader("")
+                            .environment(Map.of(setting.environmentVariable(), other))
+                            .read()
+                            .describe())
+                    .as(setting.key())
+                    .containsPattern("(?m)^" + setting.key() + "=\\[?" + other + "]?$");
+        }
+    }
+
+    @Test
+    void sizeMayBeWrittenAsItIsPrintedAndNoSizeOverflows() throws Exception {
+        assertThat(reader("output: {file_size: 67108864, total_size: 1TiB}\n").read())
+                .extracting(configuration -> configuration.number(Setting.OUTPUT_FILE_SIZE))
+                .isEqualTo(67_108_864L);
+        assertThat(problems("output: {total_size: 2TiB}\n"))
+                .singleElement()
+                .asString()
+                .contains("must be from 131072 to 1099511627776 bytes, not 2TiB");
+        assertThat(problems("output: {total_size: 16777217TiB, file_size: 999999999999999999GiB}\n"))
+                .hasSize(2)
+                .allMatch(problem -> problem.contains("must be from"));
+    }
+
+    @Test
+    void unknownVariablesOfOurPrefixAreProblemsAndThoseOfTheStartScriptAreNot() {
+        ConfigurationException thrown = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> new ConfigurationReader()
+                        .environment(Map.of(
+                                "IMDS_ANALYZER_OUTPUT_QUEU", "5",
+                                "IMDS_ANALYZER_HEAP", "64m",
+                                "IMDS_ANALYZER_JVM_OPTIONS", "-Xlog:gc",
+                                "IMDS", "x"))
+                        .read());
+
+        assertThat(thrown.problems())
+                .containsExactly(
+                        "IMDS_ANALYZER_OUTPUT_QUEU: unknown variable; did you mean IMDS_ANALYZER_OUTPUT_QUEUE?");
+    }
+
+    @Test
     void unknownKeysAreToldWithLineColumnAndTheNearestKey() throws Exception {
         assertThat(problems("capture:\n  interfaces: eth0\n"))
                 .containsExactly("FILE:2:3: unknown key capture.interfaces; did you mean capture.interface?");

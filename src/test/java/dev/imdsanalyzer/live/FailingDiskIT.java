@@ -65,11 +65,11 @@ class FailingDiskIT {
             inItsMounts(analyzer, "mount -t tmpfs -o size=1m tmpfs " + logs);
             callIsWritten(seen, "in-another-file-system");
             fullDiskLosesWhatTheQueueCannotHoldAndSaysSo(seen);
-            inItsMounts(analyzer, "umount " + logs);
+            inItsMounts(analyzer, "umount -l " + logs);
 
             inItsMounts(analyzer, "mount -t tmpfs -o ro tmpfs " + logs);
             scene.calls("read-only", 5);
-            inItsMounts(analyzer, "umount " + logs);
+            inItsMounts(analyzer, "umount -l " + logs);
             awaitCalls(seen, "read-only", 5);
 
             Files.delete(only(seen));

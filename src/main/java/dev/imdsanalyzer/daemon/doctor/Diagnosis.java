@@ -26,6 +26,12 @@ public record Diagnosis(String version, List<Check> checks) {
         return state() != State.MISSING;
     }
 
+    /** The name of the first thing that is missing; null if nothing is. */
+    public String firstMissing() {
+        List<String> missing = named(State.MISSING);
+        return missing.isEmpty() ? null : missing.get(0);
+    }
+
     /** The names of the checks that came to this. */
     List<String> named(State state) {
         return checks.stream()

@@ -22,6 +22,13 @@ class DiagnosisTest {
     }
 
     @Test
+    void firstThatIsMissingIsNamed() {
+        assertThat(new Diagnosis("1", List.of(WEAK, MISSING, Check.missing("output", "", "", ""))).firstMissing())
+                .isEqualTo("CAP_NET_RAW");
+        assertThat(new Diagnosis("1", List.of(FINE, WEAK)).firstMissing()).isNull();
+    }
+
+    @Test
     void textIsAlignedAndSaysWhatALackCosts() {
         assertThat(DiagnosisText.of(new Diagnosis("1", List.of(FINE, WEAK, MISSING)), false))
                 .isEqualTo("""
