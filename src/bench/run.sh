@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # What ./dev bench runs: all benchmarks, or those that are named.
 #
-#   src/bench/run.sh [read] [live] [parser] [callers]
+#   src/bench/run.sh [read] [report] [live] [parser] [callers]
 #
 # Needs the application folder (./dev build); live and callers need root. A benchmark that fails stops none of the others.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-[ $# -gt 0 ] || set -- read live parser callers
+[ $# -gt 0 ] || set -- read report live parser callers
 status=0
 for name in "$@"; do
     case $name in
         read | live | parser | callers) ;;
         *)
-            echo "no benchmark is named $name: read, live, parser, callers" >&2
+            echo "no benchmark is named $name: read, report, live, parser, callers" >&2
             exit 64
             ;;
     esac
