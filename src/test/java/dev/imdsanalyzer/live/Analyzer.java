@@ -49,7 +49,7 @@ final class Analyzer implements AutoCloseable {
      * @param settings further {@code KEY=VALUE} pairs; folding is off
      */
     static Analyzer start(NetworkNamespace namespace, Path folder, String... settings) {
-        return start(namespace, folder, "any", null, settings);
+        return startOn(namespace, folder, "any", null, settings);
     }
 
     /**
@@ -57,7 +57,7 @@ final class Analyzer implements AutoCloseable {
      *
      * @param instanceId what DMI tells it; null leaves that as it is
      */
-    static Analyzer start(
+    static Analyzer startOn(
             NetworkNamespace namespace, Path folder, String device, String instanceId, String... settings) {
         List<String> options = new ArrayList<>(List.of("--interface", device, "--set", "output.fold_seconds=0"));
         for (String setting : settings) {

@@ -55,7 +55,7 @@ final class LiveScene implements AutoCloseable {
             Files.createDirectories(folder.resolve("released"));
             Files.createDirectories(folder.resolve("home"));
             ImdsEmulator emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"));
-            Analyzer analyzer = Analyzer.start(topology.host(), folder, "any", instanceId, settings);
+            Analyzer analyzer = Analyzer.startOn(topology.host(), folder, "any", instanceId, settings);
             LiveScene scene = new LiveScene(folder, lingering, topology, emulator, analyzer);
             if (lingering) {
                 scene.startReleasing();
