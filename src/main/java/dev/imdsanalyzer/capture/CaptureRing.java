@@ -101,7 +101,7 @@ final class CaptureRing implements LongFrames.Ring {
 
     private static void setFilter(PcapHandle handle, int linkType, int minFrameLength)
             throws PcapNativeException, NotOpenException {
-        String filter = linkType == LinkType.ETHERNET ? CaptureFilter.IMDS_WITH_VLAN : CaptureFilter.IMDS;
+        String filter = CaptureFilter.of(linkType);
         handle.setFilter(
                 minFrameLength > 0 ? CaptureFilter.longerThan(minFrameLength, filter) : filter,
                 BpfCompileMode.OPTIMIZE);

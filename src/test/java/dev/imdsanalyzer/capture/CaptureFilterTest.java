@@ -22,6 +22,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pcap4j.core.BpfProgram;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
@@ -49,7 +51,12 @@ class CaptureFilterTest {
     }
 
     private static boolean passes(String filter, byte[] frame) throws PcapNativeException, NotOpenException {
-        try (PcapHandle handle = Pcaps.openDead(DataLinkType.EN10MB, 65_535)) {
+        return passes(LinkType.ETHERNET, filter, frame);
+    }
+
+    private static boolean passes(int linkType, String filter, byte[] frame)
+            throws PcapNativeException, NotOpenException {
+        try (PcapHandle handle = Pcaps.openDead(DataLinkType.getInstance(linkType), 65_535)) {
             BpfProgram program = handle.compileFilter(filter, BpfCompileMode.OPTIMIZE, PcapHandle.PCAP_NETMASK_UNKNOWN);
             boolean passes = program.applyFilter(frame);
             program.free();
@@ -90,6 +97,45 @@ class CaptureFilterTest {
                 ethernet(0x8100, vlan(7, 0x0800, ipv4Request("GET"))),
                 ethernet(0x8100, vlan(7, 0x86DD, ipv6Request("GET"))),
                 ethernet(0x88A8, vlan(7, 0x8100, vlan(8, 0x0800, ipv4Request("GET")))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {LinkType.LINUX_SLL, LinkType.LINUX_SLL2})
+    void letsTheInnerOfTwoTagsPassOnCookedLinks(int linkType) throws PcapNativeException, NotOpenException {
+        String filter = CaptureFilter.of(linkType);
+
+        assertThat(passes(linkType, filter, cooked(linkType, 0x0800, ipv4Request("GET"))))
+                .isTrue();
+        assertThat(passes(linkType, filter, cooked(linkType, 0x8100, vlan(7, 0x0800, ipv4Request("GET")))))
+                .isTrue();
+        assertThat(passes(linkType, filter, cooked(linkType, 0x8100, vlan(7, 0x0800, ipv4Response("HTTP")))))
+                .isTrue();
+        assertThat(passes(linkType, filter, cooked(linkType, 0x8100, vlan(7, 0x86DD, ipv6Request("GET")))))
+                .isTrue();
+        assertThat(passes(
+                        linkType,
+                        filter,
+                        cooked(linkType, 0x8100, vlan(7, 0x86DD, ipv6(IMDS6, CLIENT6, 6, new byte[20])))))
+                .isTrue();
+        assertThat(passes(
+                        linkType,
+                        filter,
+                        cooked(linkType, 0x8100, vlan(7, 0x0800, ipv4(CLIENT, 0x08080808, 6, request("GET"))))))
+                .isFalse();
+        assertThat(passes(
+                        linkType,
+                        filter,
+                        cooked(linkType, 0x8100, vlan(7, 0x86DD, ipv6(CLIENT6, CLIENT6, 6, request("GET"))))))
+                .isFalse();
+    }
+
+    /** What libpcap makes of a packet on the device "any". */
+    private static byte[] cooked(int linkType, int protocol, byte[] packet) {
+        int protocolOffset = linkType == LinkType.LINUX_SLL ? 14 : 0;
+        byte[] header = new byte[linkType == LinkType.LINUX_SLL ? 16 : 20];
+        header[protocolOffset] = (byte) (protocol >> 8);
+        header[protocolOffset + 1] = (byte) protocol;
+        return join(header, packet);
     }
 
     @Test

@@ -63,9 +63,9 @@ record NetworkCase(String name, List<Place> places, String wire, boolean ipv6, i
         return ipv6 ? Topology.IMDS_IPV6 : Topology.IMDS_IPV4;
     }
 
-    /** The callers' own address. */
-    String source() {
-        return ipv6 ? places.get(0).ipv6 : places.get(0).ipv4;
+    /** The callers' own addresses. */
+    List<String> sources() {
+        return places.stream().map(place -> ipv6 ? place.ipv6 : place.ipv4).toList();
     }
 
     /** The named interfaces that every packet of the case passes. */
