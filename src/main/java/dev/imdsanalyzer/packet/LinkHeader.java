@@ -44,6 +44,12 @@ final class LinkHeader {
     /** Two tags are the standard; a few more are seen in provider networks. */
     private static final int MAX_TAGS = 4;
 
+    private static final int IPV4_HEADER_LENGTH = 20;
+    private static final int IPV6_HEADER_LENGTH = 40;
+
+    /** What an Ethernet pads a shorter payload to, in bytes. */
+    private static final int SHORTEST_PAYLOAD = 46;
+
     private static final int AF_INET = 2;
 
     private int protocol;
@@ -64,8 +70,9 @@ final class LinkHeader {
         interfaceIndex = 0;
         return switch (frame.linkType()) {
             case LinkType.ETHERNET -> etherType(buffer, start + ETHERNET_TYPE_OFFSET, end);
-            case LinkType.LINUX_SLL -> etherType(buffer, start + SLL_PROTOCOL_OFFSET, end);
-            case LinkType.LINUX_SLL2 -> cookedV2(buffer, start, end);
+            case LinkType.LINUX_SLL ->
+                etherType(buffer, start + SLL_PROTOCOL_OFFSET, end) && skipUntoldTag(frame, buffer, end);
+            case LinkType.LINUX_SLL2 -> cookedV2(buffer, start, end) && skipUntoldTag(frame, buffer, end);
             case LinkType.RAW, LinkType.RAW_BSD, LinkType.RAW_OPENBSD -> byVersion(buffer, start, end);
             case LinkType.IPV4 -> raw(ETHERTYPE_IPV4);
             case LinkType.IPV6 -> raw(ETHERTYPE_IPV6);
@@ -119,6 +126,37 @@ final class LinkHeader {
         networkOffset = start + SLL2_LENGTH;
         // A tag that was left in the packet: its number stands in the protocol field, the rest before the payload.
         return !isTag(protocol) || etherType(buffer, networkOffset + 2, end);
+    }
+
+    /**
+     * Of two tags the kernel takes the outer one and leaves the inner one before the packet. Since Linux 6.10
+     * (vlan_get_protocol_dgram) the protocol field tells what is behind that tag, and nothing tells of the tag. A packet
+     * that happens to look like one is known by its length.
+     */
+    private boolean skipUntoldTag(Frame frame, byte[] buffer, int end) {
+        int packet = networkOffset + TAG_LENGTH;
+        int ipHeader = protocol == ETHERTYPE_IPV4 ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
+        if ((protocol != ETHERTYPE_IPV4 && protocol != ETHERTYPE_IPV6)
+                || packet + ipHeader > end
+                || uint16(buffer, networkOffset + 2) != protocol) {
+            return true;
+        }
+        int length = frame.originalLength() - (networkOffset - frame.offset());
+        if (isPacket(buffer, packet, length - TAG_LENGTH) && !isPacket(buffer, networkOffset, length)) {
+            networkOffset = packet;
+        }
+        return true;
+    }
+
+    /** Whether an IP header of the protocol stands there, whose packet has just that many bytes or is padded to them. */
+    private boolean isPacket(byte[] buffer, int offset, int length) {
+        int version = uint8(buffer, offset) >>> 4;
+        if (protocol == ETHERTYPE_IPV4) {
+            int told = uint16(buffer, offset + 2);
+            return version == 4 && (told == length || (told < length && length <= SHORTEST_PAYLOAD));
+        }
+        int told = IPV6_HEADER_LENGTH + uint16(buffer, offset + 4);
+        return version == 6 && (told == length || (told < length && length <= SHORTEST_PAYLOAD));
     }
 
     private boolean raw(int knownProtocol) {

@@ -5,6 +5,8 @@ import static dev.imdsanalyzer.packet.PacketBytes.CLIENT6;
 import static dev.imdsanalyzer.packet.PacketBytes.CLIENT_PORT;
 import static dev.imdsanalyzer.packet.PacketBytes.IMDS;
 import static dev.imdsanalyzer.packet.PacketBytes.IMDS6;
+import static dev.imdsanalyzer.packet.PacketBytes.cookedV1;
+import static dev.imdsanalyzer.packet.PacketBytes.cookedV2;
 import static dev.imdsanalyzer.packet.PacketBytes.ethernet;
 import static dev.imdsanalyzer.packet.PacketBytes.extension;
 import static dev.imdsanalyzer.packet.PacketBytes.fragmentHeader;
@@ -129,13 +131,8 @@ class CaptureFilterTest {
                 .isFalse();
     }
 
-    /** What libpcap makes of a packet on the device "any". */
     private static byte[] cooked(int linkType, int protocol, byte[] packet) {
-        int protocolOffset = linkType == LinkType.LINUX_SLL ? 14 : 0;
-        byte[] header = new byte[linkType == LinkType.LINUX_SLL ? 16 : 20];
-        header[protocolOffset] = (byte) (protocol >> 8);
-        header[protocolOffset + 1] = (byte) protocol;
-        return join(header, packet);
+        return linkType == LinkType.LINUX_SLL ? cookedV1(protocol, packet) : cookedV2(protocol, 3, packet);
     }
 
     @Test

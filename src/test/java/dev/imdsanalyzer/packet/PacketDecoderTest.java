@@ -55,6 +55,8 @@ class PacketDecoderTest {
                 arguments("cooked v2", LinkType.LINUX_SLL2, cookedV2(0x0800, 42, four), 42),
                 arguments("cooked v2, IPv6", LinkType.LINUX_SLL2, cookedV2(0x86DD, 3, six), 3),
                 arguments("cooked v2, tagged", LinkType.LINUX_SLL2, cookedV2(0x8100, 3, vlan(5, 0x0800, four)), 3),
+                arguments("cooked v1, untold tag", LinkType.LINUX_SLL, cookedV1(0x0800, vlan(5, 0x0800, four)), 0),
+                arguments("cooked v2, untold tag", LinkType.LINUX_SLL2, cookedV2(0x0800, 3, vlan(5, 0x0800, four)), 3),
                 arguments("raw", RAW, four, 0),
                 arguments("raw, IPv6", RAW, six, 0),
                 arguments("raw as 12", LinkType.RAW_BSD, four, 0),
@@ -101,6 +103,25 @@ class PacketDecoderTest {
         assertThat(fixture.handler.segments.get(0).payload()).isEqualTo("G");
         assertThat(fixture.handler.segments.get(0).missing()).isEqualTo(2);
         assertThat(fixture.count(Counter.SEGMENTS_TRUNCATED)).isEqualTo(1);
+    }
+
+    @Test
+    void untoldTagThatLooksLikeAHeaderIsSkipped() {
+        DecoderFixture fixture = new DecoderFixture();
+        fixture.feed(LinkType.LINUX_SLL2, cookedV2(0x0800, 3, vlan(0x4505, 0x0800, ipv4Request("GET"))));
+        fixture.feed(LinkType.LINUX_SLL2, cookedV2(0x86DD, 3, vlan(0x6005, 0x86DD, ipv6Request("PUT"))));
+
+        assertThat(fixture.payloads()).containsExactly("GET", "PUT");
+    }
+
+    @Test
+    void packetWhoseLengthLooksLikeATagIsNotTagged() {
+        byte[] packet = ipv4Request("x".repeat(0x0800 - 40));
+        packet[4] = 0x45;
+        DecoderFixture fixture = new DecoderFixture();
+        fixture.feed(LinkType.LINUX_SLL2, cookedV2(0x0800, 3, packet));
+
+        assertThat(fixture.payloads()).containsExactly("x".repeat(0x0800 - 40));
     }
 
     @Test
