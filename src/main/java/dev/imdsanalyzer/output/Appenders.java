@@ -4,6 +4,8 @@ import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 
 /** Puts appenders together, in a Logback context of their own: lines and diagnostics never meet. */
 final class Appenders {
@@ -42,6 +44,7 @@ final class Appenders {
 
     /** Without a file name of its own, Logback writes straight to the dated file and renames nothing. */
     private SizeAndTimeBasedRollingPolicy<Line> datedFiles(EventAppender appender) {
+        OldFiles.delete(destination.path(), LocalDate.now(ZoneOffset.UTC).minusDays(destination.maxDays()));
         SizeAndTimeBasedRollingPolicy<Line> policy = new SizeAndTimeBasedRollingPolicy<>();
         policy.setContext(context);
         policy.setParent(appender);

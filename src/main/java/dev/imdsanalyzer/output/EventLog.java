@@ -108,6 +108,7 @@ public final class EventLog implements AutoCloseable {
     private synchronized void writeNow(ImdsCall call, Caller caller) {
         CallerIdentity identity = identities.of(caller, call);
         tally.add(call, caller);
+        counters.increment(caller.pid() >= 0 ? Counter.CALLERS_NAMED : Counter.CALLERS_UNNAMED);
         peaks.call(call.timestampNanos(), identity);
         long now = System.nanoTime();
         long uptime = origin.host().uptimeSeconds(now);

@@ -49,8 +49,7 @@ class ShippedDocumentsTest {
     }
 
     static Stream<String> exitCodes() {
-        return new CommandLine(Main.class)
-                .getCommandSpec().usageMessage().exitCodeList().keySet().stream();
+        return new CommandLine(Main.class).getCommandSpec().usageMessage().exitCodeList().keySet().stream();
     }
 
     private static Map<String, CommandLine> subcommands() {

@@ -161,6 +161,7 @@ class OperationIT {
             watched += line.json().at("/coverage/seconds").asDouble();
             assertThat(line.json().at("/coverage/gap_seconds").asDouble()).isZero();
             requests += line.number("imds.requests.total").orElseThrow();
+            assertThat(line.number("imds.counters.callers_named")).contains(requests);
         }
         Instant first = Instant.parse(summaries.get(0).text("event.start").orElseThrow());
         Instant last = Instant.parse(
