@@ -3,7 +3,10 @@ package dev.imdsanalyzer.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.report.SampleLog.Program;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,5 +118,24 @@ class AthenaQueriesTest {
                             .sum())
                     .isEqualTo(data.tally().v1());
         }
+    }
+
+    /** Athena's RegexSerDe takes Java's regular expressions and wants the whole line to match. */
+    @Test
+    void theTableTakesTheLinesOfAnExport() throws IOException {
+        Matcher regex =
+                Pattern.compile("'input.regex' = '([^']*)'").matcher(Files.readString(ATHENA.resolve("table.sql")));
+        assertThat(regex.find()).isTrue();
+        Pattern columns = Pattern.compile(regex.group(1).replace("\\\\", "\\"));
+        Path export = Path.of("src/test/resources/dev/imdsanalyzer/report/shapes/s3-export/"
+                + "5a1b2c3d-0000-4000-8000-000000000000/i-0123456789abcdef0/000000.gz");
+        List<String> taken = new ArrayList<>();
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(export)), StandardCharsets.UTF_8))) {
+            lines.lines().map(columns::matcher).filter(Matcher::matches).forEach(match -> taken.add(match.group(2)));
+        }
+        assertThat(taken)
+                .containsExactlyElementsOf(
+                        Files.readAllLines(Path.of("src/test/resources/dev/imdsanalyzer/report/shapes/lines.jsonl")));
     }
 }
