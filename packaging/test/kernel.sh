@@ -5,6 +5,7 @@ set -euo pipefail
 exec > /dev/ttyS0 2>&1
 # shellcheck source=packaging/test/common.sh
 . /test/common.sh
+patience=1200
 say() { printf 'kernel: %s\n' "$*"; }
 finish() {
     say "result $1"
@@ -16,7 +17,7 @@ trap 'finish $?' EXIT
 await "the service is not active after the boot" systemctl is-active -q $name
 say "$(uname -r), $(systemctl --version | head -n 1), cgroup $(stat -fc %T /sys/fs/cgroup), btf $([ -e /sys/kernel/btf/vmlinux ] && echo yes || echo no), $(nproc) cpus"
 [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || die "not a pure cgroup v2"
-say "active $(($(property ActiveEnterTimestampMonotonic) / 1000)) ms after the kernel's start, multi-user $(($(systemctl show -P ActiveEnterTimestampMonotonic basic.target) / 1000)) ms"
+say "active $(($(property ActiveEnterTimestampMonotonic) / 1000)) ms after the kernel's start, basic.target $(($(systemctl show -P ActiveEnterTimestampMonotonic basic.target) / 1000)) ms"
 say "effective capabilities $(awk '/CapEff/{print $2}' "/proc/$(pid)/status")"
 
 make_network
@@ -51,8 +52,7 @@ if [ "$(printf '%s\n' 5.8 "$(uname -r)" | sort -V | head -n 1)" = 5.8 ]; then
 else
     # No CAP_BPF here: as packaged the service names callers by their sockets, and says what is missing.
     round socket
-    mkdir -p /etc/systemd/system/$name.service.d
-    cp /usr/share/doc/$name/examples/linux-before-5.8.conf /etc/systemd/system/$name.service.d/
+        cp /usr/share/doc/$name/examples/linux-before-5.8.conf /etc/systemd/system/$name.service.d/
     systemctl daemon-reload
     systemctl restart $name
     say "$(last '"action":"analyzer-started"' | grep -o '"message":"[^"]*"')"
@@ -65,7 +65,7 @@ limit=$(cat "$group/memory.max")
 [ "$limit" = "$(property MemoryMax)" ] || die "memory.max is $limit"
 highest=0
 before=$(lines '"version":"v1"')
-calls 3000 &
+calls 1000 &
 load=$!
 while kill -0 $load 2>/dev/null; do
     now=$(cat "$group/memory.current")
@@ -73,11 +73,11 @@ while kill -0 $load 2>/dev/null; do
     sleep 0.1
 done
 wait $load
-await "calls of the load are not logged" at_least '"version":"v1"' $((before + 3000))
+await "calls of the load are not logged" at_least '"version":"v1"' $((before + 1000))
 [ ! -e "$group/memory.peak" ] || highest=$(cat "$group/memory.peak")
 grep -q '^oom_kill 0$' "$group/memory.events" || die "killed for its memory"
 [ "$highest" -lt "$limit" ] || die "$highest bytes of $limit in use"
-say "memory.max $((limit >> 20)) MiB; under 3000 calls at most $((highest >> 20)) MiB, $(awk '/VmRSS/{print $2}' "/proc/$(pid)/status") kB resident; no line lost"
+say "memory.max $((limit >> 20)) MiB; under 1000 calls at most $((highest >> 20)) MiB, $(awk '/VmRSS/{print $2}' "/proc/$(pid)/status") kB resident; no line lost"
 
 # By sockets alone.
 sed -i 's/^  # connect: true/  connect: false/' $config
