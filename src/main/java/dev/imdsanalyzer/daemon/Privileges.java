@@ -73,7 +73,7 @@ public final class Privileges {
         needs.add(new Need(
                 Capability.CAP_DAC_READ_SEARCH,
                 "reads tracefs and the package databases of every container",
-                "connects are not reported where tracefs is for root alone, and some packages are not named",
+                "connects are not reported where tracefs is for root alone and there is no BTF, and some packages are not named",
                 false,
                 false));
         needs.add(new Need(

@@ -12,11 +12,7 @@ import java.util.Arrays;
  * <p>For one thread at a time.
  */
 public final class ProcFileSystem implements AutoCloseable {
-    /** struct linux_dirent64 {u64 d_ino; s64 d_off; u16 d_reclen; u8 d_type; char d_name[]}; include/linux/dirent.h. */
-    private static final int DIRENT_LENGTH = 16;
-
-    private static final int DIRENT_NAME = 19;
-    private static final int DIRECTORY_BUFFER = 32 * 1024;
+    private static final int BUFFER = 32 * 1024;
 
     /** What is longer comes in pieces of a page less one entry at most; a shorter piece is the last one. */
     private static final int LAST_PIECE = 1024;
@@ -24,14 +20,16 @@ public final class ProcFileSystem implements AutoCloseable {
     private static final int LINK_BUFFER = 4096;
     private static final int PATH_BUFFER = 256;
 
-    private static final int GETDENTS64 = SystemCallNumber.GETDENTS64.value();
     private static final int PIDFD_OPEN = SystemCallNumber.PIDFD_OPEN.value();
     private static final int STATX = SystemCallNumber.STATX.value();
     private static final byte[] SOCKET_PREFIX = "socket:[".getBytes(StandardCharsets.US_ASCII);
 
     private final NativeBuffer path = new NativeBuffer(PATH_BUFFER);
     private final NativeBuffer link = new NativeBuffer(LINK_BUFFER);
-    private final NativeBuffer entries = new NativeBuffer(DIRECTORY_BUFFER);
+    /** For whatever is read: contents and folders, one at a time. */
+    private final NativeBuffer buffer = new NativeBuffer(BUFFER);
+
+    private final DirectoryEntries entries = new DirectoryEntries(buffer);
     private final NativeBuffer status = new NativeBuffer(FileStatus.SIZE);
     private final int directory;
     private int errno;
@@ -85,7 +83,7 @@ public final class ProcFileSystem implements AutoCloseable {
         byte[] content = new byte[Math.min(limit, 4096)];
         int length = 0;
         while (length < limit) {
-            long count = Libc.read(file, entries.address(), Math.min(DIRECTORY_BUFFER, limit - length));
+            long count = Libc.read(file, buffer.address(), Math.min(BUFFER, limit - length));
             if (count < 0) {
                 errno = Libc.errno();
                 if (errno == Errno.EINTR) {
@@ -100,7 +98,7 @@ public final class ProcFileSystem implements AutoCloseable {
             if (end > content.length) {
                 content = Arrays.copyOf(content, Math.min(limit, Math.max(end, 2 * content.length)));
             }
-            entries.bytes().get(0, content, length, (int) count);
+            buffer.bytes().get(0, content, length, (int) count);
             length = end;
             if (count < LAST_PIECE) {
                 break;
@@ -122,48 +120,10 @@ public final class ProcFileSystem implements AutoCloseable {
             return null;
         }
         try {
-            return searchLines(file, wanted);
+            return LineSearch.first(file, buffer, wanted);
         } finally {
             Libc.close(file);
         }
-    }
-
-    private byte[] searchLines(int file, byte[] wanted) {
-        byte[] window = new byte[DIRECTORY_BUFFER];
-        int kept = 0;
-        while (true) {
-            long count = Libc.read(file, entries.address(), DIRECTORY_BUFFER - kept);
-            if (count < 0 && Libc.errno() == Errno.EINTR) {
-                continue;
-            }
-            if (count <= 0) {
-                return null;
-            }
-            entries.bytes().get(0, window, kept, (int) count);
-            int length = kept + (int) count;
-            int start = 0;
-            for (int end = 0; end < length; end++) {
-                if (window[end] == '\n') {
-                    int found = indexOf(window, start, end, wanted);
-                    if (found >= 0) {
-                        return Arrays.copyOfRange(window, found + wanted.length, end);
-                    }
-                    start = end + 1;
-                }
-            }
-            // No line of such tables is near the window's length; one that is would be given up.
-            kept = start == 0 && length == DIRECTORY_BUFFER ? 0 : length - start;
-            System.arraycopy(window, start, window, 0, kept);
-        }
-    }
-
-    private static int indexOf(byte[] window, int start, int end, byte[] wanted) {
-        for (int i = start; i <= end - wanted.length; i++) {
-            if (window[i] == wanted[0] && Arrays.equals(window, i, i + wanted.length, wanted, 0, wanted.length)) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     /** Where the link {@code /proc/PID/name} points; null when it cannot be read. */
@@ -243,16 +203,13 @@ public final class ProcFileSystem implements AutoCloseable {
             return new int[0];
         }
         try {
-            int length = fill(list);
-            while (length > 0) {
-                for (int entry = 0; entry < length; entry += entryLength(entry)) {
-                    int pid = number(entry + DIRENT_NAME);
-                    if (pid > 0) {
-                        pids = count == pids.length ? Arrays.copyOf(pids, 2 * count) : pids;
-                        pids[count++] = pid;
-                    }
+            entries.start(list);
+            while (entries.next()) {
+                int pid = entries.number();
+                if (pid > 0) {
+                    pids = count == pids.length ? Arrays.copyOf(pids, 2 * count) : pids;
+                    pids[count++] = pid;
                 }
-                length = fill(list);
             }
         } finally {
             Libc.close(list);
@@ -273,15 +230,15 @@ public final class ProcFileSystem implements AutoCloseable {
             return -1;
         }
         try {
-            int length = fill(list);
-            while (length > 0) {
-                for (int entry = 0; entry < length; entry += entryLength(entry)) {
-                    if (isSocket(list, entry, inode)) {
-                        return number(entry + DIRENT_NAME);
-                    }
+            entries.start(list);
+            while (entries.next()) {
+                if (!entries.isHidden()
+                        && isSocketLink(
+                                Libc.readlinkat(list, entries.nameAddress(), link.address(), LINK_BUFFER), inode)) {
+                    return entries.number();
                 }
-                length = fill(list);
             }
+            errno = entries.errno();
             return -1;
         } finally {
             Libc.close(list);
@@ -311,14 +268,6 @@ public final class ProcFileSystem implements AutoCloseable {
         return errno == Errno.ENOSYS || errno == Errno.EPERM;
     }
 
-    private boolean isSocket(int list, int entry, long inode) {
-        if (entries.bytes().get(entry + DIRENT_NAME) == '.') {
-            return false;
-        }
-        long name = entries.address() + entry + DIRENT_NAME;
-        return isSocketLink(Libc.readlinkat(list, name, link.address(), LINK_BUFFER), inode);
-    }
-
     private boolean isSocketLink(long length, long inode) {
         if (length <= SOCKET_PREFIX.length) {
             return false;
@@ -330,33 +279,6 @@ public final class ProcFileSystem implements AutoCloseable {
             }
         }
         return bracketedNumber(target, (int) length) == inode;
-    }
-
-    private int fill(int list) {
-        int length = (int) Libc.syscall(GETDENTS64, list, entries.address(), DIRECTORY_BUFFER, 0, 0, 0);
-        if (length < 0) {
-            errno = Libc.errno();
-        }
-        return length;
-    }
-
-    private int entryLength(int entry) {
-        return entries.bytes().getShort(entry + DIRENT_LENGTH) & 0xFFFF;
-    }
-
-    /** The decimal number at the offset, or -1 for another text. */
-    private int number(int offset) {
-        int number = 0;
-        for (int i = offset; ; i++) {
-            byte character = entries.bytes().get(i);
-            if (character == 0) {
-                return i == offset ? -1 : number;
-            }
-            if (character < '0' || character > '9') {
-                return -1;
-            }
-            number = number * 10 + character - '0';
-        }
     }
 
     private int open(int flags) {
