@@ -70,6 +70,7 @@ final class ReportCommand implements Callable<Integer> {
                 TimeArgument.length("--window", window),
                 metrics,
                 terminal && System.getenv("NO_COLOR") == null,
+                terminal ? Terminal.columns() : 0,
                 Terminal.isTerminal(2),
                 now);
         if (output == null) {

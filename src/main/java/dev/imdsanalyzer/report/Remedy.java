@@ -23,6 +23,11 @@ public record Remedy(String summary, List<String> steps) {
     private static final Set<String> HTTP_TOOLS = Set.of("curl", "wget", "python-urllib", "python-requests", "node");
     private static final int NAMED_INSTANCES = 3;
 
+    /** Whether a step is a line to copy rather than a sentence. */
+    public static boolean isCommand(String step) {
+        return step.startsWith("aws ") || step.startsWith("curl ") || step.startsWith("TOKEN=");
+    }
+
     /** The remedy for this caller; null if it needs none. */
     public static Remedy of(CallerGroup caller) {
         if (caller.tally().v1() == 0) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param window how long IMDSv1 must have been quiet under proven coverage
  * @param metrics files with CloudWatch's own counts, each {@code FILE} or {@code INSTANCE-ID=FILE}
  * @param colour whether text may carry colours
+ * @param columns width of the terminal that text is for; 0 for text that is not to be broken
  * @param progress whether to draw a progress bar on the error stream
  * @param now the time of the report; times in the log past it by more than a day are not believed
  */
@@ -24,6 +25,7 @@ public record ReportOptions(
         Duration window,
         List<String> metrics,
         boolean colour,
+        int columns,
         boolean progress,
         Instant now) {
     /** The window where none is given. */

@@ -55,7 +55,8 @@ public final class Times {
         if (micros >= 2 * HOUR) {
             return micros / HOUR + " hours ago";
         }
-        return Math.max(0, micros / MINUTE) + " minutes ago";
+        long minutes = micros / MINUTE;
+        return minutes < 1 ? "less than a minute ago" : minutes == 1 ? "1 minute ago" : minutes + " minutes ago";
     }
 
     private static Instant instant(long micros) {

@@ -73,6 +73,9 @@
   const width = () => holder.clientWidth;
   const range = () => data.range;
   const axis = () => ({ stroke: color('--soft'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line') }, font: '12px system-ui, sans-serif' });
+  // Room for the longest of the labels, the same in both charts so that their axes line up.
+  const largest = Math.max(1, ...data.x.map((x, bin) => data.calls.reduce((sum, calls) => sum + calls[bin], 0)));
+  const size = Math.max(56, 26 + 7 * String(largest).length + 4 * Math.floor(String(largest).length / 3));
   const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
   let plots = [];
   const draw = () => {
@@ -83,7 +86,7 @@
     const calls = new uPlot({
       width: width(), height: 270, padding: [10, 18, 0, 0], tzDate: tz, cursor: { sync, drag: { x: true, y: false } },
       scales: { x: { range: (u, min, max) => min === null ? range() : [min, max] }, y: { range: (u, min, max) => [0, Math.max(1, max * 1.08)] } },
-      axes: [{ ...axis(), values: labels, space: 78 }, { ...axis(), size: 60, values: (u, values) => values.map(value => Number.isInteger(value) ? number.format(value) : '') }],
+      axes: [{ ...axis(), values: labels, space: 78 }, { ...axis(), size, values: (u, values) => values.map(value => Number.isInteger(value) ? number.format(value) : '') }],
       series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm} UTC' }, ...names.map((name, index) => ({
         label: name, fill: color(colors[index]), stroke: color(colors[index]), width: 0, show: visible[index], points: { show: false },
         paths: uPlot.paths.bars({ size: [0.9, 100], align: 1 }),
@@ -103,7 +106,7 @@
     const watched = new uPlot({
       width: width(), height: 100, padding: [8, 18, 8, 0], tzDate: tz, cursor: { sync, drag: { x: false, y: false }, y: false }, legend: { show: true },
       scales: { x: { range: (u, min, max) => min === null ? range() : [min, max] }, y: { range: [0, 100] } },
-      axes: [{ ...axis(), show: false }, { ...axis(), size: 60, values: (u, values) => values.map(value => value % 50 ? '' : value + ' %') }],
+      axes: [{ ...axis(), show: false }, { ...axis(), size, values: (u, values) => values.map(value => value % 50 ? '' : value + ' %') }],
       series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm} UTC' }, { label: 'not watched', fill: color('--gap') + '59', width: 0, points: { show: false }, value: (u, value, series, bin) => bin === null ? '–' : (100 - data.watched.share[bin]).toFixed(1) + ' %' }, { label: 'watched', fill: color('--covered'), stroke: color('--covered'), width: 0, points: { show: false },
         paths: uPlot.paths.stepped({ align: 1 }), value: (u, value) => value === null ? '–' : value.toFixed(1) + ' %' }],
     }, [data.watched.x, data.watched.x.map(() => 100), data.watched.share], holder);
@@ -111,7 +114,12 @@
     calls.setScale('x', { min: range()[0], max: range()[1] });
   };
   draw();
-  let resizing;
-  addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(() => plots.forEach(plot => plot.setSize({ width: width(), height: plot.height })), 100); });
+  let drawn = width();
+  new ResizeObserver(() => {
+    if (width() !== drawn) {
+      drawn = width();
+      plots.forEach(plot => plot.setSize({ width: drawn, height: plot.height }));
+    }
+  }).observe(holder);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
 })();

@@ -28,7 +28,8 @@ public final class Reports {
         for (Path input : inputs) {
             names.add(input.toString());
         }
-        return new ReportOptions(names, format, null, null, ReportOptions.DEFAULT_WINDOW, List.of(), false, false, NOW);
+        return new ReportOptions(
+                names, format, null, null, ReportOptions.DEFAULT_WINDOW, List.of(), false, 0, false, NOW);
     }
 
     public static ReportOptions withMetrics(ReportOptions options, Path... files) {
@@ -44,6 +45,7 @@ public final class Reports {
                 options.window(),
                 names,
                 options.colour(),
+                options.columns(),
                 options.progress(),
                 options.now());
     }
@@ -57,6 +59,7 @@ public final class Reports {
                 window,
                 options.metrics(),
                 options.colour(),
+                options.columns(),
                 options.progress(),
                 options.now());
     }

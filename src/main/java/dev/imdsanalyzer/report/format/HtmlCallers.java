@@ -102,8 +102,10 @@ final class HtmlCallers {
         }
         out.print("<div class=\"fix\"><h3>What to do</h3><p>" + Escape.html(remedy.summary()) + "</p>");
         for (String step : remedy.steps()) {
-            boolean command = step.startsWith("aws ") || step.startsWith("curl ") || step.startsWith("TOKEN=");
-            out.print(command ? "<code>" + Escape.html(step) + "</code>" : "<p>" + Escape.html(step) + "</p>");
+            out.print(
+                    Remedy.isCommand(step)
+                            ? "<code>" + Escape.html(step) + "</code>"
+                            : "<p>" + Escape.html(step) + "</p>");
         }
         out.print("</div>");
     }

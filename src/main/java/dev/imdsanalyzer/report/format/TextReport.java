@@ -24,6 +24,9 @@ public final class TextReport {
     private static final int NAMED_TEXTS = 4;
     private static final int NAMED_QUIET_CALLERS = 10;
     private static final int LONGEST_TEXT = 160;
+    // A caller's lines begin with a word in a column of its own.
+    private static final int CALLER_INDENT = 5;
+    private static final int HANGING = 13;
 
     private final ReportData data;
     private final PrintStream out;
@@ -150,7 +153,12 @@ public final class TextReport {
         if (remedy != null) {
             line("     " + style.fix("fix     ") + safe(remedy.summary()));
             for (String step : remedy.steps()) {
-                line("             " + safe(step));
+                String indented = " ".repeat(HANGING) + safe(step);
+                if (Remedy.isCommand(step)) {
+                    unbroken(indented);
+                } else {
+                    line(indented);
+                }
             }
         }
     }
@@ -219,7 +227,7 @@ public final class TextReport {
 
     private void step(NextSteps.Step step) {
         line("  " + step.title());
-        step.commands().forEach(command -> line("      " + style.command(command)));
+        step.commands().forEach(command -> unbroken("      " + style.command(command)));
     }
 
     private void warnings() {
@@ -235,7 +243,17 @@ public final class TextReport {
         line(style.bold(text));
     }
 
+    /** Prose: broken where the terminal is too narrow for it. */
     private void line(String text) {
+        int indent = 0;
+        while (indent < text.length() && text.charAt(indent) == ' ') {
+            indent++;
+        }
+        unbroken(Paragraph.fit(text, data.options().columns(), indent == CALLER_INDENT ? HANGING : indent));
+    }
+
+    /** A line to copy. */
+    private void unbroken(String text) {
         out.print(text);
         out.print('\n');
     }

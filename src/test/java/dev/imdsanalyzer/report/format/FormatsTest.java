@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
@@ -139,8 +140,25 @@ class FormatsTest {
     void coloursComeOnlyWhereAskedFor() {
         ReportOptions plain = Reports.options(ReportFormat.TEXT, log);
         ReportOptions coloured = new ReportOptions(
-                plain.inputs(), plain.format(), null, null, plain.window(), List.of(), true, false, Reports.NOW);
+                plain.inputs(), plain.format(), null, null, plain.window(), List.of(), true, 0, false, Reports.NOW);
         String text = Reports.run(coloured).out();
         assertThat(text).contains("\u001b[1;35m").doesNotContain("agent\u001b").contains("agent\\u001b");
+    }
+
+    @Test
+    void aNarrowTerminalBreaksSentencesButNoCommand() {
+        ReportOptions plain = Reports.options(ReportFormat.TEXT, log);
+        ReportOptions narrow = new ReportOptions(
+                plain.inputs(), plain.format(), null, null, plain.window(), List.of(), true, 80, false, Reports.NOW);
+        List<String> lines = Reports.run(narrow)
+                .out()
+                .replaceAll("\u001b\\[[0-9;]*m", "")
+                .lines()
+                .toList();
+        assertThat(lines)
+                .contains("             IMDS (IRSA, pod identity, task roles).")
+                .contains("             aws ec2 modify-instance-metadata-options --instance-id " + Reports.INSTANCE
+                        + " --http-put-response-hop-limit 2 --http-endpoint enabled")
+                .allMatch(line -> line.length() <= 80 || Remedy.isCommand(line.strip()));
     }
 }
