@@ -32,6 +32,12 @@ final class Pipeline implements FrameHandler {
 
     private static final int TOLD_FAULTS = 5;
 
+    /** Times further back than this are a clock that was set, not packets out of order. */
+    private static final long STEP_NANOS = Duration.ofSeconds(10).toNanos();
+
+    /** Longer than anything waits in any stage: limits.response_seconds may be 600. */
+    private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(700).toNanos();
+
     private final PacketDecoder decoder;
     private final Reassembler reassembler;
     private final HttpDecoder http;
@@ -86,9 +92,9 @@ final class Pipeline implements FrameHandler {
     @Override
     public void onFrame(Frame frame) {
         try {
+            noteTime(frame.timestampNanos());
             decoder.onFrame(frame);
             countPacket(frame.timestampNanos());
-            newestNanos = Math.max(newestNanos, frame.timestampNanos());
             if (frame.timestampNanos() - advancedNanos >= ADVANCE_NANOS || advancedNanos == Long.MIN_VALUE) {
                 advance(frame.timestampNanos());
             }
@@ -108,12 +114,26 @@ final class Pipeline implements FrameHandler {
     @Override
     public void onIdle(long nowNanos) {
         try {
+            noteTime(nowNanos);
             decoder.onIdle(nowNanos);
-            newestNanos = Math.max(newestNanos, nowNanos);
             advance(nowNanos);
         } catch (RuntimeException e) {
             survived(e);
         }
+    }
+
+    /**
+     * Where the clock was set back, what waits would wait for that much longer, and all that came after it behind it: so
+     * it is told as it is.
+     */
+    private void noteTime(long nanos) {
+        if (newestNanos - nanos > STEP_NANOS) {
+            advance(newestNanos + LONGEST_WAIT_NANOS);
+            advance(newestNanos + 2 * LONGEST_WAIT_NANOS);
+            advancedNanos = nanos;
+            newestNanos = nanos;
+        }
+        newestNanos = Math.max(newestNanos, nanos);
     }
 
     private void advance(long nowNanos) {
