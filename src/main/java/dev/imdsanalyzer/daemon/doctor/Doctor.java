@@ -27,7 +27,7 @@ public final class Doctor {
      * @param live whether to try the real path with one token request of our own
      */
     public Doctor(Path file, boolean live, String version) {
-        this.file = file != null || !Files.isReadable(INSTALLED) ? file : INSTALLED;
+        this.file = file != null || !Files.exists(INSTALLED) ? file : INSTALLED;
         this.live = live;
         this.version = version;
     }
@@ -57,6 +57,14 @@ public final class Doctor {
     }
 
     private Configuration configuration() {
+        if (INSTALLED.equals(file) && !HostFile.canRead(file)) {
+            checks.add(Check.weak(
+                    "configuration",
+                    file + " may not be read by this user",
+                    "the other checks take the defaults, which may not be what the service has",
+                    "run doctor as root or as the user of the service"));
+            return Configuration.defaults();
+        }
         if (file != null) {
             reader.file(file);
         }

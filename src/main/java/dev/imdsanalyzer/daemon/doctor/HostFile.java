@@ -3,6 +3,7 @@ package dev.imdsanalyzer.daemon.doctor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -19,6 +20,26 @@ final class HostFile {
             return new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return "";
+        }
+    }
+
+    /** Whether it can be opened: access(2) does not count the capabilities of a user that is not root. */
+    static boolean canRead(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The same for a folder. */
+    static boolean canList(Path folder) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            // One is read too, as a search does.
+            boolean unused = entries.iterator().hasNext();
+            return true;
+        } catch (IOException | RuntimeException e) {
+            return false;
         }
     }
 

@@ -42,7 +42,7 @@ final class KernelChecks {
         Path closed = null;
         for (String mountPoint : TRACEFS) {
             Path folder = root.resolve(mountPoint);
-            if (Files.isReadable(folder.resolve("events"))) {
+            if (HostFile.canList(folder.resolve("events"))) {
                 return Check.ok("tracefs", "mounted at " + folder);
             }
             if (Files.isDirectory(folder.resolve("events"))
@@ -68,7 +68,7 @@ final class KernelChecks {
 
     /** Whether BTF stands in for tracefs: struct sock has had all that it takes in that form since Linux 5.6. */
     private boolean rawTracepoint() {
-        return Files.isReadable(btfFile()) && KernelRelease.parse(release()).atLeast(5, 6);
+        return HostFile.canRead(btfFile()) && KernelRelease.parse(release()).atLeast(5, 6);
     }
 
     private Path btfFile() {
@@ -89,7 +89,7 @@ final class KernelChecks {
 
     Check btf() {
         Path file = btfFile();
-        if (Files.isReadable(file)) {
+        if (HostFile.canRead(file)) {
             return Check.ok("btf", file + " is there");
         }
         return Check.weak(

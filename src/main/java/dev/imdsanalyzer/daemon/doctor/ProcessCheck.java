@@ -1,8 +1,5 @@
 package dev.imdsanalyzer.daemon.doctor;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -18,7 +15,7 @@ final class ProcessCheck {
         var hidden = HIDDEN.matcher(HostFile.text(proc.resolve("self/mounts")));
         String option = hidden.find() ? " (mounted with hidepid=" + hidden.group(1) + ")" : "";
         List<Path> unreadable = List.of(proc.resolve("1/stat"), proc.resolve("1/cmdline")).stream()
-                .filter(file -> !Files.isReadable(file))
+                .filter(file -> !HostFile.canRead(file))
                 .toList();
         if (!unreadable.isEmpty()) {
             return Check.weak(
@@ -27,7 +24,7 @@ final class ProcessCheck {
                     "callers are named by what the kernel reports at their connect, or not at all",
                     "run as root, with CAP_SYS_PTRACE, or as a member of the group in the mount option gid=");
         }
-        if (!canList(proc.resolve("1/fd"))) {
+        if (!HostFile.canList(proc.resolve("1/fd"))) {
             return Check.weak(
                     "proc",
                     "other users' processes are there, their descriptors may not be read" + option,
@@ -35,15 +32,5 @@ final class ProcessCheck {
                     "run as root or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH");
         }
         return Check.ok("proc", "other users' processes and descriptors can be read" + option);
-    }
-
-    private static boolean canList(Path folder) {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            // One is read too, as the search does.
-            boolean unused = entries.iterator().hasNext();
-            return true;
-        } catch (IOException | RuntimeException e) {
-            return false;
-        }
     }
 }
