@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,13 +18,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,
-        subcommands = {
-            RunCommand.class,
-            ReadCommand.class,
-            ReportCommand.class,
-            DoctorCommand.class,
-            CheckConfigCommand.class
-        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:fine",
@@ -38,6 +32,10 @@ import picocli.CommandLine.Spec;
             "78:bad configuration"
         })
 public final class Main implements Runnable {
+    /** In the order of the help. */
+    private static final List<Class<?>> COMMANDS = List.of(
+            RunCommand.class, ReadCommand.class, ReportCommand.class, DoctorCommand.class, CheckConfigCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -55,13 +53,27 @@ public final class Main implements Runnable {
 
     /** Runs a command line and gives its exit code; nothing else ends the process. */
     static int execute(String... arguments) {
+        return commandLine(arguments).execute(arguments);
+    }
+
+    /** The parser for these arguments: with all commands, or with the one that they begin with. */
+    static CommandLine commandLine(String... arguments) {
         Main main = new Main();
-        return new CommandLine(main)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine line = new CommandLine(main);
+        commandsFor(arguments).forEach(line::addSubcommand);
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setParameterExceptionHandler((e, args) -> usage(e))
-                .setExecutionExceptionHandler((e, commandLine, result) -> failed(e, commandLine, main.verbose))
-                .execute(arguments);
+                .setExecutionExceptionHandler((e, failing, result) -> failed(e, failing, main.verbose));
+    }
+
+    /** The command that comes first alone, where there is one: reading the annotations of all delays a start. */
+    private static List<Class<?>> commandsFor(String... arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> command.getAnnotation(Command.class).name().equals(first))
+                .toList();
+        return named.isEmpty() ? COMMANDS : named;
     }
 
     @Override

@@ -49,11 +49,11 @@ class ShippedDocumentsTest {
     }
 
     static Stream<String> exitCodes() {
-        return new CommandLine(Main.class).getCommandSpec().usageMessage().exitCodeList().keySet().stream();
+        return Main.commandLine().getCommandSpec().usageMessage().exitCodeList().keySet().stream();
     }
 
     private static Map<String, CommandLine> subcommands() {
-        return new CommandLine(Main.class).getSubcommands();
+        return Main.commandLine().getSubcommands();
     }
 
     private static List<String> optionsOf(String command) {

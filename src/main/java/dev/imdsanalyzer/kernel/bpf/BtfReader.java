@@ -47,6 +47,8 @@ public final class BtfReader implements Closeable {
     private final int stringLength;
     /** Name to its offset among the strings. */
     private final Map<String, Integer> names = new HashMap<>();
+    /** The same offsets, ascending: asked for each type. */
+    private int[] nameOffsets = {};
     /** Name offset of a struct to its type number. */
     private final Map<Integer, Integer> structs = new HashMap<>();
     /** Where type i+1 starts among the types. */
@@ -77,6 +79,8 @@ public final class BtfReader implements Closeable {
                 throw new IOException("BTF too large: " + path);
             }
             findNames(wanted);
+            nameOffsets =
+                    names.values().stream().mapToInt(Integer::intValue).sorted().toArray();
             indexTypes();
         } catch (IOException | RuntimeException e) {
             file.close();
@@ -202,7 +206,7 @@ public final class BtfReader implements Closeable {
             positions = Arrays.copyOf(positions, 2 * typeCount);
         }
         positions[typeCount++] = position;
-        if (name != 0 && kind(info) == KIND_STRUCT && names.containsValue(name)) {
+        if (name != 0 && kind(info) == KIND_STRUCT && Arrays.binarySearch(nameOffsets, name) >= 0) {
             structs.putIfAbsent(name, typeCount);
         }
     }

@@ -19,9 +19,19 @@ public final class PackageAttributor implements Attributor {
     /** After a wait, nobody waits for so many times its length: a tenth of the time at most. */
     private static final int REST_FACTOR = 9;
 
+    /** As long as a caller of many connections is taken for the same without another look. */
+    private static final long FRESH_NANOS = 5_000_000_000L;
+
+    private static final int RECENT = 64;
+
     private final Attributor callers;
     private final PackageOwners packages;
+    /** Direct-mapped; each entry is put whole, by whatever thread. */
+    private final Completed[] recent = new Completed[RECENT];
+
     private final AtomicLong nextWaitNanos = new AtomicLong(System.nanoTime());
+
+    private record Completed(Caller caller, Caller complete, long nanos) {}
 
     /** Takes over the attributor, but not the packages: those are closed by whoever made them, after this. */
     public PackageAttributor(Attributor callers, PackageOwners packages) {
@@ -32,6 +42,23 @@ public final class PackageAttributor implements Attributor {
     @Override
     public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
         return new WithPackage(callers.connectionOpened(fourTuple, openedNanos, initialSequenceNumber));
+    }
+
+    // The same object stands for the same process, looked at a moment ago.
+    @SuppressWarnings("ReferenceEquality")
+    private PendingAttribution begin(Caller caller) {
+        int slot = System.identityHashCode(caller) & RECENT - 1;
+        Completed before = recent[slot];
+        long now = System.nanoTime();
+        if (before != null && before.caller == caller && now - before.nanos < FRESH_NANOS) {
+            return PendingAttribution.settled(before.complete);
+        }
+        PendingAttribution pending = new PendingAttribution(caller);
+        packages.complete(caller, complete -> {
+            recent[slot] = new Completed(caller, complete, now);
+            pending.settle(complete);
+        });
+        return pending;
     }
 
     @Override
@@ -84,8 +111,7 @@ public final class PackageAttributor implements Attributor {
 
         private synchronized PendingAttribution ask(Caller caller) {
             if (completed == null) {
-                completed = new PendingAttribution(caller);
-                packages.complete(caller, completed::settle);
+                completed = begin(caller);
             }
             return completed;
         }
