@@ -3,6 +3,8 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.PendingAttribution;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.util.List;
@@ -81,8 +83,8 @@ public final class CompositeAttributor implements Attributor {
         if (connect.settled()) {
             return connect;
         }
-        FallbackAnswer answer = new FallbackAnswer(
-                connect, () -> socketSource.connectionOpened(fourTuple, openedNanos, initialSequenceNumber));
+        FallbackAnswer answer =
+                new FallbackAnswer(connect, () -> bySocket(fourTuple, openedNanos, initialSequenceNumber));
         if (initialSequenceNumber < 0 || openedNanos < connectSource.startedNanos()) {
             // Its connect is long past; were it waited for, a later one from the same port would be taken for it.
             connectSource.forget(fourTuple, connect);
@@ -94,8 +96,14 @@ public final class CompositeAttributor implements Attributor {
         return answer;
     }
 
-    /** Called by whoever gives a connection up; the source itself is made for one thread at a time. */
+    /**
+     * Called by whoever gives a connection up; the source itself is made for one thread at a time. It finds a socket by the
+     * four-tuple, which may be the other one where two namespaces use it in the same moment.
+     */
     private synchronized Attribution bySocket(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+        if (connectSource != null && connectSource.hasTwin(fourTuple, openedNanos, initialSequenceNumber)) {
+            return PendingAttribution.settled(Caller.unknown(ConnectTable.AMBIGUOUS));
+        }
         return socketSource.connectionOpened(fourTuple, openedNanos, initialSequenceNumber);
     }
 

@@ -122,6 +122,11 @@ public final class ConnectSource implements AutoCloseable {
         return table.captured(fourTuple, initialSequenceNumber, openedNanos);
     }
 
+    /** Whether another connection has used the four-tuple in the same moment. */
+    boolean hasTwin(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+        return table.hasTwin(fourTuple, initialSequenceNumber, openedNanos);
+    }
+
     /** Nobody waits for that answer any more. */
     void forget(FourTuple fourTuple, ConnectAnswer answer) {
         table.forget(fourTuple, answer);

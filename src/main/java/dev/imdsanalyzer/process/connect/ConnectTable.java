@@ -3,7 +3,9 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Joins connects that the kernel reported with connections that were captured, whichever comes first. Any thread.
@@ -52,8 +54,19 @@ final class ConnectTable {
         }
     }
 
+    /** How many of the last pairs are remembered for {@link #hasTwin}. */
+    private static final int JOINED_KEPT = 4096;
+
     private final JoinIndex<Connect> connects = new JoinIndex<>();
     private final JoinIndex<Waiting> waiting = new JoinIndex<>();
+    private final Map<FourTuple, Waiting> joined = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FourTuple, Waiting> eldest) {
+            return size() > JOINED_KEPT;
+        }
+    };
 
     /**
      * The kernel has told who made a connection.
@@ -126,6 +139,25 @@ final class ConnectTable {
         all.forEach(entry -> entry.answer.giveUp());
     }
 
+    /**
+     * Whether a connection with another sequence number has used the four-tuple in the same moment, as far as the last ones
+     * are remembered: who looks by the four-tuple could find the wrong one.
+     */
+    synchronized boolean hasTwin(FourTuple fourTuple, long initialSequenceNumber, long openedNanos) {
+        JoinIndex.Entry asked = new JoinIndex.Entry(fourTuple, initialSequenceNumber, openedNanos);
+        Waiting last = joined.get(fourTuple);
+        return (last != null && isTwin(last, asked))
+                || connects.withTuple(fourTuple).stream().anyMatch(connect -> isTwin(connect, asked))
+                || waiting.withTuple(fourTuple).stream().anyMatch(captured -> isTwin(captured, asked));
+    }
+
+    private static boolean isTwin(JoinIndex.Entry one, JoinIndex.Entry other) {
+        return one.initialSequenceNumber >= 0
+                && other.initialSequenceNumber >= 0
+                && one.initialSequenceNumber != other.initialSequenceNumber
+                && Math.abs(one.nanos - other.nanos) <= CLOCK_SLACK_NANOS;
+    }
+
     synchronized int connectCount() {
         return connects.size();
     }
@@ -141,6 +173,8 @@ final class ConnectTable {
      */
     private void settle(Connect connect, Waiting captured, List<ConnectAnswer> doubtful) {
         waiting.remove(captured);
+        joined.remove(captured.fourTuple);
+        joined.put(captured.fourTuple, captured);
         boolean exact = isExact(connect, captured);
         if (connect.answered != null) {
             // By the four-tuple it was given to another connection, which it did not make.

@@ -204,6 +204,26 @@ class ConnectTableTest {
     }
 
     @Test
+    void knowsWhereALookUpByFourTupleCouldFindAnotherConnection() {
+        assertThat(table.hasTwin(ends, 7, NOON)).isFalse();
+        table.connected(ends, 8, NOON, curl);
+        assertThat(table.hasTwin(ends, 7, NOON))
+                .as("a connect that nobody captured")
+                .isTrue();
+        assertThat(table.hasTwin(ends, 8, NOON)).as("itself").isFalse();
+        assertThat(table.hasTwin(ends, 7, NOON + 3 * SECOND)).as("long after").isFalse();
+        assertThat(table.hasTwin(ends, UNKNOWN, NOON)).isFalse();
+        assertThat(table.hasTwin(ends(40_001), 7, NOON)).isFalse();
+
+        table.captured(ends, 8, NOON);
+        assertThat(table.connectCount()).isZero();
+        assertThat(table.hasTwin(ends, 7, NOON)).as("a pair").isTrue();
+
+        table.captured(ends(40_001), 9, NOON);
+        assertThat(table.hasTwin(ends(40_001), 7, NOON)).as("a captured one").isTrue();
+    }
+
+    @Test
     void dropsTheOldestConnectsAtItsBound() {
         for (int i = 0; i <= ConnectTable.MAXIMUM_CONNECTS; i++) {
             table.connected(ends(i), i, NOON + i, curl);
