@@ -133,7 +133,8 @@ final class NamespaceSockets {
                     }
                 }
             } catch (KernelException e) {
-                enterable = false;
+                // Where its process has only just ended, another one of the namespace will do.
+                enterable = !isRepresented();
             }
         }
         return diagnostics;

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -111,8 +112,40 @@ class PackageLookupTest {
         Path sqlite = write("var/lib/rpm/rpmdb.sqlite", database);
         assertThat(owner(path)).isEqualTo(expected);
         Files.delete(sqlite);
-        write("usr/lib/sysimage/rpm/Packages.db", ndb(database));
+        Path ndb = write("usr/lib/sysimage/rpm/Packages.db", ndb(database));
         assertThat(owner(path)).isEqualTo(expected);
+        Files.delete(ndb);
+        // Of a little-endian machine, whose index is a btree, and of a big-endian one, whose index is a hash.
+        for (String order : List.of("little", "big")) {
+            write("var/lib/rpm/Basenames", resource("Basenames-" + order));
+            write("var/lib/rpm/Packages", resource("Packages-" + order));
+            assertThat(owner(path)).as(order).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void answersNothingWhereABerkeleyDatabaseIsCutShortOrDamaged() throws IOException {
+        java.util.Random random = new java.util.Random(7);
+        for (String order : List.of("little", "big")) {
+            for (String name : List.of("Basenames", "Packages")) {
+                write("var/lib/rpm/Basenames", resource("Basenames-" + order));
+                write("var/lib/rpm/Packages", resource("Packages-" + order));
+                byte[] sound = resource(name + "-" + order);
+                for (int i = 0; i < 200; i++) {
+                    byte[] damaged =
+                            java.util.Arrays.copyOf(sound, i % 4 == 0 ? random.nextInt(sound.length) : sound.length);
+                    for (int j = 0; j < 1 + damaged.length / 50; j++) {
+                        int at = random.nextInt(
+                                Math.max(1, i % 2 == 0 ? Math.min(512, damaged.length) : damaged.length));
+                        if (at < damaged.length) {
+                            damaged[at] = (byte) random.nextInt();
+                        }
+                    }
+                    write("var/lib/rpm/" + name, damaged);
+                    assertThat(owner("/usr/share/none/job.py")).isNull();
+                }
+            }
+        }
     }
 
     @Test
@@ -226,7 +259,11 @@ class PackageLookupTest {
     }
 
     private byte[] sqlite() throws IOException {
-        try (InputStream resource = getClass().getResourceAsStream("rpmdb.sqlite.gz");
+        return resource("rpmdb.sqlite");
+    }
+
+    private byte[] resource(String name) throws IOException {
+        try (InputStream resource = getClass().getResourceAsStream(name + ".gz");
                 InputStream content = new GZIPInputStream(resource)) {
             return content.readAllBytes();
         }
