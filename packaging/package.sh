@@ -52,7 +52,8 @@ newest_jdk() {
 
 # The newest GLIBC_ version that any ELF file below a folder asks for: the oldest glibc it runs on.
 glibc_floor() {
-    find "$1" -type f \( -name '*.so' -o -perm -u+x \) -exec readelf -VW {} + 2>/dev/null |
+    # It fails over scripts among them.
+    { find "$1" -type f \( -name '*.so' -o -perm -u+x \) -exec readelf -VW {} + 2>/dev/null || true; } |
         grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1 | sed 's/GLIBC_//'
 }
 

@@ -33,7 +33,7 @@ systemctl is-enabled -q $name || die "the service is not enabled after the insta
 say "installed, enabled, running as $name; $(($(property ActiveEnterTimestampMonotonic) / 1000 - $(property ExecMainStartTimestampMonotonic) / 1000)) ms to ready"
 say "unit: $(property Type), watchdog $(property WatchdogUSec), MemoryMax $(property MemoryMax), TasksMax $(property TasksMax)"
 [ "$(property MemoryMax)" != infinity ] || die "no memory limit"
-systemd-analyze verify /usr/lib/systemd/system/$name.service || die "systemd-analyze verify"
+systemd-analyze verify --man=no /usr/lib/systemd/system/$name.service || die "systemd-analyze verify"
 systemd-analyze security --no-pager --threshold=25 $name > /run/security || die "$(tail -n 1 /run/security)"
 say "systemd-analyze security: $(tail -n 1 /run/security | grep -o 'service.*' | cut -d' ' -f1-6)"
 $name --version
