@@ -123,7 +123,24 @@ final class Advice {
         if (sdk.minimum().equals("never")) {
             return "Replace " + sdk.sdk() + " by software that knows IMDSv2";
         }
-        return "Find why " + sdk.sdk() + ", which knows IMDSv2, went without a token; then set " + SWITCH;
+        String known = sdk.minimum().isEmpty() ? "" : ", which knows IMDSv2,";
+        return "Find why " + sdk.sdk() + known + " went without a token" + proof(sdk);
+    }
+
+    /** How to make sure that it does not happen again. */
+    private static String proof(SdkMinimums.Row sdk) {
+        if (hasSwitch(sdk)) {
+            return "; then set " + SWITCH;
+        }
+        return neverFallsBack(sdk) || sdk.option().isEmpty() ? "" : "; then set " + sdk.option();
+    }
+
+    private static boolean hasSwitch(SdkMinimums.Row sdk) {
+        return sdk.option().startsWith("AWS_EC2_METADATA_V1_DISABLED");
+    }
+
+    private static boolean neverFallsBack(SdkMinimums.Row sdk) {
+        return sdk.option().startsWith("none needed");
     }
 
     /** The version that can also be kept from falling back, where it is known. */
@@ -136,9 +153,10 @@ final class Advice {
     }
 
     private static String switchClause(SdkMinimums.Row sdk) {
-        return sdk.option().startsWith("AWS_EC2_METADATA_V1_DISABLED")
-                ? ", and set " + SWITCH + " there to switch the fallback off"
-                : "";
+        if (hasSwitch(sdk)) {
+            return ", and set " + SWITCH + " there to switch the fallback off";
+        }
+        return neverFallsBack(sdk) ? ", which does not fall back to IMDSv1" : "";
     }
 
     String fallback(Cause cause) {
