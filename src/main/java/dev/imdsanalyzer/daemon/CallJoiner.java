@@ -77,13 +77,15 @@ final class CallJoiner implements AutoCloseable {
         if (!stopping && queue.remainingCapacity() >= ROOM_FOR_A_PAUSE) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-        while (true) {
+        Pending pending = null;
+        while (pending == null) {
             try {
-                return queue.take();
+                pending = queue.take();
             } catch (InterruptedException e) {
-                continue;
+                pending = null;
             }
         }
+        return pending;
     }
 
     private void deliver(Pending pending) {

@@ -98,8 +98,6 @@ class ComingAndGoingIT {
                     () -> "they are " + descriptors(analyzer)
                             + Processes.run(
                                     new ProcessBuilder("ls", "-l", "/proc/" + analyzer.pid() + "/fd"), "", LIMIT));
-            System.out.println(
-                    "descriptors before " + before + ", after twelve more namespaces " + descriptors(analyzer));
             // A namespace that a process holds open by a descriptor cannot be freed by the kernel.
             assertThat(namespaceHandles(analyzer)).isLessThanOrEqualTo(1);
         }

@@ -103,8 +103,6 @@ class FailingDiskIT {
                 LIMIT,
                 () -> written(seen, "full") + lost(seen) == 700,
                 () -> written(seen, "full") + " written, " + lost(seen) + " told to be lost");
-        System.out.println("disk full: 700 calls, " + written(seen, "full") + " written afterwards, told to be lost "
-                + lost(seen));
         assertThat(lost(seen)).isPositive();
         assertThat(written(seen, "full")).isGreaterThanOrEqualTo(QUEUE);
         callIsWritten(seen, "after-full");

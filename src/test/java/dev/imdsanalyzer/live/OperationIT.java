@@ -198,9 +198,6 @@ class OperationIT {
             killed.kill();
             int atTheKill = truthSince(before);
             int logged = killed.requests().size();
-
-            System.out.println("killed after " + atTheKill + " calls, a second before it were " + aSecondAgo
-                    + ", logged " + logged);
             assertThat(logged).isGreaterThanOrEqualTo(aSecondAgo).isLessThanOrEqualTo(atTheKill);
         } finally {
             client.destroyForcibly();
