@@ -73,6 +73,7 @@ final class Pipeline implements FrameHandler {
         return new HttpLimits(
                 defaults.maximumHeadBytes(),
                 defaults.maximumPendingRequests(),
+                defaults.maximumWaitingRequests(),
                 Duration.ofSeconds(configuration.integer(Setting.LIMITS_RESPONSE_SECONDS)));
     }
 

@@ -11,6 +11,8 @@ final class HttpContext {
     final ParserPool<RequestParser> requestParsers;
     final ParserPool<ResponseParser> responseParsers;
     final ResponseTimer timer;
+    /** Requests of all connections in line for their response. */
+    int waiting;
 
     HttpContext(ExchangeHandler handler, HttpLimits limits, Counters counters) {
         this.handler = handler;
@@ -19,6 +21,26 @@ final class HttpContext {
         requestParsers = new ParserPool<>(() -> new RequestParser(limits.maximumHeadBytes()));
         responseParsers = new ParserPool<>(() -> new ResponseParser(limits.maximumHeadBytes()));
         timer = new ResponseTimer(limits.responseWait().toNanos());
+    }
+
+    /**
+     * Makes room for one more request that waits, of whichever connection: past the bound, those of the connection that has
+     * waited longest are given up.
+     *
+     * @return false if there is still none, as all that wait were given up by time and their connections stay open
+     */
+    boolean makeRoom(long timestampNanos) {
+        int bound = limits.maximumWaitingRequests();
+        HttpExchange oldest = timer.oldest();
+        while (oldest != null && (waiting >= bound || timer.size() >= bound)) {
+            if (oldest.responseSeen()) {
+                end(oldest, Exchange.End.ANSWERED_IN_PART, timestampNanos);
+            } else {
+                oldest.owner.pending.giveUp(timestampNanos);
+            }
+            oldest = timer.oldest();
+        }
+        return waiting < bound;
     }
 
     /** Ends an exchange, unless that was done before. */

@@ -4,8 +4,8 @@ import dev.imdsanalyzer.status.Counter;
 
 /**
  * The requests of one connection that wait for their response, in order: responses come in the same order (RFC 9112
- * section 9.3.2). A request that was given up by the timer stays in line, so that its late response meets it and no
- * other.
+ * section 9.3.2). A request that was given up by the timer stays in line, so that its late response meets
+ * it and no other.
  *
  * <p>Bytes missing from the responses put every waiting request in doubt. A client that pipelines nothing sends a request
  * only after the response to the one before. So the next response to be seen belongs to the newest request, and any older
@@ -36,7 +36,8 @@ final class PendingRequests {
                 context.end(removeFirst(), Exchange.End.RESPONSE_LOST, timestampNanos);
             }
         }
-        if (untracked > 0 || size == context.limits.maximumPendingRequests()) {
+        boolean room = context.makeRoom(timestampNanos);
+        if (!room || untracked > 0 || size == context.limits.maximumPendingRequests()) {
             untracked++;
             context.counters.increment(Counter.REQUESTS_UNTRACKED);
             return false;
@@ -50,6 +51,7 @@ final class PendingRequests {
         }
         last = exchange;
         size++;
+        context.waiting++;
         context.timer.start(exchange, timestampNanos);
         return true;
     }
@@ -86,6 +88,16 @@ final class PendingRequests {
         return first != null && first.simple;
     }
 
+    /** Somebody else needs the room: their responses are still told from those that follow, and dropped. */
+    void giveUp(long timestampNanos) {
+        while (first != null) {
+            HttpExchange exchange = removeFirst();
+            untracked++;
+            context.counters.add(Counter.REQUESTS_UNTRACKED, exchange.ended ? 0 : 1);
+            context.end(exchange, Exchange.End.RESPONSE_LOST, timestampNanos);
+        }
+    }
+
     /** Bytes are missing in which responses may have been. */
     void doubtAll() {
         untracked = 0;
@@ -111,6 +123,7 @@ final class PendingRequests {
         first = exchange.next;
         exchange.next = null;
         size--;
+        context.waiting--;
         if (first == null) {
             last = null;
         }

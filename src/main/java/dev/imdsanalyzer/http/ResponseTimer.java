@@ -8,6 +8,7 @@ final class ResponseTimer {
     private final long waitNanos;
     private HttpExchange first;
     private HttpExchange last;
+    private int size;
 
     ResponseTimer(long waitNanos) {
         this.waitNanos = waitNanos;
@@ -25,6 +26,7 @@ final class ResponseTimer {
             last.timedAfter = exchange;
         }
         last = exchange;
+        size++;
     }
 
     void stop(HttpExchange exchange) {
@@ -42,8 +44,19 @@ final class ResponseTimer {
             exchange.timedAfter.timedBefore = exchange.timedBefore;
         }
         exchange.timed = false;
+        size--;
         exchange.timedBefore = null;
         exchange.timedAfter = null;
+    }
+
+    /** How many are waiting. */
+    int size() {
+        return size;
+    }
+
+    /** The exchange that waits longest; null if there is none. */
+    HttpExchange oldest() {
+        return first;
     }
 
     /** The exchange that waited longest, if it waited long enough; null if there is none. It stays in the list. */

@@ -22,7 +22,9 @@ public enum Counter {
     STREAM_BYTES_DISCARDED("stream_bytes_discarded", "buffered bytes given up to stay within the budget"),
     REQUESTS("requests", "HTTP requests to IMDS"),
     REQUESTS_UNANSWERED("requests_unanswered", "requests whose response was not seen"),
-    REQUESTS_UNTRACKED("requests_untracked", "pipelined requests past the bound, whose responses were not looked for"),
+    REQUESTS_UNTRACKED(
+            "requests_untracked",
+            "requests past the bounds of those that may wait, whose responses were not looked for"),
     RESPONSES_UNMATCHED("responses_unmatched", "responses whose request was not seen"),
     MALFORMED("malformed", "connections that carried something else than HTTP"),
     ATTRIBUTION_QUEUE_DROPS("attribution_queue_drops", "connections not looked up because the look-up queue was full"),

@@ -11,13 +11,35 @@ import java.util.List;
 /** The frames of one connection with IMDS, Linux cooked v2, as both sides send them. */
 final class ConnectionFrames {
     /** One frame: its bytes, and how many of them are payload. */
-    record Sent(byte[] bytes, int payloadLength) {}
+    static final class Sent {
+        private final byte[] bytes;
+        private final int payloadLength;
+
+        private Sent(byte[] bytes, int payloadLength) {
+            this.bytes = bytes;
+            this.payloadLength = payloadLength;
+        }
+
+        int payloadLength() {
+            return payloadLength;
+        }
+
+        /** The same packet as another interface of the host shows it, a bridge's for example. */
+        Sent elsewhere() {
+            byte[] copy = bytes.clone();
+            copy[INTERFACE_INDEX_OFFSET + 3] = INTERFACE + 1;
+            return new Sent(copy, payloadLength);
+        }
+    }
 
     /** Just before the numbers wrap, as they may in any connection. */
     private static final int CLIENT_START = -100;
 
     private static final int SERVER_START = 5_000;
     private static final int INTERFACE = 2;
+    /** In the header of Linux cooked v2. */
+    private static final int INTERFACE_INDEX_OFFSET = 4;
+
     private static final byte[] NOTHING = new byte[0];
 
     private final int clientPort;
@@ -89,7 +111,7 @@ final class ConnectionFrames {
         Frame frame = new Frame();
         long now = fromNanos;
         for (Sent one : frames) {
-            byte[] bytes = one.bytes();
+            byte[] bytes = one.bytes;
             pipeline.onFrame(frame.wrap(now, LinkType.LINUX_SLL2, bytes, 0, bytes.length, bytes.length));
             now += 1_000;
         }

@@ -39,7 +39,7 @@ class PipelineFuzzTest {
         LinePipeline pipeline = new LinePipeline();
         readFile(input, pipeline);
         if (pipeline.counters.get(Counter.FRAMES) == 0) {
-            readFrames(ByteBuffer.wrap(input), pipeline);
+            readFrames(input, pipeline);
         }
         long allocated = AllocatedBytes.ofThisThread() - before;
         assertThat(pipeline.lines().size()).isLessThanOrEqualTo(input.length / 4);
@@ -55,14 +55,15 @@ class PipelineFuzzTest {
         }
     }
 
-    private static void readFrames(ByteBuffer rows, LinePipeline pipeline) {
+    private static void readFrames(byte[] input, LinePipeline pipeline) {
+        ByteBuffer rows = ByteBuffer.wrap(input);
         Frame frame = new Frame();
         long now = EPOCH_NANOS;
         while (rows.remaining() > 4) {
             int linkType = LINK_TYPES[(rows.get() & 0xff) % LINK_TYPES.length];
             now += (rows.get() & 0xff) * 100_000_000L;
             int length = Math.min(rows.getShort() & 0xffff, rows.remaining());
-            pipeline.onFrame(frame.wrap(now, linkType, rows.array(), rows.position(), length, length));
+            pipeline.onFrame(frame.wrap(now, linkType, input, rows.position(), length, length));
             rows.position(rows.position() + length);
         }
     }

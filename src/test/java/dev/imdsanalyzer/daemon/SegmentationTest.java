@@ -21,15 +21,14 @@ class SegmentationTest {
 
     private static final List<Exchange> EXCHANGES = List.of(
             new Exchange(
-                    "PUT /latest/api/token HTTP/1.1\r\nHost: 169.254.169.254\r\nUser-Agent: curl/8.5.0\r\n"
-                            + "X-aws-ec2-metadata-token-ttl-seconds: 60\r\nContent-Length: 0\r\n\r\n",
+                    "PUT /latest/api/token HTTP/1.1\r\nX-aws-ec2-metadata-token-ttl-seconds: 60\r\n\r\n",
                     "HTTP/1.1 200 OK\r\nX-Aws-Ec2-Metadata-Token-Ttl-Seconds: 60\r\nContent-Length: 24\r\n"
                             + "Server: EC2ws\r\n\r\n" + TOKEN),
             new Exchange(
                     "GET /latest/meta-data/iam/security-credentials/role?x=1 HTTP/1.1\r\nHost: 169.254.169.254\r\n"
                             + "User-Agent: aws-sdk-go/1.44.0 (go1.19; linux; amd64)\r\nx-aws-ec2-metadata-token: "
                             + TOKEN + "\r\n\r\n",
-                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{\"Code\":\"x\",  \r\n}"
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n{\"Code\":\"x\",  \r\n}"
                             + "\r\n0\r\nTrailer: a\r\n\r\n"),
             new Exchange(
                     "GET /latest/meta-data/ HTTP/1.1\r\nUser-Agent: a\r\n  folded\r\n\r\n",
@@ -45,7 +44,10 @@ class SegmentationTest {
             Random random = new Random(seed);
             List<Exchange> exchanges = exchanges(random);
             List<String> expected = lines(inOrder(exchanges, 60_000));
-            assertThat(expected).as("seed %d", seed).hasSize(exchanges.size());
+            assertThat(expected)
+                    .as("seed %d", seed)
+                    .hasSize(exchanges.size())
+                    .noneMatch(line -> line.contains("unanswered"));
 
             assertThat(lines(inOrder(exchanges, 1 + random.nextInt(40))))
                     .as("seed %d", seed)
@@ -72,17 +74,17 @@ class SegmentationTest {
     }
 
     @Test
-    void everySegmentTwiceAndOutOfOrderGivesTheSameLines() {
+    void everySegmentOnTwoInterfacesGivesTheSameLines() {
         for (int seed = 0; seed < ROUNDS; seed++) {
             Random random = new Random(seed);
             List<Exchange> exchanges = exchanges(random);
             List<Sent> frames = new ArrayList<>();
             for (Sent frame : inOrder(exchanges, 1 + random.nextInt(60))) {
                 frames.add(frame);
-                frames.add(frame);
+                frames.add(frame.elsewhere());
             }
             LinePipeline pipeline = new LinePipeline();
-            List<String> lines = lines(shuffledWithin(12, frames, random), pipeline);
+            List<String> lines = lines(frames, pipeline);
 
             assertThat(lines).as("seed %d", seed).isEqualTo(lines(inOrder(exchanges, 60_000)));
             assertThat(pipeline.counters.get(Counter.CONNECTIONS)).isEqualTo(1);

@@ -18,7 +18,11 @@ class ExchangeFuzzTest {
     private static final int GAP = 2;
     private static final int PAUSE = 4;
 
-    private record Piece(int kind, byte[] bytes) {
+    private record Piece(int kind, String text) {
+        byte[] bytes() {
+            return Bytes.of(text);
+        }
+
         Direction direction() {
             return (kind & SERVER) == 0 ? Direction.REQUEST : Direction.RESPONSE;
         }
@@ -69,7 +73,7 @@ class ExchangeFuzzTest {
             int kind = rest.get();
             byte[] bytes = new byte[Math.min(rest.getShort() & 0xffff, rest.remaining())];
             rest.get(bytes);
-            pieces.add(new Piece(kind, bytes));
+            pieces.add(new Piece(kind, Bytes.text(bytes, 0, bytes.length)));
         }
         return pieces;
     }

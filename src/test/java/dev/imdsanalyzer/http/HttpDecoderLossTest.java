@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.tcp.CloseReason;
-import dev.imdsanalyzer.tcp.Direction;
-import java.time.Duration;
-import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 /** Bytes that are missing, connections that were open before, responses that come late or never. */
@@ -254,40 +251,6 @@ class HttpDecoderLossTest {
         whole.now += 5 * Conversation.SECOND;
         whole.client("G");
         assertThat(whole.events()).last().isEqualTo("#1 end TIMED_OUT");
-    }
-
-    @Test
-    void holdsNoMoreRequestsThanTheBound() {
-        Conversation small = new Conversation(0, true, new HttpLimits(1024, 2, Duration.ofSeconds(5)));
-        small.client(String.join("", Collections.nCopies(4, GET)));
-        assertThat(small.events().subList(3, 6))
-                .containsExactly("#3 end RESPONSE_LOST", "#4 request GET /a 1", "#4 end RESPONSE_LOST");
-        small.server(OK)
-                .client(GET)
-                .server(OK + OK + OK + OK)
-                .client(GET)
-                .server(OK)
-                .close();
-        assertThat(small.events().subList(6, small.events().size()))
-                .containsExactly(
-                        "#1 response 200 1 [Content-Length=2]",
-                        "#1 end ANSWERED 2",
-                        "#5 request GET /a 1",
-                        "#5 end RESPONSE_LOST",
-                        "#2 response 200 1 [Content-Length=2]",
-                        "#2 end ANSWERED 2",
-                        "#6 request GET /a 1",
-                        "#6 response 200 1 [Content-Length=2]",
-                        "#6 end ANSWERED 2");
-        assertThat(small.counters.get(Counter.REQUESTS_UNTRACKED)).isEqualTo(3);
-    }
-
-    @Test
-    void holdsNoMoreOfAHeadThanTheBound() {
-        Conversation small = new Conversation(-1, true, new HttpLimits(100, 2, Duration.ofSeconds(5)));
-        small.client("GET / HTTP/1.1\r\nA: " + "x".repeat(200));
-        assertThat(small.events()).containsExactly("malformed REQUEST HEAD_TOO_LARGE");
-        assertThat(small.heldBytes(Direction.REQUEST)).isZero();
     }
 
     @Test
