@@ -3,6 +3,7 @@
 # CPU, and the time from start to ready.
 #
 #   src/bench/live.sh [SECONDS]        of each load, 10 unless told otherwise
+#   ANALYZER=/opt/imds-packet-analyzer/bin/imds-packet-analyzer src/bench/live.sh     the installed one, with its class cache
 #
 # Needs root and the application folder (./dev build). All traffic stays in two network namespaces that end with this
 # script: one holds the callers and the tools, the other an emulated IMDS. IMDSv1 and IMDSv2 calls take turns, the caller
@@ -11,7 +12,7 @@ set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/../.."
 
-readonly ANALYZER=target/imds-packet-analyzer/bin/imds-packet-analyzer
+readonly ANALYZER=${ANALYZER:-target/imds-packet-analyzer/bin/imds-packet-analyzer}
 readonly IMDS=169.254.169.254
 readonly SECONDS_EACH=${1:-10}
 readonly WARM_UP_CALLS=5000
