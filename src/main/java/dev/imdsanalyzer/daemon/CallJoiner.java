@@ -1,6 +1,8 @@
 package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.kernel.Capabilities;
+import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
@@ -63,6 +65,8 @@ final class CallJoiner implements AutoCloseable {
     }
 
     private void join() {
+        // Asking for a caller's package looks at the file below the caller's own root.
+        Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
         for (Pending pending = take(); pending.call != null; pending = take()) {
             deliver(pending);
         }

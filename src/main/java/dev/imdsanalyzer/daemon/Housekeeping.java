@@ -3,6 +3,7 @@ package dev.imdsanalyzer.daemon;
 import dev.imdsanalyzer.capture.CaptureStatistics;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.ServiceManager;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.status.Counter;
@@ -31,7 +32,11 @@ final class Housekeeping implements AutoCloseable {
     private final Counters counters;
     private final ServiceManager serviceManager;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "housekeeping");
+        Runnable unprivileged = () -> {
+            Capabilities.keepAtMost();
+            task.run();
+        };
+        Thread thread = new Thread(unprivileged, "housekeeping");
         thread.setDaemon(true);
         return thread;
     });

@@ -5,6 +5,8 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
+import dev.imdsanalyzer.kernel.Capabilities;
+import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ServiceManager;
 import dev.imdsanalyzer.output.DestinationException;
@@ -79,13 +81,12 @@ public final class LiveAnalyzer {
     public int run() throws CaptureException, OutputException, InterruptedException {
         // The device first: what comes while the rest attaches waits in the kernel's buffer.
         try (CaptureLoop loop = CaptureLoop.open(configuration, counters);
-                EventLog log = EventLog.open(
-                        OutputDestinations.settings(configuration, request.version(), false), host, counters);
                 AttributionSources sources = AttributionSources.open(
                         configuration,
                         counters,
                         Privileges.own(),
-                        KernelRelease.parse(host.kernel() == null ? "" : host.kernel()))) {
+                        KernelRelease.parse(host.kernel() == null ? "" : host.kernel()));
+                EventLog log = openLog()) {
             if (sources.lack() != null) {
                 LOG.warn("{}", sources.lack());
             }
@@ -101,6 +102,16 @@ public final class LiveAnalyzer {
             serviceManager.close();
         }
         return exitCode;
+    }
+
+    /** The program that reports connects is attached: nobody loads another one, this thread or those it starts. */
+    private EventLog openLog() throws DestinationException, OutputException {
+        String refusal = Capabilities.keepAtMost(
+                Capability.CAP_NET_RAW, Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
+        if (refusal != null) {
+            LOG.warn("capabilities that are not needed any more could not be given up: {}", refusal);
+        }
+        return EventLog.open(OutputDestinations.settings(configuration, request.version(), false), host, counters);
     }
 
     private void watch(EventLog log, AttributionSources sources)
@@ -120,6 +131,8 @@ public final class LiveAnalyzer {
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
             housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
             ready();
+            // A device that went away is opened again, by this thread.
+            Capabilities.keepAtMost(Capability.CAP_NET_RAW);
             capture.run(pipeline, log, coverage);
             pipeline.close();
         } finally {

@@ -21,7 +21,6 @@ public final class Capabilities {
     private static final int PERMITTED = 4;
     private static final int INHERITABLE = 8;
 
-    private static final int PR_SET_NO_NEW_PRIVS = 38;
     private static final int PR_CAP_AMBIENT = 47;
     private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
@@ -48,8 +47,26 @@ public final class Capabilities {
     }
 
     /**
-     * Gives up every capability but these, for good, for the calling thread and those that it starts later; and with them
-     * the way to new ones by running a program. Threads that run already keep theirs: call it before starting any.
+     * Gives up every capability but these for the calling thread, as {@link #keepOnly}, unless it is root's: what root
+     * owns and may do is not a matter of capabilities alone.
+     *
+     * @return why the kernel refused; null when it did not
+     */
+    public static String keepAtMost(Capability... kept) {
+        if (Libc.geteuid() == 0) {
+            return null;
+        }
+        try {
+            keepOnly(Set.of(kept));
+            return null;
+        } catch (KernelException e) {
+            return e.getMessage();
+        }
+    }
+
+    /**
+     * Gives up every capability but these, for good, for the calling thread and those that it starts later. Nothing that
+     * any of them executes inherits one. Threads that run already keep theirs.
      *
      * @throws KernelException when the kernel refuses
      */
@@ -75,9 +92,6 @@ public final class Capabilities {
                 SystemCallNumber.CAPSET.value(), memory.address(), memory.address() + HEADER_SIZE, 0, 0, 0, 0);
         if (result < 0) {
             throw new KernelException("capset", Libc.errno());
-        }
-        if (Libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
-            throw new KernelException("prctl(PR_SET_NO_NEW_PRIVS)", Libc.errno());
         }
     }
 

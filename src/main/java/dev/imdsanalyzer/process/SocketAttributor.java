@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.process;
 
+import dev.imdsanalyzer.kernel.Capabilities;
+import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.status.Counter;
@@ -73,6 +75,7 @@ public final class SocketAttributor implements Attributor {
     }
 
     private void run() {
+        Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
         boolean resting = true;
         try {
             while (!Thread.currentThread().isInterrupted()) {

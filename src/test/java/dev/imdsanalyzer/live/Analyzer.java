@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The analyzer under test: a process of its own in a namespace, started from the application folder. */
 final class Analyzer implements AutoCloseable {
@@ -27,8 +28,14 @@ final class Analyzer implements AutoCloseable {
                 mkdir -p /mnt/made/dmi/id && echo "$INSTANCE_ID" >/mnt/made/dmi/id/board_asset_tag
                 mount --rbind /mnt/made $virtual
             fi
-            exec "$@"
+            exec ${RUN_AS:-} "$@"
             """;
+
+    /** Variable with what DMI tells it. */
+    static final String INSTANCE_ID = "INSTANCE_ID";
+
+    /** Variable with words without blanks that come before the command, such as those of setpriv(1). */
+    static final String RUN_AS = "RUN_AS";
 
     private final Process process;
     private final Path log;
@@ -49,7 +56,7 @@ final class Analyzer implements AutoCloseable {
      * @param settings further {@code KEY=VALUE} pairs; folding is off
      */
     static Analyzer start(NetworkNamespace namespace, Path folder, String... settings) {
-        return startOn(namespace, folder, "any", null, settings);
+        return startWith(namespace, folder, "any", Map.of(), settings);
     }
 
     /**
@@ -59,11 +66,21 @@ final class Analyzer implements AutoCloseable {
      */
     static Analyzer startOn(
             NetworkNamespace namespace, Path folder, String device, String instanceId, String... settings) {
+        return startWith(namespace, folder, device, environment(instanceId), settings);
+    }
+
+    /** The same with {@link #INSTANCE_ID} or {@link #RUN_AS} in its environment. */
+    static Analyzer startWith(
+            NetworkNamespace namespace,
+            Path folder,
+            String device,
+            Map<String, String> environment,
+            String... settings) {
         List<String> options = new ArrayList<>(List.of("--interface", device, "--set", "output.fold_seconds=0"));
         for (String setting : settings) {
             options.addAll(List.of("--set", setting));
         }
-        return start(namespace, folder, folder.resolve("imds.jsonl"), instanceId, options);
+        return start(namespace, folder, folder.resolve("imds.jsonl"), environment, options);
     }
 
     /**
@@ -72,6 +89,15 @@ final class Analyzer implements AutoCloseable {
      * @param log a file
      */
     static Analyzer start(NetworkNamespace namespace, Path folder, Path log, String instanceId, List<String> options) {
+        return start(namespace, folder, log, environment(instanceId), options);
+    }
+
+    private static Map<String, String> environment(String instanceId) {
+        return instanceId == null ? Map.of() : Map.of(INSTANCE_ID, instanceId);
+    }
+
+    private static Analyzer start(
+            NetworkNamespace namespace, Path folder, Path log, Map<String, String> environment, List<String> options) {
         Path ready = folder.resolve("ready");
         Path diagnostics = folder.resolve("analyzer.err");
         remove(ready);
@@ -81,9 +107,7 @@ final class Analyzer implements AutoCloseable {
                 .command(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(diagnostics.toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        if (instanceId != null) {
-            builder.environment().put("INSTANCE_ID", instanceId);
-        }
+        builder.environment().putAll(environment);
         Process process = Processes.start(builder);
         Analyzer analyzer = new Analyzer(process, log, diagnostics);
         Await.until(

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Topology, emulator and analyzer together, and clients run between them one at a time. */
@@ -40,22 +41,27 @@ final class LiveScene implements AutoCloseable {
      * @param settings of the analyzer, {@code KEY=VALUE}
      */
     static LiveScene set(Path folder, boolean lingering, String... settings) {
-        return set(folder, lingering, null, settings);
+        return set(folder, lingering, Map.of(), settings);
     }
 
     /** The same, where DMI tells that this is the EC2 instance of that id. */
     static LiveScene setOnInstance(String instanceId, Path folder, String... settings) {
-        return set(folder, false, instanceId, settings);
+        return set(folder, false, Map.of(Analyzer.INSTANCE_ID, instanceId), settings);
     }
 
-    private static LiveScene set(Path folder, boolean lingering, String instanceId, String... settings) {
+    /** The same with the analyzer as another user, see {@link Analyzer#RUN_AS}. */
+    static LiveScene setAs(String runAs, Path folder, boolean lingering, String... settings) {
+        return set(folder, lingering, Map.of(Analyzer.RUN_AS, runAs), settings);
+    }
+
+    private static LiveScene set(Path folder, boolean lingering, Map<String, String> environment, String... settings) {
         ClientPrograms.prepare();
         Topology topology = Topology.create(CONTAINERS);
         try {
             Files.createDirectories(folder.resolve("released"));
             Files.createDirectories(folder.resolve("home"));
             ImdsEmulator emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"));
-            Analyzer analyzer = Analyzer.startOn(topology.host(), folder, "any", instanceId, settings);
+            Analyzer analyzer = Analyzer.startWith(topology.host(), folder, "any", environment, settings);
             LiveScene scene = new LiveScene(folder, lingering, topology, emulator, analyzer);
             if (lingering) {
                 scene.startReleasing();

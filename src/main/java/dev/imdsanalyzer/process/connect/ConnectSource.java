@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.process.connect;
 
+import dev.imdsanalyzer.kernel.Capabilities;
+import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.packet.FourTuple;
@@ -133,6 +135,7 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     private void run() {
+        Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
         while (!closing) {
             try {
                 poller.await(-1);

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.process.packages;
 
+import dev.imdsanalyzer.kernel.Capabilities;
+import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.FileStatus;
 import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.Caller;
@@ -95,6 +97,7 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
     }
 
     private void run() {
+        Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 Task task = tasks.take();
