@@ -207,6 +207,7 @@ for source in ${SOURCES:-connect socket}; do
     run_analyzer "$source"
     call "first-$source" host alone "$WARM_UP_CALLS"
     for processes in ${PROCESSES:-0 500 2000}; do
+        : >"$work/idle"
         "$work/load" idle "$processes" "$DESCRIPTORS" <>"$work/never" >"$work/idle" &
         idle=$!
         started+=("$idle")
