@@ -132,7 +132,7 @@ class ConnectionThread(threading.Thread):
             "status": None if silent else answer.status,
             "user_agent": agent.decode("latin-1") if agent is not None else None,
         })
-        close = request.malformed or request.wants_close(settings)
+        close = request.malformed or request.wants_close(settings) or answer.manner == "until-close"
         return self.send(request, answer, close) and not close
 
     def skip_body(self, request):
@@ -181,7 +181,8 @@ class ConnectionThread(threading.Thread):
         lines = ["HTTP/%s %d %s" % (
             self.emulator.settings.http_version, answer.status, REASONS.get(answer.status, "Other"))]
         headers = [("Content-Type", "text/plain"), ("Date", formatdate(usegmt=True)), ("Server", "EC2ws")]
-        headers.append(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(len(answer.body))))
+        if answer.manner != "until-close":
+            headers.append(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(len(answer.body))))
         headers.append(("Connection", "close" if close else "keep-alive"))
         lines += ["%s: %s" % header for header in headers + answer.headers]
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

@@ -83,6 +83,7 @@ SPECIAL = {
     "split": "status line, headers and body leave in five segments, each once the one before was acknowledged",
     "chunked": "the body is sent in chunks",
     "slow": "the answer comes half a second late",
+    "until-close": "the answer has no length and ends with the connection",
     "silent": "no answer; the connection stays open until the client closes it",
     "close": "the connection is closed without an answer",
     "reset": "the connection is reset without an answer",

@@ -4,6 +4,9 @@ raw_client.py split              one IMDSv2 GET whose token header is cut inside
 raw_client.py bytewise           the same GET, a segment a byte
 raw_client.py pipeline N         N GETs in one go, every third one with a token
 raw_client.py keep-alive N       N GETs one after the other on one connection, every third one with a token
+raw_client.py continue           a token request whose body waits for 100 (Continue)
+raw_client.py half-close         a GET after which this side closes, before the answer comes
+raw_client.py until-close        a GET whose answer has no length
 """
 
 import fcntl
@@ -92,12 +95,42 @@ def many(count, pipelined):
     print(count)
 
 
+def send_body_when_told():
+    with connect() as connection:
+        stream = connection.makefile("rb")
+        connection.sendall(
+            b"PUT /latest/api/token HTTP/1.1\r\nHost: 169.254.169.254\r\nUser-Agent: raw\r\nExpect: 100-continue\r\n"
+            b"X-aws-ec2-metadata-token-ttl-seconds: 60\r\nContent-Length: 5\r\n\r\n")
+        read_answer(stream)
+        connection.sendall(b"hello")
+        print(len(read_answer(stream)))
+
+
+def close_half():
+    with connect() as connection:
+        connection.sendall(get("/latest/test/slow"))
+        connection.shutdown(socket.SHUT_WR)
+        print(read_answer(connection.makefile("rb")).decode())
+
+
+def read_until_close():
+    with connect() as connection:
+        connection.sendall(get("/latest/test/until-close"))
+        print(len(connection.makefile("rb").read()))
+
+
 def main():
     kind = sys.argv[1]
     if kind == "split":
         send_cut(inside_the_name)
     elif kind == "bytewise":
         send_cut(bytewise)
+    elif kind == "continue":
+        send_body_when_told()
+    elif kind == "half-close":
+        close_half()
+    elif kind == "until-close":
+        read_until_close()
     else:
         many(int(sys.argv[2]), kind == "pipeline")
 

@@ -26,6 +26,9 @@ enum Client {
     HEADER_BYTE_BY_BYTE(Versions.V2, Python.PROGRAM, ClientPrograms.python("raw_client.py"), "bytewise"),
     KEEP_ALIVE(Versions.BOTH, Python.PROGRAM, ClientPrograms.python("raw_client.py"), "keep-alive", "101"),
     PIPELINE(Versions.BOTH, Python.PROGRAM, ClientPrograms.python("raw_client.py"), "pipeline", "23"),
+    CONTINUE(Versions.V2, Python.PROGRAM, ClientPrograms.python("raw_client.py"), "continue"),
+    HALF_CLOSE(Versions.V1, Python.PROGRAM, ClientPrograms.python("raw_client.py"), "half-close"),
+    UNTIL_CLOSE(Versions.V1, Python.PROGRAM, ClientPrograms.python("raw_client.py"), "until-close"),
     PYTHON_URLLIB(Versions.V2, Python.PROGRAM, ClientPrograms.python("urllib_client.py")),
     BOTO3(Versions.V2, Python.PROGRAM, ClientPrograms.python("boto3_client.py")),
     JAVA_HTTP_CLIENT(

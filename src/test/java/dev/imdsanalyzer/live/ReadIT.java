@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,9 @@ class ReadIT {
             Client.HEADER_BYTE_BY_BYTE,
             Client.KEEP_ALIVE,
             Client.PIPELINE,
+            Client.CONTINUE,
+            Client.HALF_CLOSE,
+            Client.UNTIL_CLOSE,
             Client.PYTHON_URLLIB);
 
     @TempDir
@@ -106,6 +110,97 @@ class ReadIT {
                 "--set",
                 "output.fold_seconds=0",
                 folder.resolve(name + ".pcap").toString())));
+    }
+
+    @Test
+    void tsharkFindsTheSameRequests() {
+        List<HttpRequestFacts> theirs = Tshark.requests(folder.resolve("ethernet.pcap"), folder);
+
+        assertThat(theirs).hasSizeGreaterThan(truth.size());
+        assertThat(read(folder.resolve("ethernet.pcap")).stream().map(HttpRequestFacts::of))
+                .containsExactlyInAnyOrderElementsOf(theirs);
+    }
+
+    @Test
+    void exchangesOfEveryKindAreTimedAndMeasured() {
+        List<LogLine> lines = read(folder.resolve("ethernet.pcap"));
+
+        LogLine slow = only(lines, "/latest/test/slow");
+        assertThat(slow.number("event.duration").orElseThrow()).isGreaterThan(500_000_000L);
+        LogLine untilClose = only(lines, "/latest/test/until-close");
+        assertThat(untilClose.number("http.response.body.bytes")).contains(200L);
+        LogLine told = lines.stream()
+                .filter(line -> line.number("imds.token.ttl_granted_seconds").isPresent())
+                .filter(line -> line.text("user_agent.original").equals(Optional.of("raw")))
+                .findFirst()
+                .orElseThrow();
+        assertThat(told.text("http.response.status_code")).contains("200");
+        assertThat(lines).allSatisfy(line -> {
+            assertThat(line.text("imds.server")).contains("EC2ws");
+            assertThat(line.text("imds.detail")).isEmpty();
+        });
+    }
+
+    @Test
+    void answersWhoseRequestsTheCaptureLacksAreToldAsThat() {
+        List<LogLine> lines = read(half("src host " + Topology.IMDS_IPV4));
+
+        assertThat(lines).hasSameSizeAs(callsOverIpv4()).allSatisfy(line -> {
+            assertThat(line.text("imds.version")).contains("unknown");
+            assertThat(line.text("imds.detail")).contains("the request was lost");
+            assertThat(line.text("http.request.method")).isEmpty();
+            assertThat(line.text("event.duration")).isEmpty();
+            assertThat(line.text("imds.findings")).isEmpty();
+            assertThat(line.text("http.response.status_code")).isPresent();
+        });
+    }
+
+    @Test
+    void requestsWhoseAnswersTheCaptureLacksAreToldAsThat() {
+        List<LogLine> lines = read(half("dst host " + Topology.IMDS_IPV4));
+
+        assertThat(lines).hasSameSizeAs(callsOverIpv4()).allSatisfy(line -> {
+            assertThat(line.text("imds.version")).isNotEqualTo(Optional.of("unknown"));
+            // The first where a later request or the close shows that there was one.
+            assertThat(line.text("imds.detail").orElse("none"))
+                    .isIn(
+                            "the answer is missing from the capture",
+                            "the capture stopped watching before an answer came");
+            assertThat(line.text("event.outcome")).contains("unknown");
+            assertThat(line.text("http.response.status_code")).isEmpty();
+            assertThat(line.toString()).doesNotContain("token-unanswered");
+        });
+    }
+
+    /** The packets of one direction only. */
+    private static Path half(String filter) {
+        Path half = folder.resolve("half.pcap");
+        Processes.run(
+                new ProcessBuilder(
+                        "tcpdump", "-r", folder.resolve("ethernet.pcap").toString(), "-w", half.toString(), filter),
+                "",
+                LIMIT);
+        return half;
+    }
+
+    /** With the one that ends the capture. */
+    private static List<String> callsOverIpv4() {
+        List<String> targets = new ArrayList<>(List.of("/end-of-the-clients"));
+        truth.stream()
+                .filter(call -> call.serverAddress().equals(Topology.IMDS_IPV4))
+                .forEach(call -> targets.add(call.target()));
+        return targets;
+    }
+
+    private static LogLine only(List<LogLine> lines, String target) {
+        List<LogLine> found =
+                lines.stream().filter(line -> line.target().equals(target)).toList();
+        assertThat(found).hasSize(1);
+        return found.get(0);
+    }
+
+    private static List<LogLine> read(Path capture) {
+        return read(new ProcessBuilder(program(), "read", "--set", "output.fold_seconds=0", capture.toString()));
     }
 
     @Test
