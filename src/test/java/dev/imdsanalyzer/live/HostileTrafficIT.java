@@ -131,7 +131,7 @@ class HostileTrafficIT {
                 .satisfies(line -> {
                     assertThat(line.text("user_agent.original")).contains("slow");
                     assertThat(line.text("process.command_line").orElseThrow()).contains("hostile_client.py slow");
-                    assertThat(line.number("http.response.status_code")).contains(200L);
+                    assertThat(line.number("http.response.status_code")).contains(404L);
                 });
     }
 
