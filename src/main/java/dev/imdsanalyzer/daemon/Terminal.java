@@ -28,10 +28,8 @@ public final class Terminal {
                     .redirectInput(new File("/proc/self/fd/1"))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            String[] size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
-                    .trim()
-                    .split(" ");
-            return size.length == 2 ? Integer.parseInt(size[1]) : 0;
+            String rowsAndColumns = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim();
+            return Integer.parseInt(rowsAndColumns.substring(rowsAndColumns.indexOf(' ') + 1));
         } catch (IOException | NumberFormatException e) {
             return 0;
         }

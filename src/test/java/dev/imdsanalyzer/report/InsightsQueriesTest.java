@@ -97,7 +97,7 @@ class InsightsQueriesTest {
         String group = "";
         String having = "";
         String order = "";
-        for (String step : query.strip().split("\\n\\| ")) {
+        for (String step : query.strip().split("\\n\\| ", -1)) {
             String rest = step.substring(step.indexOf(' ') + 1);
             if (step.startsWith("filter ") && select == null) {
                 where = expression(rest);
@@ -114,7 +114,7 @@ class InsightsQueriesTest {
             }
         }
         StringBuilder keys = new StringBuilder();
-        for (String key : group.split(", ")) {
+        for (String key : group.split(", ", -1)) {
             keys.append(expression(key)).append(" AS \"").append(key).append("\", ");
         }
         return "SELECT * FROM (SELECT " + keys + select + " FROM lines WHERE " + where + " GROUP BY ALL)" + having

@@ -83,7 +83,7 @@ class BpfRingTest {
             int at = (int) ((end + i) % DATA);
             produced.put(PAGE + at, record.get(i)).put(PAGE + DATA + at, record.get(i));
         }
-        end += (record.capacity() + 7) / 8 * 8;
+        end += (record.capacity() + 7) / 8 * 8L;
         produced.putLong(0, end);
     }
 
