@@ -22,6 +22,9 @@ public final class CompositeAttributor implements Attributor {
     /** Capture and kernel report tell of a connection at about the same time; a busy machine may delay one of them. */
     static final long GRACE_MILLIS = 300;
 
+    /** So long from the connection's first segment on a report is waited for where the socket has told nobody. */
+    static final long PATIENCE_MILLIS = 1_500;
+
     private final ConnectSource connectSource;
     private final String unavailableReason;
     private final Attributor socketSource;
@@ -83,9 +86,12 @@ public final class CompositeAttributor implements Attributor {
         if (connect.settled()) {
             return connect;
         }
-        FallbackAnswer answer =
-                new FallbackAnswer(connect, () -> bySocket(fourTuple, openedNanos, initialSequenceNumber));
-        if (initialSequenceNumber < 0 || openedNanos < connectSource.startedNanos()) {
+        boolean isOlder = initialSequenceNumber < 0 || openedNanos < connectSource.startedNanos();
+        FallbackAnswer answer = new FallbackAnswer(
+                connect,
+                () -> bySocket(fourTuple, openedNanos, initialSequenceNumber),
+                isOlder ? 0 : TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
+        if (isOlder) {
             // Its connect is long past; were it waited for, a later one from the same port would be taken for it.
             connectSource.forget(fourTuple, connect);
             connect.giveUp();

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ConnectAnswer implements Attribution {
     private final CountDownLatch decided = new CountDownLatch(1);
+    private final CountDownLatch answered = new CountDownLatch(1);
     private volatile Caller caller;
     private boolean givenUp;
     private Runnable whenGivenUp;
@@ -24,6 +25,7 @@ final class ConnectAnswer implements Attribution {
             action = whenAnswered;
             whenAnswered = null;
         }
+        answered.countDown();
         decided.countDown();
         run(action);
     }
@@ -80,10 +82,12 @@ final class ConnectAnswer implements Attribution {
 
     /** Waits for an answer or for the giving up; null after the latter and after the timeout. */
     Caller await(long timeoutNanos) throws InterruptedException {
-        if (caller == null && !decided.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
-            return null;
-        }
-        return caller;
+        return caller == null && !decided.await(timeoutNanos, TimeUnit.NANOSECONDS) ? null : caller;
+    }
+
+    /** Waits for an answer that may come after the giving up; null after the timeout. */
+    Caller awaitLate(long timeoutNanos) throws InterruptedException {
+        return caller == null && !answered.await(timeoutNanos, TimeUnit.NANOSECONDS) ? null : caller;
     }
 
     @Override

@@ -5,15 +5,28 @@ import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import java.util.function.Supplier;
 
-/** The connect source's answer, or the socket source's once the first is given up. Any thread. */
+/**
+ * The connect source's answer, or the socket source's once the first is given up. Where the second finds nobody, the
+ * first is listened to for a while longer: on a machine without a core to spare its record may be the slower one. Any
+ * thread.
+ */
 final class FallbackAnswer implements Attribution {
     private final ConnectAnswer connect;
     private final Supplier<Attribution> socketSource;
+    /** Of {@link System#nanoTime}: until then the kernel's record may still come. */
+    private final long lastWordNanos;
+
     private Attribution socket;
 
-    FallbackAnswer(ConnectAnswer connect, Supplier<Attribution> socketSource) {
+    /**
+     * Listens to both.
+     *
+     * @param patienceNanos how long from now on the kernel's record may come; 0 where none will
+     */
+    FallbackAnswer(ConnectAnswer connect, Supplier<Attribution> socketSource, long patienceNanos) {
         this.connect = connect;
         this.socketSource = socketSource;
+        this.lastWordNanos = System.nanoTime() + patienceNanos;
         connect.whenGivenUp(this::socket);
     }
 
@@ -27,7 +40,22 @@ final class FallbackAnswer implements Attribution {
 
     @Override
     public boolean settled() {
-        return connect.settled() || (connect.givenUp() && socket().settled());
+        if (connect.settled()) {
+            return true;
+        }
+        if (!connect.givenUp() || !socket().settled()) {
+            return false;
+        }
+        return lastWordNanos - System.nanoTime() <= 0 || socketHasName();
+    }
+
+    private boolean socketHasName() {
+        try {
+            return socket().caller(0).method() != AttributionMethod.NONE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
@@ -37,14 +65,18 @@ final class FallbackAnswer implements Attribution {
         if (caller != null) {
             return caller;
         }
-        Caller bySocket = socket().caller(Math.max(0, deadline - System.nanoTime()));
+        Caller bySocket = socket().caller(remaining(deadline));
+        boolean named = bySocket.method() != AttributionMethod.NONE;
         // The connect's record may have come after all, and it knows more.
-        Caller late = connect.now();
+        Caller late =
+                named ? connect.now() : connect.awaitLate(Math.min(remaining(deadline), remaining(lastWordNanos)));
         if (late != null) {
             return late;
         }
-        return bySocket.method() == AttributionMethod.NONE && !connect.givenUp()
-                ? Caller.unknown("nobody was found in time")
-                : bySocket;
+        return named || connect.givenUp() ? bySocket : Caller.unknown("nobody was found in time");
+    }
+
+    private static long remaining(long deadlineNanos) {
+        return Math.max(0, deadlineNanos - System.nanoTime());
     }
 }

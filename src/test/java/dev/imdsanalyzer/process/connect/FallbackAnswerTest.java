@@ -9,6 +9,7 @@ import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PendingAttribution;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -20,10 +21,13 @@ class FallbackAnswerTest {
             new CallerBuilder(AttributionMethod.SOCKET).pid(2).build();
     private final ConnectAnswer connect = new ConnectAnswer();
     private final AtomicInteger lookups = new AtomicInteger();
-    private final FallbackAnswer answer = new FallbackAnswer(connect, () -> {
-        lookups.incrementAndGet();
-        return PendingAttribution.settled(bySocket);
-    });
+    private final FallbackAnswer answer = new FallbackAnswer(
+            connect,
+            () -> {
+                lookups.incrementAndGet();
+                return PendingAttribution.settled(bySocket);
+            },
+            LONG);
 
     @Test
     void leavesTheSocketAloneWhileTheKernelAnswers() throws InterruptedException {
@@ -50,6 +54,47 @@ class FallbackAnswerTest {
         connect.answer(byConnect);
 
         assertThat(answer.caller(LONG)).isSameAs(byConnect);
+    }
+
+    @Test
+    void waitsForALateKernelReportWhereTheSocketHasNobody() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        FallbackAnswer nobody = new FallbackAnswer(
+                connect,
+                () -> {
+                    asked.countDown();
+                    return PendingAttribution.settled(Caller.unknown("gone"));
+                },
+                LONG);
+        connect.giveUp();
+        assertThat(nobody.settled()).isFalse();
+        Thread kernel = new Thread(() -> {
+            awaitQuietly(asked);
+            connect.answer(byConnect);
+        });
+        kernel.start();
+
+        assertThat(nobody.caller(LONG)).isSameAs(byConnect);
+        assertThat(nobody.settled()).isTrue();
+        kernel.join();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void waitsForNoReportWhereNoneWillCome() throws InterruptedException {
+        Caller gone = Caller.unknown("gone");
+        FallbackAnswer nobody = new FallbackAnswer(connect, () -> PendingAttribution.settled(gone), 0);
+        connect.giveUp();
+
+        assertThat(nobody.settled()).isTrue();
+        assertThat(nobody.caller(LONG)).isSameAs(gone);
     }
 
     @Test
