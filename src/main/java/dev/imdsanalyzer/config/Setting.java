@@ -47,7 +47,7 @@ public enum Setting {
     ATTRIBUTION_WAIT_MILLISECONDS(
             "attribution.wait_milliseconds",
             ValueType.integer(0, 60_000),
-            "2000",
+            "5000",
             "How long a line waits for its caller's name at most, in milliseconds, 0 to 60000."),
     OUTPUT_DESTINATION(
             "output.destination",

@@ -27,7 +27,7 @@ class ConfigurationReaderTest {
         assertThat(configuration.number(Setting.LIMITS_TOTAL_BYTES)).isEqualTo(4 << 20);
         assertThat(configuration.integer(Setting.LIMITS_RESPONSE_SECONDS)).isEqualTo(5);
         assertThat(configuration.flag(Setting.ATTRIBUTION_CONNECT)).isTrue();
-        assertThat(configuration.integer(Setting.ATTRIBUTION_WAIT_MILLISECONDS)).isEqualTo(2_000);
+        assertThat(configuration.integer(Setting.ATTRIBUTION_WAIT_MILLISECONDS)).isEqualTo(5000);
         assertThat(configuration.text(Setting.OUTPUT_DESTINATION)).isEqualTo("-");
         assertThat(configuration.text(Setting.OUTPUT_FORMAT)).isEqualTo("json");
         assertThat(configuration.integer(Setting.OUTPUT_FOLD_SECONDS)).isEqualTo(60);

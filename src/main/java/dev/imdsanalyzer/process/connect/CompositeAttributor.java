@@ -22,7 +22,10 @@ public final class CompositeAttributor implements Attributor {
     /** Capture and kernel report tell of a connection at about the same time; a busy machine may delay one of them. */
     static final long GRACE_MILLIS = 300;
 
-    /** So long from the connection's first segment on a report is waited for where the socket has told nobody. */
+    /**
+     * So long from the connection's first segment on a report is waited for where the socket has told nobody, and longer
+     * while older reports are still being read.
+     */
     static final long PATIENCE_MILLIS = 1_500;
 
     private final ConnectSource connectSource;
@@ -86,14 +89,17 @@ public final class CompositeAttributor implements Attributor {
         if (connect.settled()) {
             return connect;
         }
-        boolean isOlder = initialSequenceNumber < 0 || openedNanos < connectSource.startedNanos();
+        boolean isOlder = openedNanos < connectSource.startedNanos();
         FallbackAnswer answer = new FallbackAnswer(
                 connect,
                 () -> bySocket(fourTuple, openedNanos, initialSequenceNumber),
-                isOlder ? 0 : TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
+                isOlder ? 0 : TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS),
+                () -> !isOlder && connectSource.isBehind(openedNanos));
         if (isOlder) {
-            // Its connect is long past; were it waited for, a later one from the same port would be taken for it.
             connectSource.forget(fourTuple, connect);
+        }
+        if (isOlder || initialSequenceNumber < 0) {
+            // Its connect is long past, or its SYN was not captured: the socket is looked for at once.
             connect.giveUp();
         } else {
             ScheduledFuture<?> giveUp = grace.schedule(connect::giveUp, GRACE_MILLIS, TimeUnit.MILLISECONDS);

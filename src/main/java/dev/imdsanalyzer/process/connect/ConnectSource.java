@@ -40,6 +40,7 @@ public final class ConnectSource implements AutoCloseable {
     private final long startedNanos;
     private final boolean hostPids;
     private volatile boolean closing;
+    private volatile boolean draining;
     private long lostBefore;
 
     private ConnectSource(ConnectProbe probe, Counters counters) throws IOException {
@@ -129,6 +130,11 @@ public final class ConnectSource implements AutoCloseable {
         return table.hasTwin(fourTuple, initialSequenceNumber, openedNanos);
     }
 
+    /** Whether records are still being read that are no newer than this moment, ns since the epoch. */
+    boolean isBehind(long nanos) {
+        return draining && table.newestConnectNanos() < nanos;
+    }
+
     /** Nobody waits for that answer any more. */
     void forget(FourTuple fourTuple, ConnectAnswer answer) {
         table.forget(fourTuple, answer);
@@ -139,10 +145,13 @@ public final class ConnectSource implements AutoCloseable {
         while (!closing) {
             try {
                 poller.await(-1);
+                draining = true;
                 drain();
             } catch (IOException | RuntimeException e) {
                 counters.increment(Counter.INTERNAL_ERRORS);
                 LOG.error("connect source: {}", e.toString(), e);
+            } finally {
+                draining = false;
             }
         }
     }

@@ -28,6 +28,12 @@ final class ConnectTable {
      */
     static final long CLOCK_SLACK_NANOS = 2_000_000_000L;
 
+    /**
+     * The same for a connection whose SYN was not captured: it may be an old one, and the next connect from its port must
+     * not be taken for its own.
+     */
+    static final long MID_STREAM_SLACK_NANOS = 50_000_000L;
+
     static final String AMBIGUOUS =
             "ambiguous: more than one process connected from this address and port in the same moment";
 
@@ -57,6 +63,7 @@ final class ConnectTable {
     /** How many of the last pairs are remembered for {@link #hasTwin}. */
     private static final int JOINED_KEPT = 4096;
 
+    private volatile long newestConnectNanos = Long.MIN_VALUE;
     private final JoinIndex<Connect> connects = new JoinIndex<>();
     private final JoinIndex<Waiting> waiting = new JoinIndex<>();
     private final Map<FourTuple, Waiting> joined = new LinkedHashMap<>() {
@@ -67,6 +74,11 @@ final class ConnectTable {
             return size() > JOINED_KEPT;
         }
     };
+
+    /** When the newest connect was made that is known here, ns since the epoch. */
+    long newestConnectNanos() {
+        return newestConnectNanos;
+    }
 
     /**
      * The kernel has told who made a connection.
@@ -90,6 +102,7 @@ final class ConnectTable {
             found.answer.answer(caller);
         }
         doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
+        newestConnectNanos = connectNanos;
     }
 
     /**
@@ -232,11 +245,13 @@ final class ConnectTable {
     /** Whether two halves can be of one connection. A connection is captured after its connect. */
     private static boolean fits(JoinIndex.Entry one, JoinIndex.Entry other) {
         Connect connect = (Connect) (one instanceof Connect ? one : other);
-        long openedNanos = one == connect ? other.nanos : one.nanos;
+        JoinIndex.Entry captured = one == connect ? other : one;
+        long openedNanos = captured.nanos;
+        long slack = captured.initialSequenceNumber < 0 ? MID_STREAM_SLACK_NANOS : CLOCK_SLACK_NANOS;
         boolean unknown = one.initialSequenceNumber < 0 || other.initialSequenceNumber < 0;
         return (isExact(one, other) || (unknown && connect.answered == null))
                 && one.fourTuple.server().equals(other.fourTuple.server())
-                && connect.nanos <= openedNanos + CLOCK_SLACK_NANOS
+                && connect.nanos <= openedNanos + slack
                 && connect.nanos >= openedNanos - MAXIMUM_AGE_NANOS;
     }
 

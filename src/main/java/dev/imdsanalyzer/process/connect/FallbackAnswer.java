@@ -3,6 +3,7 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -11,10 +12,15 @@ import java.util.function.Supplier;
  * thread.
  */
 final class FallbackAnswer implements Attribution {
+    private static final long LOOK_AGAIN_NANOS = 100_000_000L;
+
     private final ConnectAnswer connect;
     private final Supplier<Attribution> socketSource;
     /** Of {@link System#nanoTime}: until then the kernel's record may still come. */
     private final long lastWordNanos;
+
+    /** Whether the kernel's record may come even later. */
+    private final BooleanSupplier behind;
 
     private Attribution socket;
 
@@ -22,8 +28,11 @@ final class FallbackAnswer implements Attribution {
      * Listens to both.
      *
      * @param patienceNanos how long from now on the kernel's record may come; 0 where none will
+     * @param behind whether it may come still later, as older ones are being read
      */
-    FallbackAnswer(ConnectAnswer connect, Supplier<Attribution> socketSource, long patienceNanos) {
+    FallbackAnswer(
+            ConnectAnswer connect, Supplier<Attribution> socketSource, long patienceNanos, BooleanSupplier behind) {
+        this.behind = behind;
         this.connect = connect;
         this.socketSource = socketSource;
         this.lastWordNanos = System.nanoTime() + patienceNanos;
@@ -46,7 +55,7 @@ final class FallbackAnswer implements Attribution {
         if (!connect.givenUp() || !socket().settled()) {
             return false;
         }
-        return lastWordNanos - System.nanoTime() <= 0 || socketHasName();
+        return socketHasName() || (remaining(lastWordNanos) == 0 && !behind.getAsBoolean());
     }
 
     private boolean socketHasName() {
@@ -68,12 +77,19 @@ final class FallbackAnswer implements Attribution {
         Caller bySocket = socket().caller(remaining(deadline));
         boolean named = bySocket.method() != AttributionMethod.NONE;
         // The connect's record may have come after all, and it knows more.
-        Caller late =
-                named ? connect.now() : connect.awaitLate(Math.min(remaining(deadline), remaining(lastWordNanos)));
+        Caller late = named ? connect.now() : late(deadline);
         if (late != null) {
             return late;
         }
         return named || connect.givenUp() ? bySocket : Caller.unknown("nobody was found in time");
+    }
+
+    private Caller late(long deadlineNanos) throws InterruptedException {
+        Caller late = connect.awaitLate(Math.min(remaining(deadlineNanos), remaining(lastWordNanos)));
+        while (late == null && remaining(deadlineNanos) > 0 && behind.getAsBoolean()) {
+            late = connect.awaitLate(Math.min(remaining(deadlineNanos), LOOK_AGAIN_NANOS));
+        }
+        return late != null ? late : connect.now();
     }
 
     private static long remaining(long deadlineNanos) {

@@ -129,6 +129,16 @@ class ConnectTableTest {
     }
 
     @Test
+    void joinsAConnectionWhoseSynWasNotCapturedWithAnEarlierConnectOnly() {
+        ConnectAnswer lost = table.captured(ends, UNKNOWN, NOON);
+        table.connected(ends, 7, NOON + 10 * SECOND, wget);
+        assertThat(lost.settled()).isFalse();
+        table.connected(ends, 8, NOON - 500_000, curl);
+
+        assertThat(lost.now()).isSameAs(curl);
+    }
+
+    @Test
     void neverShowsADoubtfulNameToWhoeverWaitsForIt() {
         List<Caller> shown = new ArrayList<>();
         table.connected(ends, UNKNOWN, NOON, curl);

@@ -27,7 +27,8 @@ class FallbackAnswerTest {
                 lookups.incrementAndGet();
                 return PendingAttribution.settled(bySocket);
             },
-            LONG);
+            LONG,
+            () -> false);
 
     @Test
     void leavesTheSocketAloneWhileTheKernelAnswers() throws InterruptedException {
@@ -65,7 +66,8 @@ class FallbackAnswerTest {
                     asked.countDown();
                     return PendingAttribution.settled(Caller.unknown("gone"));
                 },
-                LONG);
+                0,
+                () -> connect.now() == null);
         connect.giveUp();
         assertThat(nobody.settled()).isFalse();
         Thread kernel = new Thread(() -> {
@@ -90,7 +92,7 @@ class FallbackAnswerTest {
     @Test
     void waitsForNoReportWhereNoneWillCome() throws InterruptedException {
         Caller gone = Caller.unknown("gone");
-        FallbackAnswer nobody = new FallbackAnswer(connect, () -> PendingAttribution.settled(gone), 0);
+        FallbackAnswer nobody = new FallbackAnswer(connect, () -> PendingAttribution.settled(gone), 0, () -> false);
         connect.giveUp();
 
         assertThat(nobody.settled()).isTrue();
