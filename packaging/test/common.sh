@@ -13,6 +13,9 @@ die() {
     tail -n 3 $logs/*.jsonl || true
     exit 1
 }
+# Whatever else fails says where.
+set -E
+trap 'die "$BASH_COMMAND: exit status $?"' ERR
 # await WHAT COMMAND...: within so many tenths of a second.
 patience=200
 await() {
@@ -39,7 +42,8 @@ for line in sys.stdin: json.loads(line)'
 emulator=''
 stop_emulator() { [ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true; }
 
-# Two namespaces behind this one: IMDS answers in the first, callers live in the second and here.
+# Two namespaces behind this one: IMDS answers in the first, callers live in the second and here. Tokens have a hop to go
+# to the second.
 make_network() {
     ip link set lo up
     mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
@@ -62,7 +66,7 @@ make_network() {
     ip -n caller route add default via 10.9.0.1
     ip -n metadata route add default via 10.8.0.1
     echo 1 > /proc/sys/net/ipv4/ip_forward
-    (cd /emulator && exec ip netns exec metadata python3 imds_emulator.py --listen 169.254.169.254:80 \
+    (cd /emulator && exec ip netns exec metadata python3 imds_emulator.py --listen 169.254.169.254:80 --hop-limit 2 \
         --truth /run/imds-truth < <(exec sleep 900) > /run/imds-emulator.log 2>&1) &
     emulator=$!
     await "the emulator does not answer" call_v1
