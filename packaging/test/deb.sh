@@ -135,6 +135,8 @@ dpkg -r $name >/run/dpkg.log 2>&1 || { cat /run/dpkg.log; die "dpkg -r"; }
 systemctl is-active -q $name && die "runs after its removal"
 dpkg -P $name >/run/dpkg.log 2>&1 || { cat /run/dpkg.log; die "dpkg -P"; }
 systemctl reset-failed $name 2>/dev/null || true
+# dpkg takes an empty /opt away with its last package; base-files does not own it.
+mkdir -p /opt
 traces > /run/traces-after
 diff /run/traces-before /run/traces-after || die "the purge left the above"
 say "removed: configuration and logs kept; purged: no file, folder, user, unit or control group left"
