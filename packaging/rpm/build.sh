@@ -14,7 +14,7 @@ else
     [ "${WANTS_ZLIB:-no}" = no ] || requires="$requires libz.so.1()(64bit)"
 fi
 sed -e "s|@VERSION@|$version|g" -e "s|@REQUIRES@|$requires|g" -e "s|@ROOT@|$root|g" \
-    -e "s|@DATE@|$(date -u --date="@${SOURCE_DATE_EPOCH:-0}" '+%a %b %d %Y')|" \
+    -e "s|@DATE@|$(date -u --date="@${SOURCE_DATE_EPOCH:-1795305600}" '+%a %b %d %Y')|" \
     packaging/rpm/$name.spec.in > "$top/$name.spec"
 # _buildhost and the clamped times make a rebuild give the same bytes; __os_install_post would strip and repack our jars.
 rpmbuild -bb --quiet --target "$arch" \
