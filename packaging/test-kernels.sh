@@ -68,7 +68,7 @@ get_kernel() {
     fetch "$image"
     rm -rf "$WORK/unpacked"
     dpkg-deb -x "$(find "$WORK" -maxdepth 1 -name "${image}_*.deb")" "$WORK/unpacked"
-    if [ ! -d "$WORK/unpacked/lib/modules" ]; then
+    if [ ! -d "$WORK/unpacked/lib/modules" ] && [ ! -d "$WORK/unpacked/usr/lib/modules" ]; then
         fetch "${image/image/modules}"
         dpkg-deb -x "$(find "$WORK" -maxdepth 1 -name "${image/image/modules}_*.deb")" "$WORK/unpacked"
     fi
@@ -130,7 +130,8 @@ test_kernel() {
     local root=$WORK/root release kernel modules
     kernel=$(find "$WORK/$1/boot" -name 'vmlinuz-*' | head -n 1)
     release=${kernel##*/vmlinuz-}
-    modules=$(find "$WORK/$1/lib" "$WORK/$1/usr/lib" -maxdepth 2 -path "*/modules/$release" 2>/dev/null | head -n 1)
+    modules=$WORK/$1/lib/modules/$release
+    [ -d "$modules" ] || modules=$WORK/$1/usr/lib/modules/$release
     [ -n "${accelerator:-}" ] || choose_accelerator "$kernel"
     rm -rf "$root/usr/lib/modules"
     mkdir -p "$root/usr/lib/modules/$release/kernel/drivers"
