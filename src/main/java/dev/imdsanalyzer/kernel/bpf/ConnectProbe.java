@@ -64,11 +64,15 @@ public final class ConnectProbe implements AutoCloseable {
         }
     }
 
-    /** Null where tracefs does not tell it but BTF tells enough for the raw tracepoint. */
+    /** Null where tracefs does not tell it, or perf events are refused, but BTF tells enough for the raw tracepoint. */
     private TracepointFormat format(KernelLayout layout, boolean tracefs) throws IOException {
         try {
             if (!tracefs) {
                 throw new IOException("tracefs is left aside");
+            }
+            String refusal = PerfEventPolicy.refusal();
+            if (refusal != null) {
+                throw new IOException(refusal);
             }
             return TracepointFormat.read(GROUP, TRACEPOINT);
         } catch (IOException e) {
