@@ -11,7 +11,7 @@
 #   alone   curl, started one after another        busy   8 at a time, and a busy loop on each of two processors
 #   leave   as busy, with a client that connects, sends and exits without waiting for the answer
 #
-# Each caller is the child of a shell that lives no longer than it. Needs root and the application folder (./dev build).
+# The analyzer runs at the nice value of its unit, -5. Each caller is the child of a shell that lives no longer than it. Needs root and the application folder (./dev build).
 # All traffic stays in three network namespaces that end with this script: the callers', a container's behind a bridge
 # with masquerade, and an emulated IMDS's.
 set -euo pipefail
@@ -170,7 +170,7 @@ run_analyzer() { # SOURCE: sets analyzer to its pid, and lines to its log
     [ "$1" = connect ] || flag=false
     lines=$work/lines-$1.jsonl
     rm -f "$ready"
-    "$ANALYZER" run --interface any --output "$lines" --ready-file "$ready" \
+    nice -n -5 "$ANALYZER" run --interface any --output "$lines" --ready-file "$ready" \
         --set output.fold_seconds=0 --set attribution.connect=$flag 2>"$work/analyzer.err" &
     analyzer=$!
     started+=("$analyzer")
