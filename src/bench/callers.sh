@@ -11,7 +11,8 @@
 #   alone   curl, started one after another        busy   8 at a time, and a busy loop on each of two processors
 #   leave   as busy, with a client that connects, sends and exits without waiting for the answer
 #
-# The analyzer runs at the nice value of its unit, -5. Each caller is the child of a shell that lives no longer than it. Needs root and the application folder (./dev build).
+# The analyzer runs at the nice value of its unit, -5. Each caller is the child of a shell that lives no longer than it.
+# Needs root and the application folder (./dev build).
 # All traffic stays in three network namespaces that end with this script: the callers', a container's behind a bridge
 # with masquerade, and an emulated IMDS's.
 set -euo pipefail
