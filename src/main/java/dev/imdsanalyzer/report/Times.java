@@ -44,6 +44,9 @@ public final class Times {
             long seconds = micros % MINUTE / SECOND;
             return micros / MINUTE + " min" + (seconds == 0 ? "" : " " + seconds + " s");
         }
+        if (micros > 0 && micros < SECOND / 10) {
+            return "under 0.1 s";
+        }
         return String.format(Locale.ROOT, "%.3g s", micros / 1e6).replace(".00 s", " s");
     }
 
