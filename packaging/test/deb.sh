@@ -105,8 +105,8 @@ systemctl is-active -q $name || die "stopped by a full disk"
 mount -o remount,size=4m $logs
 rm $logs/ballast
 await "no capture-gap once the disk has room again" at_least '"lines_lost":' 1
-call_v1
 count=$(lines '"version":"v1"')
+call_v1
 await "no line once the disk has room again" at_least '"version":"v1"' $((count + 1))
 lost=$(grep -h -o '"lines_lost":[0-9]*' $logs/*.jsonl | awk -F: '{sum += $2} END {print sum}')
 written=$(lines '"version":"v1"')
