@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 status=0
 for name in "$@"; do
     case $name in
-        read | live | parser | callers) ;;
+        read | report | live | parser | callers) ;;
         *)
             echo "no benchmark is named $name: read, report, live, parser, callers" >&2
             exit 64
