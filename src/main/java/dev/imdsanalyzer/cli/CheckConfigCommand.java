@@ -6,26 +6,29 @@ import dev.imdsanalyzer.config.ConfigurationReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code check-config}: whether a configuration file can be used; every problem with its line and column. */
-@Command(name = "check-config", description = "Validate a configuration file and print the values in force.")
 final class CheckConfigCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    private static final String INSTALLED = "/etc/imds-packet-analyzer/config.yaml";
 
-    @Parameters(
-            paramLabel = "FILE",
-            arity = "0..1",
-            defaultValue = "/etc/imds-packet-analyzer/config.yaml",
-            description = "The file; default: ${DEFAULT-VALUE}")
-    private Path file;
+    private final CommandSpec spec =
+            Commands.command("check-config", "Validate a configuration file and print the values in force.", this);
+
+    /** As picocli wants to know it. */
+    CommandSpec spec() {
+        return spec.addPositional(PositionalParamSpec.builder()
+                .type(Path.class)
+                .arity("0..1")
+                .paramLabel("FILE")
+                .description("The file; default: " + INSTALLED)
+                .build());
+    }
 
     @Override
     public Integer call() {
+        Path file = spec.commandLine().getParseResult().matchedPositionalValue(0, Path.of(INSTALLED));
         if (!Files.exists(file)) {
             throw new CommandFailure(ExitCode.NO_INPUT, file + ": there is no such file", null);
         }

@@ -1,54 +1,63 @@
 package dev.imdsanalyzer.cli;
 
+import static dev.imdsanalyzer.cli.Commands.option;
+import static dev.imdsanalyzer.cli.Commands.repeated;
+import static dev.imdsanalyzer.cli.Commands.value;
+
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationException;
 import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.Setting;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The options that {@code run} and {@code read} share: where the configuration comes from and where the lines go. */
 final class ConfigurationOptions {
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration file; without it the defaults hold.")
-    private Path file;
+    private static final String CONFIG = "--config";
+    private static final String SET = "--set";
+    private static final String FORMAT = "--format";
+    private static final String OUTPUT = "--output";
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Set a key of the configuration, such as output.fold_seconds=0; may be repeated.")
-    private List<String> pairs = new ArrayList<>();
+    private final CommandSpec spec;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "json, or text: one coloured line a call.")
-    private String format;
-
-    @Option(
-            names = "--output",
-            paramLabel = "FILE",
-            description = "Where the lines go: - is stdout, a path that ends in / a folder for dated files.")
-    private String output;
+    /** Adds the options to a command. */
+    ConfigurationOptions(CommandSpec spec) {
+        this.spec = spec;
+        spec.addOption(option(CONFIG, Path.class, "FILE", "Configuration file; without it the defaults hold."));
+        spec.addOption(repeated(
+                SET, "KEY=VALUE", "Set a key of the configuration, such as output.fold_seconds=0; may be repeated."));
+        spec.addOption(option(FORMAT, String.class, "FORMAT", "json, or text: one coloured line a call."));
+        spec.addOption(option(
+                OUTPUT,
+                String.class,
+                "FILE",
+                "Where the lines go: - is stdout, a path that ends in / a folder for dated files."));
+    }
 
     /** The configuration in force, with the command's own options over it. */
     ConfigurationReader reader() {
         ConfigurationReader reader = new ConfigurationReader();
-        if (file != null) {
-            reader.file(file);
+        if (file() != null) {
+            reader.file(file());
         }
         reader.environment(System.getenv());
-        pairs.forEach(reader::pair);
-        if (format != null) {
-            reader.option("--format", Setting.OUTPUT_FORMAT, format);
-        }
-        if (output != null) {
-            reader.option("--output", Setting.OUTPUT_DESTINATION, output);
-        }
+        value(spec, SET, List.<String>of()).forEach(reader::pair);
+        override(reader, FORMAT, Setting.OUTPUT_FORMAT);
+        override(reader, OUTPUT, Setting.OUTPUT_DESTINATION);
         return reader;
+    }
+
+    private void override(ConfigurationReader reader, String option, Setting setting) {
+        String value = value(spec, option, null);
+        if (value != null) {
+            reader.option(option, setting, value);
+        }
     }
 
     /** The file named by {@code --config}; null without it. */
     Path file() {
-        return file;
+        return value(spec, CONFIG, null);
     }
 
     static Configuration read(ConfigurationReader reader) {

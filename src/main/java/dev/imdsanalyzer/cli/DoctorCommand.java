@@ -1,5 +1,9 @@
 package dev.imdsanalyzer.cli;
 
+import static dev.imdsanalyzer.cli.Commands.flag;
+import static dev.imdsanalyzer.cli.Commands.option;
+import static dev.imdsanalyzer.cli.Commands.value;
+
 import dev.imdsanalyzer.daemon.Terminal;
 import dev.imdsanalyzer.daemon.doctor.Diagnosis;
 import dev.imdsanalyzer.daemon.doctor.DiagnosisJson;
@@ -8,45 +12,42 @@ import dev.imdsanalyzer.daemon.doctor.Doctor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code doctor}: what this host gives and lacks for seeing calls and naming callers. */
-@Command(
-        name = "doctor",
-        description = "Check what this host gives and lacks, what each lack costs, and how to mend it.",
-        footer = {
+final class DoctorCommand implements Callable<Integer> {
+    private static final String JSON = "--json";
+    private static final String LIVE = "--live";
+    private static final String CONFIG = "--config";
+
+    private final CommandSpec spec = Commands.command(
+            "doctor",
+            "Check what this host gives and lacks, what each lack costs, and how to mend it.",
+            this,
             "",
             "Exit code 0: everything needed is there, something may be weak. Otherwise by what is missing first:",
             "78 the configuration, 77 a permission, 73 the place for the lines, 69 anything else.",
-            "Permissions are those of the user that runs doctor, not of the service."
-        })
-final class DoctorCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+            "Permissions are those of the user that runs doctor, not of the service.");
 
-    @Option(names = "--json", description = "Write one JSON object.")
-    private boolean json;
-
-    @Option(
-            names = "--live",
-            description = "Try the real path too: ask IMDS for one token (IMDSv2), and find that call in a log.")
-    private boolean live;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "Configuration file; default: the installed one, or the defaults.")
-    private Path file;
+    /** As picocli wants to know it. */
+    CommandSpec spec() {
+        return spec.addOption(flag(JSON, "Write one JSON object."))
+                .addOption(flag(
+                        LIVE, "Try the real path too: ask IMDS for one token (IMDSv2), and find that call in a log."))
+                .addOption(option(
+                        CONFIG,
+                        Path.class,
+                        "FILE",
+                        "Configuration file; default: the installed one, or the defaults."));
+    }
 
     @Override
     public Integer call() throws InterruptedException {
-        Diagnosis diagnosis = new Doctor(file, live, Version.number()).examine();
+        Diagnosis diagnosis =
+                new Doctor(value(spec, CONFIG, null), value(spec, LIVE, false), Version.number()).examine();
         boolean colour = Terminal.isTerminal(1) && System.getenv("NO_COLOR") == null;
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? DiagnosisJson.of(diagnosis) : DiagnosisText.of(diagnosis, colour));
+        out.print(value(spec, JSON, false) ? DiagnosisJson.of(diagnosis) : DiagnosisText.of(diagnosis, colour));
         out.flush();
         return exitCode(diagnosis.firstMissing());
     }

@@ -1,50 +1,18 @@
 package dev.imdsanalyzer.cli;
 
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParseResult;
 
 /** The command line: arguments in, exit code out. */
-@Command(
-        name = "imds-packet-analyzer",
-        description =
-                "Names every program on this host that calls the EC2 Instance Metadata Service, in which version.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        scope = ScopeType.INHERIT,
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:fine",
-            "1:report: IMDSv2 cannot be required yet",
-            "64:wrong usage",
-            "65:bad data in an input",
-            "66:no such input",
-            "69:libpcap, the device or a service is unavailable",
-            "70:a fault in this program",
-            "73:an output cannot be created",
-            "77:no permission",
-            "78:bad configuration"
-        })
-public final class Main implements Runnable {
-    /** In the order of the help. */
-    private static final List<Class<?>> COMMANDS = List.of(
-            RunCommand.class, ReadCommand.class, ReportCommand.class, DoctorCommand.class, CheckConfigCommand.class);
-
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Tell more on stderr, and print stack traces.")
-    private boolean verbose;
-
+public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -58,57 +26,85 @@ public final class Main implements Runnable {
 
     /** The parser for these arguments: with all commands, or with the one that they begin with. */
     static CommandLine commandLine(String... arguments) {
-        Main main = new Main();
-        CommandLine line = new CommandLine(main);
-        commandsFor(arguments).forEach(line::addSubcommand);
-        return line.setCaseInsensitiveEnumValuesAllowed(true)
-                .setAbbreviatedOptionsAllowed(false)
-                .setParameterExceptionHandler((e, args) -> usage(e))
-                .setExecutionExceptionHandler((e, failing, result) -> failed(e, failing, main.verbose));
-    }
-
-    /** The command that comes first alone, where there is one: reading the annotations of all delays a start. */
-    private static List<Class<?>> commandsFor(String... arguments) {
+        CommandSpec program = program();
         String first = arguments.length == 0 ? "" : arguments[0];
-        List<Class<?>> named = COMMANDS.stream()
-                .filter(command -> command.getAnnotation(Command.class).name().equals(first))
-                .toList();
-        return named.isEmpty() ? COMMANDS : named;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
-    }
-
-    private static int usage(ParameterException e) {
-        CommandLine commandLine = e.getCommandLine();
-        print(
-                commandLine.getErr(),
-                firstLine(e.getMessage()) + "; see "
-                        + commandLine.getCommandSpec().qualifiedName() + " --help");
-        return ExitCode.USAGE;
-    }
-
-    private static int failed(Exception e, CommandLine commandLine, boolean verbose) {
-        PrintWriter err = commandLine.getErr();
-        if (verbose) {
-            e.printStackTrace(err);
+        Map<String, Supplier<CommandSpec>> commands = commands();
+        // Describing all of them delays a start.
+        if (commands.containsKey(first)) {
+            program.addSubcommand(first, commands.get(first).get());
+        } else {
+            commands.forEach((name, spec) -> program.addSubcommand(name, spec.get()));
         }
-        if (e instanceof CommandFailure failure) {
-            failure.getMessage().lines().forEach(line -> print(err, line));
-            return failure.exitCode();
+        Failures failures = new Failures();
+        return new CommandLine(program)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    private static CommandSpec program() {
+        CommandSpec[] self = new CommandSpec[1];
+        self[0] = Commands.command(
+                Commands.PROGRAM,
+                "Names every program on this host that calls the EC2 Instance Metadata Service, in which version.",
+                () -> {
+                    throw new ParameterException(self[0].commandLine(), "a command is missing");
+                });
+        return self[0];
+    }
+
+    /** In the order of the help. */
+    private static Map<String, Supplier<CommandSpec>> commands() {
+        Map<String, Supplier<CommandSpec>> commands = new LinkedHashMap<>();
+        commands.put("run", () -> new RunCommand().spec());
+        commands.put("read", () -> new ReadCommand().spec());
+        commands.put("report", () -> new ReportCommand().spec());
+        commands.put("doctor", () -> new DoctorCommand().spec());
+        commands.put("check-config", () -> new CheckConfigCommand().spec());
+        return commands;
+    }
+
+    /** Tells what went wrong in one line on stderr, and how it ends. */
+    private static final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException e, String[] arguments) {
+            CommandLine commandLine = e.getCommandLine();
+            print(
+                    commandLine.getErr(),
+                    firstLine(e.getMessage()) + "; see "
+                            + commandLine.getCommandSpec().qualifiedName() + " --help");
+            return ExitCode.USAGE;
         }
-        print(err, "internal fault: " + e + (verbose ? "" : "; --verbose shows where"));
-        return ExitCode.SOFTWARE;
-    }
 
-    private static void print(PrintWriter err, String line) {
-        err.println("imds-packet-analyzer: " + line);
-        err.flush();
-    }
+        @Override
+        public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
+            boolean verbose = isVerbose(parsed);
+            PrintWriter err = commandLine.getErr();
+            if (verbose) {
+                e.printStackTrace(err);
+            }
+            if (e instanceof CommandFailure failure) {
+                failure.getMessage().lines().forEach(line -> print(err, line));
+                return failure.exitCode();
+            }
+            print(err, "internal fault: " + e + (verbose ? "" : "; " + Commands.VERBOSE + " shows where"));
+            return ExitCode.SOFTWARE;
+        }
 
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("wrong usage");
+        /** Before the command, or among its own options. */
+        private static boolean isVerbose(ParseResult parsed) {
+            return parsed.hasMatchedOption(Commands.VERBOSE)
+                    || (parsed.hasSubcommand() && isVerbose(parsed.subcommand()));
+        }
+
+        private static void print(PrintWriter err, String line) {
+            err.println(Commands.PROGRAM + ": " + line);
+            err.flush();
+        }
+
+        private static String firstLine(String message) {
+            return message.lines().findFirst().orElse("wrong usage");
+        }
     }
 }

@@ -1,32 +1,34 @@
 package dev.imdsanalyzer.cli;
 
+import static dev.imdsanalyzer.cli.Commands.arguments;
+
 import dev.imdsanalyzer.capture.CaptureException;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.daemon.FileAnalyzer;
 import dev.imdsanalyzer.daemon.OutputException;
-import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code read}: the same lines from capture files, without processes. */
-@Command(
-        name = "read",
-        description = "Read pcap or pcapng files and write a line for each call to IMDS in them.",
-        footer = {"", "From another capture:  tcpdump -i any -w - port 80 | imds-packet-analyzer read -"})
 final class ReadCommand implements Callable<Integer> {
-    @Mixin
-    private ConfigurationOptions options;
+    private final CommandSpec spec = Commands.command(
+            "read",
+            "Read pcap or pcapng files and write a line for each call to IMDS in them.",
+            this,
+            "",
+            "From another capture:  tcpdump -i any -w - port 80 | imds-packet-analyzer read -");
+    private final ConfigurationOptions options = new ConfigurationOptions(spec);
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "pcap or pcapng files; - is standard input.")
-    private List<String> files;
+    /** As picocli wants to know it. */
+    CommandSpec spec() {
+        return spec.addPositional(arguments("FILE", "1..*", "pcap or pcapng files; - is standard input."));
+    }
 
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = ConfigurationOptions.read(options.reader());
         try {
-            new FileAnalyzer(configuration, Version.number()).read(files);
+            new FileAnalyzer(configuration, Version.number()).read(arguments(spec));
             return ExitCode.OK;
         } catch (CaptureException e) {
             throw CommandFailure.of(e);

@@ -1,5 +1,9 @@
 package dev.imdsanalyzer.cli;
 
+import static dev.imdsanalyzer.cli.Commands.arguments;
+import static dev.imdsanalyzer.cli.Commands.option;
+import static dev.imdsanalyzer.cli.Commands.value;
+
 import dev.imdsanalyzer.capture.CaptureException;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationReader;
@@ -8,53 +12,52 @@ import dev.imdsanalyzer.daemon.ConfigurationSource;
 import dev.imdsanalyzer.daemon.LiveAnalyzer;
 import dev.imdsanalyzer.daemon.OutputException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code run}: live capture in the foreground; what the service runs. */
-@Command(
-        name = "run",
-        description = "Capture live and write a line for each call to IMDS, with the program that made it.",
-        footer = {
+final class RunCommand implements Callable<Integer> {
+    private static final String INTERFACE = "--interface";
+    private static final String DURATION = "--duration";
+    private static final String COUNT = "--count";
+    private static final String READY_FILE = "--ready-file";
+
+    private final CommandSpec spec = Commands.command(
+            "run",
+            "Capture live and write a line for each call to IMDS, with the program that made it.",
+            this,
             "",
             "With a COMMAND, only its calls and those of its descendants are shown, and its exit code is ours:",
-            "  imds-packet-analyzer run --format text -- aws sts get-caller-identity"
-        })
-final class RunCommand implements Callable<Integer> {
-    @Mixin
-    private ConfigurationOptions options;
+            "  imds-packet-analyzer run --format text -- aws sts get-caller-identity");
+    private final ConfigurationOptions options = new ConfigurationOptions(spec);
 
-    @Option(names = "--interface", paramLabel = "DEVICE", description = "Network device; default: any, all of them.")
-    private String device;
-
-    @Option(names = "--duration", paramLabel = "SECONDS", description = "Stop after so many seconds.")
-    private long durationSeconds;
-
-    @Option(names = "--count", paramLabel = "CALLS", description = "Stop after so many calls.")
-    private long count;
-
-    @Option(
-            names = "--ready-file",
-            paramLabel = "FILE",
-            description = "Create this file once capture and attribution are attached.")
-    private Path readyFile;
-
-    @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "A command to run and watch, after --.")
-    private List<String> command = List.of();
+    /** As picocli wants to know it. */
+    CommandSpec spec() {
+        return spec.addOption(option(INTERFACE, String.class, "DEVICE", "Network device; default: any, all of them."))
+                .addOption(option(DURATION, long.class, "SECONDS", "Stop after so many seconds."))
+                .addOption(option(COUNT, long.class, "CALLS", "Stop after so many calls."))
+                .addOption(option(
+                        READY_FILE, Path.class, "FILE", "Create this file once capture and attribution are attached."))
+                .addPositional(arguments("COMMAND", "0..*", "A command to run and watch, after --."));
+    }
 
     @Override
     public Integer call() throws InterruptedException {
+        long durationSeconds = value(spec, DURATION, 0L);
+        long count = value(spec, COUNT, 0L);
         if (durationSeconds < 0 || count < 0) {
             throw new CommandFailure(ExitCode.USAGE, "--duration and --count must not be negative", null);
         }
         Configuration configuration = ConfigurationOptions.read(reader());
         try {
             LiveAnalyzer analyzer = new LiveAnalyzer(new LiveAnalyzer.Request(
-                    configuration, source(), Version.number(), readyFile, durationSeconds, count, command));
+                    configuration,
+                    source(),
+                    Version.number(),
+                    value(spec, READY_FILE, null),
+                    durationSeconds,
+                    count,
+                    arguments(spec)));
             return analyzer.run();
         } catch (CaptureException e) {
             throw CommandFailure.of(e);
@@ -65,8 +68,9 @@ final class RunCommand implements Callable<Integer> {
 
     private ConfigurationReader reader() {
         ConfigurationReader reader = options.reader();
+        String device = value(spec, INTERFACE, null);
         if (device != null) {
-            reader.option("--interface", Setting.CAPTURE_INTERFACE, device);
+            reader.option(INTERFACE, Setting.CAPTURE_INTERFACE, device);
         }
         return reader;
     }

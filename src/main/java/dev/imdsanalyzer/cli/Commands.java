@@ -1,0 +1,113 @@
+package dev.imdsanalyzer.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * Describes commands to picocli, with what all of them share: help, version, exit codes, {@code --verbose}.
+ *
+ * <p>By picocli's programmatic interface: each annotation that it reads instead costs a class made at run time, which no
+ * class archive can hold; together they took a sixth of the service's start.
+ */
+final class Commands {
+    static final String PROGRAM = "imds-packet-analyzer";
+    static final String VERBOSE = "--verbose";
+
+    private static final String[][] EXIT_CODES = {
+        {"0", "fine"},
+        {"1", "report: IMDSv2 cannot be required yet"},
+        {"64", "wrong usage"},
+        {"65", "bad data in an input"},
+        {"66", "no such input"},
+        {"69", "libpcap, the device or a service is unavailable"},
+        {"70", "a fault in this program"},
+        {"73", "an output cannot be created"},
+        {"77", "no permission"},
+        {"78", "bad configuration"},
+    };
+
+    private Commands() {}
+
+    /**
+     * A command without options of its own yet.
+     *
+     * @param footer lines below the help; none for none
+     */
+    static CommandSpec command(String name, String description, Callable<Integer> action, String... footer) {
+        Map<String, String> exitCodes = new LinkedHashMap<>();
+        for (String[] code : EXIT_CODES) {
+            exitCodes.put(code[0], code[1]);
+        }
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(action)
+                .name(name)
+                .versionProvider(new Version())
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help message and exit.")
+                        .build())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Print version information and exit.")
+                        .build())
+                .addOption(flag(VERBOSE, "Tell more on stderr, and print stack traces."));
+        spec.usageMessage()
+                .description(description)
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(exitCodes)
+                .footer(footer);
+        return spec;
+    }
+
+    /** An option that is there or not. */
+    static OptionSpec flag(String name, String description) {
+        return OptionSpec.builder(name)
+                .type(boolean.class)
+                .description(description)
+                .build();
+    }
+
+    /** An option with one value of this type. */
+    static OptionSpec option(String name, Class<?> type, String label, String description) {
+        return OptionSpec.builder(name)
+                .type(type)
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
+    /** An option that may be repeated. */
+    static OptionSpec repeated(String name, String label, String description) {
+        return OptionSpec.builder(name)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
+    /** All arguments that are no options. */
+    static PositionalParamSpec arguments(String label, String arity, String description) {
+        return PositionalParamSpec.builder()
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity(arity)
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
+    /** The arguments of a parsed command that are no options, as {@link #arguments} describes them. */
+    static List<String> arguments(CommandSpec spec) {
+        return spec.commandLine().getParseResult().matchedPositionalValue(0, List.of());
+    }
+
+    /** The value of an option, or {@code absent} where the command line does not have it. */
+    static <T> T value(CommandSpec spec, String option, T absent) {
+        return spec.commandLine().getParseResult().matchedOptionValue(option, absent);
+    }
+}
