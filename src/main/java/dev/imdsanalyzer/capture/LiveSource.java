@@ -3,7 +3,9 @@ package dev.imdsanalyzer.capture;
 import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapStat;
+import org.pcap4j.core.Pcaps;
 
 /**
  * Frames from a live device, through libpcap: all that {@link CaptureFilter} lets pass.
@@ -50,6 +52,16 @@ public final class LiveSource implements FrameSource {
         this.ring = ring;
         this.longFrames = longFrames;
         this.counters = counters;
+    }
+
+    /**
+     * Loads libpcap and the classes around it, ahead of {@link #open}; any thread.
+     *
+     * @throws LinkageError where there is no libpcap
+     */
+    public static void warmUp() {
+        Pcaps.libVersion();
+        new PcapHandle.Builder("any").snaplen(SLOT_BYTES);
     }
 
     /**

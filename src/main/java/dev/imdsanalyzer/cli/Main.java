@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.cli;
 
+import dev.imdsanalyzer.daemon.WarmStart;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +17,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("run")) {
+            WarmStart.begin();
+        }
         System.exit(execute(arguments));
     }
 

@@ -25,6 +25,8 @@ final class Housekeeping implements AutoCloseable {
     /** A capture thread that has not moved for so long is stuck: the watchdog is not fed any more. */
     private static final long STUCK_NANOS = Duration.ofSeconds(20).toNanos();
 
+    private static final long TRIM_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final CaptureLoop capture;
     private final EventLog log;
     private final Coverage coverage;
@@ -42,7 +44,9 @@ final class Housekeeping implements AutoCloseable {
     });
     private volatile int summarySeconds;
     private volatile ConnectionWatch connections;
+    private final Footprint footprint = new Footprint();
     private long lastSummaryNanos;
+    private long lastTrimNanos;
     private long endNanos = Long.MAX_VALUE;
     private Runnable atEnd = () -> {};
 
@@ -80,6 +84,8 @@ final class Housekeeping implements AutoCloseable {
     void start(long durationSeconds, Runnable end) {
         long now = System.nanoTime();
         lastSummaryNanos = now;
+        lastTrimNanos = now;
+        timer.execute(footprint::trim);
         if (durationSeconds > 0) {
             endNanos = now + Duration.ofSeconds(durationSeconds).toNanos();
             atEnd = end;
@@ -94,6 +100,10 @@ final class Housekeeping implements AutoCloseable {
             if (now - lastSummaryNanos >= Duration.ofSeconds(summarySeconds).toNanos()) {
                 log.summary(coverage.take(connections == null ? 0 : connections.size()));
                 lastSummaryNanos = now;
+            }
+            if (now - lastTrimNanos >= TRIM_NANOS) {
+                footprint.trim();
+                lastTrimNanos = now;
             }
             if (now - capture.lastMovedNanos() < STUCK_NANOS) {
                 serviceManager.tell("WATCHDOG=1");

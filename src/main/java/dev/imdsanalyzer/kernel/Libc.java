@@ -60,6 +60,9 @@ public final class Libc {
     /** {@code long sysconf(int name)}; unistd.h. */
     public static native long sysconf(int name);
 
+    /** {@code int madvise(void *addr, size_t length, int advice)}; sys/mman.h. */
+    public static native int madvise(long address, long length, int advice);
+
     /** {@code int prctl(int option, ... unsigned long arg2 to arg5)}; sys/prctl.h. The calling thread only. */
     public static native int prctl(int option, long argument2, long argument3, long argument4, long argument5);
 

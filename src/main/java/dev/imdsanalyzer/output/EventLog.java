@@ -1,11 +1,14 @@
 package dev.imdsanalyzer.output;
 
+import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.rolling.helper.FileNamePattern;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
+import java.time.Instant;
 
 /**
  * The log of events. Takes calls and what is to be told about the analyzer itself, from any thread, and writes them on a
@@ -81,6 +84,18 @@ public final class EventLog implements AutoCloseable {
         }
         log.thread.start();
         return log;
+    }
+
+    /** Loads what encodes and writes lines, ahead of {@link #open}; any thread. Nothing is written. */
+    public static void warmUp() {
+        ContextBase context = new ContextBase();
+        JsonLineEncoder encoder = new JsonLineEncoder(new Counters());
+        encoder.setContext(context);
+        encoder.start();
+        Origin origin = Origin.of(HostFacts.NONE, "");
+        encoder.encode(LifecycleLine.stopped(origin, WallClock.nanos(), 0, ""));
+        encoder.stop();
+        new FileNamePattern("imds-%d{yyyy-MM-dd,UTC}.%i.jsonl", context).convert(Instant.now());
     }
 
     /** Where the capture tells each packet, for the summary's peak. */
