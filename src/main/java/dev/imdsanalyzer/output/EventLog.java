@@ -6,6 +6,7 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
+import java.io.IOException;
 
 /**
  * The log of events. Takes calls and what is to be told about the analyzer itself, from any thread, and writes them on a
@@ -46,7 +47,7 @@ public final class EventLog implements AutoCloseable {
         this.totalsBefore = new long[Counter.values().length];
         this.queue = new LineQueue(settings.queueLines(), MAX_QUEUED_WEIGHT);
         Encoder<Line> encoder = switch (settings.format()) {
-            case JSON -> new JsonLineEncoder(counters);
+            case JSON -> new JsonLineEncoder();
             case TEXT -> new TextLineEncoder(false);
             case COLOURED_TEXT -> new TextLineEncoder(true);
         };
@@ -70,14 +71,15 @@ public final class EventLog implements AutoCloseable {
     public static EventLog open(EventLogSettings settings, HostFacts host, Counters counters)
             throws DestinationException {
         Destination destination = settings.destination();
-        // Logback takes these for signs of its pattern, and has no way to write them otherwise.
-        if (destination.dated() && destination.path().toString().matches(".*[%\\\\].*")) {
-            throw new DestinationException(destination, "the folder's name has a per cent sign or a back slash in it");
-        }
         EventLog log = new EventLog(settings, host, counters);
-        if (!log.writer.open()) {
+        try {
+            log.writer.open();
+        } catch (FileInUseException e) {
             throw new DestinationException(
-                    destination, "check that the folder exists and that this user may write there");
+                    destination, e.getMessage() + "; stop it first, or give this one a place of its own");
+        } catch (IOException e) {
+            throw new DestinationException(
+                    destination, "check that the folder exists and that this user may write there (" + e + ")");
         }
         log.thread.start();
         return log;

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -63,11 +64,20 @@ final class LineWriter implements Runnable {
         this.lost = lost;
     }
 
-    /** Opens the destination for the first time; false if it cannot be opened. */
-    boolean open() {
+    /**
+     * Opens the destination for the first time.
+     *
+     * @throws FileInUseException if another process writes there
+     */
+    void open() throws IOException {
+        if (appenders.inUse()) {
+            throw new FileInUseException(appenders.path());
+        }
         appender = appenders.open();
         failing = !appender.isStarted();
-        return !failing;
+        if (appender.failure() != null) {
+            throw appender.failure();
+        }
     }
 
     @Override
@@ -135,9 +145,17 @@ final class LineWriter implements Runnable {
             appender.doAppend(line);
         }
         appender.commit();
-        int safe = (int) (appender.committed() - before);
-        counters.add(Counter.LINES_WRITTEN, safe);
-        batch.subList(0, safe).clear();
+        List<Line> safe = batch.subList(0, (int) (appender.committed() - before));
+        List<Line> withoutText = appender.takeUnencodable();
+        for (Line line : safe) {
+            if (withoutText.contains(line)) {
+                counters.increment(Counter.INTERNAL_ERRORS);
+                lost.accept(Math.max(1, line.calls()));
+            } else {
+                counters.increment(Counter.LINES_WRITTEN);
+            }
+        }
+        safe.clear();
     }
 
     private boolean isTimeUp() {

@@ -7,7 +7,6 @@ import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.process.Caller;
-import dev.imdsanalyzer.status.Counters;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class CallLineTest {
-    private final JsonLineEncoder encoder = new JsonLineEncoder(new Counters());
+    private final JsonLineEncoder encoder = new JsonLineEncoder();
 
     @BeforeEach
     void start() {

@@ -7,7 +7,6 @@ import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
-import dev.imdsanalyzer.status.Counters;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -26,7 +25,7 @@ class SummaryLineTest {
 
     private JsonNode summary(HostFacts host) {
         Origin origin = new Origin(host, "0.1.0", "5d0c6e2f9a3b4c1d");
-        JsonLineEncoder encoder = new JsonLineEncoder(new Counters());
+        JsonLineEncoder encoder = new JsonLineEncoder();
         encoder.setContext(new ContextBase());
         encoder.start();
         Line line = new SummaryLine(origin, INTERVAL, tally, peaks.take(), totals, before, 9);
