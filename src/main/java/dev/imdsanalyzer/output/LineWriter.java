@@ -43,6 +43,9 @@ final class LineWriter implements Runnable {
     private volatile boolean stopping;
     private volatile long giveUpNanos;
     private volatile boolean failing;
+    private volatile boolean writing;
+    /** When this thread last came round, by {@link System#nanoTime}. */
+    private volatile long movedNanos = System.nanoTime();
 
     /**
      * @param tick called after each batch, and about once a second for as long as it says yes
@@ -89,6 +92,7 @@ final class LineWriter implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            queue.end();
             appender.discard();
             appenders.close();
         }
@@ -98,8 +102,11 @@ final class LineWriter implements Runnable {
         try {
             queue.gather(BATCH_LINES, gatherUntilNanos);
             queue.drain(batch, BATCH_LINES, ticking ? TICK_NANOS : LONG_WAIT_NANOS);
+            movedNanos = System.nanoTime();
             if (!batch.isEmpty()) {
+                writing = true;
                 writeBatch();
+                writing = false;
                 gatherUntilNanos = System.nanoTime() + GATHER_NANOS;
             }
             if (!failing) {
@@ -118,6 +125,7 @@ final class LineWriter implements Runnable {
     private void writeBatch() throws InterruptedException {
         while (!batch.isEmpty()) {
             tryToWrite();
+            movedNanos = System.nanoTime();
             failing = !batch.isEmpty();
             if (!failing) {
                 return;
@@ -163,6 +171,7 @@ final class LineWriter implements Runnable {
     }
 
     private void giveUp() {
+        writing = false;
         for (Line line : batch) {
             lost.accept(Math.max(1, line.calls()));
         }
@@ -179,6 +188,17 @@ final class LineWriter implements Runnable {
     /** Whether the newest attempt to write failed. */
     boolean failing() {
         return failing;
+    }
+
+    /**
+     * For how long lines have waited without this thread coming round, ns; 0 if none wait. A disk that refuses is tried
+     * every second and so lets it come round; one that answers nothing, or a pipe that nobody reads, does not.
+     */
+    long stuckNanos() {
+        long now = System.nanoTime();
+        long moved = movedNanos;
+        long since = writing ? moved : queue.waitingSinceNanos(now);
+        return Math.max(0, Math.min(now - since, now - moved));
     }
 
     /** Writes what is in the queue and ends; what cannot be written within that time is given up and counted. */

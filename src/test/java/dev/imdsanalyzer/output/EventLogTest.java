@@ -3,6 +3,8 @@ package dev.imdsanalyzer.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -12,8 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -260,6 +266,35 @@ class EventLogTest {
         assertThat(lines.get(0).at("/imds/repeat_count").asInt()).isEqualTo(1);
         assertThat(lines.get(1).at("/imds/repeat_count").asInt()).isEqualTo(22);
         assertThat(lines.get(1).at("/process/pid").asInt()).isEqualTo(6022);
+    }
+
+    /** Fails for good on the writing thread, and nowhere else. */
+    private static final class Broken extends AbstractSet<Finding> {
+        @Override
+        public Iterator<Finding> iterator() {
+            if (Thread.currentThread().getName().equals("event-log")) {
+                throw new AssertionError("a fault that nobody survives");
+            }
+            return Collections.emptyIterator();
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
+    @Test
+    void aFaultThatEndsTheWritingThreadIsTold() throws Exception {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        EventLog log = open(Destination.file(folder.resolve("events.jsonl")), 0, 100);
+        log.whenBroken(told::complete);
+        log.write(Samples.call(ImdsVersion.V2, "/", "curl", Samples.TIME, new Broken()), CALLER);
+
+        assertThat(told.get()).isInstanceOf(AssertionError.class);
+        log.write(Samples.v2("/"), CALLER);
+        log.close();
+        assertThat(counters.get(Counter.LINES_DROPPED)).isEqualTo(1);
     }
 
     @Test

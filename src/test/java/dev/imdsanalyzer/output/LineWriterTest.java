@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +43,32 @@ class LineWriterTest {
         @Override
         long calls() {
             return 7;
+        }
+    }
+
+    /** Takes as long to be written as a device that does not answer. */
+    private static final class Slow extends Line {
+        private final CountDownLatch entered;
+        private final CountDownLatch released;
+
+        private Slow(CountDownLatch entered, CountDownLatch released) {
+            this.entered = entered;
+            this.released = released;
+        }
+
+        @Override
+        void writeJson(LineJson json) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        void writeText(TextLine text) {
+            entered.countDown();
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -91,5 +118,28 @@ class LineWriterTest {
 
         assertThat(Files.readAllLines(file)).hasSize(1);
         assertThat(lost).hasValue(0);
+    }
+
+    @Test
+    void aWriterThatDoesNotComeRoundIsStuckUntilItDoes() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        LineWriter writer = writer(folder.resolve("events"), new TextLineEncoder(false));
+        writer.open();
+        assertThat(writer.stuckNanos()).isZero();
+        Thread thread = new Thread(writer);
+        thread.start();
+        queue.offer(new Slow(entered, released));
+        entered.await();
+        long begin = writer.stuckNanos();
+        while (writer.stuckNanos() <= begin) {
+            Thread.onSpinWait();
+        }
+        released.countDown();
+        while (counters.get(Counter.LINES_WRITTEN) == 0 || writer.stuckNanos() != 0) {
+            Thread.onSpinWait();
+        }
+        writer.stop(1_000_000_000L);
+        thread.join();
     }
 }
