@@ -42,6 +42,10 @@ final class CheckConfigCommand implements Callable<Integer> {
                     .read();
             spec.commandLine().getOut().print(configuration.describe());
             spec.commandLine().getOut().flush();
+            for (String warning : configuration.warnings()) {
+                spec.commandLine().getErr().println("imds-packet-analyzer: warning: " + warning);
+            }
+            spec.commandLine().getErr().flush();
             return ExitCode.OK;
         } catch (ConfigurationException e) {
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, String.join("\n", e.problems()), e);

@@ -1,7 +1,6 @@
 package dev.imdsanalyzer.config;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,14 +21,19 @@ public final class ConfigurationReader {
             Set.of(Setting.ENVIRONMENT_PREFIX + "JVM_OPTIONS", Setting.ENVIRONMENT_PREFIX + "HEAP");
 
     private final Map<Setting, Object> values = new EnumMap<>(Setting.class);
+    /** Where each value was set: what a problem begins with. */
+    private final Map<Setting, String> places = new EnumMap<>(Setting.class);
+
     private final List<String> problems = new ArrayList<>();
 
     /** Reads a file in place of no file. */
     public ConfigurationReader file(Path path) {
         try {
-            new YamlSettings(path.toString(), this::take, problems).read(Files.readString(path));
+            new YamlSettings(path.toString(), this::take, problems).read(Utf8File.read(path));
         } catch (NoSuchFileException e) {
             problems.add(path + ": there is no such file");
+        } catch (Utf8File.NotUtf8Exception e) {
+            problems.add(path + ":" + e.line() + ":" + e.column() + ": " + e.getMessage());
         } catch (IOException e) {
             problems.add(path + ": cannot be read: " + e.getMessage());
         }
@@ -83,15 +87,36 @@ public final class ConfigurationReader {
 
     /** @throws ConfigurationException with every problem found */
     public Configuration read() throws ConfigurationException {
+        fitFileSize();
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
         return Configuration.of(values);
     }
 
+    /**
+     * The file in use counts with its full size, so with less than two in the total none would be kept beside it. A file
+     * size that nobody chose gives way to the total.
+     */
+    private void fitFileSize() {
+        long total = (Long) values.getOrDefault(Setting.OUTPUT_TOTAL_SIZE, Setting.OUTPUT_TOTAL_SIZE.defaultValue());
+        long file = (Long) values.getOrDefault(Setting.OUTPUT_FILE_SIZE, Setting.OUTPUT_FILE_SIZE.defaultValue());
+        if (file <= total / 2) {
+            return;
+        }
+        String place = places.get(Setting.OUTPUT_FILE_SIZE);
+        if (place == null) {
+            values.put(Setting.OUTPUT_FILE_SIZE, total / 2);
+        } else {
+            problems.add(place + ": output.file_size must be at most half of output.total_size, which is " + total
+                    + " bytes, not " + file + " bytes");
+        }
+    }
+
     private void take(Setting setting, Object given, String where) {
         try {
             values.put(setting, given instanceof String text ? setting.type().parse(text) : given);
+            places.put(setting, where);
         } catch (IllegalArgumentException e) {
             problems.add(where + ": " + setting.key() + " " + e.getMessage());
         }

@@ -4,7 +4,7 @@ import java.util.function.Function;
 
 /** Finds the key that somebody who misspelt one probably meant. */
 final class NearestKey {
-    private static final int FARTHEST = 6;
+    private static final int FARTHEST = 3;
 
     private NearestKey() {}
 
@@ -22,13 +22,18 @@ final class NearestKey {
         Setting nearest = null;
         int least = FARTHEST + 1;
         for (Setting setting : Setting.values()) {
-            int distance = distance(unknown, name.apply(setting));
+            int distance = isBeginning(unknown, name.apply(setting)) ? 1 : distance(unknown, name.apply(setting));
             if (distance < least) {
                 least = distance;
                 nearest = setting;
             }
         }
         return nearest == null ? "" : "; did you mean " + name.apply(nearest) + "?";
+    }
+
+    /** Whether only the end of a key's last part was left out: {@code output.fold}. */
+    private static boolean isBeginning(String unknown, String key) {
+        return key.startsWith(unknown + "_");
     }
 
     /** Levenshtein distance. */

@@ -13,6 +13,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** Walks a YAML document token by token, so that each problem can be told with its line and column. */
 final class YamlSettings {
@@ -34,7 +35,7 @@ final class YamlSettings {
     }
 
     void read(String document) {
-        try (JsonParser parser = new YAMLFactory().createParser(ObjectReadContext.empty(), document)) {
+        try (YAMLParser parser = (YAMLParser) new YAMLFactory().createParser(ObjectReadContext.empty(), document)) {
             JsonToken first = parser.nextToken();
             if (first == null || first == JsonToken.VALUE_NULL) {
                 return;
@@ -44,6 +45,9 @@ final class YamlSettings {
                 return;
             }
             readMapping(parser);
+            if (parser.nextToken() != null) {
+                problems.add(where(parser) + ": a second document, which is not read: take the line --- out");
+            }
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             String reason = e.getOriginalMessage().lines().findFirst().orElse("damaged");
@@ -52,7 +56,7 @@ final class YamlSettings {
         }
     }
 
-    private void readMapping(JsonParser parser) {
+    private void readMapping(YAMLParser parser) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             path.addLast(parser.currentName());
             String key = String.join(".", path);
@@ -62,7 +66,9 @@ final class YamlSettings {
             }
             JsonToken value = parser.nextToken();
             Optional<Setting> setting = Setting.of(key);
-            if (setting.isPresent()) {
+            if (refused(parser)) {
+                parser.skipChildren();
+            } else if (setting.isPresent()) {
                 readValue(parser, value, setting.get(), where);
             } else if (value == JsonToken.START_OBJECT && isSection(key)) {
                 readMapping(parser);
@@ -79,10 +85,14 @@ final class YamlSettings {
         }
     }
 
-    private void readValue(JsonParser parser, JsonToken value, Setting setting, String where) {
+    private void readValue(YAMLParser parser, JsonToken value, Setting setting, String where) {
         if (value == JsonToken.START_ARRAY && setting.type() == ValueType.LIST) {
             List<String> items = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (refused(parser)) {
+                    parser.skipChildren();
+                    continue;
+                }
                 if (!parser.currentToken().isScalarValue()) {
                     problems.add(where(parser) + ": " + setting.key() + " must be a list of texts");
                     parser.skipChildren();
@@ -97,6 +107,15 @@ final class YamlSettings {
             problems.add(where + ": " + setting.key() + " needs a value");
             parser.skipChildren();
         }
+    }
+
+    /** An alias would be taken for a text, its anchor's name. An anchor alone changes nothing. */
+    private boolean refused(YAMLParser parser) {
+        if (!parser.isCurrentAlias()) {
+            return false;
+        }
+        problems.add(where(parser) + ": aliases (*) are not read: write the value itself");
+        return true;
     }
 
     private static boolean isSection(String key) {

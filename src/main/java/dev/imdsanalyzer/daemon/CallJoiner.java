@@ -3,6 +3,7 @@ package dev.imdsanalyzer.daemon;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
+import dev.imdsanalyzer.output.Weight;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
@@ -28,16 +30,23 @@ final class CallJoiner implements AutoCloseable {
     /** With less room a pause might cost lines. */
     private static final int ROOM_FOR_A_PAUSE = 1024;
 
-    private record Pending(ImdsCall call, Attribution attribution) {}
+    /**
+     * Of all calls that wait, in characters (see {@link Weight}): a path and a User-Agent may be as long as a request.
+     * Their callers are not in it, which the connections hold as long as these wait.
+     */
+    static final long MAX_WEIGHT = 4L * 1024 * 1024;
+
+    private record Pending(ImdsCall call, Attribution attribution, int weight) {}
 
     /** Ends the thread: the only one without a call. */
-    private static final Pending END = new Pending(null, null);
+    private static final Pending END = new Pending(null, null, 0);
 
     private final BiConsumer<ImdsCall, Caller> taker;
     private final Runnable lost;
     private final Counters counters;
     private final long waitNanos;
     private final BlockingQueue<Pending> queue;
+    private final AtomicLong weight = new AtomicLong();
     private final Thread thread = new Thread(this::join, "caller-join");
     private volatile boolean stopping;
     private volatile long stopDeadlineNanos;
@@ -57,9 +66,11 @@ final class CallJoiner implements AutoCloseable {
         thread.start();
     }
 
-    /** Queues a call. Never blocks; any thread. */
+    /** Queues a call, or loses it where the queue is full, in number or in weight. Never blocks; any thread. */
     void add(ImdsCall call, Attribution attribution) {
-        if (!queue.offer(new Pending(call, attribution))) {
+        Pending pending = new Pending(call, attribution, Weight.of(call));
+        if (weight.addAndGet(pending.weight) > MAX_WEIGHT || !queue.offer(pending)) {
+            weight.addAndGet(-pending.weight);
             lost.run();
         }
     }
@@ -97,6 +108,8 @@ final class CallJoiner implements AutoCloseable {
             taker.accept(pending.call, caller(pending.attribution));
         } catch (RuntimeException e) {
             counters.increment(Counter.INTERNAL_ERRORS);
+        } finally {
+            weight.addAndGet(-pending.weight);
         }
     }
 

@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveAnalyzer {
     private static final Logger LOG = LoggerFactory.getLogger(LiveAnalyzer.class);
+    /** EX_SOFTWARE of sysexits.h. */
+    private static final int SOFTWARE_FAULT = 70;
 
     /**
      * What is to be run.
@@ -90,6 +92,8 @@ public final class LiveAnalyzer {
             if (sources.lack() != null) {
                 LOG.warn("{}", sources.lack());
             }
+            configuration.warnings().forEach(LOG::warn);
+            log.whenBroken(LiveAnalyzer::endAtOnce);
             capture = loop;
             Signals.on("TERM", () -> stop("SIGTERM"));
             Signals.on("INT", () -> stop("SIGINT"));
@@ -226,6 +230,12 @@ public final class LiveAnalyzer {
         stopReason = reason;
         serviceManager.tell("STOPPING=1");
         capture.stop();
+    }
+
+    /** A run that cannot write is no use: the service manager is to start another. */
+    private static void endAtOnce(Throwable fault) {
+        LOG.error("lines cannot be written any more", fault);
+        Runtime.getRuntime().halt(SOFTWARE_FAULT);
     }
 
     private static ServiceManager connectServiceManager() {

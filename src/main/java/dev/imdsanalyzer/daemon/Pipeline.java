@@ -116,6 +116,7 @@ final class Pipeline implements FrameHandler {
     public void onIdle(long nowNanos) {
         try {
             noteTime(nowNanos);
+            peaks.time(nowNanos);
             decoder.onIdle(nowNanos);
             advance(nowNanos);
         } catch (RuntimeException e) {
@@ -146,6 +147,7 @@ final class Pipeline implements FrameHandler {
     /** Ends every connection; calls that waited for an answer are given without one. */
     void close() {
         try {
+            peaks.end();
             reassembler.close(newestNanos);
             tracker.expire(Long.MAX_VALUE);
         } catch (RuntimeException e) {

@@ -2,20 +2,29 @@ package dev.imdsanalyzer.output;
 
 import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.encoder.Encoder;
-import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
-import ch.qos.logback.core.util.FileSize;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.nio.file.Path;
 
 /** Puts appenders together, in a Logback context of their own: lines and diagnostics never meet. */
 final class Appenders {
     private final ContextBase context = new ContextBase();
     private final Destination destination;
     private final Encoder<Line> encoder;
+    private final FileClock clock;
+    /** One for all appenders: a clock that was set is remembered from file to file. */
+    private final Retention retention;
+
+    private final boolean mayRecover;
 
     Appenders(Destination destination, Encoder<Line> encoder) {
+        this(destination, encoder, FileClock.SYSTEM);
+    }
+
+    Appenders(Destination destination, Encoder<Line> encoder, FileClock clock) {
         this.destination = destination;
         this.encoder = encoder;
+        this.clock = clock;
+        this.retention = new Retention(destination, clock);
+        this.mayRecover = destination.path() != null || EventFile.standardOutputIsRegular();
         context.setName("events");
         context.start();
         encoder.setContext(context);
@@ -29,7 +38,9 @@ final class Appenders {
         appender.setName("events");
         appender.setEncoder(encoder);
         if (destination.dated()) {
-            appender.setRollingPolicy(datedFiles(appender));
+            DatedFiles policy = new DatedFiles(destination, clock, retention, appender);
+            policy.start();
+            appender.setRollingPolicy(policy);
         } else {
             String name = destination.path() == null
                     ? EventAppender.STANDARD_OUTPUT
@@ -42,29 +53,22 @@ final class Appenders {
         return appender;
     }
 
-    /** Without a file name of its own, Logback writes straight to the dated file and renames nothing. */
-    private SizeAndTimeBasedRollingPolicy<Line> datedFiles(EventAppender appender) {
-        OldFiles.delete(destination.path(), LocalDate.now(ZoneOffset.UTC).minusDays(destination.maxDays()));
-        SizeAndTimeBasedRollingPolicy<Line> policy = new SizeAndTimeBasedRollingPolicy<>();
-        policy.setContext(context);
-        policy.setParent(appender);
-        policy.setFileNamePattern(destination.path() + "/imds-%d{yyyy-MM-dd,UTC}.%i.jsonl");
-        policy.setMaxFileSize(new FileSize(destination.maxFileBytes()));
-        policy.setMaxHistory(destination.maxDays());
-        // Logback weighs the files before it opens the next one, which may then grow to its full size.
-        long closed = Math.max(destination.maxFileBytes(), destination.maxTotalBytes() - destination.maxFileBytes());
-        policy.setTotalSizeCap(new FileSize(closed));
-        policy.setCleanHistoryOnStart(true);
-        policy.start();
-        return policy;
+    /** Whether another process writes to any of the dated files; to be asked before one is opened. */
+    boolean inUse() {
+        return destination.dated()
+                && DatedFile.list(destination.path()).stream().anyMatch(file -> EventFile.isInUse(file.path()));
+    }
+
+    /** Null for standard output. */
+    Path path() {
+        return destination.path();
     }
 
     /** Whether a destination that failed may work later. */
     boolean mayRecover() {
-        return destination.path() != null;
+        return mayRecover;
     }
 
-    /** Ends the threads that delete old files. */
     void close() {
         context.stop();
     }

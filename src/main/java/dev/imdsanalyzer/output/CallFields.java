@@ -17,15 +17,16 @@ final class CallFields {
 
     static void write(CallLine line, LineJson json) {
         ImdsCall call = line.call;
+        String method = json.redacted(call.method());
         String path = json.redacted(call.path());
         String userAgent = json.redacted(call.userAgent());
         json.time(EventSchema.TIMESTAMP, call.timestampNanos());
         json.word(EventSchema.LEVEL, line.level().name());
-        json.text(EventSchema.MESSAGE, CallMessage.of(line, path), MAX_SENTENCE_BYTES);
+        json.text(EventSchema.MESSAGE, CallMessage.of(line, method, path), MAX_SENTENCE_BYTES);
         writeEvent(line, json);
         writeImds(line, json);
         json.word(EventSchema.HTTP_VERSION, call.httpVersion());
-        json.text(EventSchema.HTTP_REQUEST_METHOD, json.redacted(call.method()), MAX_WORD_BYTES);
+        json.text(EventSchema.HTTP_REQUEST_METHOD, method, MAX_WORD_BYTES);
         json.number(EventSchema.HTTP_RESPONSE_STATUS_CODE, call.status() == 0 ? -1 : call.status());
         json.number(EventSchema.HTTP_RESPONSE_BODY_BYTES, call.responseBodyBytes());
         json.text(EventSchema.URL_PATH, path, MAX_PATH_BYTES);

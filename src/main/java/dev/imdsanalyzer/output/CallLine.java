@@ -20,6 +20,7 @@ final class CallLine extends Line {
     final long firstNanos;
 
     final long lastNanos;
+    private final int weight;
 
     CallLine(
             Origin origin,
@@ -38,6 +39,7 @@ final class CallLine extends Line {
         this.count = count;
         this.firstNanos = firstNanos;
         this.lastNanos = lastNanos;
+        this.weight = Weight.of(call) + Weight.of(caller);
     }
 
     Level level() {
@@ -52,13 +54,14 @@ final class CallLine extends Line {
         return SecretRedactor.redact(call.path());
     }
 
-    @Override
-    int weight() {
-        return 512 + length(call.path()) + length(call.query()) + length(call.userAgent());
+    /** Any word may stand in its place, a token too. */
+    String method() {
+        return SecretRedactor.redact(call.method());
     }
 
-    private static int length(String text) {
-        return text == null ? 0 : text.length();
+    @Override
+    int weight() {
+        return weight;
     }
 
     @Override

@@ -10,9 +10,9 @@ final class CallMessage {
 
     private CallMessage() {}
 
-    static String of(CallLine line, String path) {
+    static String of(CallLine line, String method, String path) {
         StringBuilder message = new StringBuilder(128);
-        appendWhat(message, line.call, path);
+        appendWhat(message, line.call, method, path);
         message.append(" by ");
         appendWho(message, line);
         if (line.count > 1) {
@@ -21,23 +21,24 @@ final class CallMessage {
         return message.toString();
     }
 
-    static void appendWhat(StringBuilder message, ImdsCall call, String path) {
+    /** @param method and path without the secrets in them */
+    static void appendWhat(StringBuilder message, ImdsCall call, String method, String path) {
         switch (call.version()) {
             case V1 -> message.append("IMDSv1 ");
             case V2 -> message.append("IMDSv2 ");
             case UNKNOWN -> message.append("IMDS? ");
         }
-        if (call.method() == null) {
+        if (method == null) {
             message.append(call.detail() == null ? "something" : call.detail());
         } else {
-            message.append(call.method()).append(' ');
+            message.append(method).append(' ');
             if (path != null) {
                 message.append(path, 0, Math.min(path.length(), MAX_PATH_CHARS));
             }
         }
         if (call.status() != 0) {
             message.append(' ').append(call.status());
-        } else if (call.method() != null) {
+        } else if (method != null) {
             message.append(" unanswered");
         }
     }

@@ -4,6 +4,8 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Logback's file appender, which here never hides a failure: Logback's own streams go on as if nothing had happened and
@@ -14,8 +16,12 @@ final class EventAppender extends RollingFileAppender<Line> {
     /** Name that stands for standard output. */
     static final String STANDARD_OUTPUT = "-";
 
+    private static final byte[] NOTHING = {};
+
     private EventFile file;
     private IOException failure;
+    private byte[] encoded = NOTHING;
+    private final List<Line> unencodable = new ArrayList<>();
     private long appended;
     private long committed;
 
@@ -44,12 +50,42 @@ final class EventAppender extends RollingFileAppender<Line> {
         return EventFile.open(path);
     }
 
+    /** Encodes first: only then is it known whether the line fits into the file. */
     @Override
     protected void subAppend(Line line) {
+        encoded = encode(line);
         super.subAppend(line);
         if (isStarted()) {
             appended++;
         }
+    }
+
+    /** A line that cannot be written must cost no other line. */
+    private byte[] encode(Line line) {
+        try {
+            return getEncoder().encode(line);
+        } catch (RuntimeException e) {
+            addError("a line could not be encoded", e);
+            unencodable.add(line);
+            return NOTHING;
+        }
+    }
+
+    @Override
+    protected void writeOut(Line line) throws IOException {
+        getOutputStream().write(encoded, 0, encoded.length);
+    }
+
+    /** Whether the file stays within so many bytes with the line that is to be written next; an empty one takes any. */
+    boolean hasRoomWithin(long maxBytes) {
+        return file == null || file.lengthBytes() == 0 || file.lengthBytes() + encoded.length <= maxBytes;
+    }
+
+    /** The lines among those appended since the last time that this was asked that have no text, by a fault of ours. */
+    List<Line> takeUnencodable() {
+        List<Line> taken = List.copyOf(unencodable);
+        unencodable.clear();
+        return taken;
     }
 
     /** Before a file is left for the next one, too. */
@@ -80,6 +116,11 @@ final class EventAppender extends RollingFileAppender<Line> {
         failure = e;
         started = false;
         addError("writing failed", e);
+    }
+
+    /** Why it is not started any more; null if nothing went wrong. */
+    IOException failure() {
+        return failure;
     }
 
     /** Number of lines that no failure can touch any more. */

@@ -2,13 +2,14 @@ package dev.imdsanalyzer.output;
 
 import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.encoder.Encoder;
-import ch.qos.logback.core.rolling.helper.FileNamePattern;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
-import java.time.Instant;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * The log of events. Takes calls and what is to be told about the analyzer itself, from any thread, and writes them on a
@@ -23,6 +24,10 @@ public final class EventLog implements AutoCloseable {
 
     private static final long MAX_QUEUED_WEIGHT = 8L * 1024 * 1024;
     private static final String LOST = "log lines could not be written";
+    private static final String KILLED = "the previous run was killed: calls after its last line may be missing";
+    private static final String KILLED_FOLDING =
+            "the previous run was killed: sums of folded calls of up to output.fold_seconds before its last line, and"
+                    + " calls after it, may be missing";
 
     private final Origin origin;
     private final Counters counters;
@@ -32,6 +37,10 @@ public final class EventLog implements AutoCloseable {
     private final LineQueue queue;
     private final LineWriter writer;
     private final Thread thread;
+    /** Of a run before this one that was killed, ns since the epoch; -1 if it was not. */
+    private long killedNanos = -1;
+
+    private long foldNanos;
     private Folder folder;
 
     private Tally tally = new Tally();
@@ -49,7 +58,7 @@ public final class EventLog implements AutoCloseable {
         this.totalsBefore = new long[Counter.values().length];
         this.queue = new LineQueue(settings.queueLines(), MAX_QUEUED_WEIGHT);
         Encoder<Line> encoder = switch (settings.format()) {
-            case JSON -> new JsonLineEncoder(counters);
+            case JSON -> new JsonLineEncoder();
             case TEXT -> new TextLineEncoder(false);
             case COLOURED_TEXT -> new TextLineEncoder(true);
         };
@@ -60,7 +69,8 @@ public final class EventLog implements AutoCloseable {
                 this::expireFolding,
                 this::tellLosses,
                 this::lost);
-        this.folder = folder(settings.foldNanos());
+        this.foldNanos = settings.foldNanos();
+        this.folder = folder(foldNanos);
         this.thread = new Thread(writer, "event-log");
         thread.setDaemon(true);
     }
@@ -73,14 +83,18 @@ public final class EventLog implements AutoCloseable {
     public static EventLog open(EventLogSettings settings, HostFacts host, Counters counters)
             throws DestinationException {
         Destination destination = settings.destination();
-        // Logback takes these for signs of its pattern, and has no way to write them otherwise.
-        if (destination.dated() && destination.path().toString().matches(".*[%\\\\].*")) {
-            throw new DestinationException(destination, "the folder's name has a per cent sign or a back slash in it");
-        }
         EventLog log = new EventLog(settings, host, counters);
-        if (!log.writer.open()) {
+        if (settings.format() == EventLogSettings.Format.JSON && destination.path() != null) {
+            log.killedNanos = PreviousRun.endNanosIfKilled(destination);
+        }
+        try {
+            log.writer.open();
+        } catch (FileInUseException e) {
             throw new DestinationException(
-                    destination, "check that the folder exists and that this user may write there");
+                    destination, e.getMessage() + "; stop it first, or give this one a place of its own");
+        } catch (IOException e) {
+            throw new DestinationException(
+                    destination, "check that the folder exists and that this user may write there (" + e + ")");
         }
         log.thread.start();
         return log;
@@ -89,13 +103,13 @@ public final class EventLog implements AutoCloseable {
     /** Loads what encodes and writes lines, ahead of {@link #open}; any thread. Nothing is written. */
     public static void warmUp() {
         ContextBase context = new ContextBase();
-        JsonLineEncoder encoder = new JsonLineEncoder(new Counters());
+        JsonLineEncoder encoder = new JsonLineEncoder();
         encoder.setContext(context);
         encoder.start();
         Origin origin = Origin.of(HostFacts.NONE, "");
         encoder.encode(LifecycleLine.stopped(origin, WallClock.nanos(), 0, ""));
         encoder.stop();
-        new FileNamePattern("imds-%d{yyyy-MM-dd,UTC}.%i.jsonl", context).convert(Instant.now());
+        DatedFile.list(Path.of("/nonexistent"));
     }
 
     /** Where the capture tells each packet, for the summary's peak. */
@@ -123,7 +137,7 @@ public final class EventLog implements AutoCloseable {
     private synchronized void writeNow(ImdsCall call, Caller caller) {
         CallerIdentity identity = identities.of(caller, call);
         tally.add(call, caller);
-        counters.increment(caller.pid() >= 0 ? Counter.CALLERS_NAMED : Counter.CALLERS_UNNAMED);
+        counters.increment(Tally.isNamed(caller) ? Counter.CALLERS_NAMED : Counter.CALLERS_UNNAMED);
         peaks.call(call.timestampNanos(), identity);
         long now = System.nanoTime();
         long uptime = origin.host().uptimeSeconds(now);
@@ -136,8 +150,17 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
+    /** A run before this one in the same place that ended without a word is told of, too. */
     public synchronized void started(RunFacts facts) {
-        enqueue(LifecycleLine.started(origin, WallClock.nanos(), uptime(), facts));
+        long now = WallClock.nanos();
+        enqueue(LifecycleLine.started(origin, now, uptime(), facts));
+        if (killedNanos >= 0) {
+            // What was folded when it was killed goes back to the first call of a window, which has its line.
+            CaptureGap gap = new CaptureGap(
+                    killedNanos - foldNanos, Math.max(now, killedNanos), foldNanos > 0 ? KILLED_FOLDING : KILLED, 0, 0);
+            enqueue(new GapLine(origin, gap, uptime()));
+            killedNanos = -1;
+        }
     }
 
     /** @param reason why, as a noun phrase: SIGTERM, end of the input */
@@ -155,7 +178,8 @@ public final class EventLog implements AutoCloseable {
         for (Counter counter : Counter.values()) {
             totals[counter.ordinal()] = counters.get(counter);
         }
-        enqueue(new SummaryLine(origin, interval, tally, peaks.take(), totals, totalsBefore, uptime()));
+        enqueue(new SummaryLine(
+                origin, interval, tally, peaks.take(interval.endNanos()), totals, totalsBefore, uptime()));
         totalsBefore = totals;
         tally = new Tally();
     }
@@ -211,6 +235,24 @@ public final class EventLog implements AutoCloseable {
         return writer.failing();
     }
 
+    /**
+     * For how long lines have waited without the writing thread coming round, ns; 0 if none wait. A full disk, which is
+     * tried every second, is no reason; a device that does not answer is, and a pipe that nobody reads.
+     */
+    public long stuckNanos() {
+        return writer.stuckNanos();
+    }
+
+    /**
+     * What is to be done about a fault that ends the writing thread, an {@link Error}; without it the thread's default
+     * handler is told. After it every line is refused and counted.
+     *
+     * @param action called on that thread
+     */
+    public void whenBroken(Consumer<Throwable> action) {
+        thread.setUncaughtExceptionHandler((broken, fault) -> action.accept(fault));
+    }
+
     /** Ends all folding windows, writes what is queued and closes the destination; waits at most {@link #STOP_NANOS}. */
     @Override
     public void close() {
@@ -232,6 +274,7 @@ public final class EventLog implements AutoCloseable {
     /** Folds with a window of this length from now on; 0 writes each call. Windows under way end. */
     public synchronized void foldNanos(long nanos) {
         endFolding();
+        foldNanos = nanos;
         folder = folder(nanos);
     }
 

@@ -1,55 +1,40 @@
 package dev.imdsanalyzer.output;
 
-import dev.imdsanalyzer.imds.Finding;
-import dev.imdsanalyzer.imds.ImdsCall;
-import dev.imdsanalyzer.imds.ImdsVersion;
-import dev.imdsanalyzer.process.Caller;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Makes few lines of many equal calls: the first goes on at once, those that follow within the window become one line
  * when the window ends. So no call waits to be seen for the first time, and the sum of the counts is the number of calls.
  *
- * <p>Equal means the same program, started the same way for the same user in the same place, that asked for the same with
- * the same result; pid and port may differ. The sum's line shows the newest of its calls.
+ * <p>Equal means an equal {@link FoldingKey}. The sum's line shows the newest of its calls.
  *
- * <p>Bounded: past {@link #MAX_OPEN} windows the oldest ends early. Windows end by the calls' own times, and by the
+ * <p>Bounded: past {@link #MAX_OPEN} windows or {@link #MAX_WEIGHT} the oldest ends early. Windows end by the calls' own times, and by the
  * monotonic clock where no call comes. Confined to the lock of {@link EventLog}.
  */
 final class Folder {
     static final int MAX_OPEN = 4096;
 
+    /** In characters, see {@link Weight}: a fair share of the service's heap of 64 MiB, at two bytes each. */
+    static final long MAX_WEIGHT = 5L * 1024 * 1024;
+
+    private static final int WINDOW_WEIGHT = 128;
+
     private final Origin origin;
     private final long windowNanos;
     private final Consumer<CallLine> lines;
-    private final Map<Key, Window> open = new LinkedHashMap<>();
-
-    private record Key(
-            String fingerprint,
-            String commandLine,
-            List<String> lineage,
-            String container,
-            long user,
-            String address,
-            ImdsVersion version,
-            String method,
-            String path,
-            String query,
-            int status,
-            String userAgent,
-            Set<Finding> findings,
-            String detail) {}
+    private final Map<FoldingKey, Window> open = new LinkedHashMap<>();
+    private final FoldingKey.Maker keys = new FoldingKey.Maker();
+    private long weight;
 
     private static final class Window {
         final long openedNanos;
         final long openedMonotonic;
+        /** Null until there is a second call: the first has gone on. */
         CallLine newest;
+
         long count;
         long firstNanos;
 
@@ -68,45 +53,40 @@ final class Folder {
 
     /** @param line with a count of 1 */
     void add(CallLine line, long monotonicNanos) {
-        Key key = key(line);
+        FoldingKey key = keys.of(line);
         long now = line.call.timestampNanos();
         Window window = open.get(key);
         if (window != null && Math.abs(now - window.openedNanos) < windowNanos) {
-            window.firstNanos = window.count == 0 ? now : Math.min(window.firstNanos, now);
-            window.newest = line;
-            window.count++;
-            return;
+            count(window, line);
+        } else {
+            if (window != null) {
+                open.remove(key);
+                close(window);
+            }
+            open.put(key, new Window(now, monotonicNanos));
+            weight += WINDOW_WEIGHT;
+            lines.accept(line);
         }
-        if (window != null) {
-            open.remove(key);
-            close(window);
-        } else if (open.size() >= MAX_OPEN) {
+        while (open.size() > MAX_OPEN || weight > MAX_WEIGHT) {
             closeOldest();
         }
-        open.put(key, new Window(now, monotonicNanos));
-        lines.accept(line);
     }
 
-    private static Key key(CallLine line) {
-        ImdsCall call = line.call;
-        Caller caller = line.caller;
-        List<String> lineage = new ArrayList<>(caller.ancestors().size());
-        caller.ancestors().forEach(ancestor -> lineage.add(ancestor.name()));
-        return new Key(
-                line.identity == null ? null : line.identity.fingerprint(),
-                caller.commandLine(),
-                lineage,
-                caller.containerId(),
-                caller.userId(),
-                caller.commandLine() == null ? call.fourTuple().client().toString() : null,
-                call.version(),
-                call.method(),
-                call.path(),
-                call.query(),
-                call.status(),
-                call.userAgent(),
-                call.findings(),
-                call.detail());
+    private void count(Window window, CallLine line) {
+        long now = line.call.timestampNanos();
+        window.firstNanos = window.count == 0 ? now : Math.min(window.firstNanos, now);
+        weight += line.weight() - weight(window.newest);
+        window.newest = line;
+        window.count++;
+    }
+
+    private static int weight(CallLine line) {
+        return line == null ? 0 : line.weight();
+    }
+
+    /** What the open windows hold, in characters. */
+    long weight() {
+        return weight;
     }
 
     /** Ends the windows whose time is over although no call came. */
@@ -140,7 +120,9 @@ final class Folder {
         close(window);
     }
 
+    /** Of a window that is not among the open ones any more. */
     private void close(Window window) {
+        weight -= WINDOW_WEIGHT + weight(window.newest);
         if (window.count == 0) {
             return;
         }

@@ -24,7 +24,11 @@ final class LineQueue {
     private final long maxWeight;
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
     private long weight;
+    /** Since when there are lines, by {@link System#nanoTime}. */
+    private long waitingSinceNanos;
+
     private boolean woken;
+    private boolean ended;
     /** Who drains is woken when the queue has grown to this: to one line where it was empty, to more while it gathers. */
     private int wantedLines = 1;
 
@@ -35,6 +39,9 @@ final class LineQueue {
 
     /** False if there is no room. */
     synchronized boolean offer(Line line) {
+        if (ended) {
+            return false;
+        }
         int added = line.weight();
         boolean aboutCalls = line.calls() > 0;
         if (aboutCalls && weight + added > maxWeight) {
@@ -42,6 +49,9 @@ final class LineQueue {
         }
         if (lines.size() >= (aboutCalls ? maxLines : maxLines + RESERVED_LINES)) {
             return false;
+        }
+        if (lines.isEmpty()) {
+            waitingSinceNanos = System.nanoTime();
         }
         weight += added;
         lines.addLast(line);
@@ -53,7 +63,7 @@ final class LineQueue {
 
     /** Waits until there is room for one more line of ordinary size. */
     synchronized void awaitRoom() throws InterruptedException {
-        while (lines.size() >= Math.min(maxLines, WAITING_LINES) || weight >= maxWeight / 2) {
+        while (!ended && (lines.size() >= Math.min(maxLines, WAITING_LINES) || weight >= maxWeight / 2)) {
             wait();
         }
     }
@@ -106,5 +116,16 @@ final class LineQueue {
 
     synchronized boolean isEmpty() {
         return lines.isEmpty();
+    }
+
+    /** Since when lines wait, by {@link System#nanoTime}; {@code otherwise} where none do. */
+    synchronized long waitingSinceNanos(long otherwise) {
+        return lines.isEmpty() ? otherwise : waitingSinceNanos;
+    }
+
+    /** Nobody will drain any more: nobody waits for room, and every line is refused. */
+    synchronized void end() {
+        ended = true;
+        notifyAll();
     }
 }

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +43,9 @@ final class LineWriter implements Runnable {
     private volatile boolean stopping;
     private volatile long giveUpNanos;
     private volatile boolean failing;
+    private volatile boolean writing;
+    /** When this thread last came round, by {@link System#nanoTime}. */
+    private volatile long movedNanos = System.nanoTime();
 
     /**
      * @param tick called after each batch, and about once a second for as long as it says yes
@@ -63,11 +67,20 @@ final class LineWriter implements Runnable {
         this.lost = lost;
     }
 
-    /** Opens the destination for the first time; false if it cannot be opened. */
-    boolean open() {
+    /**
+     * Opens the destination for the first time.
+     *
+     * @throws FileInUseException if another process writes there
+     */
+    void open() throws IOException {
+        if (appenders.inUse()) {
+            throw new FileInUseException(appenders.path());
+        }
         appender = appenders.open();
         failing = !appender.isStarted();
-        return !failing;
+        if (appender.failure() != null) {
+            throw appender.failure();
+        }
     }
 
     @Override
@@ -79,6 +92,7 @@ final class LineWriter implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            queue.end();
             appender.discard();
             appenders.close();
         }
@@ -88,8 +102,11 @@ final class LineWriter implements Runnable {
         try {
             queue.gather(BATCH_LINES, gatherUntilNanos);
             queue.drain(batch, BATCH_LINES, ticking ? TICK_NANOS : LONG_WAIT_NANOS);
+            movedNanos = System.nanoTime();
             if (!batch.isEmpty()) {
+                writing = true;
                 writeBatch();
+                writing = false;
                 gatherUntilNanos = System.nanoTime() + GATHER_NANOS;
             }
             if (!failing) {
@@ -108,6 +125,7 @@ final class LineWriter implements Runnable {
     private void writeBatch() throws InterruptedException {
         while (!batch.isEmpty()) {
             tryToWrite();
+            movedNanos = System.nanoTime();
             failing = !batch.isEmpty();
             if (!failing) {
                 return;
@@ -135,9 +153,17 @@ final class LineWriter implements Runnable {
             appender.doAppend(line);
         }
         appender.commit();
-        int safe = (int) (appender.committed() - before);
-        counters.add(Counter.LINES_WRITTEN, safe);
-        batch.subList(0, safe).clear();
+        List<Line> safe = batch.subList(0, (int) (appender.committed() - before));
+        List<Line> withoutText = appender.takeUnencodable();
+        for (Line line : safe) {
+            if (withoutText.contains(line)) {
+                counters.increment(Counter.INTERNAL_ERRORS);
+                lost.accept(Math.max(1, line.calls()));
+            } else {
+                counters.increment(Counter.LINES_WRITTEN);
+            }
+        }
+        safe.clear();
     }
 
     private boolean isTimeUp() {
@@ -145,6 +171,7 @@ final class LineWriter implements Runnable {
     }
 
     private void giveUp() {
+        writing = false;
         for (Line line : batch) {
             lost.accept(Math.max(1, line.calls()));
         }
@@ -161,6 +188,17 @@ final class LineWriter implements Runnable {
     /** Whether the newest attempt to write failed. */
     boolean failing() {
         return failing;
+    }
+
+    /**
+     * For how long lines have waited without this thread coming round, ns; 0 if none wait. A disk that refuses is tried
+     * every second and so lets it come round; one that answers nothing, or a pipe that nobody reads, does not.
+     */
+    long stuckNanos() {
+        long now = System.nanoTime();
+        long moved = movedNanos;
+        long since = writing ? moved : queue.waitingSinceNanos(now);
+        return Math.max(0, Math.min(now - since, now - moved));
     }
 
     /** Writes what is in the queue and ends; what cannot be written within that time is given up and counted. */

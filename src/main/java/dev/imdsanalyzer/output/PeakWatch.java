@@ -1,11 +1,13 @@
 package dev.imdsanalyzer.output;
 
+import dev.imdsanalyzer.process.SecretRedactor;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Finds the second of an interval with most IMDS packets, and who called in it: AWS drops packets to its link-local
@@ -20,12 +22,30 @@ public final class PeakWatch {
     private static final int CALLERS_TOLD = 5;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    /** Longer labels are cut; a User-Agent may be as long as a request. */
+    private static final int MAX_LABEL_BYTES = 256;
+
+    /** The second under way. Written by the capture thread with this object's lock held, so that thread reads it without. */
     private long second = Long.MIN_VALUE;
-    private long packetsInSecond;
+
+    /** Counted up by the capture thread alone. */
+    private final AtomicLong packetsInSecond = new AtomicLong();
+
+    /** Of the last summary, whose peak it may have been. */
+    private long takenSecond = Long.MIN_VALUE;
 
     private long peakPackets;
     private long peakSecond;
-    private final LinkedHashMap<Long, Map<CallerIdentity, long[]>> callers = new LinkedHashMap<>();
+    private final LinkedHashMap<Long, Map<String, Caller>> callers = new LinkedHashMap<>();
+
+    private static final class Caller {
+        private final CallerIdentity identity;
+        private long calls;
+
+        private Caller(CallerIdentity identity) {
+            this.identity = identity;
+        }
+    }
 
     /** @param packetsPerSecond 0 if there was no packet */
     record Peak(long packetsPerSecond, long epochSecond, List<Share> callers) {}
@@ -35,33 +55,53 @@ public final class PeakWatch {
 
     /** One packet to or from IMDS; on the capture thread. */
     public void packet(long timestampNanos) {
-        long now = timestampNanos / NANOS_PER_SECOND;
+        time(timestampNanos);
+        packetsInSecond.lazySet(packetsInSecond.get() + 1);
+    }
+
+    /** What time it is, where no packet comes; on the capture thread. */
+    public void time(long nowNanos) {
+        long now = Math.floorDiv(nowNanos, NANOS_PER_SECOND);
         if (now != second) {
             roll(now);
         }
-        packetsInSecond++;
+    }
+
+    /** No packet will come any more: the second under way is over; on the capture thread. */
+    public void end() {
+        roll(Long.MIN_VALUE);
     }
 
     private synchronized void roll(long now) {
-        if (packetsInSecond > peakPackets) {
-            peakPackets = packetsInSecond;
+        compare();
+        second = now;
+        packetsInSecond.set(0);
+    }
+
+    private void compare() {
+        if (second == takenSecond) {
+            return;
+        }
+        long packets = packetsInSecond.get();
+        if (packets > peakPackets) {
+            peakPackets = packets;
             peakSecond = second;
         }
-        second = now;
-        packetsInSecond = 0;
     }
 
     synchronized void call(long timestampNanos, CallerIdentity caller) {
         if (caller == null) {
             return;
         }
-        Map<CallerIdentity, long[]> ofSecond =
-                callers.computeIfAbsent(timestampNanos / NANOS_PER_SECOND, key -> new HashMap<>());
-        long[] calls = ofSecond.get(caller);
-        if (calls != null) {
-            calls[0]++;
-        } else if (ofSecond.size() < CALLERS_PER_SECOND) {
-            ofSecond.put(caller, new long[] {1});
+        Map<String, Caller> ofSecond =
+                callers.computeIfAbsent(Math.floorDiv(timestampNanos, NANOS_PER_SECOND), key -> new HashMap<>());
+        Caller known = ofSecond.get(caller.fingerprint());
+        if (known == null && ofSecond.size() < CALLERS_PER_SECOND) {
+            known = new Caller(bounded(caller));
+            ofSecond.put(caller.fingerprint(), known);
+        }
+        if (known != null) {
+            known.calls++;
         }
         if (callers.size() > KEPT_SECONDS) {
             Iterator<Long> eldest = callers.keySet().iterator();
@@ -70,16 +110,31 @@ public final class PeakWatch {
         }
     }
 
-    /** The peak since the last time that this was asked; the second under way counts for the next time. */
-    synchronized Peak take() {
-        List<Share> shares = callers.getOrDefault(peakSecond, Map.of()).entrySet().stream()
-                .map(entry -> new Share(entry.getKey(), entry.getValue()[0]))
+    /** Without secrets before it is cut: of half a secret nobody can tell that it is one. */
+    private static CallerIdentity bounded(CallerIdentity caller) {
+        String label = SafeText.of(SecretRedactor.redact(caller.label()), MAX_LABEL_BYTES);
+        return new CallerIdentity(label, caller.fingerprint());
+    }
+
+    /**
+     * The peak since the last time that this was asked. The second under way counts for the next time, unless it is over.
+     *
+     * @param nowNanos ns since the epoch
+     */
+    synchronized Peak take(long nowNanos) {
+        long now = Math.floorDiv(nowNanos, NANOS_PER_SECOND);
+        if (second < now) {
+            compare();
+            takenSecond = second;
+        }
+        List<Share> shares = callers.getOrDefault(peakSecond, Map.of()).values().stream()
+                .map(caller -> new Share(caller.identity, caller.calls))
                 .sorted(Comparator.comparingLong(Share::calls).reversed())
                 .limit(CALLERS_TOLD)
                 .toList();
         Peak peak = new Peak(peakPackets, peakSecond, shares);
         peakPackets = 0;
-        callers.clear();
+        callers.keySet().removeIf(of -> of < now);
         return peak;
     }
 }

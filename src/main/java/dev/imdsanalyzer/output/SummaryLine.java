@@ -4,11 +4,16 @@ import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Outcome;
 import dev.imdsanalyzer.status.Counter;
+import java.util.EnumMap;
+import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
 /** What was seen in an interval and how well: proof that a quiet log means no calls. */
 final class SummaryLine extends Line {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /** Behind each of these may be a call that has no line, or one that does not tell all; told only where there are any. */
+    private static final Map<Counter, String> OTHER_LOSSES = otherLosses();
 
     final Origin origin;
     final Interval interval;
@@ -38,8 +43,17 @@ final class SummaryLine extends Line {
         this.uptimeSeconds = uptimeSeconds;
     }
 
+    private static Map<Counter, String> otherLosses() {
+        Map<Counter, String> losses = new EnumMap<>(Counter.class);
+        losses.put(Counter.STREAM_GAPS, " gaps in connections");
+        losses.put(Counter.STREAM_BYTES_DISCARDED, " bytes of connections given up");
+        losses.put(Counter.REQUESTS_UNTRACKED, " requests without their responses");
+        losses.put(Counter.INTERNAL_ERRORS, " faults survived");
+        return losses;
+    }
+
     long during(Counter counter) {
-        // What the kernel adds up starts again with a new capture handle.
+        // Drops that are read just while the device is lost may count twice for that moment.
         return Math.max(0, totals[counter.ordinal()] - before[counter.ordinal()]);
     }
 
@@ -55,6 +69,7 @@ final class SummaryLine extends Line {
         return packetsDropped() == 0
                 && during(Counter.LINES_DROPPED) == 0
                 && during(Counter.CONNECTIONS_EVICTED) == 0
+                && OTHER_LOSSES.keySet().stream().allMatch(counter -> during(counter) == 0)
                 && interval.gapSeconds() == 0;
     }
 
@@ -96,9 +111,13 @@ final class SummaryLine extends Line {
         message.append("; ").append(packetsDropped()).append(" packets dropped, ");
         message.append(during(Counter.CONNECTIONS_EVICTED)).append(" connections evicted, ");
         message.append(during(Counter.LINES_DROPPED)).append(" lines lost, ");
-        return message.append(Math.round(interval.gapSeconds()))
-                .append(" s not watched")
-                .toString();
+        message.append(Math.round(interval.gapSeconds())).append(" s not watched");
+        OTHER_LOSSES.forEach((counter, what) -> {
+            if (during(counter) > 0) {
+                message.append(", ").append(during(counter)).append(what);
+            }
+        });
+        return message.toString();
     }
 
     /** 0 to 1; only where there were calls. */
@@ -168,8 +187,7 @@ final class SummaryLine extends Line {
         generator.writeStartArray();
         for (PeakWatch.Share share : peak.callers()) {
             generator.writeStartObject();
-            generator.writeStringProperty(
-                    "label", SafeText.of(json.redacted(share.caller().label()), 256));
+            generator.writeStringProperty("label", share.caller().label());
             generator.writeStringProperty("fingerprint", share.caller().fingerprint());
             generator.writeNumberProperty("calls", share.calls());
             generator.writeEndObject();

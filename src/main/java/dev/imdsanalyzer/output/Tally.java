@@ -19,11 +19,16 @@ final class Tally {
         for (Finding finding : call.findings()) {
             findings[finding.ordinal()]++;
         }
-        if (caller.method() == AttributionMethod.NONE) {
-            unnamed++;
-        } else {
+        if (isNamed(caller)) {
             named++;
+        } else {
+            unnamed++;
         }
+    }
+
+    /** Whether a process is known. */
+    static boolean isNamed(Caller caller) {
+        return caller.method() != AttributionMethod.NONE;
     }
 
     long calls(ImdsVersion version, Outcome outcome) {

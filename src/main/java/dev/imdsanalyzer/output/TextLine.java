@@ -37,7 +37,7 @@ final class TextLine {
         ImdsCall call = line.call;
         clock(call.timestampNanos());
         StringBuilder what = new StringBuilder(64);
-        CallMessage.appendWhat(what, call, line.path());
+        CallMessage.appendWhat(what, call, line.method(), line.path());
         painted(
                 switch (call.version()) {
                     case V1 -> RED;

@@ -15,6 +15,8 @@ final class TextLineEncoder extends EncoderBase<Line> {
 
     @Override
     public byte[] encode(Line line) {
+        // What a line left behind that failed halfway belongs to no other.
+        text.take();
         line.writeText(text);
         return text.take().getBytes(StandardCharsets.UTF_8);
     }

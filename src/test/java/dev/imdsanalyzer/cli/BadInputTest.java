@@ -39,7 +39,8 @@ class BadInputTest {
                 .doesNotContain("\n");
         assertThat(run("frobnicate")).startsWith("64 ").contains("frobnicate").doesNotContain("\n");
         assertThat(run("read", "--set", "output.fold=1", empty.toString()))
-                .isEqualTo("64 imds-packet-analyzer: --set output.fold: unknown key; did you mean output.format?");
+                .isEqualTo(
+                        "64 imds-packet-analyzer: --set output.fold: unknown key; did you mean output.fold_seconds?");
         assertThat(run("report", "--window", "soon", empty.toString()))
                 .startsWith("64 ")
                 .contains("--window must be a length such as 14d");

@@ -205,14 +205,14 @@ class ConfigurationReaderTest {
         ConfigurationException thrown = catchThrowableOfType(
                 ConfigurationException.class,
                 () -> new ConfigurationReader()
-                        .pair("output.folds=1")
+                        .pair("output.formats=1")
                         .pair("output.queue")
                         .pair("output.queue=many")
                         .read());
 
         assertThat(thrown.problems())
                 .containsExactly(
-                        "--set output.folds: unknown key; did you mean output.format?",
+                        "--set output.formats: unknown key; did you mean output.format?",
                         "--set output.queue: must be KEY=VALUE",
                         "--set output.queue: output.queue must be a whole number, not \"many\"");
     }

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.output.Weight;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counters;
@@ -66,6 +67,25 @@ class CallJoinerTest {
         joiner.close();
 
         assertThat(callers).hasSize(11);
+    }
+
+    @Test
+    void callsThatWaitStayWithinTheirWeightTogether() throws InterruptedException {
+        String path = "/" + "x".repeat(8191);
+        int room = (int) (CallJoiner.MAX_WEIGHT / Weight.of(DaemonSamples.call(0, path)));
+        Never never = new Never();
+        CallJoiner joiner = joiner(8192, Duration.ofMinutes(10));
+        for (int call = 0; call < room + 30; call++) {
+            joiner.add(DaemonSamples.call(call, path), never);
+        }
+        assertThat(lost).hasValue(30);
+        joiner.close();
+        assertThat(callers).hasSize(room);
+
+        try (CallJoiner other = joiner(8192, Duration.ZERO)) {
+            other.add(DaemonSamples.call(1, path), null);
+        }
+        assertThat(callers).hasSize(room + 1);
     }
 
     @Test

@@ -14,6 +14,10 @@ final class DaemonSamples {
     private DaemonSamples() {}
 
     static ImdsCall call(long connectionId) {
+        return call(connectionId, "/latest/meta-data/");
+    }
+
+    static ImdsCall call(long connectionId, String path) {
         return new ImdsCall(
                 connectionId,
                 new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
@@ -28,7 +32,7 @@ final class DaemonSamples {
                 -1,
                 "GET",
                 "1.1",
-                "/latest/meta-data/",
+                path,
                 null,
                 "curl/7.88.1",
                 "curl",

@@ -7,15 +7,15 @@ import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.process.Caller;
-import dev.imdsanalyzer.status.Counters;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class CallLineTest {
-    private final JsonLineEncoder encoder = new JsonLineEncoder(new Counters());
+    private final JsonLineEncoder encoder = new JsonLineEncoder();
 
     @BeforeEach
     void start() {
@@ -202,5 +202,16 @@ class CallLineTest {
         Samples.line(Samples.v1("/", Samples.TIME), Samples.caller(1)).writeText(text);
 
         assertThat(text.take()).contains("\u001b[31;1mIMDSv1 GET / 200\u001b[0m");
+    }
+
+    @Test
+    void aSecretInThePlaceOfTheMethodIsInNoLine() {
+        ImdsCall call = Samples.call(ImdsVersion.V1, "AKIAIOSFODNN7EXAMPLE", "/", "curl", Samples.TIME, Set.of());
+        CallLine line = Samples.line(call, Samples.caller(1));
+        TextLine text = new TextLine(false);
+        line.writeText(text);
+
+        assertThat(new String(encoder.encode(line), StandardCharsets.UTF_8)).doesNotContain("IOSFODNN7");
+        assertThat(text.take()).doesNotContain("IOSFODNN7");
     }
 }

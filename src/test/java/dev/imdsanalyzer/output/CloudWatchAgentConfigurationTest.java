@@ -8,7 +8,6 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.imdsanalyzer.process.Caller;
-import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -130,7 +129,7 @@ class CloudWatchAgentConfigurationTest {
     }
 
     private static String encode(Line line) {
-        JsonLineEncoder encoder = new JsonLineEncoder(new Counters());
+        JsonLineEncoder encoder = new JsonLineEncoder();
         encoder.setContext(new ContextBase());
         encoder.start();
         return new String(encoder.encode(line), StandardCharsets.UTF_8);

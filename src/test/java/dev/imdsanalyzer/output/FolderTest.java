@@ -86,4 +86,39 @@ class FolderTest {
 
         assertThat(lines.stream().mapToLong(line -> line.count).sum()).isEqualTo(calls);
     }
+
+    @Test
+    void windowsStayWithinTheirWeightAndSumsExactPastIt() {
+        String argument = "x".repeat(4000);
+        int calls = 0;
+        for (int i = 0; i < 800; i++) {
+            Caller caller = Samples.caller(1, argument + i, 13);
+            for (int call = 0; call < 3; call++) {
+                folder.add(Samples.line(Samples.v1("/", Samples.TIME + calls), caller), calls);
+                calls++;
+                assertThat(folder.weight()).isLessThanOrEqualTo(Folder.MAX_WEIGHT);
+            }
+        }
+        assertThat(lines).as("the oldest windows have ended").hasSizeGreaterThan(800);
+        folder.flush();
+
+        assertThat(folder.weight()).isZero();
+        assertThat(lines.stream().mapToLong(line -> line.count).sum()).isEqualTo(calls);
+    }
+
+    @Test
+    void aWindowOfOneCallHoldsNothingOfIt() {
+        folder.add(Samples.line(Samples.v1("/" + "x".repeat(100_000), Samples.TIME), Samples.caller(1)), 0);
+
+        assertThat(folder.weight()).isLessThan(1000);
+    }
+
+    @Test
+    void textsThatLookAlikeWhenPutTogetherAreOtherCalls() {
+        folder.add(Samples.line(Samples.v1("/ab", Samples.TIME), Samples.caller(1, "c", 0)), 0);
+        folder.add(Samples.line(Samples.v1("/a", Samples.TIME), Samples.caller(1, "cb", 0)), 0);
+        folder.add(Samples.line(Samples.v1("/a", Samples.TIME), Samples.caller(1, "c", 1)), 0);
+
+        assertThat(counts()).containsExactly(1L, 1L, 1L);
+    }
 }

@@ -85,4 +85,24 @@ class LineQueueTest {
         queue.drain(taken, 10, FOREVER);
         assertThat(taken).hasSize(15);
     }
+
+    @Test
+    void callersAndTheirAncestorsWeigh() {
+        LineQueue small = new LineQueue(100, 100_000);
+        int taken = 0;
+        while (small.offer(Samples.line(Samples.v2("/"), Samples.caller(1, "x".repeat(2000), 13)))) {
+            taken++;
+        }
+        assertThat(taken).isEqualTo(1);
+    }
+
+    @Test
+    void nobodyWaitsForRoomWhereNobodyWritesAnyMore() throws Exception {
+        offer(100);
+        queue.end();
+        queue.awaitRoom();
+
+        assertThat(queue.offer(Samples.line(Samples.v2("/"), Samples.caller(1))))
+                .isFalse();
+    }
 }

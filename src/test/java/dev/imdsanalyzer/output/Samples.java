@@ -34,6 +34,16 @@ final class Samples {
 
     static ImdsCall call(
             ImdsVersion version, String path, String userAgent, long timestampNanos, Set<Finding> findings) {
+        return call(version, "GET", path, userAgent, timestampNanos, findings);
+    }
+
+    static ImdsCall call(
+            ImdsVersion version,
+            String method,
+            String path,
+            String userAgent,
+            long timestampNanos,
+            Set<Finding> findings) {
         return new ImdsCall(
                 1,
                 new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
@@ -46,7 +56,7 @@ final class Samples {
                 version == ImdsVersion.V2,
                 -1,
                 version == ImdsVersion.V2 ? 300 : -1,
-                "GET",
+                method,
                 "1.1",
                 path,
                 null,

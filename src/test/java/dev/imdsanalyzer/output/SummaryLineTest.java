@@ -7,12 +7,13 @@ import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
-import dev.imdsanalyzer.status.Counters;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 class SummaryLineTest {
@@ -26,10 +27,10 @@ class SummaryLineTest {
 
     private JsonNode summary(HostFacts host) {
         Origin origin = new Origin(host, "0.1.0", "5d0c6e2f9a3b4c1d");
-        JsonLineEncoder encoder = new JsonLineEncoder(new Counters());
+        JsonLineEncoder encoder = new JsonLineEncoder();
         encoder.setContext(new ContextBase());
         encoder.start();
-        Line line = new SummaryLine(origin, INTERVAL, tally, peaks.take(), totals, before, 9);
+        Line line = new SummaryLine(origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9);
         JsonNode checked = LineValidator.check(new String(encoder.encode(line), StandardCharsets.UTF_8));
         EmbeddedMetricFormat.check(checked);
         return checked;
@@ -133,5 +134,57 @@ class SummaryLineTest {
         assertThat(line.has("cloud")).isFalse();
         assertThat(line.at("/imds/attribution").has("share")).isFalse();
         assertThat(line.has("AttributedShare")).isFalse();
+    }
+
+    @Test
+    void aSecondThatIsOverIsToldWithoutAnotherPacketAndOnce() {
+        peaks.packet(Samples.TIME);
+        peaks.packet(Samples.TIME);
+
+        assertThat(summary(Samples.HOST).at("/imds/peak/packets_per_second").asInt())
+                .isEqualTo(2);
+        peaks.time(INTERVAL.endNanos());
+        assertThat(summary(Samples.HOST).at("/imds/peak").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void theSecondUnderWayWaitsForTheNextSummaryAndTheLastOneForNone() {
+        long end = INTERVAL.endNanos();
+        peaks.packet(end);
+        peaks.call(end, CallerIdentity.of(Samples.caller(1), Samples.v2("/")));
+        assertThat(peaks.take(end).packetsPerSecond()).isZero();
+        peaks.packet(end);
+
+        peaks.end();
+
+        PeakWatch.Peak peak = peaks.take(end);
+        assertThat(peak.packetsPerSecond()).isEqualTo(2);
+        assertThat(peak.callers()).hasSize(1);
+    }
+
+    @Test
+    void aCallersLabelIsKeptShortAndWithoutSecrets() {
+        peaks.packet(Samples.TIME);
+        peaks.call(Samples.TIME, new CallerIdentity("AKIAIOSFODNN7EXAMPLE " + "x".repeat(8000), "0123456789abcdef"));
+
+        String label = peaks.take(INTERVAL.endNanos()).callers().get(0).caller().label();
+
+        assertThat(label).hasSizeLessThanOrEqualTo(256).doesNotContain("IOSFODNN7");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STREAM_GAPS", "STREAM_BYTES_DISCARDED", "REQUESTS_UNTRACKED", "INTERNAL_ERRORS"})
+    void nothingIsLostOnlyWhereNoCallCanBeMissing(Counter counter) {
+        Interval whole = new Interval(Samples.TIME, INTERVAL.endNanos(), 300.0, 0, 3);
+        assertThat(message(whole)).endsWith("nothing lost");
+
+        totals[counter.ordinal()] = 3;
+
+        assertThat(message(whole)).contains(", 3 ").doesNotContain("nothing lost");
+    }
+
+    private String message(Interval interval) {
+        return new SummaryLine(Samples.ORIGIN, interval, tally, peaks.take(interval.endNanos()), totals, before, 9)
+                .message();
     }
 }
