@@ -17,15 +17,30 @@ public final class CaptureException extends Exception {
     }
 
     private final Kind kind;
+    private final boolean deviceMayCome;
 
     public CaptureException(Kind kind, String message) {
-        super(message);
-        this.kind = kind;
+        this(kind, message, null, false);
     }
 
     public CaptureException(Kind kind, String message, Throwable cause) {
+        this(kind, message, cause, false);
+    }
+
+    private CaptureException(Kind kind, String message, Throwable cause, boolean deviceMayCome) {
         super(message, cause);
         this.kind = kind;
+        this.deviceMayCome = deviceMayCome;
+    }
+
+    /** For a device that does not exist, or is down. */
+    static CaptureException absent(String message, Throwable cause) {
+        return new CaptureException(Kind.UNAVAILABLE, message, cause, true);
+    }
+
+    /** Whether it is only that the device is not there, or down: at boot it may come a moment later. */
+    public boolean deviceMayCome() {
+        return deviceMayCome;
     }
 
     public Kind kind() {

@@ -30,12 +30,10 @@ final class PcapFailure {
                     failure);
         }
         if (code == NO_SUCH_DEVICE || reason.contains("No such device")) {
-            return new CaptureException(
-                    Kind.UNAVAILABLE, "there is no device " + device + devices() + "; \"any\" takes all", failure);
+            return CaptureException.absent("there is no device " + device + devices() + "; \"any\" takes all", failure);
         }
         if (code == DEVICE_NOT_UP || reason.contains("is down") || reason.contains("not up")) {
-            return new CaptureException(
-                    Kind.UNAVAILABLE, "device " + device + " is down: ip link set " + device + " up", failure);
+            return CaptureException.absent("device " + device + " is down: ip link set " + device + " up", failure);
         }
         return new CaptureException(Kind.UNAVAILABLE, "cannot capture on " + device + ": " + reason, failure);
     }

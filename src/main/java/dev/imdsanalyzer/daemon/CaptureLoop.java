@@ -28,30 +28,69 @@ final class CaptureLoop implements AutoCloseable {
     private final Counters counters;
     private final Clocks clocks;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile LiveSource source;
-    private volatile boolean open = true;
+    /** Why there was no device at the start; null where there was one. */
+    private final String missing;
+
     private volatile boolean mayDelay;
-    private volatile CaptureStatistics before = new CaptureStatistics(0, 0, 0);
+    private volatile Openings openings;
     private volatile long lastMovedNanos = System.nanoTime();
 
-    private CaptureLoop(Configuration configuration, Counters counters, Clocks clocks) throws CaptureException {
+    /**
+     * Replaced as a whole, so that whoever asks for figures never sees those of one opening twice, or not at all.
+     *
+     * @param source null while there is no device
+     * @param before of all earlier openings together
+     */
+    private record Openings(LiveSource source, CaptureStatistics before) {
+        CaptureStatistics statistics() {
+            if (source == null) {
+                return before;
+            }
+            CaptureStatistics now = source.statistics();
+            return new CaptureStatistics(
+                    before.received() + now.received(),
+                    before.kernelDrops() + now.kernelDrops(),
+                    before.interfaceDrops() + now.interfaceDrops());
+        }
+    }
+
+    private CaptureLoop(Configuration configuration, Counters counters, Clocks clocks, boolean waits)
+            throws CaptureException {
         this.configuration = configuration;
         this.counters = counters;
         this.clocks = clocks;
-        this.source = openSource();
+        LiveSource first = null;
+        String reason = null;
+        try {
+            first = openSource();
+        } catch (CaptureException e) {
+            if (!waits || !e.deviceMayCome()) {
+                throw e;
+            }
+            reason = e.getMessage();
+        }
+        missing = reason;
+        openings = new Openings(first, new CaptureStatistics(0, 0, 0));
     }
 
-    /** Opens the device. */
-    static CaptureLoop open(Configuration configuration, Counters counters) throws CaptureException {
-        return new CaptureLoop(configuration, counters, Clocks.SYSTEM);
+    /**
+     * Opens the device.
+     *
+     * @param waits whether {@link #run} waits for a device that is not there yet, or down. A service does: it starts before
+     *     the network is up. For a person at a terminal it is a name misspelt.
+     */
+    static CaptureLoop open(Configuration configuration, Counters counters, boolean waits) throws CaptureException {
+        return new CaptureLoop(configuration, counters, Clocks.SYSTEM, waits);
+    }
+
+    private String device() {
+        return configuration.text(Setting.CAPTURE_INTERFACE);
     }
 
     private LiveSource openSource() throws CaptureException {
         LiveSource opened = LiveSource.open(
                 new CaptureSettings(
-                        configuration.text(Setting.CAPTURE_INTERFACE),
-                        configuration.integer(Setting.CAPTURE_BUFFER),
-                        CaptureSettings.DEFAULT_SNAP_LENGTH),
+                        device(), configuration.integer(Setting.CAPTURE_BUFFER), CaptureSettings.DEFAULT_SNAP_LENGTH),
                 counters);
         opened.mayDelay(mayDelay);
         return opened;
@@ -60,37 +99,52 @@ final class CaptureLoop implements AutoCloseable {
     /** As {@link LiveSource#mayDelay}, also for later openings of the device. Before {@link #run}. */
     void mayDelay(boolean allowed) {
         mayDelay = allowed;
-        source.mayDelay(allowed);
+        LiveSource source = openings.source();
+        if (source != null) {
+            source.mayDelay(allowed);
+        }
     }
 
-    /** Captures until {@link #stop}, on the calling thread. */
-    void run(FrameHandler handler, EventLog log, Coverage coverage) throws CaptureException, InterruptedException {
+    /** Captures until {@link #stop}, on the calling thread; tells the service manager while there is no device. */
+    void run(FrameHandler handler, EventLog log, Coverage coverage, ServiceNotices notices)
+            throws InterruptedException {
         FrameHandler moving = new Moving(handler);
+        if (missing != null) {
+            CaptureGap gap = awaitDevice(missing, "the device was not there yet: ", moving, coverage, notices);
+            log.captureGap(gap);
+        }
         while (stopped.getCount() > 0) {
             try {
-                source.run(moving);
+                openings.source().run(moving);
                 return;
             } catch (CaptureException e) {
-                if (e.kind() != CaptureException.Kind.UNAVAILABLE) {
-                    throw e;
-                }
-                LOG.warn("{}; waiting for the device", e.getMessage());
-                coverage.beginGap();
-                long lostNanos = clocks.monotonicNanos();
-                awaitDevice(moving);
-                coverage.endGap();
-                long length = clocks.monotonicNanos() - lostNanos;
-                String reason = "the device went away: " + e.getMessage();
-                log.captureGap(CaptureGap.until(clocks.wallNanos(), length, reason, 0, 0));
+                log.captureGap(awaitDevice(e.getMessage(), "the device went away: ", moving, coverage, notices));
             }
         }
     }
 
-    /** Returns once the device is open again, or at the stop. Meanwhile the stages go on to see the time pass. */
-    private void awaitDevice(FrameHandler handler) throws InterruptedException {
-        before = statistics();
-        open = false;
-        source.close();
+    /** Returns once the device is open again, or at the stop, with the time without it. */
+    private CaptureGap awaitDevice(
+            String why, String reasonStart, FrameHandler handler, Coverage coverage, ServiceNotices notices)
+            throws InterruptedException {
+        LOG.warn("{}; waiting for the device", why);
+        notices.tell("STATUS=Waiting for the device " + device() + ": no call is seen");
+        coverage.beginGap();
+        long lostNanos = clocks.monotonicNanos();
+        reopen(handler);
+        coverage.endGap();
+        notices.tell("STATUS=Capturing on " + device());
+        long length = clocks.monotonicNanos() - lostNanos;
+        return CaptureGap.until(clocks.wallNanos(), length, reasonStart + why, 0, 0);
+    }
+
+    /** Tries again and again. Meanwhile the stages go on to see the time pass. */
+    private void reopen(FrameHandler handler) throws InterruptedException {
+        Openings gone = openings;
+        openings = new Openings(null, gone.statistics());
+        if (gone.source() != null) {
+            gone.source().close();
+        }
         int pause = 1;
         int waited = 0;
         while (!stopped.await(1, TimeUnit.SECONDS)) {
@@ -101,9 +155,8 @@ final class CaptureLoop implements AutoCloseable {
             }
             waited = 0;
             try {
-                source = openSource();
-                open = true;
-                LOG.info("the device is back");
+                openings = new Openings(openSource(), openings.before());
+                LOG.info("the device is {}", gone.source() == null ? "there" : "back");
                 return;
             } catch (CaptureException e) {
                 pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
@@ -114,29 +167,28 @@ final class CaptureLoop implements AutoCloseable {
     /** Ends {@link #run}; any thread. */
     void stop() {
         stopped.countDown();
-        source.stop();
+        LiveSource source = openings.source();
+        if (source != null) {
+            source.stop();
+        }
     }
 
     /** Of all openings of the device together. */
     CaptureStatistics statistics() {
-        if (!open) {
-            return before;
-        }
-        CaptureStatistics now = source.statistics();
-        return new CaptureStatistics(
-                before.received() + now.received(),
-                before.kernelDrops() + now.kernelDrops(),
-                before.interfaceDrops() + now.interfaceDrops());
+        return openings.statistics();
     }
 
-    /** When the capture thread last came round, by {@link System#nanoTime}; it does once a second without traffic too. */
+    /** When the capture thread last came round, by {@link System#nanoTime}; it does every few seconds without traffic too. */
     long lastMovedNanos() {
         return lastMovedNanos;
     }
 
     @Override
     public void close() {
-        source.close();
+        LiveSource source = openings.source();
+        if (source != null) {
+            source.close();
+        }
     }
 
     private final class Moving implements FrameHandler {

@@ -4,26 +4,32 @@ import dev.imdsanalyzer.capture.CaptureStatistics;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.kernel.Capabilities;
-import dev.imdsanalyzer.kernel.ServiceManager;
 import dev.imdsanalyzer.output.EventLog;
+import dev.imdsanalyzer.output.HostFacts;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after the capture once a second on a thread of its own: drops of the kernel, sleep of the machine, summaries, the
- * service manager's watchdog.
+ * Looks after the capture on a thread of its own, once a second while there is traffic and every few seconds at rest: drops
+ * of the kernel, sleep of the machine, summaries, lines that cannot be written, the service manager's watchdog.
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     /** A capture thread that has not moved for so long is stuck: the watchdog is not fed any more. */
     private static final long STUCK_NANOS = Duration.ofSeconds(20).toNanos();
+
+    private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** At rest: each look costs, and nothing is missed but for a second or two. */
+    private static final long REST_NANOS = Duration.ofSeconds(5).toNanos();
+
+    /** So long after the last frame it is at rest. */
+    private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
 
     private static final long TRIM_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -32,21 +38,18 @@ final class Housekeeping implements AutoCloseable {
     private final Coverage coverage;
     private final GapWatch gaps;
     private final Counters counters;
-    private final ServiceManager serviceManager;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Runnable unprivileged = () -> {
-            Capabilities.keepAtMost();
-            task.run();
-        };
-        Thread thread = new Thread(unprivileged, "housekeeping");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ServiceNotices notices;
+    private final OutputWatch output;
+    private final HostFacts host;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "housekeeping");
     private volatile int summarySeconds;
     private volatile ConnectionWatch connections;
     private final Footprint footprint = new Footprint();
     private long lastSummaryNanos;
     private long lastTrimNanos;
+    private long lastFrameNanos;
+    private long framesBefore;
     private long endNanos = Long.MAX_VALUE;
     private Runnable atEnd = () -> {};
 
@@ -56,13 +59,18 @@ final class Housekeeping implements AutoCloseable {
             EventLog log,
             Coverage coverage,
             Counters counters,
-            ServiceManager serviceManager) {
+            ServiceNotices notices,
+            OutputWatch output,
+            HostFacts host) {
         this.capture = capture;
         this.log = log;
         this.coverage = coverage;
         this.gaps = new GapWatch(Clocks.SYSTEM, coverage, log::captureGap);
         this.counters = counters;
-        this.serviceManager = serviceManager;
+        this.notices = notices;
+        this.output = output;
+        this.host = host;
+        thread.setDaemon(true);
         this.summarySeconds = configuration.integer(Setting.OUTPUT_SUMMARY_SECONDS);
     }
 
@@ -85,19 +93,47 @@ final class Housekeeping implements AutoCloseable {
         long now = System.nanoTime();
         lastSummaryNanos = now;
         lastTrimNanos = now;
-        timer.execute(footprint::trim);
+        lastFrameNanos = now;
         if (durationSeconds > 0) {
             endNanos = now + Duration.ofSeconds(durationSeconds).toNanos();
             atEnd = end;
         }
-        ScheduledFuture<?> unused = timer.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+        thread.start();
+    }
+
+    /** An error ends the thread and so the process. */
+    private void run() {
+        Capabilities.keepAtMost();
+        footprint.trim();
+        try {
+            while (!closed.await(pauseNanos(System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                tick();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long pauseNanos(long now) {
+        if (now - lastFrameNanos < QUIET_NANOS) {
+            return SECOND_NANOS;
+        }
+        long summary = lastSummaryNanos + Duration.ofSeconds(summarySeconds).toNanos() - now;
+        long end = endNanos == Long.MAX_VALUE ? Long.MAX_VALUE : endNanos - now;
+        long soonest = Math.min(Math.min(summary, end), Math.min(notices.tickNanos(), REST_NANOS));
+        return Math.max(SECOND_NANOS, soonest);
     }
 
     private void tick() {
         try {
             long now = System.nanoTime();
-            gaps.tick(statistics());
+            CaptureStatistics statistics = statistics();
+            noteFrames(statistics, now);
+            gaps.tick(statistics);
+            output.tick();
             if (now - lastSummaryNanos >= Duration.ofSeconds(summarySeconds).toNanos()) {
+                // At a first boot cloud-init names the host some time after our start.
+                host.readNameAgain();
                 log.summary(coverage.take(connections == null ? 0 : connections.size()));
                 lastSummaryNanos = now;
             }
@@ -105,9 +141,7 @@ final class Housekeeping implements AutoCloseable {
                 footprint.trim();
                 lastTrimNanos = now;
             }
-            if (now - capture.lastMovedNanos() < STUCK_NANOS) {
-                serviceManager.tell("WATCHDOG=1");
-            }
+            notices.tick(now, now - capture.lastMovedNanos() < STUCK_NANOS);
             if (endNanos != Long.MAX_VALUE && now - endNanos >= 0) {
                 endNanos = Long.MAX_VALUE;
                 atEnd.run();
@@ -115,6 +149,14 @@ final class Housekeeping implements AutoCloseable {
         } catch (RuntimeException e) {
             counters.increment(Counter.INTERNAL_ERRORS);
             LOG.error("the housekeeping failed, it goes on", e);
+        }
+    }
+
+    private void noteFrames(CaptureStatistics statistics, long now) {
+        long frames = statistics.received() + statistics.kernelDrops();
+        if (frames != framesBefore) {
+            framesBefore = frames;
+            lastFrameNanos = now;
         }
     }
 
@@ -128,9 +170,9 @@ final class Housekeeping implements AutoCloseable {
     /** Ends the thread; a gap that is still open is told. */
     @Override
     public void close() {
-        timer.shutdown();
+        closed.countDown();
         try {
-            timer.awaitTermination(1, TimeUnit.SECONDS);
+            thread.join(SECOND_NANOS / 1_000_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

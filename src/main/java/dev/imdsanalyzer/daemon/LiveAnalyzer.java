@@ -8,19 +8,21 @@ import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.KernelException;
-import dev.imdsanalyzer.kernel.ServiceManager;
 import dev.imdsanalyzer.output.DestinationException;
 import dev.imdsanalyzer.output.EventLog;
+import dev.imdsanalyzer.output.EventLogSettings;
 import dev.imdsanalyzer.output.HostFacts;
 import dev.imdsanalyzer.output.RunFacts;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,18 +63,18 @@ public final class LiveAnalyzer {
     private final ImdsSettings imdsSettings = new ImdsSettings(host.instanceId());
     private final CallReview review;
     private final AtomicLong calls = new AtomicLong();
-    private final ServiceManager serviceManager;
+    private final ServiceNotices notices = ServiceNotices.connect(System.getenv());
     private final Object commandLock = new Object();
     private WatchedCommand command;
     private volatile CaptureLoop capture;
     private volatile String stopReason = "the capture ended";
     private volatile int exitCode;
+    private volatile boolean readerGone;
 
     public LiveAnalyzer(Request request) {
         this.request = request;
         this.configuration = request.configuration();
         this.review = new CallReview(imdsSettings, configuration.list(Setting.POLICY_CREDENTIALS_ALLOW));
-        this.serviceManager = connectServiceManager();
     }
 
     /**
@@ -81,8 +83,9 @@ public final class LiveAnalyzer {
      * @return the exit code: 0, or the command's
      */
     public int run() throws CaptureException, OutputException, InterruptedException {
+        FatalErrors.install();
         // The device first: what comes while the rest attaches waits in the kernel's buffer.
-        try (CaptureLoop loop = CaptureLoop.open(configuration, counters);
+        try (CaptureLoop loop = CaptureLoop.open(configuration, counters, notices.isService());
                 AttributionSources sources = AttributionSources.open(
                         configuration,
                         counters,
@@ -103,23 +106,34 @@ public final class LiveAnalyzer {
         } catch (KernelException e) {
             throw new CaptureException(CaptureException.Kind.UNAVAILABLE, "/proc cannot be read: " + e.getMessage(), e);
         } finally {
-            serviceManager.close();
+            notices.close();
+        }
+        if (readerGone) {
+            throw new OutputException("standard output was closed: nobody reads the lines any more", null);
         }
         return exitCode;
     }
 
     /** The program that reports connects is attached: nobody loads another one, this thread or those it starts. */
-    private EventLog openLog() throws DestinationException, OutputException {
+    private EventLog openLog() throws DestinationException, OutputException, InterruptedException {
         String refusal = Capabilities.keepAtMost(
                 Capability.CAP_NET_RAW, Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
         if (refusal != null) {
             LOG.warn("capabilities that are not needed any more could not be given up: {}", refusal);
         }
-        return EventLog.open(OutputDestinations.settings(configuration, request.version(), false), host, counters);
+        EventLogSettings settings = OutputDestinations.settings(configuration, request.version(), false);
+        try {
+            // What it writes are strangers' words: none of its threads has anything that they could abuse.
+            return Unprivileged.call(() -> EventLog.open(settings, host, counters));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof DestinationException destination) {
+                throw destination;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
-    private void watch(EventLog log, AttributionSources sources)
-            throws CaptureException, OutputException, InterruptedException {
+    private void watch(EventLog log, AttributionSources sources) throws OutputException, InterruptedException {
         log.started(new RunFacts(
                 configuration.text(Setting.CAPTURE_INTERFACE),
                 sources.names(),
@@ -127,17 +141,18 @@ public final class LiveAnalyzer {
                 configuration.digest()));
         // The kernel tells of a connect by itself; only the look-up by socket begins with a frame.
         capture.mayDelay(sources.names().contains("connect"));
-        Coverage coverage = new Coverage(Clocks.SYSTEM);
+        // What others call meanwhile is not in the log: a quiet one of this kind proves nothing.
+        Coverage coverage = new Coverage(Clocks.SYSTEM, request.command().isEmpty());
         try (CallJoiner joiner = joiner(log);
-                Housekeeping housekeeping =
-                        new Housekeeping(configuration, capture, log, coverage, counters, serviceManager)) {
+                Housekeeping housekeeping = new Housekeeping(
+                        configuration, capture, log, coverage, counters, notices, outputWatch(log), host)) {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
             housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
             ready();
             // A device that went away is opened again, by this thread.
             Capabilities.keepAtMost(Capability.CAP_NET_RAW);
-            capture.run(pipeline, log, coverage);
+            capture.run(pipeline, log, coverage, notices);
             pipeline.close();
         } finally {
             endCommand();
@@ -145,6 +160,22 @@ public final class LiveAnalyzer {
         log.endFolding();
         log.summary(coverage.take(0));
         log.stopped(stopReason);
+    }
+
+    private OutputWatch outputWatch(EventLog log) {
+        return new OutputWatch(
+                configuration.text(Setting.OUTPUT_DESTINATION),
+                log::failing,
+                () -> counters.get(Counter.LINES_DROPPED),
+                this::endWithoutReader);
+    }
+
+    /** A command that is watched is somebody's work: it goes on to its own end. */
+    private void endWithoutReader() {
+        if (request.command().isEmpty()) {
+            readerGone = true;
+            stop("standard output was closed");
+        }
     }
 
     private CallJoiner joiner(EventLog log) {
@@ -201,7 +232,7 @@ public final class LiveAnalyzer {
                 throw new OutputException("cannot create the ready file " + request.readyFile() + ": " + e, e);
             }
         }
-        serviceManager.tell("READY=1");
+        notices.tell("READY=1");
         if (!request.command().isEmpty()) {
             synchronized (commandLock) {
                 command = new WatchedCommand(request.command());
@@ -228,22 +259,13 @@ public final class LiveAnalyzer {
      */
     public void stop(String reason) {
         stopReason = reason;
-        serviceManager.tell("STOPPING=1");
         capture.stop();
+        notices.tell("STOPPING=1");
     }
 
     /** A run that cannot write is no use: the service manager is to start another. */
     private static void endAtOnce(Throwable fault) {
         LOG.error("lines cannot be written any more", fault);
         Runtime.getRuntime().halt(SOFTWARE_FAULT);
-    }
-
-    private static ServiceManager connectServiceManager() {
-        try {
-            return ServiceManager.connect(System.getenv("NOTIFY_SOCKET"));
-        } catch (KernelException e) {
-            LOG.warn("cannot tell systemd how the service does: {}", e.getMessage());
-            return ServiceManager.none();
-        }
     }
 }

@@ -87,10 +87,8 @@ public final class Capabilities {
             memory.bytes().putInt(word + INHERITABLE, 0);
         }
         // Refused by kernels before 4.3, which have no ambient capabilities to clear.
-        Libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-        long result = Libc.syscall(
-                SystemCallNumber.CAPSET.value(), memory.address(), memory.address() + HEADER_SIZE, 0, 0, 0, 0);
-        if (result < 0) {
+        Libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+        if (Libc.capset(memory, HEADER_SIZE) < 0) {
             throw new KernelException("capset", Libc.errno());
         }
     }
@@ -98,8 +96,6 @@ public final class Capabilities {
     private static boolean get(NativeBuffer memory) {
         memory.clear();
         memory.bytes().putInt(0, VERSION);
-        return Libc.syscall(
-                        SystemCallNumber.CAPGET.value(), memory.address(), memory.address() + HEADER_SIZE, 0, 0, 0, 0)
-                == 0;
+        return Libc.capget(memory, HEADER_SIZE) == 0;
     }
 }

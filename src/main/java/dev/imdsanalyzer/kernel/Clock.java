@@ -10,7 +10,7 @@ public final class Clock {
     /** Time since the machine started, suspension included, in ns: what process start times count. */
     public static long bootNanos() {
         NativeBuffer timespec = new NativeBuffer(16);
-        Libc.clock_gettime(CLOCK_BOOTTIME, timespec.address());
+        Libc.clock_gettime(CLOCK_BOOTTIME, timespec);
         return timespec.bytes().getLong(0) * 1_000_000_000L + timespec.bytes().getLong(8);
     }
 

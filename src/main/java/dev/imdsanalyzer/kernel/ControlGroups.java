@@ -23,7 +23,15 @@ public final class ControlGroups {
     /** The root group's number, kernel/cgroup/cgroup.c; 0 is nobody's. */
     private static final long ROOT = 1;
 
-    private static final int PROCESSES_LIMIT = 4096;
+    /** What one thread needs for its calls: made once, as native memory is given back late. */
+    private static final class Scratch {
+        final NativeBuffer path = new NativeBuffer(PATH_LIMIT);
+        final NativeBuffer handle = new NativeBuffer(HANDLE_SIZE);
+        /** A link's target, or the processes of a group. */
+        final NativeBuffer content = new NativeBuffer(PATH_LIMIT);
+    }
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private ControlGroups() {}
 
@@ -39,17 +47,14 @@ public final class ControlGroups {
         if (group < 0) {
             return null;
         }
-        NativeBuffer path = new NativeBuffer(PATH_LIMIT);
-        path.putString("/proc/self/fd/" + group);
-        NativeBuffer link = new NativeBuffer(PATH_LIMIT);
-        long length = Libc.readlinkat(OpenFlags.AT_FDCWD, path.address(), link.address(), PATH_LIMIT);
+        Scratch scratch = SCRATCH.get();
+        int length =
+                Libc.readlinkat(OpenFlags.AT_FDCWD, scratch.path.putString("/proc/self/fd/" + group), scratch.content);
         Libc.close(group);
         if (length < 0) {
             return null;
         }
-        byte[] target = new byte[(int) length];
-        link.bytes().get(0, target);
-        String found = new String(target, StandardCharsets.UTF_8);
+        String found = new String(start(scratch.content, length), StandardCharsets.UTF_8);
         return found.startsWith(MOUNT_POINT + "/") ? found.substring(MOUNT_POINT.length()) : null;
     }
 
@@ -64,17 +69,8 @@ public final class ControlGroups {
         if (group < 0) {
             return new int[0];
         }
-        NativeBuffer memory = new NativeBuffer(PROCESSES_LIMIT);
-        int file = Libc.openat(group, memory.putString("cgroup.procs"), OpenFlags.RDONLY | OpenFlags.CLOEXEC, 0);
-        Libc.close(group);
-        long length = file < 0 ? 0 : Libc.read(file, memory.address(), PROCESSES_LIMIT);
-        if (file >= 0) {
-            Libc.close(file);
-        }
-        byte[] text = new byte[(int) Math.max(0, length)];
-        memory.bytes().get(0, text);
         // 0 stands for a process that our pid namespace does not have.
-        int[] pids = new String(text, StandardCharsets.US_ASCII)
+        int[] pids = new String(processList(group), StandardCharsets.US_ASCII)
                 .lines()
                 .mapToInt(ControlGroups::number)
                 .filter(pid -> pid > 0)
@@ -88,6 +84,25 @@ public final class ControlGroups {
         return pids;
     }
 
+    /** The start of the group's cgroup.procs; closes the group. */
+    private static byte[] processList(int group) {
+        Scratch scratch = SCRATCH.get();
+        int file = Libc.openat(group, scratch.path.putString("cgroup.procs"), OpenFlags.RDONLY | OpenFlags.CLOEXEC);
+        Libc.close(group);
+        if (file < 0) {
+            return new byte[0];
+        }
+        int length = Libc.read(file, scratch.content, PATH_LIMIT);
+        Libc.close(file);
+        return start(scratch.content, Math.max(0, length));
+    }
+
+    private static byte[] start(NativeBuffer buffer, int length) {
+        byte[] bytes = new byte[length];
+        buffer.bytes().get(0, bytes);
+        return bytes;
+    }
+
     private static int number(String line) {
         try {
             return Integer.parseInt(line);
@@ -98,25 +113,20 @@ public final class ControlGroups {
 
     /** An open path, to be closed; -1 when it cannot be had. */
     private static int open(long id) {
-        NativeBuffer path = new NativeBuffer(PATH_LIMIT);
+        Scratch scratch = SCRATCH.get();
         int mount = Libc.openat(
                 OpenFlags.AT_FDCWD,
-                path.putString(MOUNT_POINT),
-                OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC,
-                0);
+                scratch.path.putString(MOUNT_POINT),
+                OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
         if (mount < 0) {
             return -1;
         }
-        NativeBuffer handle = new NativeBuffer(HANDLE_SIZE);
-        handle.bytes().putInt(0, Long.BYTES).putInt(HANDLE_TYPE, FILEID_KERNFS).putLong(HANDLE_NODE, id);
-        int group = (int) Libc.syscall(
-                SystemCallNumber.OPEN_BY_HANDLE_AT.value(),
-                mount,
-                handle.address(),
-                OpenFlags.PATH | OpenFlags.CLOEXEC,
-                0,
-                0,
-                0);
+        scratch.handle
+                .bytes()
+                .putInt(0, Long.BYTES)
+                .putInt(HANDLE_TYPE, FILEID_KERNFS)
+                .putLong(HANDLE_NODE, id);
+        int group = Libc.openByHandleAt(mount, scratch.handle, OpenFlags.PATH | OpenFlags.CLOEXEC);
         Libc.close(mount);
         return group;
     }

@@ -10,7 +10,6 @@ package dev.imdsanalyzer.kernel;
  * Bytes: those of the buffer, valid until the next entry. For one folder at a time.
  */
 final class DirectoryEntries {
-    private static final int GETDENTS64 = SystemCallNumber.GETDENTS64.value();
     private static final int LENGTH_OFFSET = 16;
     private static final int NAME_OFFSET = 19;
 
@@ -37,7 +36,7 @@ final class DirectoryEntries {
     /** Goes to the next entry, to the first one at first; false at the end or when the folder cannot be read. */
     boolean next() {
         if (nextEntry >= length) {
-            length = (int) Libc.syscall(GETDENTS64, folder, buffer.address(), buffer.capacity(), 0, 0, 0);
+            length = Libc.getdents64(folder, buffer);
             nextEntry = 0;
             if (length <= 0) {
                 errno = length < 0 ? Libc.errno() : 0;
@@ -58,9 +57,9 @@ final class DirectoryEntries {
         return buffer.bytes().get(entry + NAME_OFFSET) == '.';
     }
 
-    /** Where the name stands, ended by a zero byte. */
-    long nameAddress() {
-        return buffer.address() + entry + NAME_OFFSET;
+    /** Where the link points that the entry is: {@code readlinkat} of its name. */
+    int readLink(NativeBuffer link) {
+        return Libc.readlinkat(folder, buffer, entry + NAME_OFFSET, link);
     }
 
     /** The name as a decimal number; -1 for another name. */

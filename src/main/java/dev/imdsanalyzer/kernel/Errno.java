@@ -17,6 +17,7 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int EMFILE = 24;
     public static final int ENOSPC = 28;
+    public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
     public static final int EOPNOTSUPP = 95;
@@ -42,6 +43,7 @@ public final class Errno {
             case EINVAL -> "EINVAL (invalid argument)";
             case EMFILE -> "EMFILE (too many open files)";
             case ENOSPC -> "ENOSPC (no space left)";
+            case ENAMETOOLONG -> "ENAMETOOLONG (name too long)";
             case ENOSYS -> "ENOSYS (this kernel has no such call)";
             case ELOOP -> "ELOOP (too many symbolic links)";
             case EOPNOTSUPP -> "EOPNOTSUPP (not supported)";

@@ -17,15 +17,15 @@ final class LineSearch {
         byte[] window = new byte[buffer.capacity()];
         int kept = 0;
         while (true) {
-            long count = Libc.read(file, buffer.address(), window.length - kept);
+            int count = Libc.read(file, buffer, window.length - kept);
             if (count < 0 && Libc.errno() == Errno.EINTR) {
                 continue;
             }
             if (count <= 0) {
                 return null;
             }
-            buffer.bytes().get(0, window, kept, (int) count);
-            int length = kept + (int) count;
+            buffer.bytes().get(0, window, kept, count);
+            int length = kept + count;
             int start = 0;
             for (int end = 0; end < length; end++) {
                 if (window[end] == '\n') {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Memory that the kernel reads or writes: a direct buffer in the machine's byte order and its address. The memory lives
- * as long as this object: keep it in a field while the kernel may use it. Not for several threads at once.
+ * as long as this object, which {@link Libc} sees to during a call. Not for several threads at once.
  */
 public final class NativeBuffer {
     private final ByteBuffer bytes;
@@ -20,8 +20,8 @@ public final class NativeBuffer {
         address = Pointer.nativeValue(Native.getDirectBufferPointer(bytes));
     }
 
-    /** Where the memory starts, for {@link Libc}. */
-    public long address() {
+    /** Where the memory starts, for {@link Libc} alone: the address does not keep the memory alive. */
+    long address() {
         return address;
     }
 
@@ -44,16 +44,16 @@ public final class NativeBuffer {
     /**
      * Copies a C string to the start of the memory.
      *
-     * @return the address of the string
+     * @return this
      * @throws IllegalArgumentException when it does not fit with its final NUL
      */
-    public long putString(String text) {
+    public NativeBuffer putString(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         if (encoded.length >= bytes.capacity()) {
             throw new IllegalArgumentException("string of " + encoded.length + " bytes is too long");
         }
         bytes.put(0, encoded);
         bytes.put(encoded.length, (byte) 0);
-        return address;
+        return this;
     }
 }

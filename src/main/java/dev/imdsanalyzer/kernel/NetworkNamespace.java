@@ -14,10 +14,7 @@ public final class NetworkNamespace {
     public static void enter(int pid) throws KernelException {
         NativeBuffer path = new NativeBuffer(64);
         int namespace = Libc.openat(
-                OpenFlags.AT_FDCWD,
-                path.putString("/proc/" + pid + "/ns/net"),
-                OpenFlags.RDONLY | OpenFlags.CLOEXEC,
-                0);
+                OpenFlags.AT_FDCWD, path.putString("/proc/" + pid + "/ns/net"), OpenFlags.RDONLY | OpenFlags.CLOEXEC);
         if (namespace < 0) {
             throw new KernelException("open(/proc/" + pid + "/ns/net)", Libc.errno());
         }

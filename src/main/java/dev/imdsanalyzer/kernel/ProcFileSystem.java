@@ -1,7 +1,5 @@
 package dev.imdsanalyzer.kernel;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -17,15 +15,8 @@ public final class ProcFileSystem implements AutoCloseable {
     /** What is longer comes in pieces of a page less one entry at most; a shorter piece is the last one. */
     private static final int LAST_PIECE = 1024;
 
-    private static final int LINK_BUFFER = 4096;
-    private static final int PATH_BUFFER = 256;
-
-    private static final int PIDFD_OPEN = SystemCallNumber.PIDFD_OPEN.value();
-    private static final int STATX = SystemCallNumber.STATX.value();
-    private static final byte[] SOCKET_PREFIX = "socket:[".getBytes(StandardCharsets.US_ASCII);
-
-    private final NativeBuffer path = new NativeBuffer(PATH_BUFFER);
-    private final NativeBuffer link = new NativeBuffer(LINK_BUFFER);
+    private final ProcPath path = new ProcPath();
+    private final LinkTarget link = new LinkTarget();
     /** For whatever is read: contents and folders, one at a time. */
     private final NativeBuffer buffer = new NativeBuffer(BUFFER);
 
@@ -41,10 +32,7 @@ public final class ProcFileSystem implements AutoCloseable {
     /** @param mountPoint where procfs, or for a test something of its shape, is found */
     public ProcFileSystem(String mountPoint) throws KernelException {
         directory = Libc.openat(
-                OpenFlags.AT_FDCWD,
-                path.putString(mountPoint),
-                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC,
-                0);
+                OpenFlags.AT_FDCWD, path.of(mountPoint), OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
         if (directory < 0) {
             throw new KernelException("open(" + mountPoint + ")", Libc.errno());
         }
@@ -57,18 +45,16 @@ public final class ProcFileSystem implements AutoCloseable {
 
     /** The bytes of {@code /proc/PID/name}, at most {@code limit} of them; null when it cannot be read. */
     public byte[] read(int pid, String name, int limit) {
-        putPath(pid, name);
-        return readPath(limit);
+        return read(path.of(pid, name), limit);
     }
 
     /** The bytes of {@code /proc/name}, at most {@code limit} of them; null when it cannot be read. */
     public byte[] read(String name, int limit) {
-        path.putString(name);
-        return readPath(limit);
+        return read(path.of(name), limit);
     }
 
-    private byte[] readPath(int limit) {
-        int file = open(OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.NONBLOCK);
+    private byte[] read(NativeBuffer name, int limit) {
+        int file = open(name, OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.NONBLOCK);
         if (file < 0) {
             return null;
         }
@@ -83,7 +69,7 @@ public final class ProcFileSystem implements AutoCloseable {
         byte[] content = new byte[Math.min(limit, 4096)];
         int length = 0;
         while (length < limit) {
-            long count = Libc.read(file, buffer.address(), Math.min(BUFFER, limit - length));
+            int count = Libc.read(file, buffer, Math.min(BUFFER, limit - length));
             if (count < 0) {
                 errno = Libc.errno();
                 if (errno == Errno.EINTR) {
@@ -94,11 +80,11 @@ public final class ProcFileSystem implements AutoCloseable {
             if (count == 0) {
                 break;
             }
-            int end = length + (int) count;
+            int end = length + count;
             if (end > content.length) {
                 content = Arrays.copyOf(content, Math.min(limit, Math.max(end, 2 * content.length)));
             }
-            buffer.bytes().get(0, content, length, (int) count);
+            buffer.bytes().get(0, content, length, count);
             length = end;
             if (count < LAST_PIECE) {
                 break;
@@ -114,8 +100,7 @@ public final class ProcFileSystem implements AutoCloseable {
      * @return without the newline; null when no line has it, or the file cannot be read
      */
     public byte[] lineAfter(int pid, String name, byte[] wanted) {
-        putPath(pid, name);
-        int file = open(OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.NONBLOCK);
+        int file = open(path.of(pid, name), OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.NONBLOCK);
         if (file < 0) {
             return null;
         }
@@ -128,15 +113,8 @@ public final class ProcFileSystem implements AutoCloseable {
 
     /** Where the link {@code /proc/PID/name} points; null when it cannot be read. */
     public String readLink(int pid, String name) {
-        putPath(pid, name);
-        long length = Libc.readlinkat(directory, path.address(), link.address(), LINK_BUFFER);
-        if (length < 0) {
-            errno = Libc.errno();
-            return null;
-        }
-        byte[] target = new byte[(int) length];
-        link.bytes().get(0, target);
-        return new String(target, StandardCharsets.UTF_8);
+        int length = readLinkOf(pid, name);
+        return length < 0 ? null : link.text(length);
     }
 
     /**
@@ -146,26 +124,15 @@ public final class ProcFileSystem implements AutoCloseable {
      * @return the inode, as in {@code net:[4026531840]}; -1 when it cannot be read
      */
     public long namespace(int pid, String kind) {
-        putPath(pid, "ns/" + kind);
-        long length = Libc.readlinkat(directory, path.address(), link.address(), LINK_BUFFER);
-        if (length < 0) {
-            errno = Libc.errno();
-            return -1;
-        }
-        return bracketedNumber(link.bytes(), (int) length);
+        int length = readLinkOf(pid, "ns/" + kind);
+        return length < 0 ? -1 : link.inode(length);
     }
 
-    private static long bracketedNumber(ByteBuffer text, int length) {
-        long number = -1;
-        for (int i = 0; i < length; i++) {
-            byte character = text.get(i);
-            if (character == '[') {
-                number = 0;
-            } else if (number >= 0 && character >= '0' && character <= '9') {
-                number = number * 10 + character - '0';
-            }
-        }
-        return number;
+    /** Its length; -1 when it cannot be read. */
+    private int readLinkOf(int pid, String name) {
+        int length = Libc.readlinkat(directory, path.of(pid, name), link.buffer());
+        errno = length < 0 ? Libc.errno() : 0;
+        return length;
     }
 
     /**
@@ -173,20 +140,13 @@ public final class ProcFileSystem implements AutoCloseable {
      * such process.
      */
     public int owner(int pid) {
-        putPath(pid, "");
-        FileStatus found = status();
+        FileStatus found = status(pid, "");
         return found == null ? -1 : found.owner();
     }
 
     /** The status of what {@code /proc/PID/name} leads to, links followed; null when it cannot be had. */
     public FileStatus status(int pid, String name) {
-        putPath(pid, name);
-        return status();
-    }
-
-    private FileStatus status() {
-        long result = Libc.syscall(STATX, directory, path.address(), 0, FileStatus.BASIC, status.address(), 0);
-        if (result < 0) {
+        if (Libc.statx(directory, path.of(pid, name), 0, status) < 0) {
             errno = Libc.errno();
             return null;
         }
@@ -195,10 +155,9 @@ public final class ProcFileSystem implements AutoCloseable {
 
     /** Every process, in the order of their numbers; empty when /proc cannot be listed. */
     public int[] pids() {
-        path.putString(".");
         int[] pids = new int[1024];
         int count = 0;
-        int list = open(OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
+        int list = open(path.of("."), OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
         if (list < 0) {
             return new int[0];
         }
@@ -224,17 +183,14 @@ public final class ProcFileSystem implements AutoCloseable {
      */
     public int socketDescriptor(int pid, long inode) {
         errno = 0;
-        putPath(pid, "fd");
-        int list = open(OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
+        int list = open(path.of(pid, "fd"), OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
         if (list < 0) {
             return -1;
         }
         try {
             entries.start(list);
             while (entries.next()) {
-                if (!entries.isHidden()
-                        && isSocketLink(
-                                Libc.readlinkat(list, entries.nameAddress(), link.address(), LINK_BUFFER), inode)) {
+                if (!entries.isHidden() && link.isSocket(entries.readLink(link.buffer()), inode)) {
                     return entries.number();
                 }
             }
@@ -247,10 +203,7 @@ public final class ProcFileSystem implements AutoCloseable {
 
     /** Whether that descriptor of the process is the socket; one system call. */
     public boolean isSocketDescriptor(int pid, int descriptor, long inode) {
-        putPath(pid, "fd/" + descriptor);
-        long length = Libc.readlinkat(directory, path.address(), link.address(), LINK_BUFFER);
-        errno = length < 0 ? Libc.errno() : 0;
-        return isSocketLink(length, inode);
+        return link.isSocket(readLinkOf(pid, "fd/" + descriptor), inode);
     }
 
     /**
@@ -259,7 +212,7 @@ public final class ProcFileSystem implements AutoCloseable {
      * @return true also where the kernel (before 5.3) cannot tell
      */
     public boolean isProcess(int pid) {
-        int descriptor = (int) Libc.syscall(PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
+        int descriptor = Libc.pidfdOpen(pid);
         if (descriptor >= 0) {
             Libc.close(descriptor);
             return true;
@@ -268,45 +221,12 @@ public final class ProcFileSystem implements AutoCloseable {
         return errno == Errno.ENOSYS || errno == Errno.EPERM;
     }
 
-    private boolean isSocketLink(long length, long inode) {
-        if (length <= SOCKET_PREFIX.length) {
-            return false;
-        }
-        ByteBuffer target = link.bytes();
-        for (int i = 0; i < SOCKET_PREFIX.length; i++) {
-            if (target.get(i) != SOCKET_PREFIX[i]) {
-                return false;
-            }
-        }
-        return bracketedNumber(target, (int) length) == inode;
-    }
-
-    private int open(int flags) {
-        int file = Libc.openat(directory, path.address(), flags, 0);
+    private int open(NativeBuffer name, int flags) {
+        int file = Libc.openat(directory, name, flags);
         if (file < 0) {
             errno = Libc.errno();
         }
         return file;
-    }
-
-    /** Writes {@code PID/name} and a NUL; digit by digit, as a search does it thousands of times. */
-    private void putPath(int pid, String name) {
-        ByteBuffer bytes = path.bytes();
-        int digits = 1;
-        for (int rest = pid / 10; rest > 0; rest /= 10) {
-            digits++;
-        }
-        int rest = pid;
-        for (int i = digits - 1; i >= 0; i--) {
-            bytes.put(i, (byte) ('0' + rest % 10));
-            rest /= 10;
-        }
-        int position = digits;
-        bytes.put(position++, (byte) '/');
-        for (int i = 0; i < name.length(); i++) {
-            bytes.put(position++, (byte) name.charAt(i));
-        }
-        bytes.put(position, (byte) 0);
     }
 
     @Override

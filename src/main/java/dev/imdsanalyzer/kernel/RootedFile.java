@@ -24,7 +24,7 @@ public final class RootedFile implements Closeable {
     private static final class Scratch {
         final NativeBuffer path = new NativeBuffer(PATH_LIMIT);
         final NativeBuffer how = new NativeBuffer(OPEN_HOW_SIZE);
-        final NativeBuffer status = new NativeBuffer(FileStatus.SIZE + 1);
+        final NativeBuffer status = new NativeBuffer(FileStatus.SIZE);
         final NativeBuffer content = new NativeBuffer(BUFFER);
     }
 
@@ -50,8 +50,7 @@ public final class RootedFile implements Closeable {
         int root = Libc.openat(
                 OpenFlags.AT_FDCWD,
                 memory.putString("/proc/" + pid + "/root"),
-                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC,
-                0);
+                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
         if (root < 0) {
             return null;
         }
@@ -75,8 +74,7 @@ public final class RootedFile implements Closeable {
             int file = Libc.openat(
                     OpenFlags.AT_FDCWD,
                     memory.putString("/proc/self/fd/" + place),
-                    OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.NONBLOCK,
-                    0);
+                    OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.NONBLOCK);
             return file < 0 ? null : new RootedFile(file, status);
         } finally {
             Libc.close(place);
@@ -88,24 +86,14 @@ public final class RootedFile implements Closeable {
         NativeBuffer how = SCRATCH.get().how;
         how.bytes().putLong(0, flags);
         how.bytes().putLong(16, OpenFlags.RESOLVE_IN_ROOT | OpenFlags.RESOLVE_NO_MAGICLINKS);
-        long text = memory.putString(path);
-        int place =
-                (int) Libc.syscall(SystemCallNumber.OPENAT2.value(), root, text, how.address(), OPEN_HOW_SIZE, 0, 0);
-        return place < 0 && ownRoot ? Libc.openat(OpenFlags.AT_FDCWD, text, flags, 0) : place;
+        int place = Libc.openat2(root, memory.putString(path), how);
+        return place < 0 && ownRoot ? Libc.openat(OpenFlags.AT_FDCWD, memory, flags) : place;
     }
 
     private static FileStatus status(int descriptor) {
-        NativeBuffer memory = SCRATCH.get().status;
-        long empty = memory.address() + FileStatus.SIZE;
-        long result = Libc.syscall(
-                SystemCallNumber.STATX.value(),
-                descriptor,
-                empty,
-                FileStatus.AT_EMPTY_PATH,
-                FileStatus.BASIC,
-                memory.address(),
-                0);
-        return result < 0 ? null : FileStatus.from(memory.bytes());
+        Scratch scratch = SCRATCH.get();
+        int result = Libc.statx(descriptor, scratch.path.putString(""), FileStatus.AT_EMPTY_PATH, scratch.status);
+        return result < 0 ? null : FileStatus.from(scratch.status.bytes());
     }
 
     /** As it was when the file was opened. */
@@ -122,8 +110,7 @@ public final class RootedFile implements Closeable {
         NativeBuffer buffer = SCRATCH.get().content;
         int done = 0;
         while (done < length) {
-            int count =
-                    (int) Libc.pread(descriptor, buffer.address(), Math.min(BUFFER, length - done), position + done);
+            int count = Libc.pread(descriptor, buffer, Math.min(BUFFER, length - done), position + done);
             if (count < 0 && Libc.errno() == Errno.EINTR) {
                 continue;
             }

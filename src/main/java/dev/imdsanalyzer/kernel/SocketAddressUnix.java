@@ -22,13 +22,13 @@ final class SocketAddressUnix {
      * Writes the address at the start of a buffer of at least {@link #SIZE} bytes.
      *
      * @return the address's length in bytes
-     * @throws IllegalArgumentException when the name is too long
+     * @throws KernelException when the name is too long, as connect(2) would say it of a path
      */
-    static int put(NativeBuffer buffer, String name) {
+    static int put(NativeBuffer buffer, String name) throws KernelException {
         byte[] path = name.getBytes(StandardCharsets.UTF_8);
         boolean abstractName = name.startsWith("@");
         if (path.length >= PATH_LENGTH) {
-            throw new IllegalArgumentException("socket name of " + path.length + " bytes is too long");
+            throw new KernelException("socket name of " + path.length + " bytes", Errno.ENAMETOOLONG);
         }
         buffer.clear();
         buffer.bytes().putShort(FAMILY_OFFSET, AF_UNIX).put(PATH_OFFSET, path);

@@ -12,6 +12,15 @@ class CoverageTest {
     private final Coverage coverage = new Coverage(clocks);
 
     @Test
+    void aRunThatTellsOnlySomeCallsProvesNoTime() {
+        Coverage some = new Coverage(clocks, false);
+        clocks.pass(300);
+        Interval interval = some.take(0);
+        assertThat(interval.watchedSeconds()).isZero();
+        assertThat(interval.gapSeconds()).isEqualTo(300.0);
+    }
+
+    @Test
     void intervalsFollowEachOtherWithoutAHole() {
         Interval first = takeAfter(300);
         clocks.step(0.02);

@@ -15,7 +15,7 @@ class SocketAddressUnixLayoutTest {
     }
 
     @Test
-    void aPathEndsWithNulAndItsLengthCountsTheNul() {
+    void aPathEndsWithNulAndItsLengthCountsTheNul() throws KernelException {
         int length = SocketAddressUnix.put(buffer, "/run/notify");
 
         assertThat(length).isEqualTo(2 + 11 + 1);
@@ -25,7 +25,7 @@ class SocketAddressUnixLayoutTest {
     }
 
     @Test
-    void anAbstractNameBeginsWithNulAndItsLengthIsExact() {
+    void anAbstractNameBeginsWithNulAndItsLengthIsExact() throws KernelException {
         int length = SocketAddressUnix.put(buffer, "@notify");
 
         assertThat(length).isEqualTo(2 + 7);
@@ -36,6 +36,7 @@ class SocketAddressUnixLayoutTest {
     @Test
     void aNameThatDoesNotFitIsRefused() {
         assertThatThrownBy(() -> SocketAddressUnix.put(buffer, "/" + "x".repeat(107)))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(KernelException.class)
+                .hasMessageContaining("ENAMETOOLONG");
     }
 }

@@ -92,6 +92,12 @@ final class Analyzer implements AutoCloseable {
         return start(namespace, folder, log, environment(instanceId), options);
     }
 
+    /** The same with a log of its own in the folder, and these variables. */
+    static Analyzer startAs(
+            NetworkNamespace namespace, Path folder, Map<String, String> environment, List<String> options) {
+        return start(namespace, folder, folder.resolve("imds.jsonl"), environment, options);
+    }
+
     private static Map<String, String> environment(String instanceId) {
         return instanceId == null ? Map.of() : Map.of(INSTANCE_ID, instanceId);
     }

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +87,36 @@ class ComingAndGoingIT {
     }
 
     @Test
+    void aServiceWaitsForADeviceThatIsNotThereAtItsStartAndAPersonDoesNot(@TempDir Path own) {
+        scene.topology().host().ip("link delete veth0");
+        try {
+            assertThatThrownBy(() -> start(own, "veth0"))
+                    .hasMessageContaining("ended with 69")
+                    .hasMessageContaining("there is no device veth0");
+            // Nobody listens there: what counts is that a service manager is said to be there.
+            try (Analyzer analyzer = Analyzer.startAs(
+                    scene.topology().host(), own, Map.of("NOTIFY_SOCKET", "@nobody"), options("veth0"))) {
+                awaitSaid(analyzer, "there is no device veth0");
+                awaitLine(
+                        analyzer,
+                        "a summary without coverage",
+                        line -> line.json().at("/coverage/seconds").asDouble(9) == 0.0);
+                scene.topology().connectContainer(0);
+                awaitSaid(analyzer, "the device is there");
+                awaitLine(
+                        analyzer,
+                        "the gap",
+                        line -> line.text("event.reason").orElse("").startsWith("the device was not there yet: "));
+                call(scene.topology().container(0), "late");
+                awaitCall(analyzer, "late");
+                scene.topology().host().ip("link delete veth0");
+            }
+        } finally {
+            scene.topology().connectContainer(0);
+        }
+    }
+
+    @Test
     void namespacesThatComeAndGoLeaveNoHandleBehind(@TempDir Path own) {
         try (Analyzer analyzer = start(own, "any")) {
             comeCallAndGo(analyzer, 0, 2);
@@ -104,20 +136,19 @@ class ComingAndGoingIT {
     }
 
     private static Analyzer start(Path own, String device) {
-        return Analyzer.start(
-                scene.topology().host(),
-                own,
-                own.resolve("imds.jsonl"),
-                null,
-                List.of(
-                        "--interface",
-                        device,
-                        "--set",
-                        "output.fold_seconds=0",
-                        "--set",
-                        "output.summary_seconds=1",
-                        "--set",
-                        "attribution.connect=false"));
+        return Analyzer.startAs(scene.topology().host(), own, Map.of(), options(device));
+    }
+
+    private static List<String> options(String device) {
+        return List.of(
+                "--interface",
+                device,
+                "--set",
+                "output.fold_seconds=0",
+                "--set",
+                "output.summary_seconds=1",
+                "--set",
+                "attribution.connect=false");
     }
 
     private static void comeCallAndGo(Analyzer analyzer, int from, int to) {

@@ -33,6 +33,21 @@ class HostFactsTest {
     }
 
     @Test
+    void theNameThatCloudInitSetsLaterIsTakenOver() throws IOException {
+        file("proc/sys/kernel/hostname", "localhost\n");
+        HostFacts facts = HostFacts.read(root);
+        file("proc/sys/kernel/hostname", "web-1\n");
+
+        facts.readNameAgain();
+        assertThat(facts.hostName()).isEqualTo("web-1");
+        Files.delete(root.resolve("proc/sys/kernel/hostname"));
+        facts.readNameAgain();
+        assertThat(facts.hostName()).isEqualTo("web-1");
+        HostFacts.NONE.readNameAgain();
+        assertThat(HostFacts.NONE.hostName()).isNull();
+    }
+
+    @Test
     void guessesNothing() throws IOException {
         file("sys/devices/virtual/dmi/id/board_asset_tag", "Not Specified\n");
         file("sys/hypervisor/uuid", "ec2e1916-9099-7caf-fd21-012345abcdef\n");

@@ -28,14 +28,14 @@ final class KernelChecks {
 
     Check kernel() {
         String release = release();
-        if (KernelRelease.parse(release).atLeast(4, 16)) {
+        if (KernelRelease.parse(release).atLeast(4, 18)) {
             return Check.ok("kernel", "Linux " + release);
         }
         return Check.weak(
                 "kernel",
                 release.isEmpty() ? "its release cannot be read" : "Linux " + release,
                 SOCKETS_ALONE,
-                "the tracepoint came with Linux 4.16: take a newer kernel");
+                "the program that reports connects takes Linux 4.18: take a newer kernel");
     }
 
     Check tracefs() {

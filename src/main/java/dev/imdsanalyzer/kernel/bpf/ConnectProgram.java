@@ -23,8 +23,9 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R9;
  * later one if a tracer in the way swallowed that (the kernel does not run BPF inside BPF on one CPU). A socket address
  * used again overwrites what was remembered.
  *
- * <p>No loops and no helper newer than {@link Features} allows, so that kernels from 4.16 on take it. It answers 1
- * always: 0 would take the event from others who sample the tracepoint.
+ * <p>No loops and no helper newer than {@link Features} allows, so that kernels from 4.18 on take it: the tracepoint came
+ * with 4.16, but before 4.18 the verifier lets nobody hand map memory to bpf_map_update_elem, and the record in {@code
+ * scratch} is too large for the stack. It answers 1 always: 0 would take the event from others who sample the tracepoint.
  *
  * <p>Registers: R6 the program's context, R7 the record that is being written.
  */

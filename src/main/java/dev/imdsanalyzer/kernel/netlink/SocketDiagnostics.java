@@ -38,7 +38,7 @@ public final class SocketDiagnostics implements Closeable {
         // The kernel answers within the send; a timeout guards against one that never does.
         NativeBuffer timeval = new NativeBuffer(16);
         timeval.bytes().putLong(0, RECEIVE_TIMEOUT_SECONDS);
-        Libc.setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, timeval.address(), 16);
+        Libc.setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, timeval);
     }
 
     /**
@@ -105,7 +105,7 @@ public final class SocketDiagnostics implements Closeable {
     private void send(SocketIdentity identity, boolean dump) throws KernelException {
         sequence++;
         InetDiagRequest.put(request.bytes(), identity, sequence, dump);
-        while (Libc.send(socket, request.address(), InetDiagRequest.SIZE, 0) < 0) {
+        while (Libc.send(socket, request, InetDiagRequest.SIZE, 0) < 0) {
             int errno = Libc.errno();
             if (errno != Errno.EINTR) {
                 throw new KernelException("send(NETLINK_SOCK_DIAG)", errno);
@@ -115,7 +115,7 @@ public final class SocketDiagnostics implements Closeable {
 
     private int receive() throws KernelException {
         while (true) {
-            int length = (int) Libc.recv(socket, response.address(), RECEIVE_BUFFER, 0);
+            int length = Libc.recv(socket, response, 0);
             if (length >= 0) {
                 return length;
             }

@@ -10,13 +10,11 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,20 +93,10 @@ public final class ConnectSource implements AutoCloseable {
         if (!hostPids) {
             weaknesses.add("not in the host's pid namespace: callers are named by what the kernel's record has alone");
         }
-        if (!mayReadProcesses()) {
+        if (!Capabilities.has(Capability.CAP_SYS_PTRACE)) {
             weaknesses.add("the capability CAP_SYS_PTRACE is missing: no working directory of other users' processes");
         }
         return weaknesses;
-    }
-
-    /** proc_pid_status(5): CapEff is a hexadecimal mask; bit 19 is CAP_SYS_PTRACE. True where it cannot be read. */
-    private static boolean mayReadProcesses() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-            return lines.filter(line -> line.startsWith("CapEff:"))
-                    .allMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) >>> 19 & 1) == 1);
-        } catch (IOException | UncheckedIOException | NumberFormatException e) {
-            return true;
-        }
     }
 
     /** Where the kernel's reports come from, for a person. */

@@ -43,7 +43,9 @@ class HostChecksTest {
     void oldKernelIsWeak() throws IOException {
         write("proc/sys/kernel/osrelease", "4.14.355-275.582.amzn2.x86_64\n");
         assertThat(new KernelChecks(root).kernel().state()).isEqualTo(State.WEAK);
-        write("proc/sys/kernel/osrelease", "4.16.0\n");
+        write("proc/sys/kernel/osrelease", "4.17.19\n");
+        assertThat(new KernelChecks(root).kernel().state()).isEqualTo(State.WEAK);
+        write("proc/sys/kernel/osrelease", "4.18.0\n");
         assertThat(new KernelChecks(root).kernel().state()).isEqualTo(State.OK);
     }
 
