@@ -3,6 +3,7 @@ package dev.imdsanalyzer.capture;
 import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapStat;
 import org.pcap4j.core.Pcaps;
@@ -26,7 +27,13 @@ public final class LiveSource implements FrameSource {
     /** More than a ring of the default size can hold; bounds the end of a run under traffic that never ceases. */
     private static final int MAX_FRAMES_AFTER_STOP = 65_536;
 
-    private static final long TICK_MILLIS = 1000;
+    private static final long TICK_NANOS = 1_000_000_000L;
+    /** At rest each tick is two wake-ups for nothing. */
+    private static final long REST_NANOS = 5 * TICK_NANOS;
+
+    /** Longer than requests wait for their responses by default. */
+    private static final int QUIET_TICKS = 15;
+
     private static final long CLOSE_WAIT_SECONDS = 5;
 
     private final CaptureRing ring;
@@ -38,7 +45,10 @@ public final class LiveSource implements FrameSource {
 
     private FrameHandler handler;
     private volatile Thread runner;
+    private Thread ticker;
     private volatile boolean tick;
+    private volatile boolean framesSeen;
+    private volatile boolean resting;
     private volatile boolean stopped;
     private Error fatal;
     private CaptureException failure;
@@ -84,7 +94,7 @@ public final class LiveSource implements FrameSource {
     public void run(FrameHandler frameHandler) throws CaptureException {
         handler = new GuardedHandler(frameHandler, counters);
         runner = Thread.currentThread();
-        Thread ticker = new Thread(this::tickUntilEnd, "capture-tick");
+        ticker = new Thread(this::tickUntilEnd, "capture-tick");
         ticker.setDaemon(true);
         ticker.start();
         try {
@@ -107,6 +117,7 @@ public final class LiveSource implements FrameSource {
 
     /** Called by libpcap for each frame; pcap4j swallows what is thrown here. */
     private void onBytes(byte[] captured) {
+        noteFrame();
         try {
             int originalLength = ring.originalLength();
             byte[] bytes = captured;
@@ -134,15 +145,32 @@ public final class LiveSource implements FrameSource {
         }
     }
 
-    /** Breaks the loop once a second for {@link FrameHandler#onIdle}; it goes on where it was. */
+    /**
+     * Breaks the loop for {@link FrameHandler#onIdle} once a second, and at rest, when nothing waits for a response any
+     * more, every few seconds; the loop goes on where it was.
+     */
     private void tickUntilEnd() {
-        try {
-            while (!ended.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+        int quietTicks = 0;
+        while (ended.getCount() > 0) {
+            resting = quietTicks >= QUIET_TICKS;
+            LockSupport.parkNanos(this, resting ? REST_NANOS : TICK_NANOS);
+            boolean frames = framesSeen;
+            framesSeen = false;
+            quietTicks = frames ? 0 : quietTicks + 1;
+            if (ended.getCount() > 0 && !(frames && resting)) {
                 tick = true;
                 ring.breakLoop();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A rest ends with its first frame. */
+    private void noteFrame() {
+        if (!framesSeen) {
+            framesSeen = true;
+            if (resting) {
+                LockSupport.unpark(ticker);
+            }
         }
     }
 

@@ -110,6 +110,7 @@ public final class EventLog implements AutoCloseable {
         encoder.encode(LifecycleLine.stopped(origin, WallClock.nanos(), 0, ""));
         encoder.stop();
         DatedFile.list(Path.of("/nonexistent"));
+        new FoldingKey.Maker();
     }
 
     /** Where the capture tells each packet, for the summary's peak. */
