@@ -75,10 +75,9 @@ final class SocketLookup implements AutoCloseable {
 
     /** What the kernel alone knows: whose socket it was, and where. */
     private Caller partial(SocketOwner socket, String reason) {
-        return new CallerBuilder(AttributionMethod.NONE)
-                .reason(reason)
-                .user(socket.userId(), reader.hostUserName(socket.userId()))
-                .networkNamespace(socket.namespace())
+        CallerBuilder caller =
+                new CallerBuilder(AttributionMethod.NONE).reason(reason).networkNamespace(socket.namespace());
+        return caller.user(socket.userId(), reader.hostUserName(socket.userId(), caller.build()))
                 .build();
     }
 
