@@ -135,6 +135,15 @@ class RecordMergerTest {
     }
 
     @Test
+    void saysWhoLoggedInWhateverTheNumber() {
+        Caller caller = merger.merge(record().login((int) 3_000_000_000L).record(), null);
+
+        assertThat(caller.loginUserName()).isEqualTo("3000000000");
+        assertThat(merger.merge(record().login(-1).record(), null).loginUserName())
+                .isNull();
+    }
+
+    @Test
     void keepsTheChainOfTheConnectWhereTheParentHasEndedSince() {
         Caller caller = merger.merge(
                 record().record(),
