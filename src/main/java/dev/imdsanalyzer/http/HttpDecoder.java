@@ -56,7 +56,7 @@ public final class HttpDecoder implements ConnectionHandler {
     public void onEnd(Connection connection, Direction direction, long timestampNanos) {
         advance(timestampNanos);
         if (direction == Direction.REQUEST) {
-            state(connection).requests.finish(timestampNanos);
+            state(connection).requests.finish();
         } else {
             state(connection).responses.finish(true, timestampNanos);
         }
@@ -68,7 +68,10 @@ public final class HttpDecoder implements ConnectionHandler {
         HttpConnection state = state(connection);
         boolean closed =
                 reason == CloseReason.FINISHED || reason == CloseReason.RESET || reason == CloseReason.REPLACED;
-        state.requests.finish(timestampNanos);
+        // It is no fault of the caller's when it is we who stop looking in the middle of a head.
+        if (reason != CloseReason.CAPTURE_ENDED && reason != CloseReason.EVICTED) {
+            state.requests.finish();
+        }
         state.responses.finish(closed, timestampNanos);
         state.requests.stop();
         context.handler.onClose(connection, reason, timestampNanos);

@@ -29,6 +29,7 @@ abstract class MessageStream<P extends HeadParser> {
     private Phase phase = Phase.HEAD;
     private boolean resynchronising;
     private boolean malformed;
+    private boolean whole;
 
     /** The parser of the head at hand; null between heads. */
     private P parser;
@@ -46,7 +47,8 @@ abstract class MessageStream<P extends HeadParser> {
         this.context = context;
         this.direction = direction;
         this.parsers = parsers;
-        resynchronising = !owner.connection.synSeen();
+        whole = owner.connection.synSeen();
+        resynchronising = !whole;
     }
 
     /** A head is complete. Says by {@link #expectBody} what follows it. */
@@ -193,6 +195,7 @@ abstract class MessageStream<P extends HeadParser> {
 
     final void onGap(long missingBytes, long timestampNanos) {
         heldBytes = 0;
+        whole = false;
         if (phase == Phase.STOPPED) {
             return;
         }
@@ -233,6 +236,16 @@ abstract class MessageStream<P extends HeadParser> {
     /** The parser of a head that has begun and is not complete; null if there is none, or if it is only a guess. */
     protected final P unfinishedHead() {
         return phase == Phase.HEAD && !resynchronising ? parser : null;
+    }
+
+    /** When the first byte of the newest head came, ns since the epoch. */
+    protected final long headNanos() {
+        return headNanos;
+    }
+
+    /** Whether every byte of this direction from the connection's first on was seen. */
+    final boolean isWhole() {
+        return whole;
     }
 
     protected final void reportMalformed(Anomaly anomaly, long timestampNanos) {

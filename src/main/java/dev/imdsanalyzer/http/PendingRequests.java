@@ -13,6 +13,9 @@ import dev.imdsanalyzer.status.Counter;
  * pipeline, nobody can tell, and all the doubtful ones have lost theirs.
  */
 final class PendingRequests {
+    /** RFC 9110 section 15.5.9: also sent where no request has begun. */
+    private static final int REQUEST_TIMEOUT = 408;
+
     private final HttpConnection owner;
     private final HttpContext context;
 
@@ -61,7 +64,7 @@ final class PendingRequests {
      *
      * @return null if nobody wants to hear of that response
      */
-    HttpExchange take(long headNanos, long timestampNanos) {
+    HttpExchange take(int status, long headNanos, long timestampNanos) {
         boolean unknowable = first != null && first.doubtful && pipelining;
         while (first != null && first.doubtful && (unknowable || first.next != null)) {
             context.end(removeFirst(), Exchange.End.RESPONSE_LOST, timestampNanos);
@@ -75,11 +78,15 @@ final class PendingRequests {
             untracked--;
             return null;
         }
-        if (owner.requests.isMalformed()) {
-            // It answers what was no request; that is told already.
+        if (owner.requests.isMalformed() || owner.requests.unfinishedHead() != null) {
+            // It answers what was no request; that is told already, or when the head is known to stay incomplete.
             return null;
         }
         context.counters.increment(Counter.RESPONSES_UNMATCHED);
+        if (status == REQUEST_TIMEOUT && owner.requests.isWhole()) {
+            // A server's farewell to a connection that idles: nobody has asked anything.
+            return null;
+        }
         return new HttpExchange(owner, false, headNanos);
     }
 

@@ -28,7 +28,8 @@ final class RequestStream extends MessageStream<RequestParser> {
         exchange.head = isMethod(head, HEAD);
         exchange.connect = isMethod(head, CONNECT);
         exchange.simple = head.minorVersion() == RequestParser.HTTP_0_9;
-        boolean waits = owner.pending.add(exchange, timestampNanos);
+        // Where the answers' side is no HTTP, no answer will be seen; that says nothing of whether there is one.
+        boolean waits = !owner.responses.isMalformed() && owner.pending.add(exchange, timestampNanos);
         context.handler.onRequest(exchange, head);
         if (!waits) {
             context.end(exchange, Exchange.End.RESPONSE_LOST, timestampNanos);
@@ -77,11 +78,11 @@ final class RequestStream extends MessageStream<RequestParser> {
     @Override
     protected void onPlaceLost(long timestampNanos) {}
 
-    /** No more requests will come. A head that has begun can no longer become complete. */
-    void finish(long timestampNanos) {
+    /** No more requests will come. A head that has begun can no longer become complete: told as of its first byte. */
+    void finish() {
         RequestParser head = unfinishedHead();
         if (head != null) {
-            reportMalformed(head.stoppedInTlsRecord() ? Anomaly.NOT_HTTP : Anomaly.HEAD_INCOMPLETE, timestampNanos);
+            reportMalformed(head.stoppedInTlsRecord() ? Anomaly.NOT_HTTP : Anomaly.HEAD_INCOMPLETE, headNanos());
         }
     }
 }

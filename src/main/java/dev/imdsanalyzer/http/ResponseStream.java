@@ -19,7 +19,7 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         if (status < 200 && status != SWITCHING_PROTOCOLS) {
             return;
         }
-        HttpExchange exchange = owner.pending.take(headNanos, timestampNanos);
+        HttpExchange exchange = owner.pending.take(status, headNanos, timestampNanos);
         long length = BodyLength.ofResponse(head, exchange != null && exchange.head);
         current = exchange == null || exchange.ended ? null : exchange;
         if (current != null) {

@@ -2,10 +2,9 @@ package dev.imdsanalyzer.imds;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
- * Who may ask for credentials: names and globs over a caller's executable, script, systemd unit and container.
+ * Who may ask for credentials: names and globs over a caller's executable, systemd unit and container.
  *
  * <p>A pattern matches a whole text: {@code *} any run of characters, {@code ?} one. A pattern without a slash is also
  * tried on the last part of a path, so {@code amazon-ssm-agent} allows {@code /usr/bin/amazon-ssm-agent}. An empty list
@@ -14,11 +13,11 @@ import java.util.regex.Pattern;
 public final class AllowList {
     private final List<Entry> entries = new ArrayList<>();
 
-    private record Entry(Pattern pattern, boolean path) {}
+    private record Entry(String pattern, boolean path) {}
 
     public AllowList(List<String> patterns) {
         for (String pattern : patterns) {
-            entries.add(new Entry(compiled(pattern), pattern.indexOf('/') >= 0));
+            entries.add(new Entry(pattern, pattern.indexOf('/') >= 0));
         }
     }
 
@@ -48,29 +47,40 @@ public final class AllowList {
     private boolean allows(String name) {
         String last = name.substring(name.lastIndexOf('/') + 1);
         for (Entry entry : entries) {
-            if (entry.pattern.matcher(entry.path ? name : last).matches()
-                    || entry.pattern.matcher(name).matches()) {
+            if (matches(entry.pattern, entry.path ? name : last) || matches(entry.pattern, name)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static Pattern compiled(String glob) {
-        StringBuilder regex = new StringBuilder(glob.length() + 16);
-        for (int i = 0; i < glob.length(); i++) {
-            char c = glob.charAt(i);
-            switch (c) {
-                // A run of stars is one star: several in a row would backtrack without end.
-                case '*' -> {
-                    if (i == 0 || glob.charAt(i - 1) != '*') {
-                        regex.append(".*");
-                    }
-                }
-                case '?' -> regex.append('.');
-                default -> regex.append(Pattern.quote(String.valueOf(c)));
+    /**
+     * Callers choose their names: no name makes this take more than its length times the pattern's. Only the last star
+     * seen is ever gone back to, as the earlier ones have matched as little as they could.
+     */
+    private static boolean matches(String pattern, String name) {
+        int next = 0;
+        int star = -1;
+        int afterStar = 0;
+        int at = 0;
+        while (at < name.length()) {
+            char wanted = next < pattern.length() ? pattern.charAt(next) : '\0';
+            if (next < pattern.length() && wanted == '*') {
+                star = next++;
+                afterStar = at;
+            } else if (next < pattern.length() && (wanted == '?' || wanted == name.charAt(at))) {
+                next++;
+                at++;
+            } else if (star >= 0) {
+                next = star + 1;
+                at = ++afterStar;
+            } else {
+                return false;
             }
         }
-        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+        while (next < pattern.length() && pattern.charAt(next) == '*') {
+            next++;
+        }
+        return next == pattern.length();
     }
 }

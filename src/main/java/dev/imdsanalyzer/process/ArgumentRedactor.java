@@ -2,6 +2,8 @@ package dev.imdsanalyzer.process;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** The arguments of one program, one after another, with what each says of the next. */
 final class ArgumentRedactor {
@@ -12,13 +14,20 @@ final class ArgumentRedactor {
         SECRET,
         /** A separator and then perhaps a secret, or a credential. */
         SEPARATOR,
+        /** A secret, perhaps with its scheme before it. */
+        SCHEME,
         /** user:password. */
         USER_AND_PASSWORD
     }
 
+    /** RFC 7235 and what clouds and forges use, in lower case. */
+    private static final Set<String> SCHEMES =
+            Set.of("basic", "bearer", "digest", "negotiate", "ntlm", "token", "apikey", "hawk", "aws4-hmac-sha256");
+
     private final List<String> arguments;
     private final String program;
     private Expected expected = Expected.NOTHING;
+    private boolean clientSeen;
 
     ArgumentRedactor(List<String> arguments) {
         this.arguments = arguments;
@@ -33,6 +42,8 @@ final class ArgumentRedactor {
             expected = Expected.NOTHING;
             String known = before == Expected.NOTHING ? null : announced(before, argument);
             result.add(known != null ? known : byItself(argument));
+            // It may stand behind sudo, timeout, docker exec and others, with options of its own from there on.
+            clientSeen |= HttpClients.isPath(argument);
         }
         return result;
     }
@@ -44,10 +55,20 @@ final class ArgumentRedactor {
         }
         return switch (before) {
             case SECRET -> isSomethingElse(argument) ? null : SecretRedactor.MARK;
+            case SCHEME -> afterField(argument);
             case SEPARATOR -> afterName(argument);
             case USER_AND_PASSWORD -> withoutPassword(argument, 0);
             case NOTHING -> null;
         };
+    }
+
+    /** {@code Authorization: Bearer abc} without quotes is three arguments. */
+    private String afterField(String argument) {
+        if (isSomethingElse(argument)) {
+            return null;
+        }
+        expected = SCHEMES.contains(argument.toLowerCase(Locale.ROOT)) ? Expected.SECRET : Expected.NOTHING;
+        return SecretRedactor.MARK;
     }
 
     /** Another option or a URL: the value was left out. */
@@ -103,7 +124,7 @@ final class ArgumentRedactor {
             }
         }
         expected = announcedBy(argument);
-        return SecretRedactor.redact(argument);
+        return new SecretScanner(argument, true).redacted();
     }
 
     /** An option that says by its name or its program's what its value is; null for others. */
@@ -124,7 +145,7 @@ final class ArgumentRedactor {
             expected = argument.length() == 2 ? Expected.SECRET : Expected.NOTHING;
             return argument.length() == 2 ? argument : "-p" + SecretRedactor.MARK;
         }
-        boolean attached = program.equals("curl") && argument.startsWith("-u") && argument.length() > 2;
+        boolean attached = clientSeen && argument.startsWith("-u") && argument.length() > 2;
         return attached ? withoutPassword(argument, 2) : null;
     }
 
@@ -132,11 +153,8 @@ final class ArgumentRedactor {
         return program.startsWith("mysql") || program.startsWith("mariadb");
     }
 
-    private static boolean takesUserAndPassword(String option) {
-        return switch (option) {
-            case "-u", "-U", "--user", "--proxy-user", "--auth" -> true;
-            default -> false;
-        };
+    private boolean takesUserAndPassword(String option) {
+        return clientSeen ? HttpClients.takeUser(option) : HttpClients.takesUserAnywhere(option);
     }
 
     private static boolean isName(String text, int start, int end) {
@@ -149,7 +167,7 @@ final class ArgumentRedactor {
     }
 
     /** What an argument that ends in a secret's name promises of the next one. */
-    private static Expected announcedBy(String argument) {
+    private Expected announcedBy(String argument) {
         if (takesUserAndPassword(argument)) {
             return Expected.USER_AND_PASSWORD;
         }
@@ -166,7 +184,7 @@ final class ArgumentRedactor {
             return Expected.NOTHING;
         }
         if (separated || (start == 0 && name.startsWith("-"))) {
-            return Expected.SECRET;
+            return SecretNames.hasSpacedValue(name, start, name.length()) ? Expected.SCHEME : Expected.SECRET;
         }
         return start == 0 && SecretNames.isCredential(name, start, name.length())
                 ? Expected.SEPARATOR

@@ -8,7 +8,8 @@ public interface PackageOwners {
     PackageOwners NONE = (caller, done) -> done.accept(caller);
 
     /**
-     * Completes a caller, at once where the package is known already, else a little later on a thread of its own.
+     * Completes a caller, at once where nothing is to be looked up, else a little later on a thread of its own. Never
+     * blocks and touches no file, as the caller's may be on a file system that answers nobody.
      *
      * @param done takes the caller, with its package or without; called exactly once
      */

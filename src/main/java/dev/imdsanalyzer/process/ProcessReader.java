@@ -35,6 +35,12 @@ public final class ProcessReader implements AutoCloseable {
     private static final String DELETED = " (deleted)";
     private static final String UNREACHABLE = "(unreachable)";
 
+    /**
+     * Start of the machine, ns since the epoch; fixed and shared, so that a process has one start time for good, whoever
+     * reads it: with its number it is what tells processes apart.
+     */
+    private static final long BOOT_NANOS = System.currentTimeMillis() * 1_000_000L - Clock.bootNanos();
+
     private final ProcFileSystem proc;
     private final UserNames users;
     private final AncestorReader ancestors;
@@ -47,8 +53,6 @@ public final class ProcessReader implements AutoCloseable {
         }
     };
     private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
-    /** Start of the machine, ns since the epoch; fixed, so that a process has one start time for good. */
-    private final long bootNanos = System.currentTimeMillis() * 1_000_000L - Clock.bootNanos();
 
     public ProcessReader() throws KernelException {
         this(new ProcFileSystem());
@@ -115,17 +119,17 @@ public final class ProcessReader implements AutoCloseable {
         long user = PidStatus.parse(proc.read(pid, "status", TEXT_LIMIT)).effectiveUserId();
         long login = LoginUid.parse(proc.read(pid, "loginuid", 64));
         CgroupPath group = group(proc.read(pid, "cgroup", TEXT_LIMIT));
-        return caller.executable(executable)
+        caller.executable(executable)
                 .workingDirectory(workingDirectory)
                 .commandLine(commandLine(arguments, COMMAND_LINE_LIMIT))
                 .script(SecretRedactor.redact(ScriptFinder.find(executable, arguments, workingDirectory)))
-                .user(user, users.name(pid, user))
                 .loginUserName(login < 0 ? null : loginName(login))
                 .container(group.containerId(), group.containerRuntime())
                 .pod(group.podUid(), group.podQos())
                 .systemdUnit(group.systemdUnit())
                 .networkNamespace(proc.namespace(pid, "net"))
                 .ancestors(ancestors.of(stat));
+        return caller.user(user, userName(pid, user, caller.build()));
     }
 
     /** Most callers are in groups that were seen before. */
@@ -135,19 +139,24 @@ public final class ProcessReader implements AutoCloseable {
                 : groups.computeIfAbsent(ByteBuffer.wrap(content), text -> CgroupPath.parse(content));
     }
 
-    private String loginName(long login) {
+    /**
+     * The user's name for that process; null when there is none or nobody knows.
+     *
+     * @param place what is known of where the process is, should it have ended or hide
+     */
+    public String userName(int pid, long user, Caller place) {
+        return users.name(pid, user, place);
+    }
+
+    /** The user's name where the process cannot be asked; null when it has none on the host, or may not be there. */
+    public String hostUserName(long user, Caller place) {
+        return HostView.isOf(place) ? users.hostName(user) : null;
+    }
+
+    /** The name of whoever logged in, or the number where it has none: those are the host's users. */
+    public String loginName(long login) {
         String name = users.hostName(login);
         return name != null ? name : Long.toString(login);
-    }
-
-    /** The user's name for that process; null when there is none. */
-    public String userName(int pid, long user) {
-        return users.name(pid, user);
-    }
-
-    /** The user's name on the host, where the process cannot be asked any more; null when there is none. */
-    public String hostUserName(long user) {
-        return users.hostName(user);
     }
 
     /** The process's identity; null when there is no such process. */
@@ -157,7 +166,7 @@ public final class ProcessReader implements AutoCloseable {
 
     /** When the process started, ns since the epoch. */
     public long startNanos(PidStat stat) {
-        return bootNanos + stat.startTicks() * nanosPerTick;
+        return BOOT_NANOS + stat.startTicks() * nanosPerTick;
     }
 
     /** The present time as {@link PidStat#startTicks} counts it. */

@@ -22,7 +22,10 @@ final class SecretNames {
             "apikey",
             "authorization",
             "cookie",
-            "xamzsignature");
+            "xamzsignature",
+            "storepass",
+            "keypass",
+            "oauth2bearer");
 
     /** Keys that configuration commands take with the value beside them and nothing between. */
     private static final List<String> CREDENTIALS =
@@ -42,7 +45,8 @@ final class SecretNames {
         }
         boolean option = text.charAt(start) == '-';
         // PWD is a directory, and a bypass no pass.
-        return (option && name.equals("pwd")) || name.equals("pass") || endsInPass(text, start, end);
+        boolean password = name.endsWith("pwd") && (option || (!name.equals("pwd") && !name.equals("oldpwd")));
+        return password || name.equals("pass") || endsInPass(text, start, end);
     }
 
     private static boolean endsInPass(String text, int start, int end) {

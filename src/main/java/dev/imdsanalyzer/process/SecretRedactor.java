@@ -20,7 +20,7 @@ public final class SecretRedactor {
      * @return the same object where nothing was found; null for null
      */
     public static String redact(String text) {
-        return text == null ? null : new SecretScanner(text).redacted();
+        return text == null ? null : new SecretScanner(text, false).redacted();
     }
 
     /**

@@ -5,15 +5,24 @@ final class SecretScanner {
     /** Shorter texts beside the name of a credential are options and the like. */
     private static final int CREDENTIAL_MINIMUM = 16;
 
+    /** No option that counts is longer. */
+    private static final int OPTION_LIMIT = 16;
+
     private final String text;
     private final int length;
     private final StringBuilder output;
     private final boolean script;
+    private final boolean argument;
+    /** A program was named that takes -u user:password. */
+    private boolean clientSeen;
+
     private int copied;
     private int knownWordEnd;
     private int position;
 
-    SecretScanner(String text) {
+    /** @param argument see {@link ValueSpan} */
+    SecretScanner(String text, boolean argument) {
+        this.argument = argument;
         this.text = text;
         this.length = text.length();
         this.output = new StringBuilder(0);
@@ -54,6 +63,36 @@ final class SecretScanner {
             namedValue(start, end);
         } else if (end - start == 6 && text.regionMatches(true, start, "Bearer", 0, 6)) {
             bearer(end);
+        } else if (script && clientSeen && text.charAt(start) == '-') {
+            option(start, end);
+        } else if (HttpClients.contains(text, start, end) && !text.startsWith("://", end)) {
+            clientSeen = true;
+        }
+    }
+
+    /** {@code curl -u user:password} in a script. */
+    private void option(int start, int end) {
+        boolean attached = text.startsWith("-u", start) && end - start > 2;
+        if (!attached && !HttpClients.takeUser(text.substring(start, Math.min(end, start + OPTION_LIMIT)))) {
+            return;
+        }
+        int value = attached ? start + 2 : end;
+        if (!attached) {
+            value = end < length && text.charAt(end) == '=' ? end + 1 : skipBlanks(end);
+        }
+        if (value >= length || (!attached && value == end)) {
+            return;
+        }
+        ValueSpan span = new ValueSpan(text, start, end, value, argument);
+        if (!span.find(true)) {
+            return;
+        }
+        int secret = span.start();
+        while (secret < span.end() && text.charAt(secret) != ':') {
+            secret++;
+        }
+        if (secret + 1 < span.end() && !ValueSpan.isReference(text, secret + 1, true)) {
+            replace(secret + 1, span.end());
         }
     }
 
@@ -105,7 +144,7 @@ final class SecretScanner {
         if (value < 0 || value >= length) {
             return;
         }
-        ValueSpan span = new ValueSpan(text, nameStart, nameEnd, value);
+        ValueSpan span = new ValueSpan(text, nameStart, nameEnd, value, argument);
         if (span.find(script)) {
             replace(span.start(), span.end());
         }
@@ -126,7 +165,9 @@ final class SecretScanner {
             return separator > afterName || quotedName ? skipBlanks(after) : after;
         }
         if (c == ':') {
-            return text.startsWith("://", separator) ? -1 : skipBlanks(separator + 1);
+            // HTTPie's := takes a literal.
+            int after = text.startsWith(":=", separator) ? separator + 2 : separator + 1;
+            return text.startsWith("://", separator) ? -1 : skipBlanks(after);
         }
         if (c == '%' && (text.regionMatches(true, separator, "%3D", 0, 3) || text.startsWith("%3A", separator))) {
             return separator + 3;

@@ -24,17 +24,32 @@ public final class SocketAttributor implements Attributor {
     private static final int KEPT = 1024;
     private static final long REST_SECONDS = 1;
 
-    private record Task(FourTuple ends, PendingAttribution attribution) {}
+    /** An answer serves its connection again for so long: then its caller may have run another program. */
+    private static final long FRESH_NANOS = 180_000_000_000L;
+
+    private record Task(FourTuple ends, boolean midLife, PendingAttribution attribution) {}
+
+    private record Known(Caller caller, long inode, long nanos) {
+        boolean isOf(SocketOwner socket) {
+            return socket != null
+                    && socket.inode() != 0
+                    && socket.inode() == inode
+                    && System.nanoTime() - nanos < FRESH_NANOS;
+        }
+    }
 
     private final Counters counters;
     private final PackageOwners packages;
     private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(QUEUE_LIMIT);
-    /** Answers for connections that are opened once more in mid-life, as after an eviction. Capture thread only. */
-    private final Map<FourTuple, PendingAttribution> latest = new LinkedHashMap<>(16, 0.75f, true) {
+    /**
+     * Callers of connections that are opened once more in mid-life, as after an eviction: by then another process may
+     * hold the socket too. Look-up thread only.
+     */
+    private final Map<FourTuple, Known> latest = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<FourTuple, PendingAttribution> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<FourTuple, Known> eldest) {
             return size() > KEPT;
         }
     };
@@ -59,18 +74,12 @@ public final class SocketAttributor implements Attributor {
 
     @Override
     public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
-        PendingAttribution known = initialSequenceNumber >= 0 ? null : latest.get(fourTuple);
-        if (known != null) {
-            return known;
-        }
         PendingAttribution attribution =
                 new PendingAttribution(Caller.unknown("the connection's socket was not looked up in time"));
-        if (!tasks.offer(new Task(fourTuple, attribution))) {
+        if (!tasks.offer(new Task(fourTuple, initialSequenceNumber < 0, attribution))) {
             counters.increment(Counter.ATTRIBUTION_QUEUE_DROPS);
             attribution.settle(Caller.unknown("too many connections at once to look all of them up"));
-            return attribution;
         }
-        latest.put(fourTuple, attribution);
         return attribution;
     }
 
@@ -94,9 +103,24 @@ public final class SocketAttributor implements Attributor {
         }
     }
 
+    private Caller find(Task task) throws InterruptedException {
+        SocketOwner socket = lookup.socket(task.ends());
+        Known known = task.midLife() ? latest.get(task.ends()) : null;
+        if (known != null && known.isOf(socket)) {
+            return known.caller();
+        }
+        Caller caller = lookup.find(task.ends(), socket);
+        if (caller.method() == AttributionMethod.NONE || socket == null) {
+            latest.remove(task.ends());
+        } else {
+            latest.put(task.ends(), new Known(caller, socket.inode(), System.nanoTime()));
+        }
+        return caller;
+    }
+
     private void answer(Task task) throws InterruptedException {
         try {
-            Caller caller = lookup.find(task.ends());
+            Caller caller = find(task);
             task.attribution().improve(caller);
             packages.complete(caller, task.attribution()::settle);
         } catch (RuntimeException e) {

@@ -36,9 +36,23 @@ final class SocketLookup implements AutoCloseable {
         this.holders = new SocketHolders(proc, newest);
     }
 
+    /** The connection's socket; null when it is gone. */
+    SocketOwner socket(FourTuple ends) throws InterruptedException {
+        return namespaces.find(ends);
+    }
+
     /** Who holds the connection's socket now; never null. */
     Caller find(FourTuple ends) throws InterruptedException {
-        SocketOwner socket = namespaces.find(ends);
+        return find(ends, socket(ends));
+    }
+
+    /**
+     * The same for a socket that was found.
+     *
+     * @param found as {@link #socket} has just given it
+     */
+    Caller find(FourTuple ends, SocketOwner found) throws InterruptedException {
+        SocketOwner socket = found;
         if (socket == null) {
             return Caller.unknown("the connection was gone before its socket was looked up");
         }
@@ -75,10 +89,9 @@ final class SocketLookup implements AutoCloseable {
 
     /** What the kernel alone knows: whose socket it was, and where. */
     private Caller partial(SocketOwner socket, String reason) {
-        return new CallerBuilder(AttributionMethod.NONE)
-                .reason(reason)
-                .user(socket.userId(), reader.hostUserName(socket.userId()))
-                .networkNamespace(socket.namespace())
+        CallerBuilder caller =
+                new CallerBuilder(AttributionMethod.NONE).reason(reason).networkNamespace(socket.namespace());
+        return caller.user(socket.userId(), reader.hostUserName(socket.userId(), caller.build()))
                 .build();
     }
 

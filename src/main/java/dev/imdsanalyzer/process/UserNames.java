@@ -45,9 +45,17 @@ final class UserNames {
         this.ownUserNamespace = proc.namespace(self, "user");
     }
 
-    /** The name that the number has for the process; null when it has none or nobody may know. */
-    String name(int pid, long user) {
-        return proc.namespace(pid, "user") == ownUserNamespace ? nameBelow(pid, user) : hostName(user);
+    /**
+     * The name that the number has for the process; null when it has none or nobody may know.
+     *
+     * @param place what else is known of where the process is, should it have ended or hide
+     */
+    String name(int pid, long user, Caller place) {
+        long userNamespace = proc.namespace(pid, "user");
+        if (userNamespace == ownUserNamespace) {
+            return nameBelow(pid, user);
+        }
+        return userNamespace > 0 || HostView.isOf(place) ? hostName(user) : null;
     }
 
     /** The name that the number has on the host; null when it has none. */

@@ -8,16 +8,27 @@ final class ValueSpan {
     private static final String QUOTES = "\"'`";
     private static final String ENDS = "&;|<>";
     private static final String CLOSERS = ")]},";
+    /** Before a quote they tell that another text begins, not another part of this one. */
+    private static final String STRUCTURE = ")]},:;([{";
+    /** Of Python's and others' literals: bytes, formatted, raw, Unicode. */
+    private static final String LITERAL_PREFIXES = "bBfFrRuU";
+
+    private static final int LINE_ENDS_LIMIT = 8;
 
     private final String text;
     private final int nameStart;
     private final int nameEnd;
     private final int from;
+    private final boolean argument;
     private int start;
     private int end;
 
-    /** @param from first character after the separator, a quote included */
-    ValueSpan(String text, int nameStart, int nameEnd, int from) {
+    /**
+     * @param from first character after the separator, a quote included
+     * @param argument whether the text is one argument of a program, rather than perhaps a line of several
+     */
+    ValueSpan(String text, int nameStart, int nameEnd, int from, boolean argument) {
+        this.argument = argument;
         this.text = text;
         this.nameStart = nameStart;
         this.nameEnd = nameEnd;
@@ -96,33 +107,98 @@ final class ValueSpan {
 
     private int endOfPlain(int first) {
         int at = first;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '\\' && at + 1 < text.length() && text.charAt(at + 1) == ' ') {
-                at += 2;
-                continue;
-            }
-            boolean escapedQuote = c == '\\' && skipQuote(text, at) > at;
-            if (c <= ' ' || escapedQuote || QUOTES.indexOf(c) >= 0 || ENDS.indexOf(c) >= 0) {
-                break;
-            }
-            at++;
+        int next = afterPlain(first, at);
+        while (next > at) {
+            at = next;
+            next = afterPlain(first, at);
         }
-        int last = Math.min(at, text.length());
+        int last = at;
         while (last > first && CLOSERS.indexOf(text.charAt(last - 1)) >= 0) {
             last--;
         }
         return last;
     }
 
-    /** A field value with blanks in it: to the quote that opened before its name, or the line, or else two words. */
+    /** One step on in a value without quotes around it; the same place where it ends. */
+    private int afterPlain(int first, int at) {
+        if (at >= text.length()) {
+            return at;
+        }
+        int run = at;
+        while (run < text.length() && text.charAt(run) == '\\') {
+            run++;
+        }
+        char c = run < text.length() ? text.charAt(run) : '\0';
+        if (c == '"' || c == '\'') {
+            return opens(first, at, run) ? afterClosing(run + 1, c, run - at) : at;
+        }
+        if (run > at) {
+            return isWrittenLineEnd(run - 1) ? run - 1 : c == ' ' ? run + 1 : run;
+        }
+        return c <= ' ' || c == '`' || ENDS.indexOf(c) >= 0 ? at : at + 1;
+    }
+
+    private int afterClosing(int contentStart, char quote, int escapes) {
+        int closing = closing(contentStart, text.length(), quote, escapes);
+        return closing < text.length() ? skipQuote(text, closing) : closing;
+    }
+
+    /**
+     * Whether a quote within a value begins a part of it, as in Python's {@code b"abc"} and a shell's {@code ab"c d"}, and
+     * does not end a text that began before the name.
+     */
+    private boolean opens(int first, int at, int quote) {
+        boolean ownQuotes = skipQuote(text, nameEnd) > nameEnd;
+        if (at == first || (!ownQuotes && nameStart > 0 && text.charAt(nameStart - 1) == text.charAt(quote))) {
+            return false;
+        }
+        if (at - first <= 2
+                && LITERAL_PREFIXES.indexOf(text.charAt(first)) >= 0
+                && LITERAL_PREFIXES.indexOf(text.charAt(at - 1)) >= 0) {
+            return true;
+        }
+        char next = quote + 1 < text.length() ? text.charAt(quote + 1) : ' ';
+        boolean goesOn = next > ' ' && next != '\\' && next != ':' && (QUOTES + ENDS + CLOSERS).indexOf(next) < 0;
+        return goesOn && STRUCTURE.indexOf(text.charAt(at - 1)) < 0;
+    }
+
+    /**
+     * Whether a line's end stands there in letters, as printf takes it, and the next header field or the end behind it;
+     * a backslash in a password does not end it.
+     */
+    private boolean isWrittenLineEnd(int backslash) {
+        int at = backslash;
+        int ends = 0;
+        while (at + 1 < text.length()
+                && text.charAt(at) == '\\'
+                && (text.charAt(at + 1) == 'r' || text.charAt(at + 1) == 'n')
+                && ends < LINE_ENDS_LIMIT) {
+            at += 2;
+            ends++;
+        }
+        if (ends == 0) {
+            return false;
+        }
+        int name = at;
+        while (name < text.length() && name - at < REFERENCE_LIMIT && SecretScanner.isWordPart(text.charAt(name))) {
+            name++;
+        }
+        char c = name < text.length() ? text.charAt(name) : ' ';
+        return ends > 2 || (name > at ? c == ':' : c <= ' ' || QUOTES.indexOf(c) >= 0);
+    }
+
+    /** A field value with blanks in it: to the quote that opened before its name, or the line's end, or else two words. */
     private int endOfSpaced() {
         boolean quoted = nameStart > 0 && QUOTES.indexOf(text.charAt(nameStart - 1)) >= 0;
-        if (!quoted && nameStart > 0) {
-            return endOfPlain(afterScheme(start));
+        boolean line = nameStart == 0 || isOptionsValue() || (text.charAt(nameStart - 1) == '\n' && isField());
+        if (!quoted && !line) {
+            return endOfParameters(endOfPlain(afterScheme(start)));
         }
         int lineEnd = start;
-        while (lineEnd < text.length() && text.charAt(lineEnd) != '\n' && text.charAt(lineEnd) != '\r') {
+        while (lineEnd < text.length()
+                && text.charAt(lineEnd) != '\n'
+                && text.charAt(lineEnd) != '\r'
+                && !(text.charAt(lineEnd) == '\\' && isWrittenLineEnd(lineEnd))) {
             lineEnd++;
         }
         if (!quoted) {
@@ -133,6 +209,45 @@ final class ValueSpan {
             escapes++;
         }
         return closing(start, lineEnd, text.charAt(nameStart - 1), escapes);
+    }
+
+    private boolean isField() {
+        return nameEnd < text.length() && text.charAt(nameEnd) == ':';
+    }
+
+    /** {@code --header=Cookie: a=1; b=2} as one argument: no shell has cut it. */
+    private boolean isOptionsValue() {
+        if (!argument || text.charAt(0) != '-' || text.charAt(nameStart - 1) != '=') {
+            return false;
+        }
+        int at = 0;
+        while (at < nameStart && text.charAt(at) > ' ') {
+            at++;
+        }
+        return at == nameStart;
+    }
+
+    /** The end of a list {@code , name=value} behind an authentication scheme's first parameter; RFC 9110 section 11.2. */
+    private int endOfParameters(int firstEnd) {
+        int end = firstEnd;
+        while (end < text.length() && text.charAt(end) == ',') {
+            int name = end + 1;
+            while (name < text.length() && text.charAt(name) == ' ') {
+                name++;
+            }
+            int equals = name;
+            while (equals < text.length() && SecretScanner.isWordPart(text.charAt(equals))) {
+                equals++;
+            }
+            if (equals == name || equals >= text.length() || text.charAt(equals) != '=') {
+                return end;
+            }
+            int value = skipQuote(text, equals + 1);
+            end = value > equals + 1
+                    ? afterClosing(value, text.charAt(value - 1), value - 2 - equals)
+                    : endOfPlain(equals + 1);
+        }
+        return end;
     }
 
     /** After an authentication scheme and its blank; RFC 9110 section 11.4. */

@@ -7,13 +7,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.tcp.CloseReason;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bytes that are missing, connections that were open before, responses that come late or never. */
 class HttpDecoderLossTest {
+    private static final String TIMEOUT = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n";
+    private static final String SHORT = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
     private static final String LONG = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n";
 
     private final Conversation whole = Conversation.whole();
+
+    /** The head's own line tells it: one event for one call. */
+    @Test
+    void tellsAnAnswerToHalfAHeadWithTheHeadAlone() {
+        Conversation conversation = Conversation.whole();
+        conversation.client("GET /a HTTP/1.1\r\nHo").server(TIMEOUT).close(CloseReason.FINISHED);
+        assertThat(conversation.log.events)
+                .filteredOn(event -> event.startsWith("malformed"))
+                .containsExactly("malformed REQUEST HEAD_INCOMPLETE");
+        assertThat(conversation.log.events).noneMatch(event -> event.startsWith("#"));
+    }
+
+    @Test
+    void countsTheFarewellToAnIdleConnectionAndTellsNoCall() {
+        Conversation conversation = Conversation.whole();
+        conversation.client(GET).server(SHORT).server(TIMEOUT).close(CloseReason.FINISHED);
+        assertThat(conversation.log.events)
+                .filteredOn(event -> event.contains(" end "))
+                .hasSize(1);
+        assertThat(conversation.counters.get(Counter.RESPONSES_UNMATCHED)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CloseReason.class,
+            names = {"CAPTURE_ENDED", "EVICTED"})
+    void blamesNobodyForAHeadThatWeStoppedLookingAt(CloseReason reason) {
+        Conversation conversation = Conversation.whole();
+        conversation.client("GET /a HTTP/1.1\r\nHo").close(reason);
+        assertThat(conversation.log.events).noneMatch(event -> event.startsWith("malformed"));
+    }
+
+    @Test
+    void missesNoAnswerWhereTheAnswersAreNoHttp() {
+        Conversation conversation = Conversation.whole();
+        conversation.client(GET).server(SHORT).server("no HTTP at all\r\n\r\n").client(GET);
+        conversation.close(CloseReason.FINISHED);
+        assertThat(conversation.log.events).anyMatch(event -> event.startsWith("malformed RESPONSE"));
+        assertThat(conversation.log.events).anyMatch(event -> event.contains("end RESPONSE_LOST"));
+        assertThat(conversation.log.events).noneMatch(event -> event.contains("CLOSED_UNANSWERED"));
+    }
 
     @Test
     void skipsAGapWithinABodyOfKnownLength() {

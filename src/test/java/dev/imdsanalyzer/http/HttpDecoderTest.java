@@ -224,8 +224,8 @@ class HttpDecoderTest {
                         "#1 request GET /a 1",
                         "malformed RESPONSE BAD_STATUS_LINE",
                         "#2 request GET /a 1",
-                        "#1 end CLOSED_UNANSWERED",
-                        "#2 end CLOSED_UNANSWERED");
+                        "#2 end RESPONSE_LOST",
+                        "#1 end CLOSED_UNANSWERED");
     }
 
     @Test

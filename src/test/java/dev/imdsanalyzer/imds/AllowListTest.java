@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,6 +35,16 @@ class AllowListTest {
 
         assertThat(call.findings().contains(Finding.UNEXPECTED_CALLER)).isEqualTo(!allowed);
         assertThat(call.advice() == null).isEqualTo(allowed);
+    }
+
+    /** A caller may name its program so that a matcher that goes back to every star runs for years. */
+    @Test
+    @Timeout(60)
+    void takesLittleTimeWhateverTheNameIs() {
+        AllowList list = new AllowList(List.of("*a*a*a*a*a*a*a*a*b"));
+        ImdsCall call = credentials();
+        assertThat(list.review(call, "a".repeat(4_000)).findings()).contains(Finding.UNEXPECTED_CALLER);
+        assertThat(list.review(call, "a".repeat(4_000) + "b").findings()).doesNotContain(Finding.UNEXPECTED_CALLER);
     }
 
     @Test

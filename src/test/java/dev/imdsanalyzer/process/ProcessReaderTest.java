@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +30,19 @@ class ProcessReaderTest {
         if (child != null) {
             child.destroyForcibly();
         }
+    }
+
+    /** A caller named by the kernel's record and the same one named by its socket are one process. */
+    @Test
+    void givesAProcessOneStartTimeWhoeverReadsIt() throws Exception {
+        int self = (int) ProcessHandle.current().pid();
+        Set<Long> starts = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            try (ProcessReader another = new ProcessReader()) {
+                starts.add(another.startNanos(another.stat(self)));
+            }
+        }
+        assertThat(starts).hasSize(1);
     }
 
     @Test

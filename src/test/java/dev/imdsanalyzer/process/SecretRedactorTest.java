@@ -47,6 +47,22 @@ class SecretRedactorTest {
             /?X-Amz-Security-Token=abc%2Fdef&X=1 | /?X-Amz-Security-Token=REDACTED&X=1
             /latest/meta-data?token=abc#x y | /latest/meta-data?token=REDACTED y
             token%3Dabc&b | token%3DREDACTED&b
+            {"X-aws-ec2-metadata-token":b"abc"} | {"X-aws-ec2-metadata-token":REDACTED}
+            {"X-aws-ec2-metadata-token":123,"b":"c"} | {"X-aws-ec2-metadata-token":REDACTED,"b":"c"}
+            fetch(token=b'abc', n=1) | fetch(token=REDACTED, n=1)
+            connect(password=f"ab {x} c", n=1) | connect(password=REDACTED, n=1)
+            password=ab"c d"e next | password=REDACTED next
+            X-aws-ec2-metadata-token:="abc" x | X-aws-ec2-metadata-token:="REDACTED" x
+            echo "token=abc" next | echo "token=REDACTED" next
+            printf 'GET / HTTP/1.1\\r\\nX-aws-ec2-metadata-token: abc\\r\\nHost: h\\r\\n\\r\\n' > f | printf 'GET / HTTP/1.1\\r\\nX-aws-ec2-metadata-token: REDACTED\\r\\nHost: h\\r\\n\\r\\n' > f
+            a Authorization: Digest username="u", response="dead" z | a Authorization: REDACTED z
+            curl -H Authorization: Bearer abc http://h/ | curl -H Authorization: REDACTED http://h/
+            bash -c 'curl -u admin:s3cret http://h/' | bash -c 'curl -u admin:REDACTED http://h/'
+            /usr/bin/curl -uadmin:s3cret http://h/ | /usr/bin/curl -uadmin:REDACTED http://h/
+            curl --user "admin:s3 cret" http://h/ | curl --user "admin:REDACTED" http://h/
+            MYSQL_PWD=s3cret mysql | MYSQL_PWD=REDACTED mysql
+            keytool -storepass x1 -list | keytool -storepass REDACTED -list
+            curl --oauth2-bearer x1 http://h/ | curl --oauth2-bearer REDACTED http://h/
             git clone https://ghp_0123456789abcdefghij0123456789abcdef/x | git clone https://REDACTED/x
             """)
     void takesOutTheSecretAndKeepsEverythingAroundIt(String text, String expected) {
@@ -74,6 +90,10 @@ class SecretRedactorTest {
                 "http://[fd00:ec2::254]:80/latest/",
                 "--no-token x --password-stdin --secret-id name",
                 "token: ",
+                "rsync -u host:/path /a",
+                "docker exec -u www-data:www-data c ls",
+                "curl -u \"$USER:$PASSWORD\" http://h/",
+                "OLDPWD=/root PWD=/srv",
                 "BYPASS=1 --bypass=2 COMPASS=3",
                 "",
             })
@@ -109,6 +129,19 @@ class SecretRedactorTest {
             curl;-u;user:pw;http://h/ | curl;-u;user:REDACTED;http://h/
             curl;-uuser:pw;http://h/ | curl;-uuser:REDACTED;http://h/
             curl;--user=user:pw;http://h/ | curl;--user=user:REDACTED;http://h/
+            wget;--header=Cookie: a=1 session=x2;http://h/ | wget;--header=Cookie: REDACTED;http://h/
+            wget;--header=Authorization: AWS4-HMAC-SHA256 Credential=a, Signature=dead;http://h/ | wget;--header=Authorization: REDACTED;http://h/
+            wget;--header=Authorization: Digest username="u", response="dead";x | wget;--header=Authorization: REDACTED;x
+            curl;-H;Authorization:;Bearer;abc;http://h/ | curl;-H;Authorization:;REDACTED;REDACTED;http://h/
+            bash;-c;curl -u admin:s3cret http://h/ | bash;-c;curl -u admin:REDACTED http://h/
+            sudo;-u;a:b;curl;-u;admin:s3cret;x | sudo;-u;a:b;curl;-u;admin:REDACTED;x
+            http;-a;user:pw;h | http;-a;user:REDACTED;h
+            rsync;-u;host:/path;/a | rsync;-u;host:/path;/a
+            docker;exec;-u;www-data:www-data;c;ls | docker;exec;-u;www-data:www-data;c;ls
+            tool;--proxy-user;u:pw | tool;--proxy-user;u:REDACTED
+            env;MYSQL_PWD=s3cret;mysql | env;MYSQL_PWD=REDACTED;mysql
+            keytool;-storepass;x1;-list | keytool;-storepass;REDACTED;-list
+            curl;--oauth2-bearer;x1;h | curl;--oauth2-bearer;REDACTED;h
             docker;run;-u;1000:1000;x | docker;run;-u;1000:1000;x
             mysql;-psecret;-h;db | mysql;-pREDACTED;-h;db
             ssh;-p2222;host | ssh;-p2222;host
@@ -120,6 +153,12 @@ class SecretRedactorTest {
     void knowsWhatOneArgumentSaysOfTheNext(String arguments, String expected) {
         assertThat(SecretRedactor.redactArguments(List.of(arguments.split(";", -1))))
                 .containsExactly(expected.split(";", -1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token=", "Cookie: ", "curl -u ", "x Authorization: a "})
+    void takesTimeInProportionToARunOfBackslashes(String start) {
+        assertThat(SecretRedactor.redact(start + "\\".repeat(1_000_000))).isNotNull();
     }
 
     @Test
@@ -145,6 +184,13 @@ class SecretRedactorTest {
                 "eyJ.",
                 "token=$token",
                 "\\\"token\\\":\\\"",
+                "curl -u x ",
+                "curl -u \\\"x ",
+                "token=b\"x' ",
+                "token=a\"b",
+                "token=a\\r\\n",
+                "Authorization: a b, c=d, ",
+                "--header=Cookie: a\n",
             })
     void takesTimeInProportionToTheLengthWhateverTheText(String piece) {
         // Quadratic work on a text of this size would run for minutes; the build's own limit would end it.

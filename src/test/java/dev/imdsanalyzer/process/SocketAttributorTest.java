@@ -7,6 +7,7 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -128,10 +129,51 @@ class SocketAttributorTest {
     void keepsTheAnswerForAConnectionThatIsSeenAgainInMidLife() throws Exception {
         try (Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
             FourTuple ends = Connections.ends(client);
-            Attribution first = attributor.connectionOpened(ends, 0, 1);
-            assertThat(attributor.connectionOpened(ends, 0, -1)).isSameAs(first);
-            assertThat(attributor.connectionOpened(ends, 0, 1)).isNotSameAs(first);
+            Caller first = callerOf(ends);
+            assertThat(first.method()).isEqualTo(AttributionMethod.SOCKET);
+            assertThat(seenInMidLife(ends)).isSameAs(first);
+            assertThat(callerOf(ends)).isNotSameAs(first);
         }
+    }
+
+    @Test
+    void looksAgainWhereAnotherSocketHasTheConnectionsPort() throws Exception {
+        FourTuple ends;
+        Process before = shell("exec 3<>/dev/tcp/127.0.0.1/$0; read line", server.getLocalPort());
+        try (Socket accepted = server.accept()) {
+            ends = Connections.endsOfPeer(accepted);
+            assertThat(callerOf(ends).pid()).isEqualTo((int) before.pid());
+            accepted.setSoLinger(true, 0);
+        }
+        before.destroyForcibly().waitFor();
+        try (Socket after = new Socket()) {
+            after.setReuseAddress(true);
+            after.bind(new InetSocketAddress("127.0.0.1", ends.clientPort()));
+            after.connect(server.getLocalSocketAddress());
+            assertThat(seenInMidLife(ends).pid())
+                    .isEqualTo((int) ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    void looksAgainWhereNobodyWasFoundBefore() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, server.getInetAddress())) {
+            port = free.getLocalPort();
+        }
+        FourTuple ends = Connections.loopback(port, server.getLocalPort());
+        assertThat(callerOf(ends).method()).isEqualTo(AttributionMethod.NONE);
+        try (Socket client = new Socket()) {
+            client.setReuseAddress(true);
+            client.bind(new InetSocketAddress("127.0.0.1", port));
+            client.connect(server.getLocalSocketAddress());
+            assertThat(seenInMidLife(ends).pid())
+                    .isEqualTo((int) ProcessHandle.current().pid());
+        }
+    }
+
+    private Caller seenInMidLife(FourTuple ends) throws InterruptedException {
+        return attributor.connectionOpened(ends, 0, -1).caller(PATIENCE_NANOS);
     }
 
     @Test

@@ -155,7 +155,8 @@ public final class ConnectRecord {
 
     /** The number of who logged in; -1 when nobody did or it is not known. */
     public long loginUid() {
-        return bytes.getInt(LOGIN_UID_OFFSET);
+        int login = bytes.getInt(LOGIN_UID_OFFSET);
+        return login == -1 ? -1 : login & 0xFFFFFFFFL;
     }
 
     /** Inode of the cgroup v2 folder; 0 where it is not known. */

@@ -3,10 +3,8 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
-import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ProcessReader;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -65,18 +63,6 @@ final class CallerResolver {
     private Caller withoutProcess(ConnectRecord record, Caller proc) {
         boolean reused = proc != null
                 && proc.startNanos() > KernelTime.ofMonotonic(record.connectTime()) + merger.nanosPerTick();
-        if (proc != null && !reused) {
-            return proc;
-        }
-        String name = new String(record.name(), StandardCharsets.UTF_8);
-        return new CallerBuilder(AttributionMethod.CONNECT)
-                .pid(record.pid())
-                .name(name)
-                .user(record.uid(), reader.hostUserName(record.uid()))
-                .reason(
-                        hostPids
-                                ? "the process ended before it could be read"
-                                : "the analyzer does not run in the host's pid namespace")
-                .build();
+        return proc != null && !reused ? proc : merger.unread(record);
     }
 }

@@ -66,11 +66,11 @@ final class ConnectTable {
     private volatile long newestConnectNanos = Long.MIN_VALUE;
     private final JoinIndex<Connect> connects = new JoinIndex<>();
     private final JoinIndex<Waiting> waiting = new JoinIndex<>();
-    private final Map<FourTuple, Waiting> joined = new LinkedHashMap<>() {
+    private final Map<FourTuple, JoinIndex.Entry> joined = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<FourTuple, Waiting> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<FourTuple, JoinIndex.Entry> eldest) {
             return size() > JOINED_KEPT;
         }
     };
@@ -113,13 +113,13 @@ final class ConnectTable {
     ConnectAnswer captured(FourTuple fourTuple, long initialSequenceNumber, long openedNanos) {
         Waiting captured = new Waiting(fourTuple, initialSequenceNumber, openedNanos);
         List<ConnectAnswer> doubtful = new ArrayList<>(0);
-        ConnectAnswer dropped = null;
+        List<ConnectAnswer> dropped = new ArrayList<>(0);
         Connect connect;
         synchronized (this) {
             connect = nearest(connects, captured);
             if (connect == null) {
                 waiting.add(captured);
-                dropped = trimWaiting();
+                trimWaiting(openedNanos, dropped);
             } else {
                 settle(connect, captured, doubtful);
             }
@@ -128,9 +128,7 @@ final class ConnectTable {
             captured.answer.answer(connect.caller);
         }
         doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
-        if (dropped != null) {
-            dropped.giveUp();
-        }
+        dropped.forEach(ConnectAnswer::giveUp);
         return captured.answer;
     }
 
@@ -158,7 +156,7 @@ final class ConnectTable {
      */
     synchronized boolean hasTwin(FourTuple fourTuple, long initialSequenceNumber, long openedNanos) {
         JoinIndex.Entry asked = new JoinIndex.Entry(fourTuple, initialSequenceNumber, openedNanos);
-        Waiting last = joined.get(fourTuple);
+        JoinIndex.Entry last = joined.get(fourTuple);
         return (last != null && isTwin(last, asked))
                 || connects.withTuple(fourTuple).stream().anyMatch(connect -> isTwin(connect, asked))
                 || waiting.withTuple(fourTuple).stream().anyMatch(captured -> isTwin(captured, asked));
@@ -187,7 +185,10 @@ final class ConnectTable {
     private void settle(Connect connect, Waiting captured, List<ConnectAnswer> doubtful) {
         waiting.remove(captured);
         joined.remove(captured.fourTuple);
-        joined.put(captured.fourTuple, captured);
+        // Without the answer: its caller would stay for as long.
+        joined.put(
+                captured.fourTuple,
+                new JoinIndex.Entry(captured.fourTuple, captured.initialSequenceNumber, captured.nanos));
         boolean exact = isExact(connect, captured);
         if (connect.answered != null) {
             // By the four-tuple it was given to another connection, which it did not make.
@@ -271,12 +272,13 @@ final class ConnectTable {
         return connect.answered == null ? MAXIMUM_AGE_NANOS : CLOCK_SLACK_NANOS;
     }
 
-    private ConnectAnswer trimWaiting() {
-        if (waiting.size() <= MAXIMUM_WAITING) {
-            return null;
-        }
+    /** @param dropped takes the answers that nobody is to wait for any more */
+    private void trimWaiting(long now, List<ConnectAnswer> dropped) {
         Waiting eldest = waiting.eldest();
-        waiting.remove(eldest);
-        return eldest.answer;
+        while (eldest != null && (waiting.size() > MAXIMUM_WAITING || now - eldest.nanos > MAXIMUM_AGE_NANOS)) {
+            waiting.remove(eldest);
+            dropped.add(eldest.answer);
+            eldest = waiting.eldest();
+        }
     }
 }

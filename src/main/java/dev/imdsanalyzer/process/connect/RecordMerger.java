@@ -21,6 +21,8 @@ import java.util.List;
  * thread.
  */
 final class RecordMerger {
+    private static final String OTHER_PIDS = "the analyzer does not run in the host's pid namespace";
+
     private final ProcessReader reader;
     private final boolean hostPids;
     private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
@@ -97,19 +99,31 @@ final class RecordMerger {
             // A process that ends while it is read may still tell its user, but not its cgroup.
             cgroups.recall(record.cgroupId(), caller);
         }
-        boolean contained = caller.build().containerId() != null;
-        long user = record.effectiveUid();
-        if (!read || proc.userId() != user) {
-            String name = read ? reader.userName(record.pid(), user) : contained ? null : reader.hostUserName(user);
-            caller.user(user, name);
-        }
-        if (!read && record.loginUid() >= 0) {
-            String login = reader.hostUserName(record.loginUid());
-            caller.loginUserName(login != null ? login : Long.toString(record.loginUid()));
-        }
         if (record.networkNamespace() != 0) {
             caller.networkNamespace(record.networkNamespace());
         }
+        long user = record.effectiveUid();
+        if (!read || proc.userId() != user) {
+            Caller placed = caller.build();
+            caller.user(user, read ? reader.userName(record.pid(), user, placed) : reader.hostUserName(user, placed));
+        }
+        if (!read && record.loginUid() >= 0) {
+            caller.loginUserName(reader.loginName(record.loginUid()));
+        }
+    }
+
+    /** A caller that /proc knows nothing of and the kernel little: its number and name, its user and its cgroup. */
+    Caller unread(ConnectRecord record) {
+        CallerBuilder caller = new CallerBuilder(AttributionMethod.CONNECT)
+                .pid(record.pid())
+                .name(text(record.name()))
+                .reason(hostPids ? "the process ended before it could be read" : OTHER_PIDS);
+        cgroups.recall(record.cgroupId(), caller);
+        if (record.networkNamespace() != 0) {
+            caller.networkNamespace(record.networkNamespace());
+        }
+        return caller.user(record.uid(), reader.hostUserName(record.uid(), caller.build()))
+                .build();
     }
 
     /** The record's chain, as it was at the connect; /proc adds paths and arguments of those that still run. */
@@ -145,7 +159,7 @@ final class RecordMerger {
             return caller;
         }
         String why = !hostPids
-                ? "the analyzer does not run in the host's pid namespace"
+                ? OTHER_PIDS
                 : procRead ? "the process ended, or may not be read" : "the process ended before it could be read";
         return new CallerBuilder(caller)
                 .reason(why + ": no " + String.join(", no ", missing))

@@ -16,8 +16,11 @@ public final class PackageAttributor implements Attributor {
     /** One caller waits so long for its package at most. */
     private static final long PATIENCE_NANOS = 200_000_000L;
 
-    /** After a wait, nobody waits for so many times its length: a tenth of the time at most. */
-    private static final int REST_FACTOR = 9;
+    /** All waits together take a tenth of the time at most: each has to be paid for with so many times its length. */
+    private static final int PRICE = 10;
+
+    /** So much of that time is saved while nobody waits, so that many short waits may follow one another. */
+    private static final long SAVED_NANOS = 1_000_000_000L;
 
     /** As long as a caller of many connections is taken for the same without another look. */
     private static final long FRESH_NANOS = 5_000_000_000L;
@@ -29,7 +32,8 @@ public final class PackageAttributor implements Attributor {
     /** Direct-mapped; each entry is put whole, by whatever thread. */
     private final Completed[] recent = new Completed[RECENT];
 
-    private final AtomicLong nextWaitNanos = new AtomicLong(System.nanoTime());
+    /** Of {@link System#nanoTime}: up to there the time is paid out to waits. */
+    private final AtomicLong spentNanos = new AtomicLong(System.nanoTime());
 
     private record Completed(Caller caller, Caller complete, long nanos) {}
 
@@ -41,7 +45,26 @@ public final class PackageAttributor implements Attributor {
 
     @Override
     public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
-        return new WithPackage(callers.connectionOpened(fourTuple, openedNanos, initialSequenceNumber));
+        Attribution attribution = callers.connectionOpened(fourTuple, openedNanos, initialSequenceNumber);
+        foresee(attribution);
+        return new WithPackage(attribution);
+    }
+
+    /** Asks for the package of a caller that is known at once: then it is there when the answer is wanted. */
+    private void foresee(Attribution attribution) {
+        if (!attribution.settled()) {
+            return;
+        }
+        try {
+            begin(attribution.caller(0));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void pay(long waitedNanos, long now) {
+        spentNanos.updateAndGet(
+                spent -> (spent - (now - SAVED_NANOS) > 0 ? spent : now - SAVED_NANOS) + PRICE * waitedNanos);
     }
 
     // The same object stands for the same process, looked at a moment ago.
@@ -100,12 +123,12 @@ public final class PackageAttributor implements Attributor {
             }
             PendingAttribution pending = ask(caller);
             long asked = System.nanoTime();
-            if (pending.settled() || asked - nextWaitNanos.get() < 0) {
+            if (pending.settled() || asked - spentNanos.get() < 0) {
                 return pending.caller(0);
             }
             Caller complete = pending.caller(Math.min(PATIENCE_NANOS, timeoutNanos - (asked - start)));
             long end = System.nanoTime();
-            nextWaitNanos.set(end + REST_FACTOR * (end - asked));
+            pay(end - asked, end);
             return complete;
         }
 

@@ -6,43 +6,69 @@ import dev.imdsanalyzer.kernel.FileStatus;
 import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.HostView;
 import dev.imdsanalyzer.process.PackageOwners;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Looks up the package of a caller's script or executable once for each file, in the databases below the caller's own
- * root directory: a container has its own packages. A thread of its own reads the databases; callers that do not fit
- * into its bounded queue stay without a package.
+ * root directory: a container has its own packages. A thread of its own touches all files, the caller's among them: a
+ * file system whose server is gone holds it up for as long as that lasts, and nobody else. Callers that do not fit into
+ * its bounded queue stay without a package.
  */
 public final class PackageLookup implements PackageOwners, AutoCloseable {
     private static final int QUEUE_LIMIT = 256;
     private static final int KEPT = 1024;
     private static final long LOOKUP_NANOS = 1_000_000_000L;
 
+    /** A look-up that failed or ran out of time, as on a busy machine, is tried again after so long. */
+    static final long RETRY_NANOS = 60_000_000_000L;
+
+    /** The thread may hang in a file system; it is a daemon, so the program ends without it. */
+    private static final long STOP_MILLIS = 1_000;
+
+    /** Opens a file below some process's root; null for none, as {@link RootedFile#open}. */
+    interface RootedFiles {
+        RootedFile open(int pid, String path);
+    }
+
     /** A file and its version: by path, too, as that is how databases know it. */
     private record FileKey(String path, long device, long inode, long modifiedNanos) {}
 
-    private record Task(Caller caller, String path, FileKey key, int rootPid, Consumer<Caller> done) {}
+    /** @param owner null for none */
+    private record Answer(OwningPackage owner, boolean passing, long nanos) {}
+
+    private record Task(Caller caller, String path, Consumer<Caller> done) {}
 
     private final int self = (int) ProcessHandle.current().pid();
+    private final RootedFiles files;
+    private final LongSupplier nanoTime;
     private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(QUEUE_LIMIT);
-    private final Map<FileKey, Optional<OwningPackage>> known = new LinkedHashMap<>(16, 0.75f, true) {
+    /** Of the thread alone. */
+    private final Map<FileKey, Answer> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<FileKey, Optional<OwningPackage>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<FileKey, Answer> eldest) {
             return size() > KEPT;
         }
     };
+
     private final Thread thread;
 
     /** Starts its thread. */
     public PackageLookup() {
+        this(RootedFile::open, System::nanoTime);
+    }
+
+    PackageLookup(RootedFiles files, LongSupplier nanoTime) {
+        this.files = files;
+        this.nanoTime = nanoTime;
         thread = new Thread(this::run, "packages");
         thread.setDaemon(true);
         thread.start();
@@ -51,24 +77,7 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
     @Override
     public void complete(Caller caller, Consumer<Caller> done) {
         String path = subject(caller);
-        // A process that is gone has no root any more; outside containers it was the host's.
-        int rootPid = path == null ? -1 : caller.pid();
-        FileKey key = path == null ? null : key(rootPid, path);
-        if (key == null && path != null && caller.containerId() == null) {
-            rootPid = self;
-            key = key(rootPid, path);
-        }
-        if (key == null) {
-            done.accept(caller);
-            return;
-        }
-        Optional<OwningPackage> owner;
-        synchronized (known) {
-            owner = known.get(key);
-        }
-        if (owner != null) {
-            done.accept(with(caller, owner));
-        } else if (!tasks.offer(new Task(caller, path, key, rootPid, done))) {
+        if (path == null || !tasks.offer(new Task(caller, path, done))) {
             done.accept(caller);
         }
     }
@@ -79,8 +88,42 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
         return caller.pid() > 0 && subject != null && subject.startsWith("/") ? subject : null;
     }
 
-    private static FileKey key(int rootPid, String path) {
-        try (RootedFile file = RootedFile.open(rootPid, path)) {
+    private void run() {
+        Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Task task = tasks.take();
+                task.done().accept(completed(task));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The caller with its package. Databases are another's data; whatever is wrong, the caller is known without. */
+    private Caller completed(Task task) {
+        try {
+            Caller caller = task.caller();
+            int rootPid = caller.pid();
+            FileKey key = key(rootPid, task.path());
+            // A process that is gone has no root any more; outside containers it was the host's.
+            if (key == null && HostView.isOf(caller)) {
+                rootPid = self;
+                key = key(rootPid, task.path());
+            }
+            OwningPackage owner = key == null ? null : owner(rootPid, key);
+            return owner == null
+                    ? caller
+                    : new CallerBuilder(caller)
+                            .owner(owner.name(), owner.version(), owner.type())
+                            .build();
+        } catch (RuntimeException e) {
+            return task.caller();
+        }
+    }
+
+    private FileKey key(int rootPid, String path) {
+        try (RootedFile file = files.open(rootPid, path)) {
             if (file == null) {
                 return null;
             }
@@ -89,45 +132,23 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
         }
     }
 
-    private static Caller with(Caller caller, Optional<OwningPackage> owner) {
-        return owner.map(found -> new CallerBuilder(caller)
-                        .owner(found.name(), found.version(), found.type())
-                        .build())
-                .orElse(caller);
-    }
-
-    private void run() {
-        Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Task task = tasks.take();
-                Optional<OwningPackage> owner;
-                synchronized (known) {
-                    owner = known.get(task.key());
-                }
-                if (owner == null) {
-                    owner = lookUp(task);
-                }
-                task.done().accept(with(task.caller(), owner));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private OwningPackage owner(int rootPid, FileKey key) {
+        Answer answer = known.get(key);
+        if (answer == null || (answer.passing() && nanoTime.getAsLong() - answer.nanos() >= RETRY_NANOS)) {
+            answer = lookUp(rootPid, key.path());
+            known.put(key, answer);
         }
+        return answer.owner();
     }
 
-    private Optional<OwningPackage> lookUp(Task task) {
-        Deadline deadline = new Deadline(LOOKUP_NANOS);
-        Optional<OwningPackage> owner;
+    private Answer lookUp(int rootPid, String path) {
+        Deadline deadline = new Deadline(LOOKUP_NANOS, nanoTime);
         try {
-            owner = Optional.ofNullable(owner(path -> RootedFile.open(task.rootPid(), path), task.path(), deadline));
+            OwningPackage owner = owner(below -> files.open(rootPid, below), path, deadline);
+            return new Answer(owner, owner == null && deadline.isOver(), nanoTime.getAsLong());
         } catch (RuntimeException e) {
-            // A database is another's data; whatever is wrong with it, the caller is known without.
-            owner = Optional.empty();
+            return new Answer(null, true, nanoTime.getAsLong());
         }
-        synchronized (known) {
-            known.put(task.key(), owner);
-        }
-        return owner;
     }
 
     /** Asks the databases that are there: of dpkg first, as Debian may have an rpm database too, but no RPM system dpkg's. */
@@ -136,12 +157,12 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
         return owner != null ? owner : new RpmPackages(root, deadline).owner(path);
     }
 
-    /** Ends its thread and waits for it; callers in the queue stay without a package. */
+    /** Ends its thread and waits for it a little; callers in the queue stay without a package. */
     @Override
     public void close() {
         thread.interrupt();
         try {
-            thread.join();
+            thread.join(STOP_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

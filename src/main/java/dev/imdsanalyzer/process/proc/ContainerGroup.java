@@ -5,9 +5,12 @@ import java.util.regex.Pattern;
 
 /** A container as its control group names it. */
 record ContainerGroup(String id, String runtime) {
-    /** docker-ID.scope, cri-containerd-ID.scope, crio-ID, libpod-ID.scope, nerdctl-ID.scope … */
-    private static final Pattern PREFIXED =
-            Pattern.compile("(docker|cri-containerd|containerd|nerdctl|crio|libpod)-([0-9a-f]{12,64})(?:\\.scope)?");
+    /**
+     * docker-ID.scope, cri-containerd-ID.scope, crio-ID, libpod-ID.scope, nerdctl-ID.scope … and libpod-payload-ID within
+     * the service that podman --cgroups=split, as of a Quadlet, runs in.
+     */
+    private static final Pattern PREFIXED = Pattern.compile(
+            "(docker|cri-containerd|containerd|nerdctl|crio|libpod)(?:-payload)?-([0-9a-f]{12,64})(?:\\.scope)?");
 
     /** kubepods-burstable-podUID.slice:cri-containerd:ID, where runc was told of systemd and did not use it. */
     private static final Pattern COLON_SEPARATED = Pattern.compile(".*:([a-z-]+):([0-9a-f]{64})");

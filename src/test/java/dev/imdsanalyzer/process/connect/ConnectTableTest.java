@@ -43,6 +43,16 @@ class ConnectTableTest {
     }
 
     @Test
+    void expectsNoConnectForEver() {
+        ConnectAnswer old = table.captured(ends, 7, NOON);
+
+        table.captured(ends(40_001), 8, NOON + ConnectTable.MAXIMUM_AGE_NANOS + 1);
+
+        assertThat(old.givenUp()).isTrue();
+        assertThat(table.waitingCount()).isEqualTo(1);
+    }
+
+    @Test
     void givesEachConnectToOneConnectionOnly() {
         table.connected(ends, 7, NOON, curl);
         table.connected(ends, UNKNOWN, NOON, curl);

@@ -11,6 +11,8 @@ import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.proc.PidStat;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +112,35 @@ class RecordMergerTest {
 
         assertThat(caller.userId()).isEqualTo(1234);
         assertThat(caller.userName()).isNotEqualTo("root");
+    }
+
+    @Test
+    void namesTheHostsUserForAProcessThatIsGoneOnlyWhereItWasOnTheHost() throws IOException {
+        long ownNamespace = Long.parseLong(
+                Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString().replaceAll("\\D", ""));
+
+        assertThat(merger.merge(ofRoot(ownNamespace), null).userName()).isEqualTo("root");
+        Caller elsewhere = merger.merge(ofRoot(ownNamespace + 1), null);
+        assertThat(elsewhere.userId()).isZero();
+        assertThat(elsewhere.userName()).as("perhaps a container's own root").isNull();
+        assertThat(merger.unread(ofRoot(ownNamespace + 1)).userName()).isNull();
+    }
+
+    private ConnectRecord ofRoot(long networkNamespace) {
+        return RecordBytes.connect(1, 1)
+                .caller(PID, 0, "fetch")
+                .process("fetch", start, 0, (int) networkNamespace)
+                .arguments("fetch")
+                .record();
+    }
+
+    @Test
+    void saysWhoLoggedInWhateverTheNumber() {
+        Caller caller = merger.merge(record().login((int) 3_000_000_000L).record(), null);
+
+        assertThat(caller.loginUserName()).isEqualTo("3000000000");
+        assertThat(merger.merge(record().login(-1).record(), null).loginUserName())
+                .isNull();
     }
 
     @Test

@@ -17,12 +17,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,21 +193,141 @@ class PackageLookupTest {
     }
 
     @Test
-    void completesACallerOnceItsPackageIsKnownAndAtOnceTheNextTime() throws Exception {
-        String executable = ProcessHandle.current().info().command().orElseThrow();
-        Caller caller = new CallerBuilder(AttributionMethod.SOCKET)
-                .pid((int) ProcessHandle.current().pid())
-                .executable(executable)
-                .build();
-        try (PackageLookup lookup = new PackageLookup()) {
-            CompletableFuture<Caller> first = new CompletableFuture<>();
-            lookup.complete(caller, first::complete);
-            Caller completed = first.get(60, TimeUnit.SECONDS);
-            assertThat(completed.executable()).isEqualTo(executable);
-            CompletableFuture<Caller> second = new CompletableFuture<>();
-            lookup.complete(caller, second::complete);
-            assertThat(second.getNow(null)).isEqualTo(completed);
+    void completesACallerTheSecondTimeFromMemory() throws Exception {
+        installTool();
+        AtomicInteger statusReads = new AtomicInteger();
+        PackageLookup.RootedFiles files = (pid, path) -> {
+            statusReads.addAndGet(path.equals(DebianPackages.STATUS) ? 1 : 0);
+            return open(path);
+        };
+        try (PackageLookup lookup = new PackageLookup(files, System::nanoTime)) {
+            assertThat(completed(lookup, tool()).packageName()).isEqualTo("tool");
+            assertThat(completed(lookup, tool()).packageVersion()).isEqualTo("1");
+            assertThat(statusReads).hasValue(1);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void holdsUpNobodyWhileACallersFileSystemAnswersNobody() throws Exception {
+        CountDownLatch mended = new CountDownLatch(1);
+        PackageLookup.RootedFiles files = (pid, path) -> {
+            if (path.equals("/usr/bin/tool")) {
+                awaitUninterruptibly(mended);
+            }
+            return open(path);
+        };
+        PackageLookup lookup = new PackageLookup(files, System::nanoTime);
+        Caller caller = tool();
+        try (Attributor attributor = new PackageAttributor(known(caller), lookup)) {
+            assertThat(attributor.connectionOpened(null, 0, 1).caller(1_000_000))
+                    .isSameAs(caller);
+        }
+        lookup.close();
+        mended.countDown();
+    }
+
+    /** As a thread in the kernel's uninterruptible sleep. */
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void looksAgainAMinuteAfterTheTimeRanOut() throws Exception {
+        installTool();
+        AtomicLong clock = new AtomicLong();
+        AtomicBoolean busy = new AtomicBoolean(true);
+        PackageLookup.RootedFiles files = (pid, path) -> {
+            clock.addAndGet(busy.get() && path.equals(DebianPackages.STATUS) ? 2_000_000_000L : 0);
+            return open(path);
+        };
+        try (PackageLookup lookup = new PackageLookup(files, clock::get)) {
+            assertThat(completed(lookup, tool()).packageName()).isNull();
+            busy.set(false);
+            clock.addAndGet(PackageLookup.RETRY_NANOS - 1);
+            assertThat(completed(lookup, tool()).packageName()).isNull();
+            clock.incrementAndGet();
+            assertThat(completed(lookup, tool()).packageName()).isEqualTo("tool");
+        }
+    }
+
+    @Test
+    void looksAgainAMinuteAfterAFault() throws Exception {
+        installTool();
+        AtomicLong clock = new AtomicLong();
+        AtomicBoolean faulty = new AtomicBoolean(true);
+        PackageLookup.RootedFiles files = (pid, path) -> {
+            if (faulty.get() && path.equals(DebianPackages.STATUS)) {
+                throw new IllegalStateException("a damaged database");
+            }
+            return open(path);
+        };
+        try (PackageLookup lookup = new PackageLookup(files, clock::get)) {
+            assertThat(completed(lookup, tool()).packageName()).isNull();
+            faulty.set(false);
+            clock.addAndGet(PackageLookup.RETRY_NANOS);
+            assertThat(completed(lookup, tool()).packageName()).isEqualTo("tool");
+        }
+    }
+
+    /** The caller has ended: its own root is gone, and the host's is its root only if it was on the host. */
+    @Test
+    void takesTheHostsPackageOfAnEndedCallerOnlyIfItWasOnTheHost() throws Exception {
+        installTool();
+        int self = (int) ProcessHandle.current().pid();
+        PackageLookup.RootedFiles files = (pid, path) -> pid == self ? open(path) : null;
+        long ownNamespace = ownNetworkNamespace();
+        try (PackageLookup lookup = new PackageLookup(files, System::nanoTime)) {
+            Caller onHost = ended().networkNamespace(ownNamespace).build();
+            assertThat(completed(lookup, onHost).packageName()).isEqualTo("tool");
+            Caller elsewhere = ended().networkNamespace(ownNamespace + 1).build();
+            assertThat(completed(lookup, elsewhere).packageName()).isNull();
+            Caller inContainer = ended().networkNamespace(ownNamespace)
+                    .container("abc", "docker")
+                    .build();
+            assertThat(completed(lookup, inContainer).packageName()).isNull();
+            assertThat(completed(lookup, ended().build()).packageName()).isNull();
+            Caller inService = ended().systemdUnit("cron.service").build();
+            assertThat(completed(lookup, inService).packageName()).isEqualTo("tool");
+        }
+    }
+
+    private static long ownNetworkNamespace() throws IOException {
+        return Long.parseLong(
+                Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString().replaceAll("\\D", ""));
+    }
+
+    private void installTool() throws IOException {
+        write("usr/bin/tool", "");
+        write("var/lib/dpkg/status", "Package: tool\nStatus: install ok installed\nVersion: 1\n");
+        write("var/lib/dpkg/info/tool.list", "/usr/bin/tool\n");
+    }
+
+    private static Caller tool() {
+        return new CallerBuilder(AttributionMethod.SOCKET)
+                .pid((int) ProcessHandle.current().pid())
+                .executable("/usr/bin/tool")
+                .build();
+    }
+
+    private static CallerBuilder ended() {
+        return new CallerBuilder(tool()).pid(5_000_001);
+    }
+
+    private static Caller completed(PackageLookup lookup, Caller caller) throws Exception {
+        CompletableFuture<Caller> completed = new CompletableFuture<>();
+        lookup.complete(caller, completed::complete);
+        return completed.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -221,7 +347,39 @@ class PackageLookupTest {
     @Test
     void addsThePackageToTheCallersOfAnotherAttributor() throws Exception {
         Caller caller = new CallerBuilder(AttributionMethod.CONNECT).pid(1).build();
-        Attributor known = new Attributor() {
+        Attributor known = known(caller);
+        PackageOwners owners = (asked, done) ->
+                done.accept(new CallerBuilder(asked).owner("a", "1", "deb").build());
+        try (Attributor attributor = new PackageAttributor(known, owners)) {
+            Attribution attribution = attributor.connectionOpened(null, 0, 1);
+            assertThat(attribution.caller(0).packageName()).isEqualTo("a");
+            assertThat(attribution.settled()).isTrue();
+        }
+        PackageOwners never = (asked, done) -> {};
+        try (Attributor attributor = new PackageAttributor(known, never)) {
+            assertThat(attributor.connectionOpened(null, 0, 1).caller(1_000_000))
+                    .isSameAs(caller);
+        }
+    }
+
+    @Test
+    void asksForThePackageOfACallerThatIsKnownAtOnceBeforeItsAnswerIsWanted() throws Exception {
+        Caller caller = new CallerBuilder(AttributionMethod.CONNECT).pid(1).build();
+        List<Caller> asked = new ArrayList<>();
+        PackageOwners owners = (unnamed, done) -> {
+            asked.add(unnamed);
+            done.accept(unnamed);
+        };
+        try (Attributor attributor = new PackageAttributor(known(caller), owners)) {
+            Attribution attribution = attributor.connectionOpened(null, 0, 1);
+            assertThat(asked).containsExactly(caller);
+            assertThat(attribution.caller(0)).isSameAs(caller);
+            assertThat(asked).hasSize(1);
+        }
+    }
+
+    private static Attributor known(Caller caller) {
+        return new Attributor() {
             @Override
             public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
                 return PendingAttribution.settled(caller);
@@ -235,18 +393,6 @@ class PackageLookupTest {
             @Override
             public void close() {}
         };
-        PackageOwners owners = (asked, done) ->
-                done.accept(new CallerBuilder(asked).owner("a", "1", "deb").build());
-        try (Attributor attributor = new PackageAttributor(known, owners)) {
-            Attribution attribution = attributor.connectionOpened(null, 0, 1);
-            assertThat(attribution.caller(0).packageName()).isEqualTo("a");
-            assertThat(attribution.settled()).isTrue();
-        }
-        PackageOwners never = (asked, done) -> {};
-        try (Attributor attributor = new PackageAttributor(known, never)) {
-            assertThat(attributor.connectionOpened(null, 0, 1).caller(1_000_000))
-                    .isSameAs(caller);
-        }
     }
 
     private String owner(String path) {

@@ -34,6 +34,9 @@ class CgroupPathTest {
             /machine.slice/libpod-ID.scope/container | ID | podman | - | - | -
             /machine.slice/libpod-conmon-ID.scope | - | - | - | - | -
             /user.slice/user-1000.slice/user@1000.service/user.slice/libpod-ID.scope/container | ID | podman | - | - | user@1000.service
+            /system.slice/web.service/libpod-payload-ID | ID | podman | - | - | web.service
+            /system.slice/web.service/runtime | - | - | - | - | web.service
+            /user.slice/user-1000.slice/user@1000.service/app.slice/web.service/libpod-payload-ID | ID | podman | - | - | web.service
             /libpod_parent/libpod-ID | ID | podman | - | - | -
             /ecs/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d/ID | ID | ecs | - | - | -
             /ecs/mycluster/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d/ID | ID | ecs | - | - | -
