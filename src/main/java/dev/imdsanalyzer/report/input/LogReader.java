@@ -23,6 +23,8 @@ import java.util.zip.ZipException;
  */
 public final class LogReader {
     private static final int REMEMBERED_EXPORT_LINES = 262_144;
+    // No analyzer folds so many calls into a line. Sums of numbers below it cannot overflow before 9 000 million lines.
+    private static final long MAXIMUM_REPEATS = 1_000_000_000L;
     private static final int MAXIMUM_OPEN = 32;
     private static final int ONE_INPUT_BUFFER = 256 * 1024;
     private static final int SHARED_BUFFER = 64 * 1024;
@@ -148,6 +150,10 @@ public final class LogReader {
 
     private void emit(Input input) {
         EventLine line = input.cursor.line();
+        if (line.number(Field.REPEAT_COUNT, 1) > MAXIMUM_REPEATS) {
+            counts.addBroken();
+            return;
+        }
         long identity = line.identity();
         if (recent.seenBefore(identity) || exported.contains(identity)) {
             counts.addDuplicate();
