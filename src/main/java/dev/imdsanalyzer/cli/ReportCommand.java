@@ -4,13 +4,17 @@ import dev.imdsanalyzer.daemon.Terminal;
 import dev.imdsanalyzer.report.Report;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,11 +26,20 @@ import picocli.CommandLine.Parameters;
         description = "Say from the logs who still calls IMDSv1, what to change, and whether IMDSv2 can be required.",
         footer = {
             "",
-            "Exit code 0: every instance is ready; 1: not every one is. Times are 2026-11-21, 2026-11-21T12:00:00Z or an"
+            "Exit code 0: every instance is ready; 1: not every one is, or an input is damaged; 77: an input may not be"
+                    + " read. The verdict holds as of the end of the logs, or of --until. Times are 2026-11-21, 2026-11-21T12:00:00Z or an"
                     + " age such as 7d; lengths are such as 14d, 36h or 90m."
         })
 final class ReportCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "LOG", arity = "1..*", description = "Log files, plain or .gz, folders; - is stdin.")
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(3650);
+    // Whatever counts in microseconds is safe from here to there.
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+    @Parameters(
+            paramLabel = "LOG",
+            arity = "1..*",
+            description = "Log files, plain or .gz, folders, pipes; - is stdin.")
     private List<String> inputs;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES}; default: text")
@@ -55,35 +68,70 @@ final class ReportCommand implements Callable<Integer> {
                     + " our counts against; may be repeated.")
     private List<String> metrics = new ArrayList<>();
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Write the report to this file; default: stdout.")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Write the report to this file once it is whole; default: stdout.")
     private Path output;
 
     @Override
     public Integer call() {
         Instant now = Instant.now();
-        boolean terminal = output == null && Terminal.isTerminal(1);
+        boolean toStandardOutput = output == null || output.toString().equals("-");
+        boolean terminal = toStandardOutput && Terminal.isTerminal(1);
         ReportOptions options = new ReportOptions(
                 inputs,
                 format,
-                TimeArgument.time("--since", since, now),
-                TimeArgument.time("--until", until, now),
-                TimeArgument.length("--window", window),
+                inRange("--since", TimeArgument.time("--since", since, now)),
+                inRange("--until", TimeArgument.time("--until", until, now)),
+                window(),
                 metrics,
                 terminal && System.getenv("NO_COLOR") == null,
                 terminal ? Terminal.columns() : 0,
                 Terminal.isTerminal(2),
                 now);
-        if (output == null) {
-            return Report.run(options, System.in, stream(System.out), System.err);
+        if (!toStandardOutput) {
+            return new ReportFile(output).write(options);
         }
-        try (PrintStream file = new PrintStream(output.toFile(), StandardCharsets.UTF_8)) {
-            return Report.run(options, System.in, file, System.err);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.CANNOT_CREATE, "cannot write " + output + ": " + e.getMessage(), e);
+        PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        int code = Report.run(options, System.in, out, System.err);
+        if (code == Report.EXIT_OUTPUT && !readerIsGone()) {
+            throw new CommandFailure(code, "the report could not be written completely", null);
         }
+        return code;
     }
 
-    private static PrintStream stream(PrintStream out) {
-        return new PrintStream(out, false, StandardCharsets.UTF_8);
+    private Duration window() {
+        Duration length = TimeArgument.length("--window", window);
+        if (length.compareTo(LONGEST_WINDOW) > 0) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--window must be at most " + LONGEST_WINDOW.toDays() + "d, not " + window, null);
+        }
+        return length;
+    }
+
+    private static Instant inRange(String option, Instant time) {
+        if (time != null && (time.isBefore(EARLIEST) || time.isAfter(LATEST))) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    option + " must lie between " + EARLIEST + " and " + LATEST + ", not at " + time,
+                    null);
+        }
+        return time;
+    }
+
+    /**
+     * Whether standard output is a pipe that nobody reads any more, as after {@code | head}: that is no fault to tell. A
+     * PrintStream keeps to itself why it failed, so a further byte has to ask.
+     */
+    @SuppressWarnings("resource") // standard output is not ours to close
+    private static boolean readerIsGone() {
+        try {
+            new FileOutputStream(FileDescriptor.out).write('\n');
+            return false;
+        } catch (IOException e) {
+            return e.getMessage() != null
+                    && e.getMessage().toLowerCase(Locale.ROOT).contains("pipe");
+        }
     }
 }

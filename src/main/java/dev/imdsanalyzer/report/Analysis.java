@@ -144,7 +144,7 @@ final class Analysis implements EventHandler {
         } else if (line.is(Field.ACTION, "capture-gap") && end != EventLine.NO_TIME && start != EventLine.NO_TIME) {
             instance.addHole(start, end);
         } else if (line.is(Field.ACTION, "analyzer-started")) {
-            instance.addRun();
+            instance.addRun(line.hash(Field.RUN_ID), line.text(Field.CAPTURE));
         }
         if (time >= since && time < until) {
             seen(instance, time, line);
@@ -161,10 +161,18 @@ final class Analysis implements EventHandler {
         long watched = Double.isNaN(seconds) ? 0 : Math.min(span, (long) (seconds * 1e6));
         long gap = Math.max(Double.isNaN(gapSeconds) ? 0 : (long) (gapSeconds * 1e6), span - watched);
         long tolerated = span / 1000;
-        long dropped = count(line, Field.DROPPED_BY_KERNEL)
-                + count(line, Field.DROPPED_BY_INTERFACE)
-                + count(line, Field.DROPPED_BY_ANALYZER);
-        instance.addCoverage(Math.max(start, since), Math.min(end, until), gap <= tolerated ? 0 : gap, dropped);
+        // The analyzer finds the second in which the kernel dropped packets, but not when the rest was lost.
+        long dropped = count(line, Field.DROPPED_BY_KERNEL);
+        long others = count(line, Field.DROPPED_BY_INTERFACE) + count(line, Field.DROPPED_BY_ANALYZER);
+        boolean lost = others > 0 || count(line, Field.FLOWS_EVICTED) > 0;
+        instance.addLostPackets(dropped + others);
+        instance.addCoverage(
+                line.hash(Field.RUN_ID),
+                Math.max(start, since),
+                Math.min(end, until),
+                gap <= tolerated ? 0 : gap,
+                dropped,
+                lost);
     }
 
     /** A number of a summary; a forged one must not make a sum overflow. */

@@ -57,8 +57,10 @@ class CloudWatchFilesTest {
         Set<String> names = fieldsOfTheFormat();
         String summaryWriter = Files.readString(SUMMARY);
         for (Field field : Field.values()) {
-            // The schema leaves open what lies in these two.
-            if (field.path().startsWith("imds.packets.") || field.path().equals("imds.requests.total")) {
+            // The schema leaves open what lies in these three.
+            if (field.path().startsWith("imds.packets.")
+                    || field.path().startsWith("imds.flows.")
+                    || field.path().equals("imds.requests.total")) {
                 String name = field.path().substring(field.path().lastIndexOf('.') + 1);
                 assertThat(summaryWriter).contains("\"" + name + "\"");
             } else if (field.path().startsWith("imds.requests.")) {

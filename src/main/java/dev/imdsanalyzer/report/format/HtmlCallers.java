@@ -11,6 +11,7 @@ import dev.imdsanalyzer.report.TopTexts;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /** The callers as rows that open: who it is, how often it calls, its chain, and how to mend it. */
 final class HtmlCallers {
@@ -21,9 +22,11 @@ final class HtmlCallers {
 
     private final ReportData data;
     private final PrintStream out;
+    private final Set<CallerGroup> blocking;
 
     HtmlCallers(ReportData data, PrintStream out) {
         this.data = data;
+        this.blocking = Set.copyOf(data.blockers());
         this.out = out;
     }
 
@@ -85,8 +88,10 @@ final class HtmlCallers {
         out.print("</div></div></details>\n");
     }
 
-    private static String tags(CallerGroup caller) {
-        return (caller.onlyAtBoot() ? "<span class=\"tag\">only at boot</span>" : "")
+    private String tags(CallerGroup caller) {
+        boolean gone = caller.tally().v1InTheWay() > 0 && !blocking.contains(caller);
+        return (gone ? "<span class=\"tag\">no longer seen with v1</span>" : "")
+                + (caller.onlyAtBoot() ? "<span class=\"tag\">only at boot</span>" : "")
                 + (caller.tally().fallbacks() > 0 ? "<span class=\"tag\">falls back</span>" : "");
     }
 
@@ -96,7 +101,7 @@ final class HtmlCallers {
     }
 
     private void remedy(CallerGroup caller) {
-        Remedy remedy = Remedy.of(caller);
+        Remedy remedy = data.remedy(caller);
         if (remedy == null) {
             return;
         }

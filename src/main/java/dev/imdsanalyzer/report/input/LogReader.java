@@ -3,6 +3,8 @@ package dev.imdsanalyzer.report.input;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,14 +49,19 @@ public final class LogReader {
         return counts;
     }
 
+    /** Whether {@link #read} would read this file, given these arguments. */
+    public static boolean reads(List<String> arguments, Path file) {
+        return LogSources.include(arguments, file);
+    }
+
     /**
-     * Reads the files, folders ({@code -} for standard input) to their ends. A file that is damaged or cannot be opened is
+     * Reads the files, folders and pipes ({@code -} for standard input) to their ends. What is damaged or may not be read is
      * counted, and what came before the damage is used.
      *
      * @throws java.nio.file.NoSuchFileException if an argument names nothing
      */
     public void read(List<String> arguments, InputStream standardInput) throws IOException {
-        List<LogSource> sources = LogSources.find(arguments, standardInput);
+        List<LogSource> sources = LogSources.find(arguments, standardInput, counts);
         progress.expect(sources.stream().mapToLong(LogSource::size).sum());
         List<SourceProbe> exports = new ArrayList<>();
         Map<Long, List<SourceProbe>> hosts = new LinkedHashMap<>();
@@ -66,7 +73,7 @@ public final class LogReader {
                         probe.host() == 0 ? exports : hosts.computeIfAbsent(probe.host(), host -> new ArrayList<>());
                 group.add(probe);
             } catch (IOException e) {
-                counts.addDamaged(source.name(), reason(e));
+                addUnread(source.name(), e);
             }
         }
         inExports = true;
@@ -121,7 +128,7 @@ public final class LogReader {
         try {
             return new Input(probe.source().name(), probe.open(counts, this::onBytes, bufferSize), order);
         } catch (IOException e) {
-            counts.addDamaged(probe.source().name(), reason(e));
+            addUnread(probe.source().name(), e);
             return null;
         }
     }
@@ -138,7 +145,7 @@ public final class LogReader {
             }
             input.cursor.close();
         } catch (IOException e) {
-            counts.addDamaged(input.name, reason(e));
+            addUnread(input.name, e);
             try {
                 input.cursor.close();
             } catch (IOException ignored) {
@@ -167,6 +174,14 @@ public final class LogReader {
         }
         counts.addEvent();
         handler.onEvent(line);
+    }
+
+    private void addUnread(String name, IOException e) {
+        if (e instanceof AccessDeniedException) {
+            counts.addDenied(name);
+        } else {
+            counts.addDamaged(name, reason(e));
+        }
     }
 
     private static String reason(IOException e) {

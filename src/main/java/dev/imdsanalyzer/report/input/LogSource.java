@@ -12,28 +12,35 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 
-/** One file, or standard input; unpacked while it is read if it is gzip, whatever its name. */
+/** One file, a pipe, or standard input; unpacked while it is read if it is gzip, whatever its name. */
 final class LogSource {
     private static final int GZIP_BUFFER = 64 * 1024;
     private static final int GZIP_MAGIC = 0x1f8b;
 
     private final String name;
     private final Path file;
+    private final boolean once;
     private InputStream stream;
 
-    private LogSource(String name, Path file, InputStream stream) {
+    private LogSource(String name, Path file, InputStream stream, boolean once) {
         this.name = name;
         this.file = file;
         this.stream = stream;
+        this.once = once;
     }
 
     static LogSource of(Path file) {
-        return new LogSource(file.toString(), file, null);
+        return new LogSource(file.toString(), file, null, false);
     }
 
     /** A stream that can be read once; the caller keeps it and closes it. */
     static LogSource of(String name, InputStream stream) {
-        return new LogSource(name, null, stream);
+        return new LogSource(name, null, stream, true);
+    }
+
+    /** A pipe or device: opened when its head is asked for, and then read as a stream is. */
+    static LogSource once(Path pipe) {
+        return new LogSource(pipe.toString(), pipe, null, true);
     }
 
     String name() {
@@ -43,7 +50,7 @@ final class LogSource {
     /** Bytes on disk; 0 for a stream. */
     long size() {
         try {
-            return file == null ? 0 : Files.size(file);
+            return once ? 0 : Files.size(file);
         } catch (IOException e) {
             return 0;
         }
@@ -51,7 +58,7 @@ final class LogSource {
 
     /** Opens it from its start; {@code progress} is told of the bytes read before unpacking. */
     InputStream open(LongConsumer progress) throws IOException {
-        if (file == null) {
+        if (once) {
             return stream;
         }
         return unpack(new CountingStream(Files.newInputStream(file), progress));
@@ -59,10 +66,13 @@ final class LogSource {
 
     /** The first bytes, unpacked, fewer only where the input is shorter or damaged. */
     byte[] head(int length) throws IOException {
-        if (file != null) {
+        if (!once) {
             try (InputStream opened = open(count -> {})) {
                 return readLeniently(opened, length);
             }
+        }
+        if (stream == null) {
+            stream = Files.newInputStream(file);
         }
         InputStream unpacked = unpack(stream);
         byte[] head = readLeniently(unpacked, length);
