@@ -132,6 +132,14 @@ class CloudWatchFilesTest {
         }
     }
 
+    /** Retention is the template's: the instances may neither set it nor need to. */
+    @Test
+    void theTemplateSetsTheRetentionAndTheInstancesMayNot() throws IOException {
+        String template = Files.readString(CLOUDWATCH.resolve("template.yaml"));
+        assertThat(template).contains("RetentionInDays: !Ref RetentionDays").doesNotContain("PutRetentionPolicy");
+        assertThat(Files.readString(CLOUDWATCH.resolve("README.md"))).contains("the agent's configuration sets none");
+    }
+
     @Test
     void theDashboardIsJson() throws IOException {
         String template = Files.readString(CLOUDWATCH.resolve("template.yaml"));
