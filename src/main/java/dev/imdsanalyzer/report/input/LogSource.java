@@ -2,13 +2,15 @@ package dev.imdsanalyzer.report.input;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 
@@ -72,29 +74,48 @@ final class LogSource {
             }
         }
         if (stream == null) {
-            stream = Files.newInputStream(file);
+            stream = openPipe();
         }
         InputStream unpacked = unpack(stream);
-        byte[] head = readLeniently(unpacked, length);
-        stream = new SequenceInputStream(new ByteArrayInputStream(head), unpacked);
-        return head;
+        ByteArrayOutputStream head = new ByteArrayOutputStream(length);
+        InputStream rest = unpacked;
+        try {
+            fill(head, unpacked, length);
+        } catch (IOException e) {
+            // It comes only once: what went wrong now has to be told when it is read in earnest.
+            rest = new FailingStream(e);
+        }
+        stream = new SequenceInputStream(new ByteArrayInputStream(head.toByteArray()), rest);
+        return head.toByteArray();
+    }
+
+    // The streams of java.nio.file ask a pipe for its position, which it has not.
+    private InputStream openPipe() throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new AccessDeniedException(file.toString());
+        }
+        return new FileInputStream(file.toFile());
     }
 
     private static byte[] readLeniently(InputStream in, int length) {
-        byte[] head = new byte[length];
-        int filled = 0;
+        ByteArrayOutputStream head = new ByteArrayOutputStream(length);
         try {
-            while (filled < length) {
-                int count = in.read(head, filled, length - filled);
-                if (count < 0) {
-                    break;
-                }
-                filled += count;
-            }
+            fill(head, in, length);
         } catch (IOException e) {
             // A damaged file is reported when it is read in earnest.
         }
-        return Arrays.copyOf(head, filled);
+        return head.toByteArray();
+    }
+
+    private static void fill(ByteArrayOutputStream head, InputStream in, int length) throws IOException {
+        byte[] part = new byte[length];
+        while (head.size() < length) {
+            int count = in.read(part, 0, length - head.size());
+            if (count < 0) {
+                return;
+            }
+            head.write(part, 0, count);
+        }
     }
 
     private static InputStream unpack(InputStream raw) throws IOException {
@@ -103,6 +124,25 @@ final class LogSource {
         int magic = in.read() << 8 | in.read();
         in.reset();
         return magic == GZIP_MAGIC ? new GZIPInputStream(in, GZIP_BUFFER) : in;
+    }
+
+    /** Fails as the stream failed that it stands for. */
+    private static final class FailingStream extends InputStream {
+        private final IOException failure;
+
+        FailingStream(IOException failure) {
+            this.failure = failure;
+        }
+
+        @Override
+        public int read() throws IOException {
+            throw failure;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            throw failure;
+        }
     }
 
     private static final class CountingStream extends FilterInputStream {
