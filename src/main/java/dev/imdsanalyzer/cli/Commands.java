@@ -27,6 +27,7 @@ final class Commands {
         {"69", "libpcap, the device or a service is unavailable"},
         {"70", "a fault in this program"},
         {"73", "an output cannot be created"},
+        {"74", "an output could not be written to its end"},
         {"77", "no permission"},
         {"78", "bad configuration"},
     };

@@ -9,12 +9,16 @@ import dev.imdsanalyzer.daemon.Terminal;
 import dev.imdsanalyzer.report.Report;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -27,18 +31,23 @@ final class ReportCommand implements Callable<Integer> {
     private static final String METRIC = "--metric";
     private static final String OUTPUT = "--output";
     private static final String DEFAULT_WINDOW = "14d";
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(3650);
+    // Whatever counts in microseconds is safe from here to there.
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private final CommandSpec spec = Commands.command(
             "report",
             "Say from the logs who still calls IMDSv1, what to change, and whether IMDSv2 can be required.",
             this,
             "",
-            "Exit code 0: every instance is ready; 1: not every one is. Times are 2026-11-21, 2026-11-21T12:00:00Z or an"
-                    + " age such as 7d; lengths are such as 14d, 36h or 90m.");
+            "Exit code 0: every instance is ready; 1: not every one is, or an input is damaged; 77: an input may not be"
+                    + " read. The verdict holds as of the end of the logs, or of --until. Times are 2026-11-21,"
+                    + " 2026-11-21T12:00:00Z or an age such as 7d; lengths are such as 14d, 36h or 90m.");
 
     /** As picocli wants to know it. */
     CommandSpec spec() {
-        return spec.addPositional(arguments("LOG", "1..*", "Log files, plain or .gz, folders; - is stdin."))
+        return spec.addPositional(arguments("LOG", "1..*", "Log files, plain or .gz, folders, pipes; - is stdin."))
                 .addOption(option(FORMAT, ReportFormat.class, "FORMAT", "${COMPLETION-CANDIDATES}; default: text"))
                 .addOption(option(SINCE, String.class, "TIME", "Leave out what was before."))
                 .addOption(
@@ -53,36 +62,75 @@ final class ReportCommand implements Callable<Integer> {
                         "[INSTANCE=]FILE",
                         "JSON of aws cloudwatch get-metric-statistics for MetadataNoToken (or …Rejected) to check"
                                 + " our counts against; may be repeated."))
-                .addOption(option(OUTPUT, Path.class, "FILE", "Write the report to this file; default: stdout."));
+                .addOption(option(
+                        OUTPUT,
+                        Path.class,
+                        "FILE",
+                        "Write the report to this file once it is whole; default: stdout."));
     }
 
     @Override
     public Integer call() {
         Instant now = Instant.now();
         Path output = value(spec, OUTPUT, null);
-        boolean terminal = output == null && Terminal.isTerminal(1);
+        boolean toStandardOutput = output == null || output.toString().equals("-");
+        boolean terminal = toStandardOutput && Terminal.isTerminal(1);
         ReportOptions options = new ReportOptions(
                 arguments(spec),
                 value(spec, FORMAT, ReportFormat.TEXT),
-                TimeArgument.time(SINCE, value(spec, SINCE, null), now),
-                TimeArgument.time(UNTIL, value(spec, UNTIL, null), now),
-                TimeArgument.length(WINDOW, value(spec, WINDOW, DEFAULT_WINDOW)),
+                time(SINCE, now),
+                time(UNTIL, now),
+                window(),
                 value(spec, METRIC, List.of()),
                 terminal && System.getenv("NO_COLOR") == null,
                 terminal ? Terminal.columns() : 0,
                 Terminal.isTerminal(2),
                 now);
-        if (output == null) {
-            return Report.run(options, System.in, stream(System.out), System.err);
+        if (!toStandardOutput) {
+            return new ReportFile(output).write(options);
         }
-        try (PrintStream file = new PrintStream(output.toFile(), StandardCharsets.UTF_8)) {
-            return Report.run(options, System.in, file, System.err);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.CANNOT_CREATE, "cannot write " + output + ": " + e.getMessage(), e);
+        PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        int code = Report.run(options, System.in, out, System.err);
+        if (code == Report.EXIT_OUTPUT && !readerIsGone()) {
+            throw new CommandFailure(code, "the report could not be written completely", null);
         }
+        return code;
     }
 
-    private static PrintStream stream(PrintStream out) {
-        return new PrintStream(out, false, StandardCharsets.UTF_8);
+    private Duration window() {
+        Duration length = TimeArgument.length(WINDOW, value(spec, WINDOW, DEFAULT_WINDOW));
+        if (length.compareTo(LONGEST_WINDOW) > 0) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    WINDOW + " must be at most " + LONGEST_WINDOW.toDays() + "d, not " + length.toDays() + "d",
+                    null);
+        }
+        return length;
+    }
+
+    private Instant time(String option, Instant now) {
+        Instant time = TimeArgument.time(option, value(spec, option, null), now);
+        if (time != null && (time.isBefore(EARLIEST) || time.isAfter(LATEST))) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    option + " must lie between " + EARLIEST + " and " + LATEST + ", not at " + time,
+                    null);
+        }
+        return time;
+    }
+
+    /**
+     * Whether standard output is a pipe that nobody reads any more, as after {@code | head}: that is no fault to tell. A
+     * PrintStream keeps to itself why it failed, so a further byte has to ask.
+     */
+    @SuppressWarnings("resource") // standard output is not ours to close
+    private static boolean readerIsGone() {
+        try {
+            new FileOutputStream(FileDescriptor.out).write('\n');
+            return false;
+        } catch (IOException e) {
+            return e.getMessage() != null
+                    && e.getMessage().toLowerCase(Locale.ROOT).contains("pipe");
+        }
     }
 }

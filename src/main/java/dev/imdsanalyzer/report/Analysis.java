@@ -14,6 +14,7 @@ final class Analysis implements EventHandler {
     private static final long EARLIEST_MICROS = micros(Instant.parse("2019-11-19T00:00:00Z"));
     private static final long UNKNOWN_CALLER = 0x756e6b6e6f776eL;
     private static final int SUPPORTED_SCHEMA = 1;
+    private static final long MAXIMUM_COUNT = 1_000_000_000L;
 
     private final long latest;
     private final long since;
@@ -143,7 +144,7 @@ final class Analysis implements EventHandler {
         } else if (line.is(Field.ACTION, "capture-gap") && end != EventLine.NO_TIME && start != EventLine.NO_TIME) {
             instance.addHole(start, end);
         } else if (line.is(Field.ACTION, "analyzer-started")) {
-            instance.addRun();
+            instance.addRun(line.hash(Field.RUN_ID), line.text(Field.CAPTURE));
         }
         if (time >= since && time < until) {
             seen(instance, time, line);
@@ -160,16 +161,29 @@ final class Analysis implements EventHandler {
         long watched = Double.isNaN(seconds) ? 0 : Math.min(span, (long) (seconds * 1e6));
         long gap = Math.max(Double.isNaN(gapSeconds) ? 0 : (long) (gapSeconds * 1e6), span - watched);
         long tolerated = span / 1000;
-        long dropped = Math.max(0, line.number(Field.DROPPED_BY_KERNEL, 0))
-                + Math.max(0, line.number(Field.DROPPED_BY_INTERFACE, 0))
-                + Math.max(0, line.number(Field.DROPPED_BY_ANALYZER, 0));
-        instance.addCoverage(Math.max(start, since), Math.min(end, until), gap <= tolerated ? 0 : gap, dropped);
+        // The analyzer finds the second in which the kernel dropped packets, but not when the rest was lost.
+        long dropped = count(line, Field.DROPPED_BY_KERNEL);
+        long others = count(line, Field.DROPPED_BY_INTERFACE) + count(line, Field.DROPPED_BY_ANALYZER);
+        boolean lost = others > 0 || count(line, Field.FLOWS_EVICTED) > 0;
+        instance.addLostPackets(dropped + others);
+        instance.addCoverage(
+                line.hash(Field.RUN_ID),
+                Math.max(start, since),
+                Math.min(end, until),
+                gap <= tolerated ? 0 : gap,
+                dropped,
+                lost);
+    }
+
+    /** A number of a summary; a forged one must not make a sum overflow. */
+    private static long count(EventLine line, Field field) {
+        return Math.min(MAXIMUM_COUNT, Math.max(0, line.number(field, 0)));
     }
 
     private static void addReported(EventLine line, Instance instance, long start, long end) {
-        long v1 = Math.max(0, line.number(Field.REPORTED_V1_SUCCESS, 0))
-                + Math.max(0, line.number(Field.REPORTED_V1_FAILURE, 0))
-                + Math.max(0, line.number(Field.REPORTED_V1_UNKNOWN, 0));
+        long v1 = count(line, Field.REPORTED_V1_SUCCESS)
+                + count(line, Field.REPORTED_V1_FAILURE)
+                + count(line, Field.REPORTED_V1_UNKNOWN);
         instance.addReported(start, end, v1, line.number(Field.REPORTED_CALLS, 0) > 0);
     }
 

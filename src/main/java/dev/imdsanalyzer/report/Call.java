@@ -23,6 +23,8 @@ final class Call {
     private Kind kind;
     private long count;
     private boolean fallback;
+    private boolean forbidden;
+    private boolean harmless;
     private long firstMicros;
     private long lastMicros;
 
@@ -31,6 +33,11 @@ final class Call {
         count = Math.max(1, line.number(Field.REPEAT_COUNT, 1));
         fallback = line.has(Finding.IMDSV1_FALLBACK);
         kind = kind(line);
+        forbidden = kind == Kind.V1_REJECTED
+                && line.number(Field.STATUS, 0) == FORBIDDEN
+                && !line.has(Finding.IMDSV1_REJECTED);
+        // The daemon gives it no finding: a GET of the token's path gets a 405 and never anything of worth.
+        harmless = kind == Kind.V1_SERVED && line.is(Field.CATEGORY, "token") && !line.has(Finding.IMDSV1_REQUEST);
         firstMicros = time;
         lastMicros = time;
         if (count > 1) {
@@ -70,6 +77,16 @@ final class Call {
 
     long count() {
         return count;
+    }
+
+    /** Whether an IMDSv1 call was answered 403: the endpoint is off or it was not allowed, whatever IMDSv2 is. */
+    boolean forbidden() {
+        return forbidden;
+    }
+
+    /** Whether it counts as IMDSv1 by the rule of the missing token field, and needs no IMDSv1 all the same. */
+    boolean harmless() {
+        return harmless;
     }
 
     boolean fallback() {

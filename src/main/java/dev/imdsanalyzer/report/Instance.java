@@ -2,14 +2,23 @@ package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** One host: its calls, and the time in which it was watched. Times: microseconds since the epoch. */
 public final class Instance {
+    private static final int MAXIMUM_RUNS = 1024;
+    private static final long UNKNOWN_RUN = 0;
+    // A clock that is set back at a start makes two runs of one host overlap by this much at most.
+    private static final long OVERLAP_MICROS = 60_000_000L;
+
     private final int index;
     private final String id;
     private String name;
     private final Tally tally = new Tally();
-    private final IntervalSet covered = new IntervalSet();
+    private final LongTable<Run> runsById = new LongTable<>();
     private final IntervalSet holes = new IntervalSet();
     private long firstEvent = Long.MAX_VALUE;
     private long lastEvent = Tally.NEVER;
@@ -50,26 +59,50 @@ public final class Instance {
         lastUnreadable = Math.max(lastUnreadable, call.lastMicros());
     }
 
-    void addRun() {
+    /**
+     * A start of the analyzer.
+     *
+     * @param runId hash of the run's id; 0 if the log does not say it
+     * @param device what it captures on; null if the log does not say it
+     */
+    void addRun(long runId, String device) {
         runs++;
+        if (device != null) {
+            run(runId).setDevice(device);
+        }
+    }
+
+    private Run run(long runId) {
+        Run known = runsById.get(runId);
+        if (known != null) {
+            return known;
+        }
+        long key = runsById.size() < MAXIMUM_RUNS ? runId : UNKNOWN_RUN;
+        return runsById.computeIfAbsent(key, () -> new Run(key != UNKNOWN_RUN));
     }
 
     /**
      * A summary's interval [start, end).
      *
+     * @param runId hash of the run's id; 0 if the log does not say it
      * @param gapMicros how much of it was not watched
-     * @param dropped packets lost in it
+     * @param dropped packets that the kernel dropped, which the analyzer locates as a gap where it can
+     * @param lost whether something else was lost, of which nobody knows when in the interval
      */
-    void addCoverage(long start, long end, long gapMicros, long dropped) {
-        lostPackets += Math.max(0, dropped);
-        covered.add(start, end);
+    void addCoverage(long runId, long start, long end, long gapMicros, long dropped, boolean lost) {
+        run(runId).addCoverage(start, end);
         long located = holes.measure(start, end);
-        long missing = dropped > 0 && gapMicros == 0 ? end - start : gapMicros - located;
+        boolean unlocated = lost || (dropped > 0 && gapMicros == 0);
+        long missing = unlocated ? end - start : gapMicros - located;
         // Where a gap has no line of its own nobody knows where it lies: the end is as good a guess and delays the
         // verdict.
         if (missing > 0) {
             holes.add(Math.max(start, end - missing), end);
         }
+    }
+
+    void addLostPackets(long count) {
+        lostPackets += count;
     }
 
     void addHole(long start, long end) {
@@ -113,9 +146,66 @@ public final class Instance {
         return tally;
     }
 
-    /** The time proven to have been watched: summaries, less the gaps. */
+    /** The time proven to have been watched: summaries of captures that could see a call, less the gaps. */
     public IntervalSet proven() {
+        IntervalSet covered = new IntervalSet();
+        for (Run run : runsById.values()) {
+            if (!run.onLoopback()) {
+                addAll(covered, run.covered());
+            }
+        }
         return covered.without(holes);
+    }
+
+    /** The time watched on the loopback device alone, which no call to IMDS passes. */
+    IntervalSet watchedInVain() {
+        IntervalSet loopback = new IntervalSet();
+        IntervalSet others = new IntervalSet();
+        for (Run run : runsById.values()) {
+            addAll(run.onLoopback() ? loopback : others, run.covered());
+        }
+        return loopback.without(others);
+    }
+
+    private static void addAll(IntervalSet sum, IntervalSet spans) {
+        for (int i = 0; i < spans.size(); i++) {
+            sum.add(spans.start(i), spans.end(i));
+        }
+    }
+
+    /** Devices that a capture since then was confined to, the loopback device aside; sorted. */
+    SortedSet<String> devicesSince(long time) {
+        SortedSet<String> devices = new TreeSet<>();
+        for (Run run : runsById.values()) {
+            boolean counts = !run.covered().isEmpty() && run.covered().last() > time;
+            if (counts && !run.onLoopback() && run.singleDevice() != null) {
+                devices.add(run.singleDevice());
+            }
+        }
+        return devices;
+    }
+
+    /**
+     * Whether several hosts go by this name. Without an instance id only that tells: two runs watched at the same time, and
+     * one host has one analyzer.
+     */
+    public boolean isSeveralHosts() {
+        if (id != null) {
+            return false;
+        }
+        List<IntervalSet> spans = runsById.values().stream()
+                .filter(run -> run.isKnown() && !run.covered().isEmpty())
+                .map(Run::covered)
+                .sorted(Comparator.comparingLong(IntervalSet::first))
+                .toList();
+        long end = Long.MIN_VALUE;
+        for (IntervalSet span : spans) {
+            if (end != Long.MIN_VALUE && Math.min(end, span.last()) - span.first() > OVERLAP_MICROS) {
+                return true;
+            }
+            end = Math.max(end, span.last());
+        }
+        return false;
     }
 
     /** The first line of any kind; {@link Long#MAX_VALUE} if none. */

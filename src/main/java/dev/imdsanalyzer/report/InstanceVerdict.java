@@ -28,6 +28,11 @@ public record InstanceVerdict(
                 && excesses.isEmpty();
     }
 
+    /** Whether a call then is still in the way: less than the window was watched since. */
+    boolean holds(long call, long windowMicros) {
+        return call != Tally.NEVER && proven.measure(call, Long.MAX_VALUE) < windowMicros;
+    }
+
     /** What that means; null where it is not silent. Only proof makes it advice: an unwatched host is silent too. */
     public String aboutSilence() {
         if (!silent() || proven.isEmpty()) {

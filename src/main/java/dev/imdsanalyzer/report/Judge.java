@@ -2,11 +2,14 @@ package dev.imdsanalyzer.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 
 /**
  * Gives each instance its verdict. READY is only ever the answer to proof: the time since the last IMDSv1 call that
- * summaries prove to have been watched must fill the window, with gaps of at most a tenth of it beside, and reach to within
- * a day of the time of the report. Times: microseconds since the epoch.
+ * summaries prove to have been watched must fill the window, with gaps of at most a tenth of the window beside it, and reach
+ * to within a day of the time for which the verdict holds. That time is the end of all logs together, or {@code --until}: not
+ * the time of the report, for logs are read later and elsewhere too. How old they are the report says beside the verdict.
+ * Times: microseconds since the epoch.
  */
 final class Judge {
     /** A host that was silent for longer before the end is not watched any more. */
@@ -15,6 +18,7 @@ final class Judge {
     private static final long CLOCK_MICROS = 1_000_000;
     private static final double TOLERATED_GAP_SHARE = 0.1;
     private static final int NAMED_PERIODS = 6;
+    private static final long TOLD_GAP_MICROS = 1_000_000;
 
     private final long asOf;
     private final long windowMicros;
@@ -36,21 +40,27 @@ final class Judge {
         IntervalSet proven = instance.proven();
         Tally tally = instance.tally();
         // A line's last call lies in the summary that counts it. Where a later summary counts some, lines are missing.
-        boolean linesMissing = instance.reportedV1() > 0 && tally.lastV1() < instance.reportedV1From() - CLOCK_MICROS;
+        boolean linesMissing =
+                instance.reportedV1() > 0 && tally.lastV1Line() < instance.reportedV1From() - CLOCK_MICROS;
         long cleanFrom = linesMissing ? instance.reportedV1To() : tally.lastV1();
         long clean = proven.measure(cleanFrom, Long.MAX_VALUE);
         List<String> reasons = new ArrayList<>();
         List<MetricSeries.Excess> excesses = new ArrayList<>();
         Verdict verdict = linesMissing && clean < windowMicros
                 ? fromSummary(instance, reasons)
-                : fromCalls(instance, clean, reasons);
+                : fromCalls(instance, proven, reasons);
         verdict = fromMetrics(instance, only, verdict, reasons, excesses);
         long missing = Math.max(0, windowMicros - clean);
         if (verdict == Verdict.READY) {
             verdict = fromCoverage(instance, proven, missing, cleanFrom, reasons);
         }
         if (verdict == Verdict.READY) {
-            reasons.add("no IMDSv1 call in " + Times.length(clean) + " of proven coverage");
+            long gaps = gapsInWindow(proven, Math.max(cleanFrom, proven.first()));
+            reasons.add("no IMDSv1 call in " + Times.length(clean) + " of proven coverage"
+                    + (gaps < TOLD_GAP_MICROS ? "" : ", with gaps of " + Times.length(gaps)));
+        }
+        if (verdict == Verdict.READY || verdict == Verdict.WATCH_LONGER) {
+            addDevices(instance, proven, reasons);
         }
         return new InstanceVerdict(
                 instance, verdict, List.copyOf(reasons), proven, clean, missing, List.copyOf(excesses));
@@ -64,24 +74,51 @@ final class Judge {
         return Verdict.NOT_READY;
     }
 
-    private Verdict fromCalls(Instance instance, long clean, List<String> reasons) {
+    private Verdict fromCalls(Instance instance, IntervalSet proven, List<String> reasons) {
         Tally tally = instance.tally();
         if (instance.undatedV1() > 0) {
             reasons.add(Amount.of(instance.undatedV1(), "IMDSv1 call") + " whose time cannot be believed");
             return Verdict.NOT_READY;
         }
-        if (tally.lastV1() == Tally.NEVER || clean >= windowMicros) {
-            return Verdict.READY;
+        boolean served = inWindow(proven, tally.lastV1Served());
+        boolean rejected = inWindow(proven, tally.lastV1Rejected()) && tally.lastV1Rejected() > tally.lastV1Served();
+        boolean forbidden = inWindow(proven, tally.lastV1Forbidden());
+        if (rejected) {
+            reasons.add(Amount.of(tally.v1Rejected() - tally.v1Forbidden(), "IMDSv1 call") + " refused"
+                    + theLast(tally.lastV1Rejected(), proven));
+        } else if (served) {
+            reasons.add(Amount.of(tally.v1Served() - tally.v1Harmless(), "IMDSv1 call")
+                    + theLast(tally.lastV1Served(), proven));
         }
-        String since = " (" + Times.minutes(tally.lastV1()) + " UTC), " + Times.length(clean) + " watched since";
-        if (tally.lastV1Rejected() > tally.lastV1Served()) {
-            reasons.add(Amount.of(tally.v1Rejected(), "IMDSv1 call") + " refused, the last "
-                    + Times.ago(asOf - tally.lastV1Rejected()) + since);
+        if (forbidden) {
+            reasons.add(Amount.of(tally.v1Forbidden(), "IMDSv1 call") + " answered 403"
+                    + theLast(tally.lastV1Forbidden(), proven)
+                    + ": the endpoint is off or the call is not allowed, whether IMDSv2 is required or not");
+        }
+        if (rejected) {
             return Verdict.REQUIRED_BUT_BREAKING;
         }
-        reasons.add(Amount.of(tally.v1Served(), "IMDSv1 call") + ", the last " + Times.ago(asOf - tally.lastV1Served())
-                + since);
-        return Verdict.NOT_READY;
+        return served || forbidden ? Verdict.NOT_READY : Verdict.READY;
+    }
+
+    private boolean inWindow(IntervalSet proven, long call) {
+        return call != Tally.NEVER && proven.measure(call, Long.MAX_VALUE) < windowMicros;
+    }
+
+    private String theLast(long call, IntervalSet proven) {
+        return ", the last " + Times.ago(asOf - call) + " (" + Times.minutes(call) + " UTC), "
+                + Times.length(proven.measure(call, Long.MAX_VALUE)) + " watched since";
+    }
+
+    private void addDevices(Instance instance, IntervalSet proven, List<String> reasons) {
+        if (proven.isEmpty()) {
+            return;
+        }
+        SortedSet<String> devices = instance.devicesSince(proven.last() - windowMicros);
+        if (!devices.isEmpty()) {
+            reasons.add("note: captured on " + String.join(", ", devices)
+                    + " alone: a call that leaves by another device is not seen");
+        }
     }
 
     private Verdict fromMetrics(
@@ -96,7 +133,8 @@ final class Judge {
             }
             if (own) {
                 excesses.addAll(found);
-                reasons.add("CloudWatch counted more " + series.metricName() + " than the log shows: " + named(found));
+                reasons.add("CloudWatch counted more " + series.metricName() + " than the log shows: " + named(found)
+                        + (instance.lastEvent() == Tally.NEVER ? "; the logs have no line of this instance" : ""));
                 Verdict worse = series.rejected() ? Verdict.REQUIRED_BUT_BREAKING : Verdict.NOT_READY;
                 verdict = worse.compareTo(verdict) > 0 ? worse : verdict;
             } else if (verdict == Verdict.READY) {
@@ -129,11 +167,24 @@ final class Judge {
 
     private Verdict fromCoverage(
             Instance instance, IntervalSet proven, long missing, long cleanFrom, List<String> reasons) {
+        long inVain = missing == 0 ? 0 : instance.watchedInVain().measure(Long.MIN_VALUE, Long.MAX_VALUE);
+        if (inVain > 0) {
+            reasons.add("captured on lo for " + Times.length(inVain)
+                    + ": no call to IMDS passes the loopback device, so that proves nothing");
+        }
         if (proven.isEmpty()) {
-            reasons.add("no imds-summary line: nothing proves that anybody watched");
+            if (inVain == 0) {
+                reasons.add("no imds-summary line: nothing proves that anybody watched");
+            }
             return Verdict.WATCH_LONGER;
         }
         boolean enough = true;
+        if (instance.isSeveralHosts()) {
+            reasons.add(
+                    "several hosts go by this name, for two runs watched at the same time, and none says its instance"
+                            + " id: what one proves says nothing about the others");
+            enough = false;
+        }
         if (missing > 0) {
             reasons.add(Times.length(windowMicros - missing) + " of " + Times.length(windowMicros) + " watched, "
                     + Times.length(missing) + " missing");

@@ -121,7 +121,7 @@ final class MetricFile {
         }
         try {
             return Analysis.micros(OffsetDateTime.parse(node.asString("")).toInstant());
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) {
             throw new BadMetricException(file + ": a time that cannot be read: " + node);
         }
     }

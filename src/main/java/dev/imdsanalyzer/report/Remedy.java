@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What to change so that a caller stops using IMDSv1, step by step.
@@ -22,15 +23,21 @@ public record Remedy(String summary, List<String> steps) {
     private static final String SWITCH = "AWS_EC2_METADATA_V1_DISABLED=true";
     private static final Set<String> HTTP_TOOLS = Set.of("curl", "wget", "python-urllib", "python-requests", "node");
     private static final int NAMED_INSTANCES = 3;
+    // The line's own advice knows no verdict; where a stopgap is in place the steps say so.
+    private static final Pattern STOPGAP = Pattern.compile("; as a stopgap: .*$");
 
     /** Whether a step is a line to copy rather than a sentence. */
     public static boolean isCommand(String step) {
         return step.startsWith("aws ") || step.startsWith("curl ") || step.startsWith("TOKEN=");
     }
 
-    /** The remedy for this caller; null if it needs none. */
-    public static Remedy of(CallerGroup caller) {
-        if (caller.tally().v1() == 0) {
+    /**
+     * The remedy for this caller; null if it needs none.
+     *
+     * @param broken whether it is there that IMDSv2 is required and breaks it today
+     */
+    static Remedy of(CallerGroup caller, Predicate<CallerGroup.OnInstance> broken) {
+        if (caller.tally().v1InTheWay() == 0) {
             return withoutV1(caller);
         }
         List<String> steps = new ArrayList<>();
@@ -42,10 +49,15 @@ public record Remedy(String summary, List<String> steps) {
         } else {
             summary = replacement(caller, steps);
         }
-        if (caller.tally().v1Rejected() > 0) {
+        if (caller.tally().v1Forbidden() > 0) {
+            steps.add(
+                    "Where it is answered 403 the endpoint is off, or the call is not allowed: that is not IMDSv2, and"
+                            + " HttpTokens does not change it.");
+        }
+        if (caller.instances().stream().anyMatch(broken)) {
             steps.add("IMDSv2 is required already and breaks it. As a stopgap, until it is mended:");
-            addForInstances(
-                    caller, steps, on -> on.tally().v1Rejected() > 0, "--http-tokens optional --http-endpoint enabled");
+            // A 401 comes from an endpoint that is on.
+            addForInstances(caller, steps, broken, "--http-tokens optional");
         }
         return new Remedy(summary, steps);
     }
@@ -75,7 +87,7 @@ public record Remedy(String summary, List<String> steps) {
             return "Fetch a token first, and send it with each request.";
         }
         if (caller.advice() != null) {
-            return caller.advice();
+            return STOPGAP.matcher(caller.advice()).replaceFirst(".");
         }
         steps.add("AWS SDKs of 2020 and later do so by themselves; with one of those set " + SWITCH + " for it.");
         steps.add(TOKEN_LINE);

@@ -5,13 +5,16 @@ import dev.imdsanalyzer.report.format.HtmlReport;
 import dev.imdsanalyzer.report.format.JsonReport;
 import dev.imdsanalyzer.report.format.ScriptReport;
 import dev.imdsanalyzer.report.format.TextReport;
+import dev.imdsanalyzer.report.input.InputCounts;
 import dev.imdsanalyzer.report.input.LogReader;
 import dev.imdsanalyzer.report.input.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,8 +28,12 @@ public final class Report {
     public static final int EXIT_BAD_DATA = 65;
     /** An input does not exist or cannot be opened (EX_NOINPUT). */
     public static final int EXIT_NO_INPUT = 66;
-    /** The report could not be written (EX_IOERR). */
+    /** The report could not be written (EX_IOERR); the caller knows where it went, and says so. */
     public static final int EXIT_OUTPUT = 74;
+    /** An input may not be read (EX_NOPERM). What could be read is in the report, unless there was nothing. */
+    public static final int EXIT_NO_PERMISSION = 77;
+
+    private static final String PERMISSION = "run it with sudo, or join the group imds-packet-analyzer";
 
     private Report() {}
 
@@ -49,15 +56,28 @@ public final class Report {
         } catch (MetricFile.BadMetricException e) {
             err.println("imds-packet-analyzer: " + e.getMessage());
             return EXIT_BAD_DATA;
+        } catch (InvalidPathException e) {
+            err.println("imds-packet-analyzer: " + e.getInput()
+                    + ": no such name in this locale: set LC_ALL=C.UTF-8, or read it from standard input (-)");
+            return EXIT_NO_INPUT;
         } catch (NoSuchFileException e) {
             err.println("imds-packet-analyzer: " + e.getFile() + ": no such file or folder");
             return EXIT_NO_INPUT;
         } catch (AccessDeniedException e) {
-            err.println("imds-packet-analyzer: " + e.getFile() + ": no permission to read it");
-            return EXIT_NO_INPUT;
+            err.println("imds-packet-analyzer: " + e.getFile() + ": no permission to read it: " + PERMISSION);
+            return EXIT_NO_PERMISSION;
         } catch (IOException e) {
             err.println("imds-packet-analyzer: cannot read the input: " + e.getMessage());
             return EXIT_NO_INPUT;
+        }
+        InputCounts input = data.input();
+        if (input.denied() > 0) {
+            err.println("imds-packet-analyzer: no permission to read "
+                    + Amount.of(input.denied(), "input") + ", the first of them "
+                    + input.firstDenied() + ": " + PERMISSION);
+            if (input.events() == 0) {
+                return EXIT_NO_PERMISSION;
+            }
         }
         if (options.format() != ReportFormat.TEXT && options.format() != ReportFormat.HTML) {
             data.warnings().forEach(warning -> err.println("imds-packet-analyzer: " + warning));
@@ -65,10 +85,22 @@ public final class Report {
         write(data, out);
         out.flush();
         if (out.checkError()) {
-            err.println("imds-packet-analyzer: the report could not be written completely");
             return EXIT_OUTPUT;
         }
+        if (input.denied() > 0) {
+            return EXIT_NO_PERMISSION;
+        }
         return data.verdict() == Verdict.READY ? EXIT_READY : EXIT_NOT_READY;
+    }
+
+    /** Whether this file is one that the report reads: a log, or what CloudWatch counted. */
+    public static boolean reads(ReportOptions options, Path file) {
+        List<String> inputs = new ArrayList<>(options.inputs());
+        for (String metric : options.metrics()) {
+            inputs.add(metric);
+            inputs.add(metric.substring(metric.indexOf('=') + 1));
+        }
+        return LogReader.reads(inputs, file);
     }
 
     /** Reads and judges, without writing anything but the progress bar. */

@@ -3,7 +3,13 @@ package dev.imdsanalyzer.report;
 import dev.imdsanalyzer.report.input.InputCounts;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The whole answer, as the formats need it. Times: microseconds since the epoch.
@@ -13,6 +19,11 @@ import java.util.List;
  * @param first the first line of any kind; equal to {@code asOf} where there is none
  * @param instances the worst first
  * @param callers those with the most IMDSv1 calls first
+ * @param blockers those of the callers that keep an instance from READY: less than the window was watched since their last
+ *     IMDSv1 call there
+ * @param verdicts the instances again, to look one up
+ * @param newest the time of the newest line that counts; {@code asOf} where there is none
+ * @param staleness a clause on how old the logs are; null where they are not
  */
 public record ReportData(
         ReportOptions options,
@@ -25,7 +36,16 @@ public record ReportData(
         Timeline timeline,
         List<MetricSeries> metrics,
         InputCounts input,
-        List<String> warnings) {
+        List<String> warnings,
+        List<CallerGroup> blockers,
+        Map<Instance, InstanceVerdict> verdicts,
+        long newest,
+        String staleness) {
+
+    private static final int NAMED_HOSTS = 5;
+
+    /** Logs whose newest line is older than this when the report is made are old. */
+    private static final long STALE_MICROS = 24 * 3_600_000_000L;
 
     static ReportData of(Analysis analysis, ReportOptions options, List<MetricSeries> metrics, InputCounts input) {
         long now = Analysis.micros(options.now());
@@ -33,10 +53,15 @@ public record ReportData(
         if (options.until() != null) {
             asOf = Math.min(Analysis.micros(options.until()), now);
         }
+        List<Instance> known = new ArrayList<>(analysis.instances());
+        List<String> metricWarnings = addInstancesOfMetrics(known, options, metrics);
         Judge judge = new Judge(asOf, options, metrics);
         List<InstanceVerdict> instances = new ArrayList<>();
-        for (Instance instance : analysis.instances()) {
-            instances.add(judge.judge(instance, analysis.instances().size() == 1));
+        Map<Instance, InstanceVerdict> verdicts = new HashMap<>();
+        for (Instance instance : known) {
+            InstanceVerdict verdict = judge.judge(instance, known.size() == 1);
+            instances.add(verdict);
+            verdicts.put(instance, verdict);
         }
         instances.sort(Comparator.comparing(InstanceVerdict::verdict)
                 .reversed()
@@ -46,6 +71,10 @@ public record ReportData(
                 .thenComparing(verdict -> verdict.instance().title()));
         Verdict worst =
                 instances.isEmpty() ? Verdict.WATCH_LONGER : instances.get(0).verdict();
+        // Whatever could not be read may hold the call that nobody knows of.
+        if (worst == Verdict.READY && input.damaged() > 0) {
+            worst = Verdict.WATCH_LONGER;
+        }
         List<CallerGroup> callers = new ArrayList<>(analysis.callers());
         callers.sort(
                 Comparator.comparingLong((CallerGroup caller) -> caller.tally().v1Served())
@@ -54,6 +83,13 @@ public record ReportData(
                         .reversed()
                         .thenComparing(CallerGroup::label)
                         .thenComparing(CallerGroup::fingerprint));
+        long newest = analysis.lastEvent() == Tally.NEVER ? asOf : Math.min(analysis.lastEvent(), asOf);
+        String staleness = staleness(newest, now);
+        List<String> warnings = warnings(analysis, input);
+        warnings.addAll(0, metricWarnings);
+        if (staleness != null) {
+            warnings.add(0, staleness);
+        }
         return new ReportData(
                 options,
                 worst,
@@ -65,7 +101,50 @@ public record ReportData(
                 analysis.timeline(),
                 List.copyOf(metrics),
                 input,
-                warnings(analysis, input));
+                List.copyOf(warnings),
+                callers.stream()
+                        .filter(caller -> isInTheWay(caller, verdicts, options))
+                        .toList(),
+                verdicts,
+                newest,
+                staleness);
+    }
+
+    /** What CloudWatch counted on an instance that the logs do not know makes it an instance of its own. */
+    private static List<String> addInstancesOfMetrics(
+            List<Instance> known, ReportOptions options, List<MetricSeries> metrics) {
+        long since = options.since() == null ? Long.MIN_VALUE : Analysis.micros(options.since());
+        long until = options.until() == null ? Long.MAX_VALUE : Analysis.micros(options.until());
+        Set<String> ids = known.stream().map(Instance::id).collect(Collectors.toSet());
+        Set<String> strangers = new LinkedHashSet<>();
+        for (MetricSeries series : metrics) {
+            String id = series.instanceId();
+            if (id == null || ids.contains(id)) {
+                continue;
+            }
+            strangers.add(id);
+            if (!series.excesses(since, until).isEmpty()) {
+                ids.add(id);
+                known.add(new Instance(known.size(), id, null));
+            }
+        }
+        return strangers.stream()
+                .map(id -> "--metric is about " + id + ", of which the logs have no line")
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static boolean isInTheWay(
+            CallerGroup caller, Map<Instance, InstanceVerdict> verdicts, ReportOptions options) {
+        long window = options.window().toNanos() / 1_000;
+        return caller.instances().stream()
+                .anyMatch(on -> verdicts.get(on.instance()).holds(on.tally().lastV1(), window));
+    }
+
+    private static String staleness(long newest, long now) {
+        return now - newest <= STALE_MICROS
+                ? null
+                : "the newest line is " + Times.length(now - newest) + " old (" + Times.minutes(newest)
+                        + " UTC): the verdict holds for then and says nothing about what came after";
     }
 
     private static List<String> warnings(Analysis analysis, InputCounts input) {
@@ -73,6 +152,11 @@ public record ReportData(
         for (String name : input.damagedNames()) {
             warnings.add("could not be read to its end: " + name);
         }
+        analysis.instances().stream()
+                .filter(Instance::isSeveralHosts)
+                .limit(NAMED_HOSTS)
+                .forEach(host -> warnings.add("several hosts are called " + host.title()
+                        + " and none says its instance id: their lines are told as those of one"));
         add(warnings, input.damaged() - input.damagedNames().size(), "more input", " could not be read to the end");
         add(warnings, input.broken(), "half or malformed line", " left out");
         add(warnings, input.foreign(), "line", " from somebody else left out");
@@ -101,8 +185,21 @@ public record ReportData(
                 .count();
     }
 
-    /** Callers with at least one IMDSv1 call. */
-    public List<CallerGroup> v1Callers() {
-        return callers.stream().filter(caller -> caller.tally().v1() > 0).toList();
+    /** Callers whose IMDSv1 calls ended before the window: fixed, or gone. */
+    public List<CallerGroup> noLongerSeen() {
+        Set<CallerGroup> blocking = new HashSet<>(blockers);
+        return callers.stream()
+                .filter(caller -> caller.tally().v1InTheWay() > 0 && !blocking.contains(caller))
+                .toList();
+    }
+
+    /** What this caller has to change; null if nothing. */
+    public Remedy remedy(CallerGroup caller) {
+        long window = options.window().toNanos() / 1_000;
+        return Remedy.of(caller, on -> {
+            InstanceVerdict verdict = verdicts.get(on.instance());
+            return verdict.verdict() == Verdict.REQUIRED_BUT_BREAKING
+                    && verdict.holds(on.tally().lastV1Rejected(), window);
+        });
     }
 }

@@ -14,17 +14,15 @@ public final class Tally {
     private long last = NEVER;
     private long lastV1Served = NEVER;
     private long lastV1Rejected = NEVER;
+    private long v1Harmless;
+    private long v1Forbidden;
+    private long lastV1Forbidden = NEVER;
+    private long lastV1Line = NEVER;
 
     void add(Call call) {
         switch (call.kind()) {
-            case V1_SERVED -> {
-                v1Served += call.count();
-                lastV1Served = Math.max(lastV1Served, call.lastMicros());
-            }
-            case V1_REJECTED -> {
-                v1Rejected += call.count();
-                lastV1Rejected = Math.max(lastV1Rejected, call.lastMicros());
-            }
+            case V1_SERVED -> addServed(call);
+            case V1_REJECTED -> addRefused(call);
             case V2 -> v2 += call.count();
             case UNKNOWN -> unknown += call.count();
         }
@@ -35,6 +33,27 @@ public final class Tally {
         last = Math.max(last, call.lastMicros());
     }
 
+    private void addServed(Call call) {
+        v1Served += call.count();
+        lastV1Line = Math.max(lastV1Line, call.lastMicros());
+        if (call.harmless()) {
+            v1Harmless += call.count();
+        } else {
+            lastV1Served = Math.max(lastV1Served, call.lastMicros());
+        }
+    }
+
+    private void addRefused(Call call) {
+        v1Rejected += call.count();
+        lastV1Line = Math.max(lastV1Line, call.lastMicros());
+        if (call.forbidden()) {
+            v1Forbidden += call.count();
+            lastV1Forbidden = Math.max(lastV1Forbidden, call.lastMicros());
+        } else {
+            lastV1Rejected = Math.max(lastV1Rejected, call.lastMicros());
+        }
+    }
+
     /** IMDSv1 calls that IMDS did not refuse; 404 and a missing answer count too. */
     public long v1Served() {
         return v1Served;
@@ -43,6 +62,16 @@ public final class Tally {
     /** IMDSv1 calls answered 401 or 403. */
     public long v1Rejected() {
         return v1Rejected;
+    }
+
+    /** Those of them answered 403: the endpoint is off, or they are not allowed. */
+    public long v1Forbidden() {
+        return v1Forbidden;
+    }
+
+    /** Those of the served that need no IMDSv1: a GET of the token's path. */
+    public long v1Harmless() {
+        return v1Harmless;
     }
 
     /** IMDSv2 calls, the requests for tokens included. */
@@ -58,6 +87,11 @@ public final class Tally {
     /** IMDSv1 calls by a process that had asked for a token and got none. */
     public long fallbacks() {
         return fallbacks;
+    }
+
+    /** IMDSv1 calls that stand in the way of requiring IMDSv2, or stood. */
+    public long v1InTheWay() {
+        return v1() - v1Harmless;
     }
 
     /** All IMDSv1 calls. */
@@ -80,18 +114,28 @@ public final class Tally {
         return last;
     }
 
-    /** Time of the last IMDSv1 call that was not refused. */
+    /** Time of the last IMDSv1 call that was not refused, harmless ones aside. */
     public long lastV1Served() {
         return lastV1Served;
     }
 
-    /** Time of the last IMDSv1 call that was refused. */
+    /** Time of the last IMDSv1 call that was refused with 401, as where IMDSv2 is required. */
     public long lastV1Rejected() {
         return lastV1Rejected;
     }
 
-    /** Time of the last IMDSv1 call of either kind. */
+    /** Time of the last IMDSv1 call that was answered 403. */
+    public long lastV1Forbidden() {
+        return lastV1Forbidden;
+    }
+
+    /** Time of the last IMDSv1 call of any of these kinds. */
     public long lastV1() {
-        return Math.max(lastV1Served, lastV1Rejected);
+        return Math.max(lastV1Served, Math.max(lastV1Rejected, lastV1Forbidden));
+    }
+
+    /** Time of the last IMDSv1 call, harmless ones included. */
+    long lastV1Line() {
+        return lastV1Line;
     }
 }

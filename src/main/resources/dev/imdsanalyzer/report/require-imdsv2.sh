@@ -6,19 +6,32 @@
 #
 # Without --apply it changes nothing and only prints what it would do.
 
+# Started by another shell, or by bash under the name sh: go on with bash.
+if [ -z "${BASH_VERSION:-}" ] || [ -n "${POSIXLY_CORRECT+set}" ]; then
+    unset POSIXLY_CORRECT
+    if [ -f "$0" ] && command -v bash >/dev/null; then
+        exec bash "$0" "$@"
+    fi
+    echo "this script needs bash: run it as bash FILE" >&2
+    exit 64
+fi
+
 set -euo pipefail
 
 usage() {
     cat <<'END'
-Usage: require-imdsv2.sh [--apply] [--record FILE] [--region REGION] [--profile PROFILE]
+Usage: require-imdsv2.sh [--apply] [--despite-doubts] [--record FILE] [--region REGION] [--profile PROFILE]
        require-imdsv2.sh --roll-back FILE [--apply] [--region REGION] [--profile PROFILE]
 
   --apply           make the changes; without it they are only printed
+  --despite-doubts  make them although the proof is old or has gaps: the logs ended more than a day before
+                    this script was written, it was written more than a day ago, or an input could not be read
   --record FILE     where to note each instance's options before they are changed
                     (default: imdsv2-changes-DATE.tsv in this folder)
   --roll-back FILE  give the instances noted in FILE their old setting back
 
-Exit status: 0 done (or nothing to do), 1 at least one instance could not be changed, 64 wrong usage.
+Exit status: 0 done (or nothing to do), 1 at least one instance could not be changed, or there are doubts,
+64 wrong usage, 69 the AWS CLI is missing.
 END
 }
 
@@ -27,7 +40,14 @@ instances=(
 @INSTANCES@
 )
 
+# Seconds since the epoch: the end of the logs, and when this was written; and how many inputs were not read to the end.
+logs_end=@LOGS_END@
+written=@WRITTEN@
+unread_inputs=@UNREAD@
+day=86400
+
 apply=no
+despite_doubts=no
 record="imdsv2-changes-$(date -u +%Y%m%dT%H%M%SZ).tsv"
 roll_back=
 aws_options=()
@@ -35,6 +55,7 @@ aws_options=()
 while (($#)); do
     case $1 in
         --apply) apply=yes; shift ;;
+        --despite-doubts) despite_doubts=yes; shift ;;
         --record | --roll-back | --region | --profile)
             if (($# < 2)); then
                 usage >&2
@@ -53,6 +74,21 @@ done
 
 call_aws() {
     aws ec2 "$@" ${aws_options[@]+"${aws_options[@]}"}
+}
+
+# Prints why what the log proved may not hold any more, a reason a line.
+doubts() {
+    local now
+    now=$(date -u +%s)
+    if ((written - logs_end > day)); then
+        echo "the logs ended $(((written - logs_end) / 3600)) hours before this script was written"
+    fi
+    if ((now - written > day)); then
+        echo "this script was written $(((now - written) / 3600)) hours ago"
+    fi
+    if ((unread_inputs > 0)); then
+        echo "inputs of the report that could not be read to the end: $unread_inputs"
+    fi
 }
 
 # Prints HttpTokens, HttpEndpoint, HttpPutResponseHopLimit and State, separated by tabs.
@@ -87,11 +123,10 @@ fail() {
 
 require_imdsv2() {
     local instance=$1 tokens endpoint hops state
-    if [[ $apply == no ]]; then
-        echo "would run: aws ec2 modify-instance-metadata-options --instance-id $instance --http-tokens required --http-endpoint enabled"
-        return
-    fi
-    if ! IFS=$'\t' read -r tokens endpoint hops state < <(options_of "$instance"); then
+    local command="aws ec2 modify-instance-metadata-options --instance-id $instance --http-tokens required --http-endpoint enabled"
+    if [[ $apply == no && $has_aws == no ]]; then
+        echo "would run: $command"
+    elif ! IFS=$'\t' read -r tokens endpoint hops state < <(options_of "$instance"); then
         fail "$instance: its options cannot be read, left alone"
     elif [[ $endpoint != enabled ]]; then
         echo "$instance: the endpoint is $endpoint, left alone"
@@ -99,6 +134,8 @@ require_imdsv2() {
         echo "$instance: requires IMDSv2 already"
     elif [[ $tokens != optional || $state != applied ]]; then
         fail "$instance: HttpTokens=$tokens, State=$state is not what was expected, left alone"
+    elif [[ $apply == no ]]; then
+        echo "would run: $command"
     else
         # Noted before the change, so that an interruption cannot lose it.
         printf '%s\t%s\t%s\t%s\n' "$instance" "$tokens" "$endpoint" "$hops" >>"$record"
@@ -129,6 +166,25 @@ restore() {
     fi
 }
 
+# The command that takes the changes back, ready to be copied.
+print_roll_back() {
+    local script=$0
+    if [[ ! -f $script ]]; then
+        script=require-imdsv2.sh
+    fi
+    printf 'to roll back:'
+    printf ' %q' bash "$script" --roll-back "$record" --apply ${aws_options[@]+"${aws_options[@]}"}
+    printf '\n'
+}
+
+has_aws=no
+if command -v aws >/dev/null; then
+    has_aws=yes
+elif [[ $apply == yes ]]; then
+    echo "the AWS CLI is missing: install aws, or put it on the PATH" >&2
+    exit 69
+fi
+
 if [[ -n $roll_back ]]; then
     if [[ ! -r $roll_back ]]; then
         echo "$roll_back cannot be read" >&2
@@ -138,6 +194,14 @@ if [[ -n $roll_back ]]; then
         restore "$instance" "$tokens"
     done <"$roll_back"
 else
+    why=$(doubts)
+    if [[ -n $why ]]; then
+        printf '%s\n' "$why" >&2
+        if [[ $apply == yes && $despite_doubts == no ]]; then
+            echo "nothing was changed: make the report again from the logs of today, or give --despite-doubts too" >&2
+            exit 1
+        fi
+    fi
     if ((${#instances[@]} == 0)); then
         echo "no instance is READY: nothing to do"
     fi
@@ -145,7 +209,7 @@ else
         require_imdsv2 "$instance"
     done
     if [[ $apply == yes && -e $record ]]; then
-        echo "to roll back: $0 --roll-back $record --apply"
+        print_roll_back
     fi
 fi
 

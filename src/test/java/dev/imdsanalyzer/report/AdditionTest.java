@@ -74,6 +74,22 @@ class AdditionTest {
         assertThat(timeline.bins()).isBetween(100, 240);
     }
 
+    @Test
+    void aForgedCountIsABrokenLineAndNoSumOverflows() throws IOException {
+        Instant time = Reports.NOW.minusSeconds(600);
+        SampleLog log = new SampleLog(Reports.INSTANCE, "web-1")
+                .v1(time, Program.CURL, 1_000_000_000L, time.plusSeconds(1))
+                .v1(time.plusSeconds(2), Program.CURL, 999_999_999_999_999_999L, time.plusSeconds(3))
+                .v1(time.plusSeconds(4), Program.CURL, Long.MAX_VALUE, time.plusSeconds(5));
+        for (int i = 0; i < 30; i++) {
+            log.summary(time.plusSeconds(i), time.plusSeconds(i + 1), 0, 999_999_999_999_999_999L);
+        }
+        ReportData data = Reports.data(Reports.options(ReportFormat.TEXT, log.write(folder.resolve("a.jsonl"))));
+        assertThat(data.tally().v1Served()).isEqualTo(1_000_000_000L);
+        assertThat(data.input().broken()).isEqualTo(2);
+        assertThat(data.instances().get(0).instance().lostPackets()).isPositive();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             job --run 1234 --pid=55                      | job --run N --pid=N

@@ -57,8 +57,10 @@ class CloudWatchFilesTest {
         Set<String> names = fieldsOfTheFormat();
         String summaryWriter = Files.readString(SUMMARY);
         for (Field field : Field.values()) {
-            // The schema leaves open what lies in these two.
-            if (field.path().startsWith("imds.packets.") || field.path().equals("imds.requests.total")) {
+            // The schema leaves open what lies in these three.
+            if (field.path().startsWith("imds.packets.")
+                    || field.path().startsWith("imds.flows.")
+                    || field.path().equals("imds.requests.total")) {
                 String name = field.path().substring(field.path().lastIndexOf('.') + 1);
                 assertThat(summaryWriter).contains("\"" + name + "\"");
             } else if (field.path().startsWith("imds.requests.")) {
@@ -128,6 +130,14 @@ class CloudWatchFilesTest {
         for (String metric : used) {
             assertThat(written).contains("\"" + metric + "\"");
         }
+    }
+
+    /** Retention is the template's: the instances may neither set it nor need to. */
+    @Test
+    void theTemplateSetsTheRetentionAndTheInstancesMayNot() throws IOException {
+        String template = Files.readString(CLOUDWATCH.resolve("template.yaml"));
+        assertThat(template).contains("RetentionInDays: !Ref RetentionDays").doesNotContain("PutRetentionPolicy");
+        assertThat(Files.readString(CLOUDWATCH.resolve("README.md"))).contains("the agent's configuration sets none");
     }
 
     @Test

@@ -83,11 +83,27 @@ class MetricReconciliationTest {
 
     @Test
     void theFileNameSaysWhichInstanceItIsAbout() throws IOException {
-        Path metric = metric("i-0fffffffffffffff0.json", "MetadataNoToken", "2026-11-20T10:00:00Z", "3");
-        assertThat(data(metric).verdict()).isEqualTo(Verdict.READY);
         assertThat(data(metric(Reports.INSTANCE + ".json", "MetadataNoToken", "2026-11-20T10:00:00Z", "3"))
                         .verdict())
                 .isEqualTo(Verdict.NOT_READY);
+    }
+
+    @Test
+    void callsOfAnInstanceThatTheLogsDoNotKnowAreNotReady() throws IOException {
+        ReportData data = data(metric("i-0fffffffffffffff0.json", "MetadataNoToken", "2026-11-20T10:00:00Z", "3"));
+        assertThat(data.verdict()).isEqualTo(Verdict.NOT_READY);
+        assertThat(data.instances()).hasSize(2);
+        assertThat(data.instances().get(0).instance().id()).isEqualTo("i-0fffffffffffffff0");
+        assertThat(data.instances().get(0).reasons().get(0)).endsWith("the logs have no line of this instance");
+        assertThat(data.instances().get(1).verdict()).isEqualTo(Verdict.READY);
+    }
+
+    @Test
+    void aMetricWithoutCallsOfAnInstanceThatTheLogsDoNotKnowIsAWarning() throws IOException {
+        ReportData data = data(metric("i-0fffffffffffffff0.json", "MetadataNoToken", "2026-11-20T10:00:00Z", "0"));
+        assertThat(data.verdict()).isEqualTo(Verdict.READY);
+        assertThat(data.warnings())
+                .containsExactly("--metric is about i-0fffffffffffffff0, of which the logs have no line");
     }
 
     @Test

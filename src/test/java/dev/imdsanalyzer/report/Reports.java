@@ -50,6 +50,21 @@ public final class Reports {
                 options.now());
     }
 
+    /** The same report at another time. */
+    public static ReportOptions at(ReportOptions options, Instant now) {
+        return new ReportOptions(
+                options.inputs(),
+                options.format(),
+                options.since(),
+                options.until(),
+                options.window(),
+                options.metrics(),
+                options.colour(),
+                options.columns(),
+                options.progress(),
+                now);
+    }
+
     public static ReportOptions withRange(ReportOptions options, Instant since, Instant until, Duration window) {
         return new ReportOptions(
                 options.inputs(),

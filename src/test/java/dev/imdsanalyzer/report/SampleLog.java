@@ -26,6 +26,7 @@ public final class SampleLog {
     private final List<String> lines = new ArrayList<>();
     private long uptime = 90_000;
     private int port = 40_000;
+    private String runId = "5d0c6e2f9a3b4c1d";
 
     public SampleLog(String instanceId, String hostName) {
         this.instanceId = instanceId;
@@ -53,12 +54,22 @@ public final class SampleLog {
         return this;
     }
 
+    /** Lines from here on are of another run of the analyzer. */
+    public SampleLog run(String id) {
+        runId = id;
+        return this;
+    }
+
     public SampleLog started(Instant time) {
+        return started(time, "any");
+    }
+
+    public SampleLog started(Instant time, String device) {
         return add(
                 "{\"timestamp\":\"%s\",\"level\":\"INFO\",\"message\":\"imds-packet-analyzer 0.1.0 started\",\"event\":"
                         + "{\"action\":\"analyzer-started\",\"schema\":1},\"agent\":{\"version\":\"0.1.0\",\"ephemeral_id\":"
-                        + "\"5d0c6e2f9a3b4c1d\"},\"analyzer\":{\"capture\":\"any\",\"attribution\":[\"connect\",\"socket\"]},%s}",
-                TIME.format(time), host());
+                        + "\"%s\"},\"analyzer\":{\"capture\":\"%s\",\"attribution\":[\"connect\",\"socket\"]},%s}",
+                TIME.format(time), runId, device, host());
     }
 
     public SampleLog stopped(Instant time) {
@@ -90,7 +101,7 @@ public final class SampleLog {
         return add(
                 "{\"timestamp\":\"%s\",\"level\":\"INFO\",\"message\":\"watched\",\"event\":{\"action\":\"imds-summary\","
                         + "\"schema\":1,\"start\":\"%s\",\"end\":\"%s\",\"duration\":%d},\"coverage\":{\"seconds\":%s,\"gap_seconds\":%s},"
-                        + "\"agent\":{\"version\":\"0.1.0\",\"ephemeral_id\":\"5d0c6e2f9a3b4c1d\"},\"imds\":{\"requests\":{\"total\":0},"
+                        + "\"agent\":{\"version\":\"0.1.0\",\"ephemeral_id\":\"%s\"},\"imds\":{\"requests\":{\"total\":0},"
                         + "\"packets\":{\"seen\":0,\"dropped_by_kernel\":%d,\"dropped_by_interface\":0,\"dropped_by_analyzer\":0}},%s,"
                         + "\"InstanceId\":\"%s\",\"CoverageSeconds\":%s,\"_aws\":{\"Timestamp\":%d,\"CloudWatchMetrics\":[{\"Namespace\":"
                         + "\"IMDSPacketAnalyzer\",\"Dimensions\":[[\"InstanceId\"],[]],\"Metrics\":[{\"Name\":\"CoverageSeconds\"}]}]}}",
@@ -100,6 +111,7 @@ public final class SampleLog {
                 Duration.between(start, end).toNanos(),
                 seconds,
                 gapSeconds,
+                runId,
                 dropped,
                 host(),
                 instanceId,
@@ -131,6 +143,16 @@ public final class SampleLog {
 
     public SampleLog rejected(Instant time, Program program) {
         return call(time, program, "v1", 401, "\"imdsv1-rejected\"", 1, "");
+    }
+
+    /** IMDSv1 answered 403, which gets no finding. */
+    public SampleLog forbidden(Instant time, Program program) {
+        return call(time, program, "v1", 403, "", 1, "");
+    }
+
+    /** A GET of the token's path, which gets a 405 and no finding. */
+    public SampleLog tokenGet(Instant time, Program program) {
+        return call(time, program, "v1", 405, "", 1, "").edit("\"category\":\"credentials\"", "\"category\":\"token\"");
     }
 
     public SampleLog fallback(Instant time, Program program) {
@@ -209,6 +231,12 @@ public final class SampleLog {
     private SampleLog add(String format, Object... values) {
         lines.add(String.format(Locale.ROOT, format, values));
         return this;
+    }
+
+    /** Changes the last line. */
+    public SampleLog edit(String from, String to) {
+        String line = lines.remove(lines.size() - 1);
+        return raw(line.replace(from, to));
     }
 
     public SampleLog raw(String line) {

@@ -296,6 +296,17 @@ class VerdictTableTest {
                         "cut short",
                         "of 14 d watched"),
                 row(
+                        "30 d of summaries, gzip cut at its very end",
+                        Verdict.WATCH_LONGER,
+                        1,
+                        logs -> {
+                            logs.watched(30, 0).host.v2(days(0), Program.CURL);
+                            logs.cutBytes = 9;
+                        },
+                        "What was read would be ready, but not all could be read, as of",
+                        "1 input could not be read to the end: calls may be missing.",
+                        "cut short"),
+                row(
                         "half a line at the end",
                         Verdict.READY,
                         0,

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerdictTest {
     private static final Instant END = NOW.minus(Duration.ofHours(1));
@@ -227,5 +229,214 @@ class VerdictTest {
         Reports.Result result = Reports.run(Reports.options(ReportFormat.TEXT, folder.resolve("none.jsonl")));
         assertThat(result.exitCode()).isEqualTo(Report.EXIT_NO_INPUT);
         assertThat(result.err()).endsWith("none.jsonl: no such file or folder\n");
+    }
+
+    @Test
+    void theSentenceNamesTheTimeForWhichItHolds() throws IOException {
+        log.watched(daysBeforeEnd(15), END);
+        Reports.Result result = Reports.run(Reports.options(ReportFormat.TEXT, log.write(folder.resolve("a.jsonl"))));
+        assertThat(result.out())
+                .startsWith(" READY   IMDSv2 can be required on this instance, as of 2026-11-21 23:00 UTC.")
+                .doesNotContain("Old logs");
+    }
+
+    @Test
+    void oldLogsKeepTheirVerdictAndSayHowOldTheyAre() throws IOException {
+        log.watched(daysBeforeEnd(15), END);
+        Path file = log.write(folder.resolve("a.jsonl"));
+        Instant later = END.plus(Duration.ofDays(300));
+        String warning = "the newest line is 300 d old (2026-11-21 23:00 UTC): the verdict holds for then and says"
+                + " nothing about what came after";
+        Reports.Result text = Reports.run(Reports.at(Reports.options(ReportFormat.TEXT, file), later));
+        assertThat(text.exitCode()).isZero();
+        assertThat(text.out()).startsWith(" READY ").containsOnlyOnce("Old logs: " + warning);
+        Reports.Result json = Reports.run(Reports.at(Reports.options(ReportFormat.JSON, file), later));
+        assertThat(json.out())
+                .contains(warning)
+                .contains("\"headline\" : \"IMDSv2 can be required on this instance, as of 2026-11-21 23:00 UTC.\"");
+        assertThat(json.err()).contains(warning);
+        assertThat(Reports.run(Reports.at(Reports.options(ReportFormat.HTML, file), later))
+                        .out())
+                .contains("<b>Old logs:</b> " + warning)
+                .contains("as of 2026-11-21 23:00 UTC.");
+    }
+
+    @Test
+    void runsOfOneNameThatOverlapAreSeveralHosts() throws IOException {
+        SampleLog one = new SampleLog(null, "localhost").run("aaaaaaaaaaaaaaaa").watched(daysBeforeEnd(15), END);
+        SampleLog other =
+                new SampleLog(null, "localhost").run("bbbbbbbbbbbbbbbb").watched(daysBeforeEnd(15), END);
+        ReportData data = Reports.data(Reports.options(
+                ReportFormat.TEXT, one.write(folder.resolve("a.jsonl")), other.write(folder.resolve("b.jsonl"))));
+        assertThat(data.input().duplicates()).isZero();
+        assertThat(data.verdict()).isEqualTo(Verdict.WATCH_LONGER);
+        assertThat(data.instances().get(0).reasons().get(0)).startsWith("several hosts go by this name");
+        assertThat(data.warnings().get(0)).startsWith("several hosts are called localhost");
+    }
+
+    @Test
+    void runsOfOneNameInTurnAreOneHost() throws IOException {
+        SampleLog host = new SampleLog(null, "localhost")
+                .run("aaaaaaaaaaaaaaaa")
+                .watched(daysBeforeEnd(15), daysBeforeEnd(7))
+                .run("bbbbbbbbbbbbbbbb")
+                // The clock was set back by ten seconds in between.
+                .watched(daysBeforeEnd(7).minusSeconds(10), END);
+        assertThat(Reports.data(Reports.options(ReportFormat.TEXT, host.write(folder.resolve("a.jsonl"))))
+                        .verdict())
+                .isEqualTo(Verdict.READY);
+    }
+
+    @Test
+    void twoAnalyzersOfOneInstanceAreOneHost() throws IOException {
+        log.watched(daysBeforeEnd(15), END).run("bbbbbbbbbbbbbbbb").watched(daysBeforeEnd(3), daysBeforeEnd(2));
+        assertThat(judge().verdict()).isEqualTo(Verdict.READY);
+    }
+
+    @Test
+    void aCaptureOnTheLoopbackDeviceProvesNothing() throws IOException {
+        log.started(daysBeforeEnd(15), "lo").watched(daysBeforeEnd(15), END);
+        InstanceVerdict verdict = judge();
+        assertThat(verdict.verdict()).isEqualTo(Verdict.WATCH_LONGER);
+        assertThat(verdict.reasons())
+                .containsExactly(
+                        "captured on lo for 15 d: no call to IMDS passes the loopback device, so that proves nothing");
+        assertThat(verdict.proven().isEmpty()).isTrue();
+    }
+
+    @Test
+    void onlyTheRunOnTheLoopbackDeviceIsLeftOut() throws IOException {
+        log.run("aaaaaaaaaaaaaaaa")
+                .started(daysBeforeEnd(20), "lo")
+                .watched(daysBeforeEnd(20), daysBeforeEnd(15))
+                .run("bbbbbbbbbbbbbbbb")
+                .started(daysBeforeEnd(15))
+                .watched(daysBeforeEnd(15), END);
+        assertThat(judge().verdict()).isEqualTo(Verdict.READY);
+    }
+
+    @Test
+    void aCaptureOnOneDeviceIsSaid() throws IOException {
+        log.started(daysBeforeEnd(15), "eth0").watched(daysBeforeEnd(15), END);
+        InstanceVerdict verdict = judge();
+        assertThat(verdict.verdict()).isEqualTo(Verdict.READY);
+        assertThat(verdict.reasons())
+                .contains("note: captured on eth0 alone: a call that leaves by another device is not seen");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"dropped_by_interface\":0", "\"dropped_by_analyzer\":0", "\"seen\":0"})
+    void whatWasLostNobodyKnowsWhenMakesTheWholeIntervalUnproven(String zero) throws IOException {
+        Instant middle = daysBeforeEnd(3);
+        log.watched(daysBeforeEnd(14), middle)
+                .gap(middle.plusSeconds(10), middle.plusSeconds(22))
+                .summary(middle, middle.plusSeconds(300), 12, 5)
+                .edit(zero, zero.contains("seen") ? zero : zero.replace(":0", ":1"))
+                .edit(
+                        "\"packets\":{",
+                        zero.contains("seen") ? "\"flows\":{\"open\":1,\"evicted\":2},\"packets\":{" : "\"packets\":{")
+                .watched(middle.plusSeconds(300), END);
+        InstanceVerdict verdict = judge();
+        assertThat(verdict.verdict()).isEqualTo(Verdict.WATCH_LONGER);
+        assertThat(verdict.missingMicros()).isEqualTo(300_000_000L);
+    }
+
+    @Test
+    void readySaysTheGapsThatItTolerates() throws IOException {
+        log.watched(daysBeforeEnd(20), daysBeforeEnd(8))
+                .watched(daysBeforeEnd(8).plus(Duration.ofHours(32)), END);
+        InstanceVerdict verdict = judge();
+        assertThat(verdict.verdict()).isEqualTo(Verdict.READY);
+        assertThat(verdict.reasons())
+                .containsExactly("no IMDSv1 call in 18 d 16 h of proven coverage, with gaps of 1 d 8 h");
+    }
+
+    @Test
+    void a403SaysNothingAboutVersionTwo() throws IOException {
+        log.watched(daysBeforeEnd(20), END).forbidden(daysBeforeEnd(1), Program.CURL);
+        InstanceVerdict verdict = judge();
+        assertThat(verdict.verdict()).isEqualTo(Verdict.NOT_READY);
+        assertThat(verdict.reasons())
+                .containsExactly("1 IMDSv1 call answered 403, the last 24 hours ago (2026-11-20 23:00 UTC), 1 d watched"
+                        + " since: the endpoint is off or the call is not allowed, whether IMDSv2 is required or not");
+        assertThat(text()).contains("that is not IMDSv2").doesNotContain("--http-tokens optional");
+    }
+
+    @Test
+    void a403AfterA401LeavesItBreaking() throws IOException {
+        log.watched(daysBeforeEnd(20), END)
+                .rejected(daysBeforeEnd(2), Program.CURL)
+                .forbidden(daysBeforeEnd(1), Program.BOTO);
+        assertThat(judge().verdict()).isEqualTo(Verdict.REQUIRED_BUT_BREAKING);
+        assertThat(judge().reasons()).hasSize(2);
+        assertThat(judge().reasons().get(0)).startsWith("1 IMDSv1 call refused, the last 2 days ago");
+    }
+
+    @Test
+    void theStopgapIsForInstancesThatBreakToday() throws IOException {
+        log.watched(daysBeforeEnd(30), END).rejected(daysBeforeEnd(1), Program.CURL);
+        assertThat(text())
+                .contains("aws ec2 modify-instance-metadata-options --instance-id " + Reports.INSTANCE
+                        + " --http-tokens optional\n");
+        log.v1(daysBeforeEnd(0.5), Program.BOTO);
+        assertThat(text()).as("rolled back since").startsWith(" NOT READY ").doesNotContain("--http-tokens optional");
+    }
+
+    @Test
+    void aRefusalLongAgoGetsNoStopgap() throws IOException {
+        log.watched(daysBeforeEnd(30), END)
+                .rejected(daysBeforeEnd(20), Program.CURL)
+                .edit("Send a token.", "Send one; as a stopgap: aws x --http-tokens optional --http-endpoint enabled.")
+                .rejected(daysBeforeEnd(1), Program.BOTO);
+        String text = text();
+        assertThat(text)
+                .contains("IMDSv2 is required, and 1 caller cannot live with it")
+                .contains("No longer seen with IMDSv1\n  " + Program.CURL.label()
+                        + "  1 IMDSv1 call, the last 2026-11-01 23:00 UTC, on 1 instance");
+        assertThat(text.split("--http-tokens optional", -1)).hasSize(2);
+    }
+
+    @Test
+    void callersFixedBeforeTheWindowWouldNotBreak() throws IOException {
+        log.watched(daysBeforeEnd(30), END).v1(daysBeforeEnd(20), Program.CURL).v1(daysBeforeEnd(1), Program.BOTO);
+        assertThat(text()).contains("1 caller would break").contains("No longer seen with IMDSv1");
+        assertThat(Reports.run(Reports.options(ReportFormat.HTML, folder.resolve("a.jsonl")))
+                        .out())
+                .contains("<b>1</b><span>program uses IMDSv1</span>")
+                .contains("no longer seen with v1");
+        assertThat(Reports.run(Reports.options(ReportFormat.JSON, folder.resolve("a.jsonl")))
+                        .out())
+                .containsOnlyOnce("\"blocking\" : true")
+                .containsOnlyOnce("\"blocking\" : false");
+    }
+
+    @Test
+    void aGetOfTheTokensPathIsInNobodysWay() throws IOException {
+        log.watched(daysBeforeEnd(15), daysBeforeEnd(1))
+                .tokenGet(daysBeforeEnd(1).plusSeconds(2), Program.CURL)
+                .reporting(daysBeforeEnd(1), daysBeforeEnd(1).plusSeconds(300), 1)
+                .watched(daysBeforeEnd(1).plusSeconds(300), END);
+        assertThat(judge().verdict()).isEqualTo(Verdict.READY);
+        assertThat(text())
+                .contains("Whose version is not known, or does not matter\n  " + Program.CURL.label()
+                        + "  1 call on 1 instance, 1 without a token that need none")
+                .doesNotContain("Who uses IMDSv");
+    }
+
+    @Test
+    void versionTwoOnlyMeansSomeOfItAndNothingElse() throws IOException {
+        log.watched(daysBeforeEnd(15), END)
+                .v2(daysBeforeEnd(1), Program.CURL)
+                .v2(daysBeforeEnd(1), Program.BOTO)
+                .unknown(daysBeforeEnd(1), Program.BOTO);
+        assertThat(text())
+                .contains("Who uses IMDSv2 only\n  " + Program.CURL.label() + "  1 call on 1 instance\n")
+                .contains("Whose version is not known, or does not matter\n  " + Program.BOTO.label()
+                        + "  2 calls on 1 instance, 1 of unknown version");
+    }
+
+    private String text() throws IOException {
+        return Reports.run(Reports.options(ReportFormat.TEXT, log.write(folder.resolve("a.jsonl"))))
+                .out();
     }
 }

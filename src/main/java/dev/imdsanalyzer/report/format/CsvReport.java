@@ -9,9 +9,7 @@ import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.TopTexts;
 import java.io.PrintStream;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -54,24 +52,22 @@ public final class CsvReport {
     /** Writes the header and all rows; does not close the stream. */
     public static void write(ReportData data, PrintStream out) {
         row(out, COLUMNS);
-        Map<Instance, InstanceVerdict> verdicts = new HashMap<>();
-        data.instances().forEach(verdict -> verdicts.put(verdict.instance(), verdict));
         for (CallerGroup caller : data.callers()) {
             for (CallerGroup.OnInstance on : caller.instances()) {
-                row(out, cells(verdicts.get(on.instance()), caller, on.tally()));
+                row(out, cells(data, data.verdicts().get(on.instance()), caller, on.tally()));
             }
         }
         for (InstanceVerdict verdict : data.instances()) {
             if (verdict.instance().tally().total() == 0) {
-                row(out, cells(verdict, null, verdict.instance().tally()));
+                row(out, cells(data, verdict, null, verdict.instance().tally()));
             }
         }
     }
 
-    private static List<String> cells(InstanceVerdict verdict, CallerGroup caller, Tally tally) {
+    private static List<String> cells(ReportData data, InstanceVerdict verdict, CallerGroup caller, Tally tally) {
         Instance instance = verdict.instance();
         boolean none = caller == null;
-        Remedy remedy = none ? null : Remedy.of(caller);
+        Remedy remedy = none ? null : data.remedy(caller);
         return List.of(
                 orEmpty(instance.id()),
                 orEmpty(instance.name()),

@@ -11,6 +11,7 @@ import dev.imdsanalyzer.report.TopTexts;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /** The callers as rows that open: who it is, how often it calls, its chain, and how to mend it. */
 final class HtmlCallers {
@@ -21,9 +22,11 @@ final class HtmlCallers {
 
     private final ReportData data;
     private final PrintStream out;
+    private final Set<CallerGroup> blocking;
 
     HtmlCallers(ReportData data, PrintStream out) {
         this.data = data;
+        this.blocking = Set.copyOf(data.blockers());
         this.out = out;
     }
 
@@ -33,7 +36,7 @@ final class HtmlCallers {
                         + " processes and its remedy.</p>\n<div class=\"tools\" data-for=\"callers\"><input type=\"search\""
                         + " placeholder=\"Filter: program, path, user, instance …\" aria-label=\"Filter callers\"><label><input"
                         + " type=\"checkbox\"> IMDSv1 only</label><output></output></div>\n<div class=\"sheet callers\""
-                        + " data-sheet=\"callers\"><div class=\"head\">");
+                        + " data-sheet=\"callers\" role=\"table\" aria-label=\"Callers\"><div role=\"rowgroup\"><div class=\"head\" role=\"row\">");
         head("label", "Program", false);
         head("served", "v1 served", true);
         head("refused", "v1 refused", true);
@@ -41,7 +44,7 @@ final class HtmlCallers {
         head("fallbacks", "fallbacks", true);
         head("instances", "instances", true);
         head("last", "last seen, UTC", true);
-        out.print("</div><div class=\"body\">\n");
+        out.print("</div></div><div class=\"body\" role=\"presentation\">\n");
         int row = 0;
         for (CallerGroup caller : data.callers()) {
             row(caller, row++ < OPEN_ROWS && caller.tally().v1() > 0);
@@ -50,26 +53,29 @@ final class HtmlCallers {
     }
 
     private void head(String key, String name, boolean number) {
-        out.print("<div" + (number ? " class=\"num\"" : "") + "><button type=\"button\" data-key=\"" + key
-                + "\" data-kind=\"" + (number ? "number" : "text") + "\">" + name + "</button></div>");
+        out.print(
+                "<div role=\"columnheader\"" + (number ? " class=\"num\"" : "") + "><button type=\"button\" data-key=\""
+                        + key + "\" data-kind=\"" + (number ? "number" : "text") + "\">" + name + "</button></div>");
     }
 
     private void row(CallerGroup caller, boolean open) {
         Tally tally = caller.tally();
         String label = Escape.html(caller.label());
-        out.print("<details class=\"row\"" + (open ? " open" : "") + " data-label=\"" + label + "\" data-served=\""
+        out.print("<details class=\"row\" role=\"rowgroup\"" + (open ? " open" : "") + " data-label=\"" + label
+                + "\" data-served=\""
                 + tally.v1Served() + "\" data-refused=\"" + tally.v1Rejected() + "\" data-v2=\"" + tally.v2()
                 + "\" data-fallbacks=\"" + tally.fallbacks() + "\" data-instances=\""
                 + caller.instances().size()
                 + "\" data-last=\"" + tally.last() / 1_000_000 + "\" data-only=\"" + (tally.v1() > 0 ? 1 : 0)
-                + "\"><summary><span class=\"who\">" + label + tags(caller) + "</span>");
+                + "\"><summary role=\"row\" aria-expanded=\"" + open + "\"><span class=\"who\" role=\"cell\">" + label
+                + tags(caller) + "</span>");
         number("v1 served", tally.v1Served(), "bad");
         number("v1 refused", tally.v1Rejected(), "refused");
         number("v2", tally.v2(), "");
         number("fallbacks", tally.fallbacks(), "");
         number("instances", caller.instances().size(), "");
-        out.print("<span class=\"num\" data-name=\"last seen\">" + Times.minutes(tally.last())
-                + "</span></summary>\n<div class=\"inside\">");
+        out.print("<span role=\"cell\" class=\"num\" data-name=\"last seen\">" + Times.minutes(tally.last())
+                + "</span></summary>\n<div role=\"row\"><div class=\"inside\" role=\"cell\" aria-colspan=\"7\">");
         remedy(caller);
         out.print("<div class=\"facts\">");
         chain(caller);
@@ -82,21 +88,23 @@ final class HtmlCallers {
         texts("Packages", caller.packages(), false);
         texts("Containers", caller.containers(), false);
         instances(caller);
-        out.print("</div></div></details>\n");
+        out.print("</div></div></div></details>\n");
     }
 
-    private static String tags(CallerGroup caller) {
-        return (caller.onlyAtBoot() ? "<span class=\"tag\">only at boot</span>" : "")
+    private String tags(CallerGroup caller) {
+        boolean gone = caller.tally().v1InTheWay() > 0 && !blocking.contains(caller);
+        return (gone ? "<span class=\"tag\">no longer seen with v1</span>" : "")
+                + (caller.onlyAtBoot() ? "<span class=\"tag\">only at boot</span>" : "")
                 + (caller.tally().fallbacks() > 0 ? "<span class=\"tag\">falls back</span>" : "");
     }
 
     private void number(String name, long value, String tone) {
-        out.print("<span class=\"num " + (value == 0 ? "zero" : tone) + "\" data-name=\"" + name + "\">"
+        out.print("<span role=\"cell\" class=\"num " + (value == 0 ? "zero" : tone) + "\" data-name=\"" + name + "\">"
                 + Amount.grouped(value) + "</span>");
     }
 
     private void remedy(CallerGroup caller) {
-        Remedy remedy = Remedy.of(caller);
+        Remedy remedy = data.remedy(caller);
         if (remedy == null) {
             return;
         }

@@ -89,7 +89,11 @@ public final class HtmlReport {
                 + data.verdict().title() + "</strong><p class=\"say\">" + Escape.html(TextReport.sentence(data))
                 + "</p><p class=\"when\">" + Times.minutes(data.first()) + " to " + Times.minutes(data.asOf())
                 + " UTC · " + Amount.of(data.instances().size(), "instance") + " · window "
-                + Times.length(data.options().window().toNanos() / 1_000) + "</p></section>\n");
+                + Times.length(data.options().window().toNanos() / 1_000) + "</p>"
+                + (data.staleness() == null
+                        ? ""
+                        : "<p class=\"old\"><b>Old logs:</b> " + Escape.html(data.staleness()) + "</p>")
+                + "</section>\n");
         out.print("<div class=\"tiles\">");
         if (data.instances().size() > 1) {
             for (Verdict verdict :
@@ -98,11 +102,16 @@ public final class HtmlReport {
             }
             out.print("</div>\n<div class=\"tiles\">");
         }
-        tile(data.v1Callers().size(), "programs use IMDSv1", null);
-        tile(tally.v1Served(), "IMDSv1 calls served", null);
-        tile(tally.v1Rejected(), "IMDSv1 calls refused", null);
-        tile(tally.v2(), "IMDSv2 calls", null);
+        int blockers = data.blockers().size();
+        tile(blockers, blockers == 1 ? "program uses IMDSv1" : "programs use IMDSv1", null);
+        tile(tally.v1Served(), calls("IMDSv1", tally.v1Served()) + " served", null);
+        tile(tally.v1Rejected(), calls("IMDSv1", tally.v1Rejected()) + " refused", null);
+        tile(tally.v2(), calls("IMDSv2", tally.v2()), null);
         out.print("</div>\n");
+    }
+
+    private static String calls(String version, long count) {
+        return version + (count == 1 ? " call" : " calls");
     }
 
     private void tile(long number, String what, String tone) {
@@ -170,11 +179,12 @@ public final class HtmlReport {
             data.warnings().forEach(warning -> out.print("<li>" + Escape.html(warning) + "</li>"));
             out.print("</ul>\n");
         }
-        out.print("<footer>" + Amount.of(data.input().events(), "line") + " from "
-                + Amount.of(data.input().inputs(), "input")
-                + ", as of " + Times.minutes(data.asOf())
-                + " UTC. READY means: no IMDSv1 call in at least the window of"
-                + " proven coverage. Times are UTC. Written by imds-packet-analyzer; chart by uPlot (MIT).</footer>\n");
+        out.print(
+                "<footer>" + Amount.of(data.input().events(), "line") + " from "
+                        + Amount.of(data.input().inputs(), "input")
+                        + ", as of " + Times.minutes(data.asOf())
+                        + " UTC. READY means: no IMDSv1 call in at least the window of"
+                        + " proven coverage, with gaps of at most a tenth of the window in it, as of then. Times are UTC. Written by imds-packet-analyzer; chart by uPlot (MIT).</footer>\n");
     }
 
     private static String digest(String script) {

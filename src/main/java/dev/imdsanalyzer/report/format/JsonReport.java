@@ -13,6 +13,7 @@ import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.TopTexts;
 import dev.imdsanalyzer.report.input.InputCounts;
 import java.io.PrintStream;
+import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -27,25 +28,32 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * verdict           ready | watch-longer | required-but-breaking | not-ready
  * as_of, from       times in UTC
  * window_seconds
- * calls             {v1_served, v1_rejected, v2, unknown, fallbacks}
+ * calls             {v1_served, v1_rejected, v2, unknown, fallbacks, v1_forbidden, v1_harmless}: of the rejected those
+ *                   answered 403, of the served those that need no IMDSv1
  * instances[]       {id, name, verdict, reasons[], calls, silent, clean_seconds, missing_seconds, proven[{start, end}],
  *                    runs, lost_packets, unseen_by_log[{start, period_seconds, cloudwatch, log}]}
  * callers[]         {fingerprint, label, calls, first, last, only_at_boot, instances[{id, name, calls, first, last}],
  *                    paths[], user_agents[], arguments[], users[], units[], executables[], scripts[], packages[],
  *                    containers[] (each {text, calls}), lineage, chain[{pid, name, executable, command_line}], advice,
- *                    remedy {summary, steps[]}}
+ *                    blocking, remedy {summary, steps[]}}
  * metrics[]         {metric, source, instance_id, periods, total}
- * input             {inputs, lines, duplicates, foreign, broken, damaged}
+ * input             {inputs, lines, duplicates, foreign, broken, damaged, denied}
  * warnings[]
+ * headline          the verdict in a sentence
+ * generated         when the report was made
  * </pre>
  */
 public final class JsonReport {
     private static final JsonFactory JSON =
             JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
+    private final ReportData data;
     private final JsonGenerator json;
+    private final Set<CallerGroup> blocking;
 
-    private JsonReport(JsonGenerator json) {
+    private JsonReport(ReportData data, JsonGenerator json) {
+        this.data = data;
+        this.blocking = Set.copyOf(data.blockers());
         this.json = json;
     }
 
@@ -64,12 +72,12 @@ public final class JsonReport {
             }
         };
         try (JsonGenerator generator = JSON.createGenerator(context, out)) {
-            new JsonReport(generator).report(data);
+            new JsonReport(data, generator).report();
         }
         out.print('\n');
     }
 
-    private void report(ReportData data) {
+    private void report() {
         json.writeStartObject();
         json.writeNumberProperty("schema", 1);
         json.writeStringProperty("verdict", data.verdict().code());
@@ -88,6 +96,8 @@ public final class JsonReport {
         json.writeEndArray();
         input(data.input());
         strings("warnings", data.warnings());
+        json.writeStringProperty("headline", TextReport.sentence(data));
+        json.writeStringProperty("generated", data.options().now().toString());
         json.writeEndObject();
     }
 
@@ -166,7 +176,8 @@ public final class JsonReport {
         }
         json.writeEndArray();
         text("advice", caller.advice());
-        Remedy remedy = Remedy.of(caller);
+        json.writeBooleanProperty("blocking", blocking.contains(caller));
+        Remedy remedy = data.remedy(caller);
         if (remedy != null) {
             json.writeObjectPropertyStart("remedy");
             json.writeStringProperty("summary", remedy.summary());
@@ -194,6 +205,7 @@ public final class JsonReport {
         json.writeNumberProperty("foreign", input.foreign());
         json.writeNumberProperty("broken", input.broken());
         json.writeNumberProperty("damaged", input.damaged());
+        json.writeNumberProperty("denied", input.denied());
         json.writeEndObject();
     }
 
@@ -204,6 +216,8 @@ public final class JsonReport {
         json.writeNumberProperty("v2", tally.v2());
         json.writeNumberProperty("unknown", tally.unknown());
         json.writeNumberProperty("fallbacks", tally.fallbacks());
+        json.writeNumberProperty("v1_forbidden", tally.v1Forbidden());
+        json.writeNumberProperty("v1_harmless", tally.v1Harmless());
         json.writeEndObject();
     }
 

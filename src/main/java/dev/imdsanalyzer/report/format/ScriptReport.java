@@ -40,10 +40,13 @@ public final class ScriptReport {
                 + " WATCH LONGER, "
                 + data.count(Verdict.REQUIRED_BUT_BREAKING) + " ALREADY REQUIRED BUT BREAKING."
                 + (named < ready
-                        ? "\n# " + (ready - named) + " READY instances are left out: the log has no instance id."
+                        ? "\n# " + Amount.of(ready - named, "READY instance") + " left out: the log has no instance id."
                         : "");
         out.print(Resources.text("require-imdsv2.sh")
                 .replace("@SUMMARY@", summary)
+                .replace("@LOGS_END@", Long.toString(Math.floorDiv(data.newest(), 1_000_000L)))
+                .replace("@WRITTEN@", Long.toString(data.options().now().getEpochSecond()))
+                .replace("@UNREAD@", Long.toString(data.input().damaged()))
                 .replace("@INSTANCES@\n", instances));
     }
 }

@@ -15,6 +15,7 @@ import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The report for a terminal: the verdict first, then who stands in the way, then what to do. */
@@ -44,6 +45,7 @@ public final class TextReport {
         report.verdict();
         report.instances();
         report.callers();
+        report.noLongerSeen();
         report.quietCallers();
         report.nextSteps();
         report.warnings();
@@ -58,25 +60,43 @@ public final class TextReport {
         line(style.dim(Amount.grouped(tally.v1Served()) + " IMDSv1 served, " + Amount.grouped(tally.v1Rejected())
                 + " IMDSv1 refused, " + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.grouped(tally.unknown())
                 + " unknown"));
+        if (data.staleness() != null) {
+            line(style.v1("Old logs: ") + data.staleness());
+        }
     }
 
-    /** The verdict in a sentence. */
+    /** The verdict in a sentence, with the time for which it holds, and another where not all was read. */
     static String sentence(ReportData data) {
+        long unread = data.input().damaged();
+        return claim(data) + ", as of " + Times.minutes(data.asOf()) + " UTC."
+                + (unread == 0
+                        ? ""
+                        : " " + Amount.of(unread, "input") + " could not be read to the end: calls may be missing.");
+    }
+
+    private static String claim(ReportData data) {
         int instances = data.instances().size();
-        long v1Callers = data.v1Callers().size();
+        long callers = data.blockers().size();
         return switch (data.verdict()) {
             case READY ->
-                "IMDSv2 can be required on " + (instances == 1 ? "this instance." : "all " + instances + " instances.");
-            case WATCH_LONGER ->
-                instances == 0
-                        ? "Nothing was read that could prove anything."
-                        : "No IMDSv1 call was seen, but not for long enough to know.";
+                "IMDSv2 can be required on "
+                        + (instances == 1 ? "this instance" : "all " + Amount.grouped(instances) + " instances");
+            case WATCH_LONGER -> {
+                if (instances == 0) {
+                    yield "Nothing was read that could prove anything";
+                }
+                yield data.count(Verdict.READY) == instances
+                        ? "What was read would be ready, but not all could be read"
+                        : "No IMDSv1 call was seen, but not for long enough to know";
+            }
             case REQUIRED_BUT_BREAKING ->
-                "IMDSv2 is required, and " + Amount.of(v1Callers, "caller") + " cannot live with it.";
+                callers == 0
+                        ? "IMDSv2 is required, and CloudWatch counts refused calls that the log does not show"
+                        : "IMDSv2 is required, and " + Amount.of(callers, "caller") + " cannot live with it";
             case NOT_READY ->
-                v1Callers == 0
-                        ? "There are IMDSv1 calls that the log does not show."
-                        : Amount.of(v1Callers, "caller") + " would break.";
+                callers == 0
+                        ? "There are IMDSv1 calls that the log does not show"
+                        : Amount.of(callers, "caller") + " would break";
         };
     }
 
@@ -110,7 +130,7 @@ public final class TextReport {
     }
 
     private void callers() {
-        List<CallerGroup> callers = data.v1Callers();
+        List<CallerGroup> callers = data.blockers();
         if (callers.isEmpty()) {
             return;
         }
@@ -149,7 +169,7 @@ public final class TextReport {
         } else if (caller.lineage() != null) {
             line("     " + style.dim("chain   ") + safe(caller.lineage()));
         }
-        Remedy remedy = Remedy.of(caller);
+        Remedy remedy = data.remedy(caller);
         if (remedy != null) {
             line("     " + style.fix("fix     ") + safe(remedy.summary()));
             for (String step : remedy.steps()) {
@@ -184,21 +204,61 @@ public final class TextReport {
                 .collect(Collectors.joining(" < "));
     }
 
+    private void noLongerSeen() {
+        list(
+                "No longer seen with IMDSv1",
+                data.noLongerSeen(),
+                caller -> Amount.of(caller.tally().v1InTheWay(), "IMDSv1 call") + ", the last "
+                        + Times.minutes(caller.tally().lastV1()) + " UTC, on "
+                        + Amount.of(caller.instances().size(), "instance"));
+    }
+
     private void quietCallers() {
         List<CallerGroup> quiet = data.callers().stream()
-                .filter(caller -> caller.tally().v1() == 0)
+                .filter(caller -> caller.tally().v1InTheWay() == 0)
                 .toList();
-        if (quiet.isEmpty()) {
+        list(
+                "Who uses IMDSv2 only",
+                quiet.stream().filter(TextReport::usesVersion2Only).toList(),
+                caller -> Amount.of(caller.tally().total(), "call") + " on "
+                        + Amount.of(caller.instances().size(), "instance"));
+        list(
+                "Whose version is not known, or does not matter",
+                quiet.stream().filter(caller -> !usesVersion2Only(caller)).toList(),
+                TextReport::others);
+    }
+
+    private static boolean usesVersion2Only(CallerGroup caller) {
+        Tally tally = caller.tally();
+        return tally.v2() > 0 && tally.unknown() == 0 && tally.v1() == 0;
+    }
+
+    private static String others(CallerGroup caller) {
+        Tally tally = caller.tally();
+        StringBuilder text = new StringBuilder(Amount.of(tally.total(), "call"))
+                .append(" on ")
+                .append(Amount.of(caller.instances().size(), "instance"));
+        if (tally.unknown() > 0) {
+            text.append(", ").append(Amount.grouped(tally.unknown())).append(" of unknown version");
+        }
+        if (tally.v1Harmless() > 0) {
+            text.append(", ")
+                    .append(Amount.grouped(tally.v1Harmless()))
+                    .append(" without a token that need none (a GET of the token's path)");
+        }
+        return text.toString();
+    }
+
+    private void list(String title, List<CallerGroup> callers, Function<CallerGroup, String> about) {
+        if (callers.isEmpty()) {
             return;
         }
-        heading("Who uses IMDSv2 only");
-        quiet.stream()
+        heading(title);
+        callers.stream()
                 .limit(NAMED_QUIET_CALLERS)
-                .forEach(caller -> line("  " + safe(caller.label())
-                        + style.dim("  " + Amount.grouped(caller.tally().total()) + " calls on "
-                                + Amount.of(caller.instances().size(), "instance"))));
-        if (quiet.size() > NAMED_QUIET_CALLERS) {
-            line(style.dim("  … and " + Amount.grouped(quiet.size() - NAMED_QUIET_CALLERS) + " more"));
+                .forEach(caller -> line("  " + safe(caller.label()) + style.dim("  " + about.apply(caller))));
+        if (callers.size() > NAMED_QUIET_CALLERS) {
+            line(style.dim("  … and " + Amount.grouped(callers.size() - NAMED_QUIET_CALLERS) + " more"));
         }
     }
 
@@ -231,11 +291,15 @@ public final class TextReport {
     }
 
     private void warnings() {
-        if (data.warnings().isEmpty()) {
+        // That the logs are old stands at the top.
+        List<String> warnings = data.warnings().stream()
+                .filter(warning -> !warning.equals(data.staleness()))
+                .toList();
+        if (warnings.isEmpty()) {
             return;
         }
         heading("About the input");
-        data.warnings().forEach(warning -> line("  " + safe(warning)));
+        warnings.forEach(warning -> line("  " + safe(warning)));
     }
 
     private void heading(String text) {

@@ -179,6 +179,7 @@ public final class EventLine {
         long hash = Bytes.mix(hash(Field.TIMESTAMP), hash(Field.INSTANCE_ID));
         hash = Bytes.mix(hash, hash(Field.HOST_NAME));
         hash = Bytes.mix(hash, hash(Field.ACTION));
+        hash = Bytes.mix(hash, hash(Field.RUN_ID));
         hash = Bytes.mix(hash, hash(Field.PATH));
         hash = Bytes.mix(hash, hash(Field.SOURCE_IP));
         hash = Bytes.mix(hash, number(Field.SOURCE_PORT, -1));

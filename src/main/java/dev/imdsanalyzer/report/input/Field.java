@@ -47,13 +47,15 @@ public enum Field {
     COVERAGE_SECONDS("coverage.seconds"),
     COVERAGE_GAP_SECONDS("coverage.gap_seconds"),
     RUN_ID("agent.ephemeral_id"),
+    CAPTURE("analyzer.capture"),
     REPORTED_CALLS("imds.requests.total"),
     REPORTED_V1_SUCCESS("imds.requests.v1.success"),
     REPORTED_V1_FAILURE("imds.requests.v1.failure"),
     REPORTED_V1_UNKNOWN("imds.requests.v1.unknown"),
     DROPPED_BY_KERNEL("imds.packets.dropped_by_kernel"),
     DROPPED_BY_INTERFACE("imds.packets.dropped_by_interface"),
-    DROPPED_BY_ANALYZER("imds.packets.dropped_by_analyzer");
+    DROPPED_BY_ANALYZER("imds.packets.dropped_by_analyzer"),
+    FLOWS_EVICTED("imds.flows.evicted");
 
     /** Stands for a hash that no member has. */
     static final long ROOT = 0;

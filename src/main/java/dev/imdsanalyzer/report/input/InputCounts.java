@@ -15,6 +15,8 @@ public final class InputCounts {
     private long broken;
     private boolean duplicatesUncertain;
     private long damaged;
+    private long denied;
+    private String firstDenied;
     private final List<String> damagedNames = new ArrayList<>();
 
     void addInput() {
@@ -46,6 +48,12 @@ public final class InputCounts {
         if (damagedNames.size() < MAXIMUM_NAMES) {
             damagedNames.add(name + ": " + reason);
         }
+    }
+
+    void addDenied(String name) {
+        denied++;
+        firstDenied = firstDenied == null ? name : firstDenied;
+        addDamaged(name, "no permission to read it");
     }
 
     void setDuplicatesUncertain() {
@@ -90,6 +98,16 @@ public final class InputCounts {
     /** Inputs that could not be read to their end. */
     public long damaged() {
         return damaged;
+    }
+
+    /** Those of them that we may not read. */
+    public long denied() {
+        return denied;
+    }
+
+    /** The name of the first that we may not read; null if there is none. */
+    public String firstDenied() {
+        return firstDenied;
     }
 
     /** The first of them, each with the reason. */

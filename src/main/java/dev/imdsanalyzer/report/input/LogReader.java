@@ -3,6 +3,8 @@ package dev.imdsanalyzer.report.input;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +25,8 @@ import java.util.zip.ZipException;
  */
 public final class LogReader {
     private static final int REMEMBERED_EXPORT_LINES = 262_144;
+    // No analyzer folds so many calls into a line. Sums of numbers below it cannot overflow before 9 000 million lines.
+    private static final long MAXIMUM_REPEATS = 1_000_000_000L;
     private static final int MAXIMUM_OPEN = 32;
     private static final int ONE_INPUT_BUFFER = 256 * 1024;
     private static final int SHARED_BUFFER = 64 * 1024;
@@ -45,14 +49,19 @@ public final class LogReader {
         return counts;
     }
 
+    /** Whether {@link #read} would read this file, given these arguments. */
+    public static boolean reads(List<String> arguments, Path file) {
+        return LogSources.include(arguments, file);
+    }
+
     /**
-     * Reads the files, folders ({@code -} for standard input) to their ends. A file that is damaged or cannot be opened is
+     * Reads the files, folders and pipes ({@code -} for standard input) to their ends. What is damaged or may not be read is
      * counted, and what came before the damage is used.
      *
      * @throws java.nio.file.NoSuchFileException if an argument names nothing
      */
     public void read(List<String> arguments, InputStream standardInput) throws IOException {
-        List<LogSource> sources = LogSources.find(arguments, standardInput);
+        List<LogSource> sources = LogSources.find(arguments, standardInput, counts);
         progress.expect(sources.stream().mapToLong(LogSource::size).sum());
         List<SourceProbe> exports = new ArrayList<>();
         Map<Long, List<SourceProbe>> hosts = new LinkedHashMap<>();
@@ -64,7 +73,7 @@ public final class LogReader {
                         probe.host() == 0 ? exports : hosts.computeIfAbsent(probe.host(), host -> new ArrayList<>());
                 group.add(probe);
             } catch (IOException e) {
-                counts.addDamaged(source.name(), reason(e));
+                addUnread(source.name(), e);
             }
         }
         inExports = true;
@@ -119,7 +128,7 @@ public final class LogReader {
         try {
             return new Input(probe.source().name(), probe.open(counts, this::onBytes, bufferSize), order);
         } catch (IOException e) {
-            counts.addDamaged(probe.source().name(), reason(e));
+            addUnread(probe.source().name(), e);
             return null;
         }
     }
@@ -136,7 +145,7 @@ public final class LogReader {
             }
             input.cursor.close();
         } catch (IOException e) {
-            counts.addDamaged(input.name, reason(e));
+            addUnread(input.name, e);
             try {
                 input.cursor.close();
             } catch (IOException ignored) {
@@ -148,6 +157,10 @@ public final class LogReader {
 
     private void emit(Input input) {
         EventLine line = input.cursor.line();
+        if (line.number(Field.REPEAT_COUNT, 1) > MAXIMUM_REPEATS) {
+            counts.addBroken();
+            return;
+        }
         long identity = line.identity();
         if (recent.seenBefore(identity) || exported.contains(identity)) {
             counts.addDuplicate();
@@ -161,6 +174,14 @@ public final class LogReader {
         }
         counts.addEvent();
         handler.onEvent(line);
+    }
+
+    private void addUnread(String name, IOException e) {
+        if (e instanceof AccessDeniedException) {
+            counts.addDenied(name);
+        } else {
+            counts.addDamaged(name, reason(e));
+        }
     }
 
     private static String reason(IOException e) {

@@ -2,38 +2,47 @@ package dev.imdsanalyzer.report.input;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 
-/** One file, or standard input; unpacked while it is read if it is gzip, whatever its name. */
+/** One file, a pipe, or standard input; unpacked while it is read if it is gzip, whatever its name. */
 final class LogSource {
     private static final int GZIP_BUFFER = 64 * 1024;
     private static final int GZIP_MAGIC = 0x1f8b;
 
     private final String name;
     private final Path file;
+    private final boolean once;
     private InputStream stream;
 
-    private LogSource(String name, Path file, InputStream stream) {
+    private LogSource(String name, Path file, InputStream stream, boolean once) {
         this.name = name;
         this.file = file;
         this.stream = stream;
+        this.once = once;
     }
 
     static LogSource of(Path file) {
-        return new LogSource(file.toString(), file, null);
+        return new LogSource(file.toString(), file, null, false);
     }
 
     /** A stream that can be read once; the caller keeps it and closes it. */
     static LogSource of(String name, InputStream stream) {
-        return new LogSource(name, null, stream);
+        return new LogSource(name, null, stream, true);
+    }
+
+    /** A pipe or device: opened when its head is asked for, and then read as a stream is. */
+    static LogSource once(Path pipe) {
+        return new LogSource(pipe.toString(), pipe, null, true);
     }
 
     String name() {
@@ -43,7 +52,7 @@ final class LogSource {
     /** Bytes on disk; 0 for a stream. */
     long size() {
         try {
-            return file == null ? 0 : Files.size(file);
+            return once ? 0 : Files.size(file);
         } catch (IOException e) {
             return 0;
         }
@@ -51,7 +60,7 @@ final class LogSource {
 
     /** Opens it from its start; {@code progress} is told of the bytes read before unpacking. */
     InputStream open(LongConsumer progress) throws IOException {
-        if (file == null) {
+        if (once) {
             return stream;
         }
         return unpack(new CountingStream(Files.newInputStream(file), progress));
@@ -59,32 +68,54 @@ final class LogSource {
 
     /** The first bytes, unpacked, fewer only where the input is shorter or damaged. */
     byte[] head(int length) throws IOException {
-        if (file != null) {
+        if (!once) {
             try (InputStream opened = open(count -> {})) {
                 return readLeniently(opened, length);
             }
         }
+        if (stream == null) {
+            stream = openPipe();
+        }
         InputStream unpacked = unpack(stream);
-        byte[] head = readLeniently(unpacked, length);
-        stream = new SequenceInputStream(new ByteArrayInputStream(head), unpacked);
-        return head;
+        ByteArrayOutputStream head = new ByteArrayOutputStream(length);
+        InputStream rest = unpacked;
+        try {
+            fill(head, unpacked, length);
+        } catch (IOException e) {
+            // It comes only once: what went wrong now has to be told when it is read in earnest.
+            rest = new FailingStream(e);
+        }
+        stream = new SequenceInputStream(new ByteArrayInputStream(head.toByteArray()), rest);
+        return head.toByteArray();
+    }
+
+    // The streams of java.nio.file ask a pipe for its position, which it has not.
+    private InputStream openPipe() throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new AccessDeniedException(file.toString());
+        }
+        return new FileInputStream(file.toFile());
     }
 
     private static byte[] readLeniently(InputStream in, int length) {
-        byte[] head = new byte[length];
-        int filled = 0;
+        ByteArrayOutputStream head = new ByteArrayOutputStream(length);
         try {
-            while (filled < length) {
-                int count = in.read(head, filled, length - filled);
-                if (count < 0) {
-                    break;
-                }
-                filled += count;
-            }
+            fill(head, in, length);
         } catch (IOException e) {
             // A damaged file is reported when it is read in earnest.
         }
-        return Arrays.copyOf(head, filled);
+        return head.toByteArray();
+    }
+
+    private static void fill(ByteArrayOutputStream head, InputStream in, int length) throws IOException {
+        byte[] part = new byte[length];
+        while (head.size() < length) {
+            int count = in.read(part, 0, length - head.size());
+            if (count < 0) {
+                return;
+            }
+            head.write(part, 0, count);
+        }
     }
 
     private static InputStream unpack(InputStream raw) throws IOException {
@@ -93,6 +124,25 @@ final class LogSource {
         int magic = in.read() << 8 | in.read();
         in.reset();
         return magic == GZIP_MAGIC ? new GZIPInputStream(in, GZIP_BUFFER) : in;
+    }
+
+    /** Fails as the stream failed that it stands for. */
+    private static final class FailingStream extends InputStream {
+        private final IOException failure;
+
+        FailingStream(IOException failure) {
+            this.failure = failure;
+        }
+
+        @Override
+        public int read() throws IOException {
+            throw failure;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            throw failure;
+        }
     }
 
     private static final class CountingStream extends FilterInputStream {

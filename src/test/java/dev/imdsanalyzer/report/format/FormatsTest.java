@@ -65,7 +65,9 @@ class FormatsTest {
                         "callers",
                         "metrics",
                         "input",
-                        "warnings");
+                        "warnings",
+                        "headline",
+                        "generated");
         assertThat(root.at("/calls/v1_served").asLong()).isEqualTo(9);
         assertThat(root.at("/calls/v1_rejected").asLong()).isEqualTo(1);
         assertThat(root.at("/calls/v2").asLong()).isEqualTo(1);

@@ -70,6 +70,20 @@ class HtmlReportTest {
     }
 
     @Test
+    void theSheetsAreTablesForAScreenReader() throws IOException {
+        String page = html(watched().v1(END, Program.CURL).v2(END, Program.BOTO));
+        assertThat(page)
+                .contains("role=\"table\" aria-label=\"Callers\"", "role=\"table\" aria-label=\"Instances\"")
+                .contains("<div role=\"columnheader\"><button type=\"button\" data-key=\"label\"")
+                .contains("<div role=\"columnheader\"><button type=\"button\" data-key=\"title\"")
+                .contains("<summary role=\"row\" aria-expanded=\"true\"><span class=\"who\" role=\"cell\">")
+                .contains("<div class=\"line\" role=\"row\"");
+        // aria-sort is set on the button's parent, which has to be a column's head.
+        assertThat(page.split("<button type=\"button\"", -1)).hasSize(14);
+        assertThat(page.split("role=\"columnheader\"[^>]*><button", -1)).hasSize(14);
+    }
+
+    @Test
     void anEmptyLogStillGivesAPage() throws IOException {
         assertThat(html(new SampleLog(null, "x"))).contains("WATCH LONGER").contains("</html>");
     }

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.report.ReportFormat;
+import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
 import dev.imdsanalyzer.report.SampleLog;
 import dev.imdsanalyzer.report.SampleLog.Program;
@@ -73,10 +74,21 @@ class ScriptReportTest {
         Path bin = Files.createDirectory(folder.resolve("bin"));
         Files.writeString(bin.resolve("aws"), STUB);
         Files.setPosixFilePermissions(bin.resolve("aws"), PosixFilePermissions.fromString("rwx------"));
+        // The script's clock: a minute after it was written, unless a test says otherwise.
+        Files.writeString(bin.resolve("date"), """
+                #!/usr/bin/env bash
+                if [[ $* == "-u +%s" ]]; then cat "$STATE/now"; else exec /bin/date "$@"; fi
+                """);
+        Files.setPosixFilePermissions(bin.resolve("date"), PosixFilePermissions.fromString("rwx------"));
+        setClock(Reports.NOW.plusSeconds(60));
         Files.writeString(folder.resolve(READY), "optional\tenabled\t2\tapplied\n");
         Files.writeString(folder.resolve(READY_LAST), "optional\tenabled\t1\tapplied\n");
         Files.writeString(folder.resolve(READY_OFF), "optional\tdisabled\t1\tapplied\n");
         Files.writeString(folder.resolve(NOT_READY), "optional\tenabled\t1\tapplied\n");
+    }
+
+    private void setClock(Instant time) throws IOException {
+        Files.writeString(folder.resolve("now"), time.getEpochSecond() + "\n");
     }
 
     private record Run(int exitCode, String output) {}
@@ -84,6 +96,10 @@ class ScriptReportTest {
     private Run run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("bash", script.toString()));
         command.addAll(List.of(arguments));
+        return execute(command);
+    }
+
+    private Run execute(List<String> command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
         builder.environment().put("STATE", folder.toString());
@@ -106,7 +122,85 @@ class ScriptReportTest {
         assertThat(run.output())
                 .contains("would run: aws ec2 modify-instance-metadata-options --instance-id " + READY)
                 .contains("nothing was changed");
+        assertThat(Files.readString(folder.resolve("calls"))).doesNotContain("modify-");
+    }
+
+    @Test
+    void aDryRunLeavesOutWhatRequiresVersionTwoAlready() throws Exception {
+        Files.writeString(folder.resolve(READY), "required\tenabled\t2\tapplied\n");
+        assertThat(run().output())
+                .contains(READY + ": requires IMDSv2 already")
+                .contains("would run: aws ec2 modify-instance-metadata-options --instance-id " + READY_LAST)
+                .doesNotContain("--instance-id " + READY + " ");
+    }
+
+    @Test
+    void theRollBackCommandWorksAsItIsPrinted() throws Exception {
+        script = Files.move(script, folder.resolve("require 'all'.sh"));
+        Run run = run("--apply", "--record", "my \"record\" $x.tsv", "--region", "eu-west-1", "--profile", "a b");
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        assertThat(options(READY)).startsWith("required");
+        String command = run.output()
+                .lines()
+                .filter(line -> line.startsWith("to roll back: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("to roll back: ".length());
+        Files.delete(folder.resolve("calls"));
+        Run back = execute(List.of("bash", "-c", command));
+        assertThat(back.exitCode()).as(back.output()).isZero();
+        assertThat(options(READY)).isEqualTo("optional\tenabled\t2\tapplied\n");
+        assertThat(Files.readAllLines(folder.resolve("calls")))
+                .allMatch(call -> call.endsWith("--region eu-west-1 --profile a b")
+                        || call.contains("--region eu-west-1 --profile a b "));
+    }
+
+    @Test
+    void anotherShellGoesOnWithBash() throws Exception {
+        for (List<String> shell : List.of(List.of("sh"), List.of("bash", "--posix"))) {
+            List<String> command = new ArrayList<>(shell);
+            command.add(script.toString());
+            Run run = execute(command);
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(run.output()).contains("would run: ");
+        }
+    }
+
+    @Test
+    void oldProofIsNotApplied() throws Exception {
+        setClock(Reports.NOW.plus(Duration.ofHours(25)));
+        Run run = run("--apply");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output())
+                .contains("this script was written 25 hours ago")
+                .contains("--despite-doubts");
         assertThat(folder.resolve("calls")).doesNotExist();
+        assertThat(run("--apply", "--despite-doubts").exitCode()).isZero();
+        assertThat(options(READY)).startsWith("required");
+    }
+
+    @Test
+    void logsThatWereOldWhenItWasWrittenAreNotApplied() throws Exception {
+        Instant later = Reports.NOW.plus(Duration.ofDays(2));
+        ReportOptions options = Reports.at(Reports.options(ReportFormat.SCRIPT, folder.resolve("c.jsonl")), later);
+        Files.writeString(script, Reports.run(options).out());
+        setClock(later);
+        Run run = run("--apply");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains("the logs ended 48 hours before this script was written");
+    }
+
+    @Test
+    void proofFromInputsThatCouldNotBeReadIsNotApplied() throws Exception {
+        Path cut = Files.write(folder.resolve("cut.gz"), new byte[] {0x1f, (byte) 0x8b});
+        Files.writeString(
+                script,
+                Reports.run(Reports.options(ReportFormat.SCRIPT, folder.resolve(READY + ".jsonl"), cut))
+                        .out());
+        Run run = run("--apply");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains("inputs of the report that could not be read to the end: 1");
+        assertThat(options(READY)).startsWith("optional");
     }
 
     @Test

@@ -143,6 +143,14 @@ class InputShapeTest {
     }
 
     @Test
+    void truncatedGzipOnStandardInputIsTold() throws IOException {
+        byte[] whole = Files.readAllBytes(SHAPES.resolve("imds-2026-11-21.0.jsonl.gz"));
+        reader.read(List.of("-"), new ByteArrayInputStream(Arrays.copyOf(whole, whole.length - 9)));
+        assertThat(events).isNotEmpty();
+        assertThat(reader.counts().damaged()).isEqualTo(1);
+    }
+
+    @Test
     void aFileThatIsOnlyAGzipHeaderIsToldAndNotFatal() throws IOException {
         Path cut = Files.write(folder.resolve("cut.gz"), new byte[] {0x1f, (byte) 0x8b});
         reader.read(List.of(cut.toString(), SHAPES.resolve("lines.jsonl").toString()), InputStream.nullInputStream());
