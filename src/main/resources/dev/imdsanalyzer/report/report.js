@@ -43,10 +43,6 @@
         body.append(...rows);
       });
     }
-    // The row is the summary itself, so it has to say itself whether it is open.
-    for (const row of sheet.querySelectorAll('details')) {
-      row.addEventListener('toggle', () => row.firstElementChild.setAttribute('aria-expanded', row.open));
-    }
     filter();
   }
 

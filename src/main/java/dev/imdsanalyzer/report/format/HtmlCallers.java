@@ -67,7 +67,7 @@ final class HtmlCallers {
                 + "\" data-fallbacks=\"" + tally.fallbacks() + "\" data-instances=\""
                 + caller.instances().size()
                 + "\" data-last=\"" + tally.last() / 1_000_000 + "\" data-only=\"" + (tally.v1() > 0 ? 1 : 0)
-                + "\"><summary role=\"row\" aria-expanded=\"" + open + "\"><span class=\"who\" role=\"cell\">" + label
+                + "\"><summary role=\"row\"><span class=\"who\" role=\"cell\">" + label
                 + tags(caller) + "</span>");
         number("v1 served", tally.v1Served(), "bad");
         number("v1 refused", tally.v1Rejected(), "refused");
