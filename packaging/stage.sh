@@ -15,6 +15,9 @@ gzip -9n < "packaging/man/$name.8" > "$root/usr/share/man/man8/$name.8.gz"
 install -m 0644 "packaging/completion/$name" "$root/usr/share/bash-completion/completions/$name"
 install -m 0644 README.md CHANGELOG.md "$doc/"
 install -m 0644 packaging/cloudwatch-agent/*.json packaging/fluent-bit/*.conf packaging/examples/*.conf "$doc/examples/"
+install -m 0644 src/main/resources/dev/imdsanalyzer/output/event.schema.json "$doc/"
+cp -r packaging/cloudwatch "$doc/"
+chmod -R u=rwX,go=rX "$doc/cloudwatch"
 install -m 0644 LICENSE "$doc/licenses/$name"
 
 # The licence that each library carries in its jar, or that its project publishes beside it.
