@@ -4,7 +4,9 @@
 #
 #   packaging/package.sh            for this machine's architecture, with the newest LTS JDK found
 #   RUNTIME_JDK=DIR                 link the runtime of that JDK
-#   TARGET_JMODS=DIR TARGET_ARCH=arm64   link for another architecture from its jmods (no class data cache then)
+#   TARGET_JMODS=DIR TARGET_ARCH=arm64   link for another architecture from its jmods (no class data cache then), with
+#                                   the jlink of a JDK of the same release: ./dev package --arm64 fetches both
+#   ALLOW_GLIBC_FLOOR=2.34          accept a runtime that wants a glibc up to that; 2.28 (RHEL 8) otherwise
 #   PACKAGE_VERSION=0.2.0           another version than pom.xml's
 #   DEB_COMPRESSION="-Zgzip -z1" RPM_PAYLOAD=w1.gzdio    larger, in a fifth of the time, for a look
 #   packaging/package.sh --noarch   without a runtime: wants Java 17 or newer on the host
@@ -57,8 +59,18 @@ glibc_floor() {
         grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1 | sed 's/GLIBC_//'
 }
 
-# A distribution's JDK takes its own zlib; others bring one.
-wants_zlib() { readelf -dW "$app/runtime/lib/libzip.so" | grep -q 'NEEDED.*libz\.so\.1'; }
+# The libraries that ELF files below a folder need, and that are neither below it nor glibc's own: a distribution's JDK
+# takes its own zlib, say, where others bring one.
+needed_libraries() {
+    { find "$1" -type f \( -name '*.so' -o -perm -u+x \) -exec readelf -dW {} + 2>/dev/null || true; } |
+        sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u |
+        grep -vE '^(libc|libm|libdl|libpthread|librt|ld-linux.*)\.so\.[0-9]+$' |
+        while read -r library; do
+            [ -n "$(find "$1" -name "$library")" ] || printf '%s\n' "$library"
+        done | paste -sd' '
+}
+
+newer() { [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -V | tail -n 1)" = "$1" ]; }
 
 # Modules: what jdeps finds, and java.sql, without which pcap4j starts and then delivers no packet (java.sql.Timestamp),
 # java.naming and java.xml for Logback, jdk.unsupported for signals and JNA's memory access.
@@ -93,9 +105,12 @@ if [ "$variant" = native ]; then
     link_runtime "$jdk"
     case $rpm_arch in x86_64) native_library x86_64 linux-x86-64 ;; aarch64) native_library aarch64 linux-aarch64 ;; esac
     GLIBC_FLOOR=$(glibc_floor "$app")
-    say "glibc floor: $GLIBC_FLOOR"
-    WANTS_ZLIB=$(wants_zlib && echo yes || echo no)
-    export GLIBC_FLOOR WANTS_ZLIB
+    NEEDED_LIBRARIES=$(needed_libraries "$app")
+    export GLIBC_FLOOR NEEDED_LIBRARIES
+    say "glibc floor: $GLIBC_FLOOR; of the host's libraries it needs: libpcap ${NEEDED_LIBRARIES:-and no other}"
+    if newer "$GLIBC_FLOOR" "${ALLOW_GLIBC_FLOOR:-2.28}"; then
+        die "this runtime wants glibc $GLIBC_FLOOR, and RHEL 8 has 2.28: link another JDK's (RUNTIME_JDK=DIR), or accept it by ALLOW_GLIBC_FLOOR=$GLIBC_FLOOR"
+    fi
     # The class cache names the modification times of what it was made from.
     find "$app" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
     [ -n "${TARGET_JMODS:-}" ] || packaging/class-cache.sh "$app"

@@ -5,15 +5,19 @@ root=$1
 name=imds-packet-analyzer
 doc=$root/usr/share/doc/$name
 
-install -d "$root/usr/bin" "$root/etc/$name" "$root/usr/lib/systemd/system" "$root/usr/share/man/man8" \
+install -d "$root/usr/bin" "$root/etc/$name" "$root/usr/lib/systemd/system/$name.service.d" "$root/usr/share/man/man8" \
     "$root/usr/share/bash-completion/completions" "$doc/examples" "$doc/licenses"
 ln -s "../../opt/$name/bin/$name" "$root/usr/bin/$name"
 install -m 0640 packaging/conf/config.yaml "$root/etc/$name/config.yaml"
 install -m 0644 "systemd/$name.service" "$root/usr/lib/systemd/system/"
+install -m 0644 "systemd/$name.service.d"/*.conf "$root/usr/lib/systemd/system/$name.service.d/"
 gzip -9n < "packaging/man/$name.8" > "$root/usr/share/man/man8/$name.8.gz"
 install -m 0644 "packaging/completion/$name" "$root/usr/share/bash-completion/completions/$name"
 install -m 0644 README.md CHANGELOG.md "$doc/"
 install -m 0644 packaging/cloudwatch-agent/*.json packaging/fluent-bit/*.conf packaging/examples/*.conf "$doc/examples/"
+install -m 0644 src/main/resources/dev/imdsanalyzer/output/event.schema.json "$doc/"
+cp -r packaging/cloudwatch "$doc/"
+chmod -R u=rwX,go=rX "$doc/cloudwatch"
 install -m 0644 LICENSE "$doc/licenses/$name"
 
 # The licence that each library carries in its jar, or that its project publishes beside it.

@@ -19,8 +19,15 @@ printf '%s (%s) unstable; urgency=medium\n\n  * See NEWS.md.gz.\n\n -- imds-pack
 install -m 0644 packaging/deb/copyright "$tree/usr/share/doc/$name/copyright"
 
 depends="libpcap0.8 | libpcap0.8t64, adduser"
-[ "$variant" = noarch ] || depends="$depends, libc6 (>= ${GLIBC_FLOOR:-2.17})"
-[ "${WANTS_ZLIB:-no}" = no ] || depends="$depends, zlib1g"
+[ "$variant" = noarch ] || depends="$depends, libc6 (>= ${GLIBC_FLOOR:?})"
+for library in ${NEEDED_LIBRARIES:-}; do
+    case $library in
+        libz.so.1) depends="$depends, zlib1g" ;;
+        libstdc++.so.6) depends="$depends, libstdc++6" ;;
+        libgcc_s.so.1) depends="$depends, libgcc-s1" ;;
+        *) echo "deb: the runtime needs $library: name its package in packaging/deb/build.sh" >&2; exit 1 ;;
+    esac
+done
 [ "$variant" != noarch ] || depends="$depends, default-jre-headless (>= 2:1.17) | java17-runtime-headless"
 cat > "$tree/DEBIAN/control" <<EOF
 Package: $name

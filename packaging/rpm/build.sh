@@ -8,10 +8,15 @@ rm -rf "$top"
 mkdir -p "$top"
 
 if [ "$variant" = noarch ]; then
-    requires="Requires: java-headless >= 1:17"
+    # One of them alone is not enough: RHEL's java-17 provides java-17-headless and not java-headless, which is its default
+    # Java's; Fedora's has gone on from 17. A choice wants rpm 4.13: RHEL 8 has 4.14, Amazon Linux 2 has 4.11 and refuses
+    # this package; the one with a runtime goes there.
+    requires="Requires: (java-headless >= 1:17 or java-17-headless or java-21-headless or java-25-headless)"
 else
-    requires="Requires: libc.so.6(GLIBC_${GLIBC_FLOOR:-2.17})(64bit)"
-    [ "${WANTS_ZLIB:-no}" = no ] || requires="$requires libz.so.1()(64bit)"
+    requires="Requires: libc.so.6(GLIBC_${GLIBC_FLOOR:?})(64bit)"
+    for library in ${NEEDED_LIBRARIES:-}; do
+        requires="$requires $library()(64bit)"
+    done
 fi
 sed -e "s|@VERSION@|$version|g" -e "s|@REQUIRES@|$requires|g" -e "s|@ROOT@|$root|g" \
     -e "s|@DATE@|$(date -u --date="@${SOURCE_DATE_EPOCH:-1795305600}" '+%a %b %d %Y')|" \

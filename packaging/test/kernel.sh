@@ -52,7 +52,7 @@ if [ "$(printf '%s\n' 5.8 "$(uname -r)" | sort -V | head -n 1)" = 5.8 ]; then
 else
     # No CAP_BPF here: as packaged the service names callers by their sockets, and says what is missing.
     round socket
-        cp /usr/share/doc/$name/examples/linux-before-5.8.conf /etc/systemd/system/$name.service.d/
+    cp /usr/share/doc/$name/examples/linux-before-5.8.conf /etc/systemd/system/$name.service.d/
     systemctl daemon-reload
     systemctl restart $name
     say "$(last '"action":"analyzer-started"' | grep -o '"message":"[^"]*"')"

@@ -98,6 +98,14 @@ class CloudWatchAgentConfigurationTest {
         assertThat(file.at("/log_stream_name").asString()).isEqualTo("{instance_id}");
     }
 
+    @Test
+    void agentReadsEveryFileAndLeavesTheLogGroupToTheStack() throws IOException {
+        assertThat(file().at("/publish_multi_logs").asBoolean(false))
+                .as("of a glob's files it otherwise reads the newest alone: lines of the one before it would be lost")
+                .isTrue();
+        assertThat(file().has("retention_in_days")).isFalse();
+    }
+
     /** As the agent does: the letters become a pattern, whose first match on the line counts. */
     private static Pattern pattern(String format) {
         String pattern = format.replace(".", "\\.");

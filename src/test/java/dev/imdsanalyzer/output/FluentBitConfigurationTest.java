@@ -39,19 +39,6 @@ class FluentBitConfigurationTest {
                             "skip_long_lines",
                             "rotate_wait",
                             "mem_buf_limit"),
-            "aws",
-                    Set.of(
-                            "name",
-                            "match",
-                            "imds_version",
-                            "az",
-                            "ec2_instance_id",
-                            "ec2_instance_type",
-                            "private_ip",
-                            "ami_id",
-                            "account_id",
-                            "hostname",
-                            "vpc_id"),
             "cloudwatch_logs",
                     Set.of(
                             "name",
@@ -60,6 +47,7 @@ class FluentBitConfigurationTest {
                             "log_group_name",
                             "log_stream_name",
                             "log_stream_prefix",
+                            "log_stream_template",
                             "log_key",
                             "log_format",
                             "role_arn",
@@ -79,7 +67,7 @@ class FluentBitConfigurationTest {
         List<Section> sections = new ArrayList<>(read("imds-packet-analyzer.conf"));
         sections.addAll(read("imds-packet-analyzer-parsers.conf"));
 
-        assertThat(sections).extracting(Section::kind).containsExactly("INPUT", "FILTER", "OUTPUT", "PARSER");
+        assertThat(sections).extracting(Section::kind).containsExactly("INPUT", "OUTPUT", "PARSER");
         assertThat(sections)
                 .allSatisfy(section -> assertThat(KEYS.get(section.get("name")))
                         .as(section.get("name"))
@@ -104,11 +92,33 @@ class FluentBitConfigurationTest {
         List<Section> sections = read("imds-packet-analyzer.conf");
 
         assertThat(sections.get(1).get("match")).isEqualTo(sections.get(0).get("tag"));
-        assertThat(sections.get(2).get("match")).isEqualTo(sections.get(0).get("tag"));
-        assertThat(sections.get(2).get("log_format")).isEqualTo("json/emf");
-        assertThat(sections.get(1).get("imds_version"))
-                .as("it calls IMDS itself")
-                .isEqualTo("v2");
+        assertThat(sections.get(1).get("log_format")).isEqualTo("json/emf");
+        assertThat(sections.get(1).get("auto_create_group"))
+                .as("the stack makes the group, and its policy lets nobody else")
+                .isNull();
+    }
+
+    /** Fluent Bit is started by systemd, which sets no HOSTNAME; what else it needs its comment prepares. */
+    @Test
+    void everythingItNeedsIsPrepared() throws IOException {
+        String text = Files.readString(FOLDER.resolve("imds-packet-analyzer.conf"));
+        List<String> variables = Pattern.compile("^ [^#\n]*\\$\\{(\\w+)}", Pattern.MULTILINE)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+
+        assertThat(variables).containsExactly("AWS_REGION");
+        assertThat(text).contains("Environment=AWS_REGION=");
+        Path positions = Path.of(read("imds-packet-analyzer.conf").get(0).get("db"));
+        assertThat(text).containsPattern("# +mkdir -p .*" + positions.getParent());
+        assertThat(text).containsPattern("Parsers_File .*imds-packet-analyzer-parsers.conf");
+    }
+
+    @Test
+    void eachInstanceHasItsStream() throws IOException {
+        assertThat(read("imds-packet-analyzer.conf").get(1).get("log_stream_template"))
+                .isEqualTo("$cloud['instance']['id']");
     }
 
     @Test
