@@ -1,0 +1,109 @@
+package dev.imdsanalyzer.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.kernel.CleanPages.Mapping;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CleanPagesTest {
+    /** As Linux 6.18 gives it, shortened to the fields that matter and two that do not. */
+    private static final String ENTRY = """
+            %s
+            Size:              16132 kB
+            Rss:            %8d kB
+            Anonymous:      %8d kB
+            VmFlags: rd ex mr mw me sd
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void takesReadOnlyFilesThatHoldNoPageOfOurOwn() throws IOException {
+        assertThat(parse(
+                        "7f86c8000000-7f86c8a00000 r-xp 00200000 fe:00 4711       /opt/x/lib/server/libjvm.so",
+                        11_052,
+                        0))
+                .containsExactly(new Mapping(0x7f86c8000000L, 0xa00000));
+        assertThat(parse(
+                        "800000000-800f67000 r--p 00a00000 fe:00 4712                /opt/x/runtime/lib/app.jsa",
+                        15_756,
+                        0))
+                .containsExactly(new Mapping(0x800000000L, 0xf67000));
+    }
+
+    @Test
+    void leavesRelocatedConstants() throws IOException {
+        assertThat(parse(
+                        "7f86c9000000-7f86c9500000 r--p 00c00000 fe:00 4711       /opt/x/lib/server/libjvm.so",
+                        4924,
+                        940))
+                .isEmpty();
+    }
+
+    @Test
+    void leavesWhatCanBeWrittenWhatIsNoFileAndWhatIsSmall() throws IOException {
+        assertThat(parse(
+                        "7f86c9000000-7f86c9500000 rw-p 00c00000 fe:00 4712       /opt/x/runtime/lib/app.jsa",
+                        10_004,
+                        0))
+                .isEmpty();
+        assertThat(parse("7f86c9000000-7f86c9500000 rw-s 00000000 00:08 355073     socket:[355073]", 3328, 0))
+                .isEmpty();
+        assertThat(parse("7f86c9000000-7f86c9500000 r--s 00000000 00:0e 12         anon_inode:bpf-map", 2052, 0))
+                .isEmpty();
+        assertThat(parse("fc000000-100000000 ---p 00000000 00:00 0", 6540, 0)).isEmpty();
+        assertThat(parse("7f86c9000000-7f86c9500000 r-xp 00000000 fe:00 99         /usr/lib/libz.so.1", 100, 0))
+                .isEmpty();
+    }
+
+    @Test
+    void aFileIsReadAsBeforeOnceItsPagesAreReleased() throws IOException {
+        byte[] content = new byte[1 << 20];
+        Arrays.fill(content, (byte) 7);
+        Path file = Files.write(folder.resolve("file"), content);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, content.length);
+            mapped.load();
+            assertThat(residentPages(file)).isPositive();
+
+            CleanPages.release();
+
+            assertThat(residentPages(file)).isZero();
+            byte[] again = new byte[content.length];
+            mapped.get(0, again);
+            assertThat(again).isEqualTo(content);
+        }
+        assertThat(CleanPages.residentBytes()).isPositive();
+    }
+
+    /** KiB of the file's mapping in memory. */
+    private static long residentPages(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("/proc/self/smaps"));
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).endsWith(file.toString())) {
+                while (!lines.get(i).startsWith("Rss:")) {
+                    i++;
+                }
+                return Long.parseLong(lines.get(i).replaceAll("\\D", ""));
+            }
+        }
+        throw new AssertionError("the file is not mapped");
+    }
+
+    private static List<Mapping> parse(String head, int residentKib, int anonymousKib) throws IOException {
+        String smaps = String.format(ENTRY, head, residentKib, anonymousKib);
+        return CleanPages.parse(new BufferedReader(new StringReader(smaps)));
+    }
+}
