@@ -17,15 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CleanPagesTest {
-    /** As Linux 6.18 gives it, shortened to the fields that matter and two that do not. */
-    private static final String ENTRY = """
-            %s
-            Size:              16132 kB
-            Rss:            %8d kB
-            Anonymous:      %8d kB
-            VmFlags: rd ex mr mw me sd
-            """;
-
     @TempDir
     Path folder;
 
@@ -102,8 +93,15 @@ class CleanPagesTest {
         throw new AssertionError("the file is not mapped");
     }
 
+    /** As Linux 6.18 gives it, shortened to the fields that matter and two that do not. */
     private static List<Mapping> parse(String head, int residentKib, int anonymousKib) throws IOException {
-        String smaps = String.format(ENTRY, head, residentKib, anonymousKib);
+        String smaps = """
+                %s
+                Size:              16132 kB
+                Rss:            %8d kB
+                Anonymous:      %8d kB
+                VmFlags: rd ex mr mw me sd
+                """.formatted(head, residentKib, anonymousKib);
         return CleanPages.parse(new BufferedReader(new StringReader(smaps)));
     }
 }
