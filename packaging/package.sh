@@ -79,8 +79,10 @@ modules=java.base,java.logging,java.xml,java.naming,java.management,java.sql,jdk
 link_runtime() {
     local jdk=$1
     local -a path=()
-    [ -z "${TARGET_JMODS:-}" ] || path=(--module-path "$TARGET_JMODS")
-    "$jdk/bin/jlink" "${path[@]}" --add-modules "$modules" --no-header-files --no-man-pages --strip-debug \
+    local without=--strip-debug
+    # This machine's objcopy cannot read another's files; a distribution's are stripped.
+    [ -z "${TARGET_JMODS:-}" ] || { path=(--module-path "$TARGET_JMODS"); without=--strip-java-debug-attributes; }
+    "$jdk/bin/jlink" "${path[@]}" --add-modules "$modules" --no-header-files --no-man-pages "$without" \
         --compress "$([ "$("$jdk/bin/jlink" --version | cut -d. -f1)" -ge 21 ] && echo zip-0 || echo 0)" \
         --vm server --output "$app/runtime"
     chmod -R u+w,go-w,a+rX "$app/runtime"
