@@ -113,6 +113,9 @@ boot() {
     done
     die "the system did not boot in a minute: see $WORK/console.log"
 }
+# with_proc ROOT COMMAND...: a JVM finds its libraries through /proc; mounted in a namespace of its own, so nothing stays.
+# shellcheck disable=SC2016 # the inner shell expands
+with_proc() { unshare --mount sh -ec 'mount -t proc proc "$1/proc"; root=$1; shift; exec chroot "$root" "$@"' run "$@"; }
 inside() { nsenter -t "$init" -a "$@"; }
 
 # test_deb DEB
@@ -134,7 +137,7 @@ if [ -n "$noarch_deb" ]; then
     # From the archive that debootstrap took the base from, and kept for the next time.
     mkdir -p "$WORK/java"
     cp -n "$WORK"/java/*.deb "$ROOT/var/cache/apt/archives/" 2>/dev/null || true
-    { chroot "$ROOT" apt-get -q update && chroot "$ROOT" apt-get -q -y --no-install-recommends install default-jre-headless; } \
+    { chroot "$ROOT" apt-get -q update && with_proc "$ROOT" apt-get -q -y --no-install-recommends install default-jre-headless; } \
         > "$WORK/java.log" 2>&1 || die "default-jre-headless: see $WORK/java.log"
     cp -n "$ROOT"/var/cache/apt/archives/*.deb "$WORK/java/" 2>/dev/null || true
     rm -f "$ROOT"/var/cache/apt/archives/*.deb
@@ -227,9 +230,7 @@ config=$root/etc/$NAME/config.yaml
 [ "$(stat -c %a "$config")" = 640 ] || die "mode of config.yaml"
 [ "$(stat -c %a "$root/var/log/$NAME")" = 750 ] || die "mode of the log folder"
 rpm_in -qi $NAME | grep -E '^(Name|Version|Architecture|Size|License)' | tr -s ' ' | sed 's/^/rpm: /'
-# A JVM finds its libraries through /proc; mounted in a namespace of its own, so nothing stays mounted.
-# shellcheck disable=SC2016 # the inner shell expands
-run_in() { unshare --mount sh -ec 'mount -t proc proc "$1/proc"; root=$1; shift; exec chroot "$root" "$@"' run "$root" "$@"; }
+run_in() { with_proc "$root" "$@"; }
 run_in env IMDS_ANALYZER_JVM_OPTIONS=-Xshare:on $NAME --version || die "the installed program does not start with its class cache"
 run_in $NAME check-config "/etc/$NAME/config.yaml" >/dev/null || die "the shipped configuration"
 say "rpm: installed, verified, starts"
