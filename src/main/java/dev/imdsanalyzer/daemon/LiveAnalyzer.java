@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,8 @@ public final class LiveAnalyzer {
             long durationSeconds,
             long count,
             List<String> command) {}
+
+    private static final long STUCK_OUTPUT_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Request request;
     private final Configuration configuration;
@@ -163,11 +166,11 @@ public final class LiveAnalyzer {
     }
 
     private OutputWatch outputWatch(EventLog log) {
-        return new OutputWatch(
-                configuration.text(Setting.OUTPUT_DESTINATION),
-                log::failing,
-                () -> counters.get(Counter.LINES_DROPPED),
-                this::endWithoutReader);
+        String destination = configuration.text(Setting.OUTPUT_DESTINATION);
+        // A device that does not answer is told like one that refuses; a pipe may be read slowly.
+        BooleanSupplier failing =
+                destination.equals("-") ? log::failing : () -> log.failing() || log.stuckNanos() > STUCK_OUTPUT_NANOS;
+        return new OutputWatch(destination, failing, () -> counters.get(Counter.LINES_DROPPED), this::endWithoutReader);
     }
 
     /** A command that is watched is somebody's work: it goes on to its own end. */
