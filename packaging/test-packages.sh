@@ -239,7 +239,7 @@ say "rpm: installed, verified, starts"
 mkdir -p "$WORK/upgrade/root"
 rpm2archive - < "$rpm" | tar -xz -C "$WORK/upgrade/root"
 echo '# as newly shipped' >> "$WORK/upgrade/root/etc/$NAME/config.yaml"
-RPM_PAYLOAD=w1.gzdio packaging/rpm/build.sh "${WORK#"$PWD"/}/upgrade/root" 99.0 x86_64 native "${WORK#"$PWD"/}/upgrade/second.rpm" >/dev/null
+GLIBC_FLOOR=2.17 RPM_PAYLOAD=w1.gzdio packaging/rpm/build.sh "${WORK#"$PWD"/}/upgrade/root" 99.0 x86_64 native "${WORK#"$PWD"/}/upgrade/second.rpm" >/dev/null
 echo '# changed here' >> "$config"
 rpm_in -U --nodeps --noplugins "$WORK/upgrade/second.rpm" || die "rpm -U"
 [ "$(rpm_in -q --qf '%{VERSION}' $NAME)" = 99.0 ] || die "not upgraded"
