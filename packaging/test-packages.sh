@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
 # Installs, runs, upgrades and removes the packages of target/ for real: each DEB in a small Debian that systemd-nspawn
-# boots, the RPM with rpm in a root of its own. Wants root and what ./dev installs for it. The Debian is kept in
-# target/test-packages/base for the next time.
+# boots, the RPM with rpm in a root of its own, the program of an arm64 DEB under qemu. Wants root and what ./dev installs
+# for it. The Debian is kept in target/test-packages/base for the next time.
 #
+#   packaging/test-packages.sh --quick      the DEB and the RPM of this machine's architecture alone, without the checkers
 #   LINT=no packaging/test-packages.sh      without lintian and rpmlint, which take a minute each
 set -euo pipefail
 cd "$(dirname "$0")/.."
+quick=no
+case ${1:-} in
+    '') ;;
+    --quick) quick=yes LINT=no ;;
+    *) echo "test-packages: unknown argument $1; there is --quick" >&2; exit 64 ;;
+esac
 readonly NAME=imds-packet-analyzer
 readonly WORK=$PWD/target/test-packages
 readonly BASE=$WORK/base
@@ -31,7 +38,7 @@ stop_system() {
 }
 clean_up() {
     stop_system
-    rm -rf "$ROOT" "$WORK/rpm-root" "$WORK/upgrade"
+    rm -rf "$ROOT" "$WORK/rpm-root" "$WORK/upgrade" "$WORK/arm64"
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM
@@ -40,18 +47,24 @@ newest() { find target -maxdepth 1 -name "$1" | sort -V | tail -n 1; }
 
 [ "$(id -u)" = 0 ] || die "needs root: sudo ./dev test-packages"
 deb=$(newest "${NAME}_*_amd64.deb")
-noarch_deb=$(newest "${NAME}_*_all.deb")
 rpm=$(newest "$NAME-*.x86_64.rpm")
+noarch_deb='' noarch_rpm='' arm64_deb='' arm64_rpm=''
+if [ $quick = no ]; then
+    noarch_deb=$(newest "${NAME}_*_all.deb")
+    noarch_rpm=$(newest "$NAME-*.noarch.rpm")
+    arm64_deb=$(newest "${NAME}_*_arm64.deb")
+    arm64_rpm=$(newest "$NAME-*.aarch64.rpm")
+fi
 { [ -n "$deb" ] && [ -n "$rpm" ]; } || die "no packages in target/: run ./dev package first"
 mkdir -p "$WORK"
 
 # --- What the distributions' own checkers say ---------------------------------------------------------------------
 
 if [ "${LINT:-yes}" = yes ]; then
-    for file in "$deb" $noarch_deb; do
+    for file in "$deb" $noarch_deb $arm64_deb; do
         lintian --allow-root --fail-on error,warning "$file" || die "lintian finds something in $file"
     done
-    for file in "$rpm" $(newest "$NAME-*.noarch.rpm"); do
+    for file in "$rpm" $noarch_rpm $arm64_rpm; do
         rpmlint -c packaging/rpm/rpmlint.toml "$file" > "$WORK/rpmlint" || { cat "$WORK/rpmlint"; die "rpmlint finds something in $file"; }
         say "$(tail -n 1 "$WORK/rpmlint" | tr -d '=')"
     done
@@ -100,6 +113,9 @@ boot() {
     done
     die "the system did not boot in a minute: see $WORK/console.log"
 }
+# with_proc ROOT COMMAND...: a JVM finds its libraries through /proc; mounted in a namespace of its own, so nothing stays.
+# shellcheck disable=SC2016 # the inner shell expands
+with_proc() { unshare --mount sh -ec 'mount -t proc proc "$1/proc"; root=$1; shift; exec chroot "$root" "$@"' run "$@"; }
 inside() { nsenter -t "$init" -a "$@"; }
 
 # test_deb DEB
@@ -121,14 +137,78 @@ if [ -n "$noarch_deb" ]; then
     # From the archive that debootstrap took the base from, and kept for the next time.
     mkdir -p "$WORK/java"
     cp -n "$WORK"/java/*.deb "$ROOT/var/cache/apt/archives/" 2>/dev/null || true
-    { chroot "$ROOT" apt-get -q update && chroot "$ROOT" apt-get -q -y --no-install-recommends install default-jre-headless; } \
+    { chroot "$ROOT" apt-get -q update && with_proc "$ROOT" apt-get -q -y --no-install-recommends install default-jre-headless; } \
         > "$WORK/java.log" 2>&1 || die "default-jre-headless: see $WORK/java.log"
     cp -n "$ROOT"/var/cache/apt/archives/*.deb "$WORK/java/" 2>/dev/null || true
     rm -f "$ROOT"/var/cache/apt/archives/*.deb
     test_deb "$noarch_deb"
 fi
 
+# --- The program of the arm64 DEB, emulated -----------------------------------------------------------------------
+
+# It starts, reads its configuration and a trace of each link type; live capture is not tried: the emulator has no AF_PACKET
+# filters and no bpf(2).
+test_arm64() {
+    local root=$WORK/arm64 app trace calls all=0
+    packaging/fetch-arm64.sh >/dev/null || die "fetch-arm64.sh"
+    rm -rf "$root"
+    dpkg-deb -x "$1" "$root"
+    app=$root/opt/$NAME
+    # The starter is a shell script, and a shell of this machine runs it; its Java is emulated, and it is told the machine.
+    mv "$app/runtime/bin/java" "$app/runtime/bin/java.arm64"
+    printf '#!/bin/sh\nexec qemu-aarch64-static -L %s %s "$@"\n' "$PWD/target/arm64/root" "$app/runtime/bin/java.arm64" \
+        > "$app/runtime/bin/java"
+    mkdir "$root/bin-aarch64"
+    printf '#!/bin/sh\necho aarch64\n' > "$root/bin-aarch64/uname"
+    chmod 0755 "$app/runtime/bin/java" "$root/bin-aarch64/uname"
+    emulated() { PATH="$root/bin-aarch64:$PATH" "$app/bin/$NAME" "$@"; }
+    say "$(basename "$1"), $(stat -c %s "$1") bytes: wants $(dpkg-deb -f "$1" Depends)"
+    say "arm64: $(emulated --version) on $(emulated_java)"
+    emulated check-config "$root/etc/$NAME/config.yaml" >/dev/null || die "check-config under qemu"
+    for trace in "${traces[@]}"; do
+        emulated read "$trace" > "$root/lines" || die "read $trace under qemu"
+        "target/$NAME/bin/$NAME" read "$trace" > "$root/lines-here" || die "read $trace"
+        calls=$(grep -c '"action":"imds-request"' "$root/lines" || true)
+        all=$((all + calls))
+        same_calls "$root/lines" "$root/lines-here" || die "$trace: other calls under qemu than here"
+    done
+    [ "$all" -gt 0 ] || die "no call in any trace"
+    say "arm64: read: $all calls of ${#traces[@]} traces, the same as on this machine"
+}
+emulated_java() { qemu-aarch64-static -L "$PWD/target/arm64/root" "$app/runtime/bin/java.arm64" -version 2>&1 | sed -n 2p; }
+same_calls() { [ "$(grep '"action":"imds-request"' "$1" | grep -o '"message":"[^"]*"')" = "$(grep '"action":"imds-request"' "$2" | grep -o '"message":"[^"]*"')" ]; }
+
+if [ -n "$arm64_deb" ]; then
+    traces=()
+    mapfile -t traces < <(find src/test/resources -name '*.pcap' -o -name '*.pcapng' | sort)
+    test_arm64 "$arm64_deb"
+    rm -rf "$WORK/arm64"
+fi
+
 # --- The RPM ------------------------------------------------------------------------------------------------------
+
+# expect_requires FILE REQUIREMENT...: what an RPM wants, but for rpm's own features, is among these, and not nothing.
+expect_requires() {
+    local file=$1 wanted expected
+    shift
+    while read -r wanted; do
+        for expected in "$@"; do
+            # shellcheck disable=SC2053 # a pattern
+            if [[ $wanted == $expected ]]; then continue 2; fi
+        done
+        die "$(basename "$file") wants \"$wanted\", which is no name that the distributions are known to have"
+    done < <(rpm -qp --requires "$file" 2>/dev/null | grep -v '^rpmlib(' | sort -u)
+    for expected in libpcap systemd; do
+        rpm -qp --requires "$file" 2>/dev/null | grep -qx "$expected" || die "$(basename "$file") does not want $expected"
+    done
+    say "$(basename "$file") wants $(rpm -qp --requires "$file" 2>/dev/null | grep -v '^rpmlib' | sort -u | paste -sd, | sed 's/,/, /g')"
+}
+# Installed with --nodeps below, as nothing in that root is known to rpm.
+native_names=(libpcap shadow-utils systemd /bin/sh 'libc.so.6(GLIBC_2.*)(64bit)' 'libz.so.1()(64bit)' 'libstdc++.so.6()(64bit)' 'libgcc_s.so.1()(64bit)')
+expect_requires "$rpm" "${native_names[@]}"
+[ -z "$arm64_rpm" ] || expect_requires "$arm64_rpm" "${native_names[@]}"
+[ -z "$noarch_rpm" ] || expect_requires "$noarch_rpm" libpcap shadow-utils systemd /bin/sh \
+    '(java-headless >= 1:17 or java-17-headless or java-21-headless or java-25-headless)'
 
 say "$(basename "$rpm"), $(stat -c %s "$rpm") bytes: install, verify, upgrade and remove in a root of its own"
 root=$WORK/rpm-root
@@ -150,11 +230,8 @@ config=$root/etc/$NAME/config.yaml
 [ "$(stat -c %a "$config")" = 640 ] || die "mode of config.yaml"
 [ "$(stat -c %a "$root/var/log/$NAME")" = 750 ] || die "mode of the log folder"
 rpm_in -qi $NAME | grep -E '^(Name|Version|Architecture|Size|License)' | tr -s ' ' | sed 's/^/rpm: /'
-say "rpm: wants $(rpm_in -q --requires $NAME | grep -v '^rpmlib' | sort -u | tr '\n' ' ')"
-# A JVM finds its libraries through /proc; mounted in a namespace of its own, so nothing stays mounted.
-# shellcheck disable=SC2016 # the inner shell expands
-run_in() { unshare --mount sh -ec 'mount -t proc proc "$1/proc"; root=$1; shift; exec chroot "$root" "$@"' run "$root" "$@"; }
-run_in $NAME --version || die "the installed program does not start"
+run_in() { with_proc "$root" "$@"; }
+run_in env IMDS_ANALYZER_JVM_OPTIONS=-Xshare:on $NAME --version || die "the installed program does not start with its class cache"
 run_in $NAME check-config "/etc/$NAME/config.yaml" >/dev/null || die "the shipped configuration"
 say "rpm: installed, verified, starts"
 
@@ -162,7 +239,7 @@ say "rpm: installed, verified, starts"
 mkdir -p "$WORK/upgrade/root"
 rpm2archive - < "$rpm" | tar -xz -C "$WORK/upgrade/root"
 echo '# as newly shipped' >> "$WORK/upgrade/root/etc/$NAME/config.yaml"
-RPM_PAYLOAD=w1.gzdio packaging/rpm/build.sh "${WORK#"$PWD"/}/upgrade/root" 99.0 x86_64 native "${WORK#"$PWD"/}/upgrade/second.rpm" >/dev/null
+GLIBC_FLOOR=2.17 RPM_PAYLOAD=w1.gzdio packaging/rpm/build.sh "${WORK#"$PWD"/}/upgrade/root" 99.0 x86_64 native "${WORK#"$PWD"/}/upgrade/second.rpm" >/dev/null
 echo '# changed here' >> "$config"
 rpm_in -U --nodeps --noplugins "$WORK/upgrade/second.rpm" || die "rpm -U"
 [ "$(rpm_in -q --qf '%{VERSION}' $NAME)" = 99.0 ] || die "not upgraded"

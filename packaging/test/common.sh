@@ -80,12 +80,13 @@ call_v2() {
     token=$("$@" curl -s -m 20 -X PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
     "$@" curl -s -m 20 -o /dev/null -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/
 }
-# calls COUNT: IMDSv1, one connection each, as fast as one program makes them.
+# calls COUNT [PAUSE]: IMDSv1, one connection each, as fast as one program makes them or with a pause in seconds between them.
 calls() {
-    python3 - "$1" <<'PYTHON'
-import sys, urllib.request
+    python3 - "$1" "${2:-0}" <<'PYTHON'
+import sys, time, urllib.request
 for _ in range(int(sys.argv[1])):
     urllib.request.urlopen("http://169.254.169.254/latest/meta-data/", timeout=20).read()
+    time.sleep(float(sys.argv[2]))
 PYTHON
 }
 

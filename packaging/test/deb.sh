@@ -33,10 +33,20 @@ systemctl is-enabled -q $name || die "the service is not enabled after the insta
 say "installed, enabled, running as $name; $(($(property ActiveEnterTimestampMonotonic) / 1000 - $(property ExecMainStartTimestampMonotonic) / 1000)) ms to ready"
 say "unit: $(property Type), watchdog $(property WatchdogUSec), MemoryMax $(property MemoryMax), TasksMax $(property TasksMax)"
 [ "$(property MemoryMax)" != infinity ] || die "no memory limit"
-systemd-analyze verify --man=no /usr/lib/systemd/system/$name.service || die "systemd-analyze verify"
+# systemd before 254 does not know how to back off, and says so.
+systemd-analyze verify --man=no /usr/lib/systemd/system/$name.service > /run/verify 2>&1 || die "systemd-analyze verify: $(cat /run/verify)"
+if grep -v '20-back-off.conf:.*Restart\(Steps\|MaxDelaySec\)' /run/verify; then die "systemd-analyze verify says the above"; fi
+[ "$(readlink /proc/1/ns/uts)" = "$(readlink "/proc/$(pid)/ns/uts")" ] || die "does not see the host's name when it changes"
+systemctl show -P Before $name | grep -q 'network-pre.target' || die "10-early.conf is not in force"
 systemd-analyze security --no-pager --threshold=25 $name > /run/security || die "$(tail -n 1 /run/security)"
 say "systemd-analyze security: $(tail -n 1 /run/security | grep -o 'service.*' | cut -d' ' -f1-6)"
-$name --version
+if [ -e /opt/$name/runtime/lib/app.jsa ]; then
+    IMDS_ANALYZER_JVM_OPTIONS=-Xshare:on $name --version || die "the class cache does not fit the installed program"
+    say "the class cache is in use"
+else
+    $name --version
+fi
+[ -e /opt/$name/runtime/lib/app.jsa ] || [ ! -e /opt/$name/runtime ] || [ "$(uname -m)" != x86_64 ] || die "no class cache"
 $name check-config $config >/dev/null || die "the shipped configuration"
 $name doctor > /run/doctor 2>&1 || true
 say "doctor: $(tail -n 1 /run/doctor)"
@@ -70,6 +80,21 @@ await "no line after the upgrade" at_least '"version":"v1"' $((count + 1))
 at_least '"reason":"SIGTERM"' 1 || die "the old version did not say that it stopped"
 say "upgraded to $(dpkg-query -W -f '${Version}' $name): restarted, configuration kept"
 
+# --- Set up again over an administrator's own modes, and without the configuration: neither is touched
+chmod 0644 $config
+chmod 0755 $logs
+dpkg -i "$second" >/run/dpkg.log 2>&1 || { cat /run/dpkg.log; die "dpkg -i once more"; }
+[ "$(stat -c %a $config $logs | tr '\n' ' ')" = "644 755 " ] || die "an upgrade takes back the modes of the administrator"
+mv $config /run/kept.yaml
+dpkg -i "$second" >/run/dpkg.log 2>&1 || { cat /run/dpkg.log; die "dpkg -i without the configuration"; }
+[ ! -e $config ] || die "the deleted configuration is back"
+mv /run/kept.yaml $config
+chmod 0640 $config
+chmod 0750 $logs
+systemctl reset-failed $name
+systemctl restart $name
+say "set up again with other modes and without the configuration: both left as they were"
+
 # --- Restarted: nothing that was logged is lost
 before=$(pid)
 systemctl restart $name
@@ -98,19 +123,24 @@ mount -t tmpfs -o size=64k,mode=0750,uid="$(id -u $name)",gid="$(id -g $name)" t
 sed -i 's/^  # queue: .*/  queue: 64/' $config
 systemctl start $name || die "does not start on a small disk"
 head -c 60k /dev/zero > $logs/ballast 2>/dev/null || true
-calls 200
+calls 200 0.01
 count=$(lines '"version":"v1"')
 [ "$count" -lt 100 ] || die "the disk was not full"
 systemctl is-active -q $name || die "stopped by a full disk"
 mount -o remount,size=4m $logs
 rm $logs/ballast
-await "no capture-gap once the disk has room again" at_least '"lines_lost":' 1
+await "no capture-gap once the disk has room again" at_least '"lines_lost":[1-9]' 1
 count=$(lines '"version":"v1"')
 call_v1
 await "no line once the disk has room again" at_least '"version":"v1"' $((count + 1))
-lost=$(grep -h -o '"lines_lost":[0-9]*' $logs/*.jsonl | awk -F: '{sum += $2} END {print sum}')
-written=$(lines '"version":"v1"')
-[ $((written + lost)) = 201 ] || die "of 201 calls $written are written and $lost told as lost"
+# Lost in several turns, told in several lines.
+accounted_for() {
+    lost=$(grep -h -o '"lines_lost":[0-9]*' $logs/*.jsonl | awk -F: '{sum += $2} END {print sum}')
+    written=$(lines '"version":"v1"')
+    # On a machine without a processor to spare the kernel may drop packets too: told as well, in packets.
+    [ $((written + lost)) = "$1" ] || grep -q '"packets_dropped":[1-9]' $logs/*.jsonl
+}
+await "of 201 calls some are neither written nor told as lost" accounted_for 201
 whole_lines || die "the full disk left a line that is no JSON"
 say "disk full: of 201 calls $written are written, and $lost told as lost: $(last '"lines_lost":' | grep -o '"message":"[^"]*"')"
 systemctl stop $name
@@ -126,6 +156,24 @@ systemctl start $name 2>/dev/null && die "starts with a bad configuration"
 say "bad configuration: exit status 78, not tried again: $(journalctl -u $name -o cat --no-pager | grep -m1 nonsense)"
 cp /run/good.yaml $config
 systemctl reset-failed $name
+systemctl start $name
+
+# --- The log folder cannot be used: tried again until it can, however often that fails; one that is gone is made again
+systemctl stop $name
+mv $logs /var/log/away
+touch $logs
+systemctl start $name 2>/dev/null && die "starts without a log folder"
+[ "$(property ExecMainStatus)" = 73 ] || die "exit status $(property ExecMainStatus) without a log folder"
+[ "$(property StartLimitIntervalUSec)" = 0 ] || die "given up on after some failures"
+tried_again() { [ "$(property NRestarts)" -ge 1 ]; }
+await "not tried again" tried_again
+rm $logs
+await "does not come up once the log folder can be made" systemctl is-active -q $name
+[ "$(stat -c '%a %U %G' $logs)" = "750 $name $name" ] || die "log folder as made by the unit: $(stat -c '%a %U %G' $logs)"
+say "log folder unusable: exit status 73, tried again $(property NRestarts) times, up once it was mended, the folder made anew"
+systemctl stop $name
+rm -r $logs
+mv /var/log/away $logs
 systemctl start $name
 
 # --- Removed and purged
