@@ -41,6 +41,15 @@ app=$work/root/opt/$name
 mkdir -p "$app"
 cp -r "target/$name/bin" "target/$name/lib" "$app/"
 
+# strip_for MACHINE FILE...: with that machine's strip; without one the files stay as they are, which is larger.
+strip_for() {
+    local tool=strip
+    [ "$1" = "$(uname -m)" ] || tool=$1-linux-gnu-strip
+    shift
+    command -v "$tool" >/dev/null || return 0
+    "$tool" --strip-unneeded --remove-section=.comment "$@" 2>/dev/null || true
+}
+
 # The newest LTS JDK on this machine: 25, 21 or 17.
 newest_jdk() {
     local release home
@@ -80,16 +89,16 @@ link_runtime() {
     local jdk=$1
     local -a path=()
     local without=--strip-debug
-    # This machine's objcopy cannot read another's files; a distribution's are stripped.
+    # This machine's objcopy, which jlink calls, cannot read another's files.
     [ -z "${TARGET_JMODS:-}" ] || { path=(--module-path "$TARGET_JMODS"); without=--strip-java-debug-attributes; }
     "$jdk/bin/jlink" "${path[@]}" --add-modules "$modules" --no-header-files --no-man-pages "$without" \
         --compress "$([ "$("$jdk/bin/jlink" --version | cut -d. -f1)" -ge 21 ] && echo zip-0 || echo 0)" \
         --vm server --output "$app/runtime"
     chmod -R u+w,go-w,a+rX "$app/runtime"
     find "$app/runtime" -name '*.so' -exec chmod 0755 {} +
-    # Another machine's files are left as they are where its strip is missing.
-    find "$app/runtime" -type f \( -name '*.so' -o -path '*/bin/*' -o -name jexec -o -name jspawnhelper \) \
-        -exec strip --strip-unneeded --remove-section=.comment {} + 2>/dev/null || true
+    local -a files=()
+    mapfile -t files < <(find "$app/runtime" -type f \( -name '*.so' -o -path '*/bin/*' -o -name jexec -o -name jspawnhelper \))
+    strip_for "$rpm_arch" "${files[@]}"
 }
 
 # JNA's library beside the program: nothing is unpacked into a home folder, no ldconfig is run.
@@ -97,7 +106,7 @@ native_library() {
     mkdir -p "$app/native/linux-$1"
     unzip -q -j -o "$app"/lib/jna-[0-9]*.jar "com/sun/jna/$2/libjnidispatch.so" -d "$app/native/linux-$1"
     chmod 0755 "$app/native/linux-$1/libjnidispatch.so"
-    strip --strip-unneeded --remove-section=.comment "$app/native/linux-$1/libjnidispatch.so" 2>/dev/null || true
+    strip_for "$1" "$app/native/linux-$1/libjnidispatch.so"
 }
 
 if [ "$variant" = native ]; then
@@ -119,6 +128,8 @@ if [ "$variant" = native ]; then
 else
     native_library x86_64 linux-x86-64
     native_library aarch64 linux-aarch64
+    GLIBC_FLOOR=$(glibc_floor "$app")
+    export GLIBC_FLOOR
 fi
 
 packaging/stage.sh "$work/root"

@@ -7,7 +7,10 @@ tree=$(dirname "$root")/deb
 rm -rf "$tree"
 cp -a "$root" "$tree"
 install -d "$tree/DEBIAN" "$tree/usr/share/lintian/overrides"
-install -m 0644 packaging/deb/lintian-overrides "$tree/usr/share/lintian/overrides/$name"
+overrides=(packaging/deb/lintian-overrides)
+[ "$variant" != noarch ] || overrides+=(packaging/deb/lintian-overrides.noarch)
+cat "${overrides[@]}" > "$tree/usr/share/lintian/overrides/$name"
+chmod 0644 "$tree/usr/share/lintian/overrides/$name"
 # Policy 10.2 and 10.5; rpm's checker wants it the other way.
 find "$tree/opt" -name '*.so' -exec chmod 0644 {} +
 ln -sfn "/opt/$name/bin/$name" "$tree/usr/bin/$name"
@@ -19,7 +22,7 @@ printf '%s (%s) unstable; urgency=medium\n\n  * See NEWS.md.gz.\n\n -- imds-pack
 install -m 0644 packaging/deb/copyright "$tree/usr/share/doc/$name/copyright"
 
 depends="libpcap0.8 | libpcap0.8t64, adduser"
-[ "$variant" = noarch ] || depends="$depends, libc6 (>= ${GLIBC_FLOOR:?})"
+depends="$depends, libc6 (>= ${GLIBC_FLOOR:?})"
 for library in ${NEEDED_LIBRARIES:-}; do
     case $library in
         libz.so.1) depends="$depends, zlib1g" ;;
