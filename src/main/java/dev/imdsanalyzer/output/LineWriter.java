@@ -86,8 +86,11 @@ final class LineWriter implements Runnable {
     @Override
     public void run() {
         try {
-            while (!stopping || !queue.isEmpty()) {
-                round();
+            roundsUntilStopped();
+            if (!failing) {
+                // What was lost after the last round has no line yet.
+                whileWorking.run();
+                roundsUntilStopped();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -95,6 +98,12 @@ final class LineWriter implements Runnable {
             queue.end();
             appender.discard();
             appenders.close();
+        }
+    }
+
+    private void roundsUntilStopped() throws InterruptedException {
+        while (!stopping || !queue.isEmpty()) {
+            round();
         }
     }
 
