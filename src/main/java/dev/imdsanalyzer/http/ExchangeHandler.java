@@ -17,7 +17,10 @@ public interface ExchangeHandler {
     /** Nothing more will be said about this exchange. Comes exactly once for each that had a request or a response. */
     void onEnd(Exchange exchange, Exchange.End end, long timestampNanos);
 
-    /** The bytes of one direction are no HTTP; nothing more comes from this direction. At most once a direction. */
+    /**
+     * The bytes of one direction are no HTTP; nothing more comes from this direction. Once, but for
+     * {@link Anomaly#BAD_BODY_LENGTH} of requests: a request may follow, whose response is not looked for.
+     */
     void onMalformed(Connection connection, Direction direction, Anomaly anomaly, long timestampNanos);
 
     /** Comes after {@link #onEnd} of each of its exchanges. */

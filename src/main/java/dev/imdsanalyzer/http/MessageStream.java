@@ -28,6 +28,9 @@ abstract class MessageStream<P extends HeadParser> {
 
     private Phase phase = Phase.HEAD;
     private boolean resynchronising;
+    /** Whether the next head stands where only a guess puts it: if it is none, nothing more is told. */
+    private boolean guessing;
+
     private boolean malformed;
     private boolean whole;
 
@@ -53,6 +56,9 @@ abstract class MessageStream<P extends HeadParser> {
 
     /** A head is complete. Says by {@link #expectBody} what follows it. */
     protected abstract void onHead(P head, long headNanos, long timestampNanos);
+
+    /** Whether a body whose length nobody can tell is taken for none, if a credible head follows at once. */
+    protected abstract boolean mayGuessNoBody();
 
     /** Whether a head may be believed that was found by searching. */
     protected abstract boolean isCredible(P head);
@@ -109,12 +115,13 @@ abstract class MessageStream<P extends HeadParser> {
             releaseParser();
             return length;
         }
-        if (answer == HeadParser.MALFORMED || (resynchronising && !isCredible(head))) {
+        if (answer == HeadParser.MALFORMED || ((resynchronising || guessing) && !isCredible(head))) {
             Anomaly anomaly = head.anomaly();
             releaseParser();
             return afterBadHead(anomaly, fresh > 0 ? fresh : length, length, timestampNanos);
         }
         resynchronising = false;
+        guessing = false;
         parser = null;
         onHead(head, headNanos, timestampNanos);
         parsers.giveBack(head);
@@ -124,6 +131,10 @@ abstract class MessageStream<P extends HeadParser> {
     private int afterBadHead(Anomaly anomaly, int deliveryLength, int length, long timestampNanos) {
         if (resynchronising) {
             return deliveryLength;
+        }
+        if (guessing) {
+            stop();
+            return length;
         }
         if (isHeadless()) {
             phase = Phase.UNTIL_CLOSE;
@@ -178,6 +189,10 @@ abstract class MessageStream<P extends HeadParser> {
         if (length == BodyLength.BAD) {
             onMessageEnd(false, timestampNanos);
             reportMalformed(Anomaly.BAD_BODY_LENGTH, timestampNanos);
+            if (mayGuessNoBody()) {
+                phase = Phase.HEAD;
+                guessing = true;
+            }
         } else if (length == BodyLength.UNTIL_CLOSE) {
             phase = Phase.UNTIL_CLOSE;
         } else if (length == BodyLength.CHUNKED) {
@@ -235,7 +250,7 @@ abstract class MessageStream<P extends HeadParser> {
 
     /** The parser of a head that has begun and is not complete; null if there is none, or if it is only a guess. */
     protected final P unfinishedHead() {
-        return phase == Phase.HEAD && !resynchronising ? parser : null;
+        return phase == Phase.HEAD && !resynchronising && !guessing ? parser : null;
     }
 
     /** When the first byte of the newest head came, ns since the epoch. */

@@ -28,8 +28,9 @@ final class RequestStream extends MessageStream<RequestParser> {
         exchange.head = isMethod(head, HEAD);
         exchange.connect = isMethod(head, CONNECT);
         exchange.simple = head.minorVersion() == RequestParser.HTTP_0_9;
-        // Where the answers' side is no HTTP, no answer will be seen; that says nothing of whether there is one.
-        boolean waits = !owner.responses.isMalformed() && owner.pending.add(exchange, timestampNanos);
+        // Where the answers' side is no HTTP, no answer will be seen; behind a broken request, nobody can tell whose it
+        // is.
+        boolean waits = !owner.responses.isMalformed() && !isMalformed() && owner.pending.add(exchange, timestampNanos);
         context.handler.onRequest(exchange, head);
         if (!waits) {
             context.end(exchange, Exchange.End.RESPONSE_LOST, timestampNanos);
@@ -45,6 +46,12 @@ final class RequestStream extends MessageStream<RequestParser> {
     private static boolean isMethod(RequestHead head, byte[] method) {
         int start = head.methodOffset();
         return Arrays.equals(head.buffer(), start, start + head.methodLength(), method, 0, method.length);
+    }
+
+    /** Servers that do not refuse it read on so; and a field must not hide the calls behind it from the log. */
+    @Override
+    protected boolean mayGuessNoBody() {
+        return true;
     }
 
     /** Not every text with two spaces in it: where nothing tells where a line begins, {@code xGET} is a token too. */

@@ -39,6 +39,11 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     }
 
     @Override
+    protected boolean mayGuessNoBody() {
+        return false;
+    }
+
+    @Override
     protected boolean isCredible(ResponseParser head) {
         return true;
     }
