@@ -2,7 +2,6 @@ package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.kernel.Capabilities;
-import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.output.Weight;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
@@ -76,8 +75,8 @@ final class CallJoiner implements AutoCloseable {
     }
 
     private void join() {
-        // Asking for a caller's package looks at the file below the caller's own root.
-        Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
+        // It only waits for what others look up.
+        Capabilities.keepAtMost();
         for (Pending pending = take(); pending.call != null; pending = take()) {
             deliver(pending);
         }

@@ -36,8 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveAnalyzer {
     private static final Logger LOG = LoggerFactory.getLogger(LiveAnalyzer.class);
-    /** EX_SOFTWARE of sysexits.h. */
-    private static final int SOFTWARE_FAULT = 70;
 
     /**
      * What is to be run.
@@ -99,7 +97,6 @@ public final class LiveAnalyzer {
                 LOG.warn("{}", sources.lack());
             }
             configuration.warnings().forEach(LOG::warn);
-            log.whenBroken(LiveAnalyzer::endAtOnce);
             capture = loop;
             Signals.on("TERM", () -> stop("SIGTERM"));
             Signals.on("INT", () -> stop("SIGINT"));
@@ -141,7 +138,8 @@ public final class LiveAnalyzer {
                 configuration.text(Setting.CAPTURE_INTERFACE),
                 sources.names(),
                 sources.lack(),
-                configuration.digest()));
+                configuration.digest(),
+                commandName()));
         // The kernel tells of a connect by itself; only the look-up by socket begins with a frame.
         capture.mayDelay(sources.names().contains("connect"));
         // What others call meanwhile is not in the log: a quiet one of this kind proves nothing.
@@ -163,6 +161,15 @@ public final class LiveAnalyzer {
         log.endFolding();
         log.summary(coverage.take(0));
         log.stopped(stopReason);
+    }
+
+    /** Null if no command is watched. Its arguments may hold secrets. */
+    private String commandName() {
+        if (request.command().isEmpty()) {
+            return null;
+        }
+        Path name = Path.of(request.command().get(0)).getFileName();
+        return name == null ? "/" : name.toString();
     }
 
     private OutputWatch outputWatch(EventLog log) {
@@ -264,11 +271,5 @@ public final class LiveAnalyzer {
         stopReason = reason;
         capture.stop();
         notices.tell("STOPPING=1");
-    }
-
-    /** A run that cannot write is no use: the service manager is to start another. */
-    private static void endAtOnce(Throwable fault) {
-        LOG.error("lines cannot be written any more", fault);
-        Runtime.getRuntime().halt(SOFTWARE_FAULT);
     }
 }

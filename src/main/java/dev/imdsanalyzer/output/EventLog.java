@@ -9,14 +9,14 @@ import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 
 /**
  * The log of events. Takes calls and what is to be told about the analyzer itself, from any thread, and writes them on a
  * thread of its own.
  *
  * <p>Nothing here blocks: lines that find the queue full, because the disk is full or slow, are dropped, counted
- * ({@link Counter#LINES_DROPPED}) and told by a {@code capture-gap} line once writing works again.
+ * ({@link Counter#LINES_DROPPED}) and told by a {@code capture-gap} line once writing works again. An {@link Error} ends
+ * the writing thread, with a word to the default handler of such; after it every line is refused and counted.
  */
 public final class EventLog implements AutoCloseable {
     /** SIGTERM leaves five seconds, the rest of the daemon wants some of them. */
@@ -242,16 +242,6 @@ public final class EventLog implements AutoCloseable {
      */
     public long stuckNanos() {
         return writer.stuckNanos();
-    }
-
-    /**
-     * What is to be done about a fault that ends the writing thread, an {@link Error}; without it the thread's default
-     * handler is told. After it every line is refused and counted.
-     *
-     * @param action called on that thread
-     */
-    public void whenBroken(Consumer<Throwable> action) {
-        thread.setUncaughtExceptionHandler((broken, fault) -> action.accept(fault));
     }
 
     /** Ends all folding windows, writes what is queued and closes the destination; waits at most {@link #STOP_NANOS}. */

@@ -41,6 +41,7 @@ final class LifecycleLine extends Line {
                 ? "no attribution"
                 : "attribution by " + String.join(" and ", started.attributionSources());
         return name + " started: capture on " + started.capture() + ", " + sources
+                + (started.command() == null ? "" : ", calls of " + started.command() + " only")
                 + (lacking() ? " (" + started.attributionReason() + ")" : "");
     }
 

@@ -40,10 +40,10 @@ class OrdinaryUserIT {
 
             Map<String, Map<String, Long>> threads =
                     capabilities(scene.analyzer().pid());
-            for (String reader : List.of("connect-source", "attribution", "packages", "caller-join")) {
+            for (String reader : List.of("connect-source", "attribution", "packages")) {
                 assertThat(threads.get(reader)).as(reader).isEqualTo(only(READS_PROC));
             }
-            for (String idle : List.of("event-log", "housekeeping")) {
+            for (String idle : List.of("caller-join", "event-log", "housekeeping")) {
                 assertThat(threads.get(idle)).as(idle).isEqualTo(only(0));
             }
         }

@@ -72,7 +72,10 @@ class CloudWatchAgentConfigurationTest {
             Samples.line(Samples.v2("/"), caller),
             Samples.line(Samples.malformed(), Caller.unknown("gone")),
             LifecycleLine.started(
-                    Samples.ORIGIN, Samples.TIME, 1, new RunFacts("any", java.util.List.of("socket"), null, "00")),
+                    Samples.ORIGIN,
+                    Samples.TIME,
+                    1,
+                    new RunFacts("any", java.util.List.of("socket"), null, "00", null)),
             LifecycleLine.stopped(Samples.ORIGIN, Samples.TIME + 999_999_999, 1, "SIGTERM"),
             new GapLine(Samples.ORIGIN, new CaptureGap(Samples.TIME - 5, Samples.TIME, "x", 1, 0), 1)
         }) {

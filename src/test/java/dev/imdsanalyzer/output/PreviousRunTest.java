@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 class PreviousRunTest {
     private static final long FOLD = 60_000_000_000L;
     private static final String STARTED = "analyzer-started";
-    private static final RunFacts FACTS = new RunFacts("any", List.of("socket"), null, "sha256:00");
+    private static final RunFacts FACTS = new RunFacts("any", List.of("socket"), null, "sha256:00", null);
 
     @TempDir
     Path folder;

@@ -102,10 +102,20 @@ public final class CompositeAttributor implements Attributor {
             // Its connect is long past, or its SYN was not captured: the socket is looked for at once.
             connect.giveUp();
         } else {
-            ScheduledFuture<?> giveUp = grace.schedule(connect::giveUp, GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> giveUp = grace.schedule(() -> giveUp(connect), GRACE_MILLIS, TimeUnit.MILLISECONDS);
             connect.whenAnswered(() -> giveUp.cancel(false));
         }
         return answer;
+    }
+
+    /** An executor keeps what a task throws to itself; an error must end the process as in any other thread. */
+    private static void giveUp(ConnectAnswer connect) {
+        try {
+            connect.giveUp();
+        } catch (Error e) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
     }
 
     /**
