@@ -24,13 +24,21 @@ final class OutputCheck {
 
     /** Whether this user can write there. */
     static Check of(Configuration configuration) {
+        return of(configuration, null);
+    }
+
+    /** @param service which is to write there; null for this user */
+    static Check of(Configuration configuration, ServiceAccess service) {
         Destination destination = OutputDestinations.destination(configuration);
         return destination.path() == null
                 ? Check.ok("output", "standard output")
-                : new OutputCheck(configuration, destination).judge();
+                : new OutputCheck(configuration, destination).judge(service);
     }
 
-    private Check judge() {
+    private Check judge(ServiceAccess service) {
+        if (service != null && !Files.exists(path) && service.makes(path)) {
+            return room(nearestExisting(), path + " is made by the service's unit at its start");
+        }
         String obstacle = OutputDestinations.obstacle(destination);
         if (obstacle != null) {
             return Check.missing(
@@ -47,7 +55,11 @@ final class OutputCheck {
                     "no line is kept",
                     "give the folder to the user that runs the analyzer, or set output.destination");
         }
-        return room(existing, path + (existing.equals(path) ? " can be written to" : " can be created"));
+        Check refusal = service == null ? null : service.refusal(path, existing);
+        String possible = existing.equals(path) ? " can be written to" : " can be created";
+        return refusal != null
+                ? refusal
+                : room(existing, path + possible + (service == null ? "" : " by the service's user " + service.user()));
     }
 
     /** There is one: the root. */

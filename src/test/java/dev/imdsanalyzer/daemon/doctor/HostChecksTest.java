@@ -113,6 +113,29 @@ class HostChecksTest {
     }
 
     @Test
+    void folderThatTheUnitMakesIsNotMissing() throws ConfigurationException {
+        Path folder = root.resolve("a/b");
+        SystemdService service =
+                ShowTexts.service("inactive", "ExecStartPre", "{ argv[]=install -d " + folder + " ; }");
+        Check check = OutputCheck.of(output(folder + "/", "128KiB"), new ServiceAccess(service, ""));
+        assertThat(check.state()).isEqualTo(State.OK);
+        assertThat(check.found()).contains("made by the service's unit").contains("MiB free");
+    }
+
+    @Test
+    void outputIsJudgedForTheServicesUser() throws ConfigurationException {
+        SystemdService stranger = ShowTexts.service("inactive", "ProtectSystem", "no");
+        Check refused = OutputCheck.of(output(root + "/", "128KiB"), new ServiceAccess(stranger, ""));
+        assertThat(refused.state()).isEqualTo(State.MISSING);
+        assertThat(refused.name()).isEqualTo("output");
+        SystemdService administrator =
+                SystemdService.parse(ShowTexts.text("inactive").replaceAll("(?m)^(User|ProtectSystem)=.*$", ""));
+        Check check = OutputCheck.of(output(root + "/", "128KiB"), new ServiceAccess(administrator, ""));
+        assertThat(check.state()).isEqualTo(State.OK);
+        assertThat(check.found()).contains("can be written to by the service's user root, ");
+    }
+
+    @Test
     void tooLittleRoomIsWeak() throws ConfigurationException {
         Check check = OutputCheck.of(output(root + "/", "1TiB"));
         assertThat(check.state()).isEqualTo(State.WEAK);
