@@ -50,6 +50,9 @@ fi
 $name check-config $config >/dev/null || die "the shipped configuration"
 $name doctor > /run/doctor 2>&1 || true
 say "doctor: $(tail -n 1 /run/doctor)"
+grep -q "^ok  *service  *active (running), pid $(pid), .*with all capabilities wanted" /run/doctor || die "doctor of the service: $(cat /run/doctor)"
+grep -q "^ok  *output  .* by the service's user $name, " /run/doctor || die "doctor of the log folder: $(cat /run/doctor)"
+say "$(grep '^ok  *service' /run/doctor | tr -s ' ')"
 
 # --- Calls, from this network namespace and from one behind it
 unfold
@@ -153,6 +156,9 @@ printf 'nonsense: 1\n' >> $config
 systemctl start $name 2>/dev/null && die "starts with a bad configuration"
 [ "$(property ExecMainStatus)" = 78 ] || die "exit status $(property ExecMainStatus) of a bad configuration"
 { [ "$(property ActiveState)" = failed ] && [ "$(property NRestarts)" = 0 ]; } || die "a bad configuration is tried again"
+status=0
+$name doctor > /run/doctor 2>&1 || status=$?
+{ [ $status = 78 ] && grep -q '^missing  *service  *failed .*exit status 78' /run/doctor; } || die "doctor of a failed service: $status $(cat /run/doctor)"
 say "bad configuration: exit status 78, not tried again: $(journalctl -u $name -o cat --no-pager | grep -m1 nonsense)"
 cp /run/good.yaml $config
 systemctl reset-failed $name

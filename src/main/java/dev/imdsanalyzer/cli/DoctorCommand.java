@@ -27,7 +27,8 @@ final class DoctorCommand implements Callable<Integer> {
             "",
             "Exit code 0: everything needed is there, something may be weak. Otherwise by what is missing first:",
             "78 the configuration, 77 a permission, 73 the place for the lines, 69 anything else.",
-            "Permissions are those of the user that runs doctor, not of the service.");
+            "The installed service has a check of its own, and as root the place for the lines is judged for its user;",
+            "permissions otherwise are those of the user that runs doctor.");
 
     /** As picocli wants to know it. */
     CommandSpec spec() {

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Turns the output settings into what the event log wants. */
-final class OutputDestinations {
+/** Turns the output settings into what the event log wants, and says where that cannot be. */
+public final class OutputDestinations {
     private OutputDestinations() {}
 
     static EventLogSettings settings(Configuration configuration, String version, boolean waitForRoom)
@@ -27,17 +27,33 @@ final class OutputDestinations {
                 version);
     }
 
-    /** A misspelt path is told, not made. Only the last folder of a destination for dated files is. */
     private static void requireFolder(Destination destination) throws OutputException {
-        Path parent = destination.path() == null
-                ? null
-                : destination.path().toAbsolutePath().getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            throw new OutputException("cannot write to " + destination.path() + ": there is no folder " + parent, null);
+        String obstacle = obstacle(destination);
+        if (obstacle != null) {
+            throw new OutputException("cannot write to " + destination.path() + ": " + obstacle, null);
         }
     }
 
-    private static Destination destination(Configuration configuration) {
+    /**
+     * Why nothing can be written to a destination whoever writes. A misspelt path is told, not made: only the last folder
+     * of a destination for dated files is.
+     *
+     * @return a clause; null where nothing stands in the way
+     */
+    public static String obstacle(Destination destination) {
+        if (destination.path() == null) {
+            return null;
+        }
+        Path path = destination.path().toAbsolutePath();
+        Path parent = path.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            return "there is no folder " + parent;
+        }
+        return destination.dated() && Files.exists(path) && !Files.isDirectory(path) ? path + " is no folder" : null;
+    }
+
+    /** Where the lines go by the configuration; whether it can be is not looked at. */
+    public static Destination destination(Configuration configuration) {
         String text = configuration.text(Setting.OUTPUT_DESTINATION);
         if (text.equals("-")) {
             return Destination.standardOutput();

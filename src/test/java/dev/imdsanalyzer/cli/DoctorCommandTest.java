@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DoctorCommandTest {
     @ParameterizedTest
-    @CsvSource({"configuration, 78", "CAP_NET_RAW, 77", "capture, 69", "output, 73", "live, 69"})
+    @CsvSource({"configuration, 78", "CAP_NET_RAW, 77", "capture, 69", "output, 73", "service, 69", "live, 69"})
     void exitCodeTellsWhatIsMissingFirst(String missing, int code) {
         assertThat(DoctorCommand.exitCode(missing)).isEqualTo(code);
     }

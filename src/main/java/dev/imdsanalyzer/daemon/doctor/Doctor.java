@@ -7,14 +7,19 @@ import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.daemon.KernelRelease;
 import dev.imdsanalyzer.daemon.Privileges;
 import dev.imdsanalyzer.output.HostFacts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Makes every check, in the order in which they are told. A check that fails never keeps the others from being made. */
 public final class Doctor {
     private static final Path INSTALLED = Path.of("/etc/imds-packet-analyzer/config.yaml");
+
+    /** The effective user, the second number; proc_pid_status(5). */
+    private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\\s+\\d+\\s+0\\s");
 
     private final Path file;
     private final boolean live;
@@ -38,8 +43,8 @@ public final class Doctor {
         Path proc = root.resolve("proc");
         Configuration configuration = configuration();
         KernelChecks kernel = new KernelChecks(root);
-        checks.addAll(CapabilityChecks.of(
-                Privileges.of(HostFile.text(proc.resolve("self/status"))), KernelRelease.parse(kernel.release())));
+        KernelRelease release = KernelRelease.parse(kernel.release());
+        checks.addAll(CapabilityChecks.of(Privileges.of(HostFile.text(proc.resolve("self/status"))), release));
         checks.add(CaptureCheck.of(configuration));
         checks.add(kernel.kernel());
         checks.add(kernel.tracefs());
@@ -47,13 +52,31 @@ public final class Doctor {
         checks.add(kernel.btf());
         checks.add(KernelChecks.connect(configuration.flag(Setting.ATTRIBUTION_CONNECT)));
         checks.add(ProcessCheck.of(proc));
-        checks.add(OutputCheck.of(configuration));
+        output(configuration, proc, release);
         checks.add(RouteCheck.of(proc));
         checks.add(instance());
         if (live) {
             checks.add(new LiveTrial(reader, version).run());
         }
         return new Diagnosis(version, checks);
+    }
+
+    private void output(Configuration configuration, Path proc, KernelRelease kernel) throws InterruptedException {
+        SystemdService service;
+        Check state;
+        try {
+            service = new Systemctl().show();
+            state = ServiceCheck.of(service, proc, kernel);
+        } catch (IOException e) {
+            service = SystemdService.ABSENT;
+            state = ServiceCheck.unknown(HostFile.reason(e));
+        }
+        // Root, who can write everywhere, does not ask for himself.
+        boolean forService = service.starts(file)
+                && ROOT.matcher(HostFile.text(proc.resolve("self/status"))).find();
+        checks.add(OutputCheck.of(
+                configuration, forService ? new ServiceAccess(service, HostFile.text(Path.of("/etc/group"))) : null));
+        checks.add(state);
     }
 
     private Configuration configuration() {

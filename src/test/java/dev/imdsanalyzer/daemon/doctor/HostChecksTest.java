@@ -93,10 +93,46 @@ class HostChecksTest {
     @Test
     void outputThatDoesNotExistYetCanBeCreated() throws ConfigurationException {
         assertThat(OutputCheck.of(Configuration.defaults()).found()).isEqualTo("standard output");
-        Check check = OutputCheck.of(output(root.resolve("a/b") + "/", "128KiB"));
+        for (String destination :
+                new String[] {root.resolve("folder") + "/", root.resolve("file").toString()}) {
+            Check check = OutputCheck.of(output(destination, "128KiB"));
+            assertThat(check.state()).isEqualTo(State.OK);
+            assertThat(check.found()).contains("can be created").contains("MiB free");
+        }
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
+    void outputInAFolderThatRunDoesNotMakeIsMissing() throws ConfigurationException {
+        for (String destination :
+                new String[] {root.resolve("a/b") + "/", root.resolve("a/file").toString()}) {
+            Check check = OutputCheck.of(output(destination, "128KiB"));
+            assertThat(check.state()).isEqualTo(State.MISSING);
+            assertThat(check.found()).isEqualTo("there is no folder " + root.resolve("a"));
+        }
+    }
+
+    @Test
+    void folderThatTheUnitMakesIsNotMissing() throws ConfigurationException {
+        Path folder = root.resolve("a/b");
+        SystemdService service =
+                ShowTexts.service("inactive", "ExecStartPre", "{ argv[]=install -d " + folder + " ; }");
+        Check check = OutputCheck.of(output(folder + "/", "128KiB"), new ServiceAccess(service, ""));
         assertThat(check.state()).isEqualTo(State.OK);
-        assertThat(check.found()).contains("can be created").contains("MiB free");
-        assertThat(root.resolve("a")).doesNotExist();
+        assertThat(check.found()).contains("made by the service's unit").contains("MiB free");
+    }
+
+    @Test
+    void outputIsJudgedForTheServicesUser() throws ConfigurationException {
+        SystemdService stranger = ShowTexts.service("inactive", "ProtectSystem", "no");
+        Check refused = OutputCheck.of(output(root + "/", "128KiB"), new ServiceAccess(stranger, ""));
+        assertThat(refused.state()).isEqualTo(State.MISSING);
+        assertThat(refused.name()).isEqualTo("output");
+        SystemdService administrator =
+                SystemdService.parse(ShowTexts.text("inactive").replaceAll("(?m)^(User|ProtectSystem)=.*$", ""));
+        Check check = OutputCheck.of(output(root + "/", "128KiB"), new ServiceAccess(administrator, ""));
+        assertThat(check.state()).isEqualTo(State.OK);
+        assertThat(check.found()).contains("can be written to by the service's user root, ");
     }
 
     @Test
@@ -104,6 +140,14 @@ class HostChecksTest {
         Check check = OutputCheck.of(output(root + "/", "1TiB"));
         assertThat(check.state()).isEqualTo(State.WEAK);
         assertThat(check.found()).contains("1048576 MiB wanted");
+    }
+
+    @Test
+    void fileInThePlaceOfTheFolderIsMissing() throws IOException, ConfigurationException {
+        write("file", "");
+        Check check = OutputCheck.of(output(root.resolve("file") + "/", "128KiB"));
+        assertThat(check.state()).isEqualTo(State.MISSING);
+        assertThat(check.found()).isEqualTo(root.resolve("file") + " is no folder");
     }
 
     @Test
