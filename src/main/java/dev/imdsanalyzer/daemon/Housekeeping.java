@@ -31,8 +31,6 @@ final class Housekeeping implements AutoCloseable {
     /** So long after the last frame it is at rest. */
     private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private static final long TRIM_NANOS = Duration.ofMinutes(1).toNanos();
-
     private final CaptureLoop capture;
     private final EventLog log;
     private final Coverage coverage;
@@ -47,7 +45,6 @@ final class Housekeeping implements AutoCloseable {
     private volatile ConnectionWatch connections;
     private final Footprint footprint = new Footprint();
     private long lastSummaryNanos;
-    private long lastTrimNanos;
     private long lastFrameNanos;
     private long framesBefore;
     private long endNanos = Long.MAX_VALUE;
@@ -92,19 +89,19 @@ final class Housekeeping implements AutoCloseable {
     void start(long durationSeconds, Runnable end) {
         long now = System.nanoTime();
         lastSummaryNanos = now;
-        lastTrimNanos = now;
         lastFrameNanos = now;
         if (durationSeconds > 0) {
             endNanos = now + Duration.ofSeconds(durationSeconds).toNanos();
             atEnd = end;
         }
+        // Before the service says that it is ready: what the start alone needed is half of what is held.
+        footprint.trim(now);
         thread.start();
     }
 
     /** An error ends the thread and so the process. */
     private void run() {
         Capabilities.keepAtMost();
-        footprint.trim();
         try {
             while (!closed.await(pauseNanos(System.nanoTime()), TimeUnit.NANOSECONDS)) {
                 tick();
@@ -137,10 +134,7 @@ final class Housekeeping implements AutoCloseable {
                 log.summary(coverage.take(connections == null ? 0 : connections.size()));
                 lastSummaryNanos = now;
             }
-            if (now - lastTrimNanos >= TRIM_NANOS) {
-                footprint.trim();
-                lastTrimNanos = now;
-            }
+            footprint.trim(now);
             notices.tick(now, now - capture.lastMovedNanos() < STUCK_NANOS);
             if (endNanos != Long.MAX_VALUE && now - endNanos >= 0) {
                 endNanos = Long.MAX_VALUE;

@@ -1,12 +1,13 @@
 package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.capture.LiveSource;
+import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.output.EventLog;
 import org.slf4j.LoggerFactory;
 
 /**
  * Loads on other processors what a live run needs soon, while the calling thread still reads the command line and the
- * configuration: JNA with libpcap, and what encodes lines. It opens nothing and tells no failure: whoever then needs the
+ * configuration: JNA with libpcap, what encodes lines, and where the kernel's structs have their members. It opens nothing and tells no failure: whoever then needs the
  * missing thing does.
  */
 public final class WarmStart {
@@ -18,6 +19,7 @@ public final class WarmStart {
         // Here, as SLF4J gives only stand-ins to a thread that asks while another one is setting it up.
         LoggerFactory.getILoggerFactory();
         start("warm-capture", LiveSource::warmUp);
+        start("warm-kernel", ConnectProbe::warmUp);
     }
 
     private static void start(String name, Runnable warmUp) {

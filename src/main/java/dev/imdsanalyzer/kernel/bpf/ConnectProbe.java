@@ -116,6 +116,16 @@ public final class ConnectProbe implements AutoCloseable {
         return permission ? ": the capability " + capability + " is missing (CAP_SYS_ADMIN before Linux 5.8)" : "";
     }
 
+    /** Reads what the kernel tells of its structs ahead of {@link #open}, which needs it; any thread. */
+    public static void warmUp() {
+        try {
+            KernelLayout.ofThisKernel();
+        } catch (IOException e) {
+            // Asked again by whoever needs it, and told then.
+            return;
+        }
+    }
+
     /**
      * Loads and attaches.
      *
@@ -145,7 +155,7 @@ public final class ConnectProbe implements AutoCloseable {
 
     private KernelLayout layout() {
         try {
-            KernelLayout layout = KernelLayout.read(BtfReader.KERNEL);
+            KernelLayout layout = KernelLayout.ofThisKernel();
             if (layout.complete()) {
                 return layout;
             }

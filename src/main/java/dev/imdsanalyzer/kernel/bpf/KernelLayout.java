@@ -50,6 +50,16 @@ record KernelLayout(
             "euid mm_struct arg_start arg_end exe_file file f_path path dentry d_name qstr name d_parent",
             "fs fs_struct root mount mnt vfsmount mnt_root mnt_parent mnt_mountpoint");
 
+    private static KernelLayout own;
+
+    /** Of the running kernel, which is read once. */
+    static synchronized KernelLayout ofThisKernel() throws IOException {
+        if (own == null) {
+            own = read(BtfReader.KERNEL);
+        }
+        return own;
+    }
+
     /** Reads the offsets from a kernel's BTF. */
     static KernelLayout read(Path btf) throws IOException {
         List<String> names = Stream.concat(NAMES.stream(), SocketLayout.NAMES.stream())
