@@ -32,6 +32,9 @@ final class Footprint {
     static final long LARGE_RESIDENT_BYTES = 56L << 20;
 
     static final long SHORTEST_PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
+    /** After it a burst may be over, and with it what made the limit of the heap higher. */
+    static final long BURST_NANOS = Duration.ofSeconds(15).toNanos();
+
     static final long LONGEST_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Memory memory;
@@ -71,7 +74,7 @@ final class Footprint {
         if (since < SHORTEST_PAUSE_NANOS) {
             return;
         }
-        long limit = since < LONGEST_PAUSE_NANOS ? heapLimitBytes : LARGE_HEAP_BYTES;
+        long limit = since < BURST_NANOS ? heapLimitBytes : LARGE_HEAP_BYTES;
         if (memory.heapBytes() <= limit) {
             return;
         }

@@ -86,7 +86,7 @@ public final class HtmlReport {
         Tally tally = data.tally();
         out.print("<h1>Can IMDSv2 be required?</h1>\n<section class=\"verdict "
                 + data.verdict().code() + "\"><strong>"
-                + data.verdict().title() + "</strong><p class=\"say\">" + Escape.html(TextReport.sentence(data))
+                + data.verdict().title() + "</strong><p class=\"say\">" + Escape.html(Headline.of(data))
                 + "</p><p class=\"when\">" + Times.minutes(data.first()) + " to " + Times.minutes(data.asOf())
                 + " UTC · " + Amount.of(data.instances().size(), "instance") + " · window "
                 + Times.length(data.options().window().toNanos() / 1_000) + "</p>"

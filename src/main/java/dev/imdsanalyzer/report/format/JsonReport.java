@@ -96,7 +96,7 @@ public final class JsonReport {
         json.writeEndArray();
         input(data.input());
         strings("warnings", data.warnings());
-        json.writeStringProperty("headline", TextReport.sentence(data));
+        json.writeStringProperty("headline", Headline.of(data));
         json.writeStringProperty("generated", data.options().now().toString());
         json.writeEndObject();
     }

@@ -31,12 +31,12 @@ public final class TextReport {
 
     private final ReportData data;
     private final PrintStream out;
-    private final Style style;
+    private final TextStyle style;
 
     private TextReport(ReportData data, PrintStream out) {
         this.data = data;
         this.out = out;
-        this.style = new Style(data.options().colour());
+        this.style = new TextStyle(data.options().colour());
     }
 
     /** Writes the whole report; does not close the stream. */
@@ -52,7 +52,7 @@ public final class TextReport {
     }
 
     private void verdict() {
-        line(style.verdict(data.verdict(), " " + data.verdict().title() + " ") + "  " + sentence(data));
+        line(style.verdict(data.verdict(), " " + data.verdict().title() + " ") + "  " + Headline.of(data));
         Tally tally = data.tally();
         line(style.dim(Times.minutes(data.first()) + " to " + Times.minutes(data.asOf()) + " UTC, "
                 + Amount.of(data.instances().size(), "instance") + ", window "
@@ -63,41 +63,6 @@ public final class TextReport {
         if (data.staleness() != null) {
             line(style.v1("Old logs: ") + data.staleness());
         }
-    }
-
-    /** The verdict in a sentence, with the time for which it holds, and another where not all was read. */
-    static String sentence(ReportData data) {
-        long unread = data.input().damaged();
-        return claim(data) + ", as of " + Times.minutes(data.asOf()) + " UTC."
-                + (unread == 0
-                        ? ""
-                        : " " + Amount.of(unread, "input") + " could not be read to the end: calls may be missing.");
-    }
-
-    private static String claim(ReportData data) {
-        int instances = data.instances().size();
-        long callers = data.blockers().size();
-        return switch (data.verdict()) {
-            case READY ->
-                "IMDSv2 can be required on "
-                        + (instances == 1 ? "this instance" : "all " + Amount.grouped(instances) + " instances");
-            case WATCH_LONGER -> {
-                if (instances == 0) {
-                    yield "Nothing was read that could prove anything";
-                }
-                yield data.count(Verdict.READY) == instances
-                        ? "What was read would be ready, but not all could be read"
-                        : "No IMDSv1 call was seen, but not for long enough to know";
-            }
-            case REQUIRED_BUT_BREAKING ->
-                callers == 0
-                        ? "IMDSv2 is required, and CloudWatch counts refused calls that the log does not show"
-                        : "IMDSv2 is required, and " + Amount.of(callers, "caller") + " cannot live with it";
-            case NOT_READY ->
-                callers == 0
-                        ? "There are IMDSv1 calls that the log does not show"
-                        : Amount.of(callers, "caller") + " would break";
-        };
     }
 
     private void instances() {
@@ -328,47 +293,5 @@ public final class TextReport {
 
     private static String shortened(String text) {
         return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 1) + "…";
-    }
-
-    /** ANSI colours, or nothing. */
-    private static final class Style {
-        private final boolean colour;
-
-        Style(boolean colour) {
-            this.colour = colour;
-        }
-
-        String verdict(Verdict verdict, String text) {
-            return switch (verdict) {
-                case READY -> code("1;32", text);
-                case WATCH_LONGER -> code("1;33", text);
-                case REQUIRED_BUT_BREAKING -> code("1;35", text);
-                case NOT_READY -> code("1;31", text);
-            };
-        }
-
-        String bold(String text) {
-            return code("1", text);
-        }
-
-        String dim(String text) {
-            return code("2", text);
-        }
-
-        String v1(String text) {
-            return code("31", text);
-        }
-
-        String fix(String text) {
-            return code("32", text);
-        }
-
-        String command(String text) {
-            return code("36", text);
-        }
-
-        private String code(String code, String text) {
-            return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
-        }
     }
 }
