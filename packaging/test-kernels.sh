@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # Boots the DEB of target/ on other kernels, each in a virtual machine of its own (KVM where it works, else emulated):
-# a small Debian with the kernel of Ubuntu 20.04 (5.4), Debian 11 (5.10), 12 (6.1) or 13 (6.12), on pure cgroup v2. The
+# a small Debian 12 with the newest kernel of that number that Debian's or Ubuntu's archive has, on pure cgroup v2. The
 # service starts at boot; packaging/test/kernel.sh then makes calls and looks at the memory limit.
 #
-#   packaging/test-kernels.sh [5.4] [5.10] [6.1] [6.12]     without a number: all of them
-#   TEST_ACCELERATOR=tcg                                    emulate, even where KVM works
+#   packaging/test-kernels.sh [NUMBER...]     which kernels; without one: 4.15 5.4 5.10 6.1 6.12
+#   TEST_ACCELERATOR=tcg                      emulate, even where KVM works
+#   TEST_SECONDS=900                          how long one of them may take
+#
+# 4.15 has not got the tracepoint yet, as Amazon Linux 2's 4.14; below 5.8 (4.18 is RHEL 8's) BPF wants CAP_SYS_ADMIN; 5.10 is
+# Amazon Linux 2's, 6.1 and 6.12 are Amazon Linux 2023's. Others that are to be had: 5.0, 5.3, 5.15, 6.8, 6.17, 7.0 …
 #
 # Wants root and what ./dev installs for it. Kernels are kept in target/test-kernels/, the Debian in
 # target/test-packages/base. A kernel whose archive cannot be reached is named, and missed only if it was asked for.
@@ -28,7 +32,10 @@ trap 'exit 130' INT TERM
 deb=$(find "$PWD/target" -maxdepth 1 -name "${NAME}_*_amd64.deb" | sort -V | tail -n 1)
 [ -n "$deb" ] || die "no DEB in target/: run ./dev package first"
 asked=("$@")
-[ $# -gt 0 ] || set -- 5.4 5.10 6.1 6.12
+[ $# -gt 0 ] || set -- 4.15 5.4 5.10 6.1 6.12
+for version in "$@"; do
+    [[ $version =~ ^[0-9]+\.[0-9]+$ ]] || die "$version is not a kernel's number, such as 6.1"
+done
 mkdir -p "$WORK"
 
 # --- Kernels, from the archives that debootstrap knows --------------------------------------------------------------
@@ -42,35 +49,50 @@ apt_here() {
 debian() { sed -n 's/^DEF_MIRROR="\(.*\)"/\1/p' "$(command -v debootstrap)" | head -n 1; }
 ubuntu() { sed -n 's/^[[:space:]]*default_mirror \(.*\)/\1/p' $SCRIPTS/focal | grep -v 'old-releases\|ports' | head -n 1; }
 
+# suites KEYRING MIRROR SUITE...
+suites() {
+    local keyring=$1 mirror=$2 suite
+    shift 2
+    for suite in "$@"; do
+        echo "deb [arch=amd64 signed-by=$keyring] $mirror $suite main"
+    done
+}
 package_lists() {
-    local suite
     mkdir -p "$WORK/apt/lists/partial" "$WORK/apt/cache/archives/partial"
-    for suite in bullseye bookworm trixie; do
-        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(debian) $suite main"
-    done > "$WORK/apt/sources.list"
-    apt_here apt-get -q update > "$WORK/apt.log" 2>&1 || die "Debian's archive: see $WORK/apt.log"
+    suites /usr/share/keyrings/debian-archive-keyring.gpg "$(debian)" bullseye bookworm trixie > "$WORK/apt/sources.list"
+    apt_here apt-get -q update > "$WORK/apt.log" 2>&1 || say "not all of Debian's archive can be reached: see $WORK/apt.log"
     # Ubuntu's key, as Debian vouches for it.
     fetch ubuntu-keyring
-    dpkg-deb -x "$WORK"/ubuntu-keyring_*.deb "$WORK/keyring"
-    echo "deb [signed-by=$WORK/keyring/usr/share/keyrings/ubuntu-archive-keyring.gpg] $(ubuntu) focal main" >> "$WORK/apt/sources.list"
-    apt_here apt-get -q -o Acquire::Retries=0 update >> "$WORK/apt.log" 2>&1 || say "Ubuntu's archive cannot be reached: no 5.4"
+    dpkg-deb -x "$(newest ubuntu-keyring)" "$WORK/keyring"
+    suites "$WORK/keyring/usr/share/keyrings/ubuntu-archive-keyring.gpg" "$(ubuntu)" bionic bionic-updates focal focal-updates \
+        jammy-updates noble-updates >> "$WORK/apt/sources.list"
+    apt_here apt-get -q -o Acquire::Retries=0 update >> "$WORK/apt.log" 2>&1 ||
+        say "not all of Ubuntu's archive can be reached: see $WORK/apt.log"
+    touch "$WORK/apt/complete"
 }
 fetch() { (cd "$WORK" && apt_here apt-get -q download "$1" >> "$WORK/apt.log" 2>&1) || die "$1: see $WORK/apt.log"; }
+newest() { find "$WORK" -maxdepth 1 -name "$1_*.deb" | sort -V | tail -n 1; }
 
-# get_kernel 6.1: leaves $WORK/6.1/ with boot/vmlinuz-… and lib/modules/…; fails if the archive has none.
+# get_kernel 6.1: leaves $WORK/6.1/ with boot/vmlinuz-… and lib/modules/…; fails if no archive has one. A cloud's own
+# kernel before a general one.
 get_kernel() {
-    local pattern image
+    local flavour image='' modules
     [ ! -d "$WORK/$1/boot" ] || return 0
-    [ -s "$WORK/apt/sources.list" ] || package_lists
-    pattern="^linux-image-${1/./\\.}\\.[0-9].*-(cloud-amd64|aws)\$"
-    image=$(apt_here apt-cache search --names-only "$pattern" | cut -d' ' -f1 | sort -V | tail -n 1)
+    # What an archive listed yesterday may be gone from it.
+    [ -n "$(find "$WORK/apt/complete" -mmin -720 2>/dev/null)" ] || package_lists
+    for flavour in cloud-amd64 aws generic; do
+        image=$(apt_here apt-cache search --names-only "^linux-image-${1/./\\.}\\.[0-9].*-$flavour\$" | cut -d' ' -f1 | sort -V |
+            tail -n 1)
+        [ -z "$image" ] || break
+    done
     [ -n "$image" ] || return 1
     fetch "$image"
     rm -rf "$WORK/unpacked"
-    dpkg-deb -x "$(find "$WORK" -maxdepth 1 -name "${image}_*.deb")" "$WORK/unpacked"
+    dpkg-deb -x "$(newest "$image")" "$WORK/unpacked"
     if [ ! -d "$WORK/unpacked/lib/modules" ] && [ ! -d "$WORK/unpacked/usr/lib/modules" ]; then
-        fetch "${image/image/modules}"
-        dpkg-deb -x "$(find "$WORK" -maxdepth 1 -name "${image/image/modules}_*.deb")" "$WORK/unpacked"
+        modules=${image/image/modules}
+        fetch "$modules"
+        dpkg-deb -x "$(newest "$modules")" "$WORK/unpacked"
     fi
     mv "$WORK/unpacked" "$WORK/$1"
 }
@@ -125,9 +147,9 @@ choose_accelerator() {
     ! grep -aq 'Kernel panic' "$WORK/kvm.log" || accelerator=kvm
 }
 
-# test_kernel 6.1
+# test_kernel 6.1: adds it to tested or to failed.
 test_kernel() {
-    local root=$WORK/root release kernel modules
+    local root=$WORK/root release kernel modules began=$SECONDS
     kernel=$(find "$WORK/$1/boot" -name 'vmlinuz-*' | head -n 1)
     release=${kernel##*/vmlinuz-}
     modules=$WORK/$1/lib/modules/$release
@@ -141,27 +163,35 @@ test_kernel() {
     chroot "$root" depmod "$release" 2>/dev/null
     (cd "$root" && find . -xdev | cpio --quiet -o -H newc > "$WORK/initrd")
     say "booting $release ($accelerator)"
-    timeout -k 10 "${TEST_SECONDS:-420}" qemu-system-x86_64 -accel "$accelerator" -cpu max,-arch-capabilities -smp 2 -m 3000 \
+    timeout --foreground -k 10 "${TEST_SECONDS:-900}" qemu-system-x86_64 -accel "$accelerator" -cpu max,-arch-capabilities -smp 2 -m 3000 \
         -nographic -no-reboot -nic none -kernel "$kernel" -initrd "$WORK/initrd" \
         -append "console=ttyS0 quiet panic=-1 systemd.unified_cgroup_hierarchy=1 systemd.show_status=0 rdinit=/init" \
         < /dev/null > "$WORK/$1.log" 2>&1 || true
     tr -d '\r' < "$WORK/$1.log" | grep -aE '^(kernel: |FAILED: )|Overall exposure' || true
-    tr -d '\r' < "$WORK/$1.log" | grep -aqx 'kernel: result 0' || die "$release: see $WORK/$1.log"
+    if tr -d '\r' < "$WORK/$1.log" | grep -aqx 'kernel: result 0'; then
+        say "$release is fine, after $((SECONDS - began)) s"
+        tested+=("$1")
+    else
+        say "$release FAILED after $((SECONDS - began)) s: see $WORK/$1.log"
+        failed+=("$1")
+    fi
 }
 
 # --- All of them ----------------------------------------------------------------------------------------------------
 
 make_root
 tested=()
+failed=()
 for version in "$@"; do
     if get_kernel "$version"; then
         test_kernel "$version"
-        tested+=("$version")
     elif [ ${#asked[@]} -gt 0 ]; then
-        die "no archive that can be reached has a kernel $version"
+        say "no archive that can be reached has a kernel $version"
+        failed+=("$version")
     else
         say "skipped: no archive that can be reached has a kernel $version"
     fi
 done
+[ ${#failed[@]} -eq 0 ] || die "${failed[*]}; fine: ${tested[*]:-none}"
 [ ${#tested[@]} -gt 0 ] || die "no kernel at all"
 say "all fine: ${tested[*]}"

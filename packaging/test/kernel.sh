@@ -23,31 +23,47 @@ say "effective capabilities $(awk '/CapEff/{print $2}' "/proc/$(pid)/status")"
 make_network
 unfold
 
-# round WANTED: one v1 and one v2 call from this namespace and one from another, attributed by this source.
+# round WANTED: one v1 and one v2 call from this namespace and one from another, the first attributed by this source.
 round() {
-    local wanted=$1 before v1
-    before=$(lines "\"attribution\":{\"method\":\"$wanted\"")
+    local wanted=$1 v1
     v1=$(lines '"version":"v1"')
-    slow_call
-    slow_call elsewhere
+    staying_call
+    staying_call elsewhere
     call_v2
     call_v2 elsewhere
     await "not all calls are logged" at_least '"version":"v1"' $((v1 + 2))
-    await "attributed otherwise:$(methods)" at_least "\"attribution\":{\"method\":\"$wanted\"" $((before + 2))
-    at_least '200 by python3' 2 || die "the callers are not named"
-    say "$wanted: $(last '"version":"v1"' | grep -o '"message":"[^"]*"')"
-    say "$wanted:$(methods)"
+    await "not all calls are logged" at_least '"operation":"token"' $((tokens += 2))
+    [ "$(of_python | grep -c "\"attribution\":{\"method\":\"$wanted\"")" = 2 ] || die "attributed otherwise: $(of_python)"
+    [ "$(of_python | grep -c '200 by python3')" = 2 ] || die "the callers are not named: $(of_python)"
+    say "$wanted: $(of_python | tail -n 1 | grep -o '"message":"[^"]*"')"
+    say "$wanted, all calls so far:$(methods)"
 }
-# A caller that stays until it is looked up, so that the search through /proc finds it too.
-slow_call() {
-    "$@" python3 -c 'import time, urllib.request as u
-u.urlopen("http://169.254.169.254/latest/meta-data/").read(); time.sleep(1.5)'
+tokens=0
+of_python() { grep -h '"version":"v1"' $logs/*.jsonl | tail -n 2; }
+# A caller that keeps its connection until it is logged, however long this machine takes: the search through /proc finds
+# what is there.
+staying_call() {
+    local before caller
+    before=$(lines '"version":"v1"')
+    touch /run/stay
+    "$@" python3 -c 'import http.client, os, time
+connection = http.client.HTTPConnection("169.254.169.254")
+connection.request("GET", "/latest/meta-data/")
+connection.getresponse().read()
+while os.path.exists("/run/stay"): time.sleep(0.1)' &
+    caller=$!
+    await "a call is not logged" at_least '"version":"v1"' $((before + 1))
+    rm /run/stay
+    wait $caller
 }
 
 out_of_memory() { journalctl -u $name -o cat --no-pager | grep -q "oom-kill\|OOM killer"; }
 
+# Is this kernel as new as that?
+kernel_of() { [ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]; }
+
 say "$(last '"action":"analyzer-started"' | grep -o '"message":"[^"]*"')"
-if [ "$(printf '%s\n' 5.8 "$(uname -r)" | sort -V | head -n 1)" = 5.8 ]; then
+if kernel_of 5.8; then
     round connect
 else
     # No CAP_BPF here: as packaged the service names callers by their sockets, and says what is missing.
@@ -56,7 +72,8 @@ else
     systemctl daemon-reload
     systemctl restart $name
     say "$(last '"action":"analyzer-started"' | grep -o '"message":"[^"]*"')"
-    round connect
+    # Before 4.16 there is no tracepoint to attach to, whatever is allowed.
+    if kernel_of 4.16; then round connect; else round socket; fi
 fi
 
 # The limit, under more calls than a host makes.

@@ -41,6 +41,7 @@ public final class LiveSource implements FrameSource {
     private final Counters counters;
     private final Frame frame = new Frame();
     private final FramePause pause = new FramePause();
+    private final HandledTime handled = new HandledTime();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private FrameHandler handler;
@@ -99,11 +100,12 @@ public final class LiveSource implements FrameSource {
         ticker.start();
         try {
             while (!stopped) {
+                handled.loopStarts(System.currentTimeMillis() * 1_000_000L);
                 ring.loop(this::onBytes);
                 throwFatal();
                 if (tick) {
                     tick = false;
-                    handler.onIdle(System.currentTimeMillis() * 1_000_000L);
+                    handler.onIdle(handled.nanos());
                 }
             }
             ring.nonBlocking();
@@ -125,6 +127,7 @@ public final class LiveSource implements FrameSource {
                 bytes = longFrames.wholeOf(captured, originalLength);
             }
             long timestampNanos = ring.timestampNanos();
+            handled.frame(timestampNanos);
             pause.before(timestampNanos);
             handler.onFrame(frame.wrap(timestampNanos, ring.linkType(), bytes, 0, bytes.length, originalLength));
         } catch (CaptureException e) {
