@@ -35,6 +35,9 @@ final class Footprint {
     /** After it a burst may be over, and with it what made the limit of the heap higher. */
     static final long BURST_NANOS = Duration.ofSeconds(15).toNanos();
 
+    /** Between two looks at the resident set where it was small: a look is a file that is read. */
+    static final long LOOK_NANOS = Duration.ofSeconds(20).toNanos();
+
     static final long LONGEST_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Memory memory;
@@ -42,6 +45,9 @@ final class Footprint {
     private long collectedNanos;
     /** Above what was alive, lest a burst that keeps much alive is collected over and over. */
     private long heapLimitBytes = LARGE_HEAP_BYTES;
+
+    /** When little was found. */
+    private long lookedNanos;
 
     private long releasedNanos;
     private long releasePauseNanos;
@@ -64,6 +70,7 @@ final class Footprint {
             begun = true;
             collectedNanos = now - LONGEST_PAUSE_NANOS;
             releasedNanos = collectedNanos;
+            lookedNanos = collectedNanos;
         }
         trimHeap(now);
         trimPages(now);
@@ -85,11 +92,12 @@ final class Footprint {
 
     /** Pages that are wanted again at once were given back for nothing: after each time the pause is twice as long. */
     private void trimPages(long now) {
-        if (now - releasedNanos < releasePauseNanos) {
+        if (now - releasedNanos < releasePauseNanos || now - lookedNanos < LOOK_NANOS) {
             return;
         }
         if (memory.residentBytes() < LARGE_RESIDENT_BYTES) {
             releasePauseNanos = 0;
+            lookedNanos = now;
             return;
         }
         memory.releasePages();
