@@ -16,8 +16,8 @@ readonly ANALYZER=${ANALYZER:-target/imds-packet-analyzer/bin/imds-packet-analyz
 readonly IMDS=169.254.169.254
 readonly SECONDS_EACH=${1:-10}
 readonly WARM_UP_CALLS=5000
-readonly IDLE_SECONDS=30
-readonly STARTS=5
+readonly IDLE_SECONDS=120
+readonly STARTS=9
 
 [ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
 [ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
