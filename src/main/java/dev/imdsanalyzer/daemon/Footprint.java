@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the resident set at what is in use: after the start, in bursts and after them. One thread. */
+/** Keeps the resident set at what is in use: after the start, in bursts and after them. One thread at a time. */
 final class Footprint {
     private static final Logger LOG = LoggerFactory.getLogger(Footprint.class);
 
@@ -46,10 +46,7 @@ final class Footprint {
     /** Above what was alive, lest a burst that keeps much alive is collected over and over. */
     private long heapLimitBytes = LARGE_HEAP_BYTES;
 
-    /** When little was found. */
-    private long lookedNanos;
-
-    private long releasedNanos;
+    private long nextLookNanos;
     private long releasePauseNanos;
 
     Footprint() {
@@ -69,8 +66,7 @@ final class Footprint {
         if (!begun) {
             begun = true;
             collectedNanos = now - LONGEST_PAUSE_NANOS;
-            releasedNanos = collectedNanos;
-            lookedNanos = collectedNanos;
+            nextLookNanos = now;
         }
         trimHeap(now);
         trimPages(now);
@@ -92,17 +88,17 @@ final class Footprint {
 
     /** Pages that are wanted again at once were given back for nothing: after each time the pause is twice as long. */
     private void trimPages(long now) {
-        if (now - releasedNanos < releasePauseNanos || now - lookedNanos < LOOK_NANOS) {
+        if (now - nextLookNanos < 0) {
             return;
         }
         if (memory.residentBytes() < LARGE_RESIDENT_BYTES) {
             releasePauseNanos = 0;
-            lookedNanos = now;
+            nextLookNanos = now + LOOK_NANOS;
             return;
         }
         memory.releasePages();
         releasePauseNanos = Math.max(SHORTEST_PAUSE_NANOS, Math.min(2 * releasePauseNanos, LONGEST_PAUSE_NANOS));
-        releasedNanos = now;
+        nextLookNanos = now + releasePauseNanos;
     }
 
     private static final class OwnMemory implements Memory {

@@ -94,7 +94,7 @@ final class Housekeeping implements AutoCloseable {
             endNanos = now + Duration.ofSeconds(durationSeconds).toNanos();
             atEnd = end;
         }
-        // Before the service says that it is ready: what the start alone needed is half of what is held.
+        // Before the service says that it is ready: what the start alone needed goes first.
         footprint.trim(now);
         thread.start();
     }

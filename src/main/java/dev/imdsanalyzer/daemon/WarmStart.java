@@ -3,12 +3,13 @@ package dev.imdsanalyzer.daemon;
 import dev.imdsanalyzer.capture.LiveSource;
 import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.output.EventLog;
+import java.io.IOException;
 import org.slf4j.LoggerFactory;
 
 /**
  * Loads on other processors what a live run needs soon, while the calling thread still reads the command line and the
- * configuration: JNA with libpcap, what encodes lines, and where the kernel's structs have their members. It opens nothing and tells no failure: whoever then needs the
- * missing thing does.
+ * configuration: JNA with libpcap, what encodes lines, and where the kernel's structs have their members. It opens nothing
+ * and tells no failure: whoever then needs the missing thing does.
  */
 public final class WarmStart {
     private WarmStart() {}
@@ -22,11 +23,15 @@ public final class WarmStart {
         start("warm-kernel", ConnectProbe::warmUp);
     }
 
-    private static void start(String name, Runnable warmUp) {
+    private interface WarmUp {
+        void run() throws IOException;
+    }
+
+    private static void start(String name, WarmUp warmUp) {
         Runnable quiet = () -> {
             try {
                 warmUp.run();
-            } catch (RuntimeException | LinkageError e) {
+            } catch (IOException | RuntimeException | LinkageError e) {
                 LoggerFactory.getLogger(WarmStart.class).debug("{} ended early", name, e);
             }
         };

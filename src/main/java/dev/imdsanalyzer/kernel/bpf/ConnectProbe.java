@@ -116,14 +116,13 @@ public final class ConnectProbe implements AutoCloseable {
         return permission ? ": the capability " + capability + " is missing (CAP_SYS_ADMIN before Linux 5.8)" : "";
     }
 
-    /** Reads what the kernel tells of its structs ahead of {@link #open}, which needs it; any thread. */
-    public static void warmUp() {
-        try {
-            KernelLayout.ofThisKernel();
-        } catch (IOException e) {
-            // Asked again by whoever needs it, and told then.
-            return;
-        }
+    /**
+     * Reads what the kernel tells of its structs ahead of {@link #open}, which needs it; any thread.
+     *
+     * @throws IOException where it tells nothing; {@link #open} asks again
+     */
+    public static void warmUp() throws IOException {
+        KernelLayout.ofThisKernel();
     }
 
     /**
