@@ -32,7 +32,7 @@ unshare --mount --net bash -euc '
     exec 3> "$scratch/commands"
     trap "kill $emulator 2>/dev/null || true" EXIT
     export IMDS_ANALYZER_JVM_OPTIONS="-Xshare:off -XX:DumpLoadedClassList=$scratch/loaded" HOME=$scratch
-    "$app/bin/imds-packet-analyzer" run --set output.fold_seconds=0 --ready-file "$scratch/ready" \
+    "$app/bin/imds-packet-analyzer" run --ready-file "$scratch/ready" \
         --output "$scratch/log/" &
     analyzer=$!
     for _ in $(seq 600); do

@@ -30,6 +30,7 @@ final class ConnectionAges {
         closed.append(connection.age);
         if (connection.check != null) {
             connection.check.unlink();
+            connection.check = null;
         }
     }
 

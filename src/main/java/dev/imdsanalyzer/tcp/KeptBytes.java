@@ -5,6 +5,9 @@ package dev.imdsanalyzer.tcp;
  * appended, over many appends: the array doubles, and bytes move to its front only once as many were consumed.
  */
 final class KeptBytes {
+    /** What most streams have for all their life; nothing is appended to it. */
+    static final KeptBytes NONE = new KeptBytes();
+
     private byte[] array;
     private int start;
     private int length;

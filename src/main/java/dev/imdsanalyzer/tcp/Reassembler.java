@@ -241,6 +241,7 @@ public final class Reassembler implements PacketHandler {
         connection.setClosed(now);
         ages.close(connection, now);
         handler.onClose(connection, reason, timestampNanos);
+        connection.shrink();
     }
 
     private void forget(TrackedConnection connection) {

@@ -11,7 +11,7 @@ final class StreamOutput {
     private final Direction direction;
     private final ReassemblyContext context;
     private final StreamAssembler owner;
-    private final KeptBytes kept = new KeptBytes();
+    private KeptBytes kept = KeptBytes.NONE;
 
     /** Joined after its start, and the handler does not know yet. */
     private boolean startMissing;
@@ -90,8 +90,10 @@ final class StreamOutput {
         context.handler().onEnd(connection, direction, newestNanos);
     }
 
+    /** Nothing more is to come. */
     void release() {
         kept.release(context.buffers());
+        kept = KeptBytes.NONE;
     }
 
     private int present(byte[] bytes, int offset, int length, long timestampNanos) {
@@ -101,6 +103,9 @@ final class StreamOutput {
 
     /** Keeps bytes to present them again; if there is no room, all kept ones are gone, {@code unseen} of them unseen. */
     private boolean keep(byte[] bytes, int offset, int length, int unseen) {
+        if (kept == KeptBytes.NONE) {
+            kept = new KeptBytes();
+        }
         if (kept.length() + length <= context.limits().bufferedBytesPerDirection()
                 && kept.append(bytes, offset, length, context.buffers(), owner)) {
             return true;

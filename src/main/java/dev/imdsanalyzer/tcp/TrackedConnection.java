@@ -187,6 +187,11 @@ final class TrackedConnection implements Connection {
         responses.release();
     }
 
+    /** Everybody was told of the close: what can be made again is not kept while it lingers. */
+    void shrink() {
+        fourTuple = null;
+    }
+
     /** Whether a SYN that looks like this connection's own must be another's: not late, but a copy in a new life. */
     boolean isClosedForHandshake(long now) {
         return closed && now - closedAt > context.reorderNanos();
