@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,9 +175,13 @@ public final class LiveAnalyzer {
     private OutputWatch outputWatch(EventLog log) {
         String destination = configuration.text(Setting.OUTPUT_DESTINATION);
         // A device that does not answer is told like one that refuses; a pipe may be read slowly.
-        BooleanSupplier failing =
-                destination.equals("-") ? log::failing : () -> log.failing() || log.stuckNanos() > STUCK_OUTPUT_NANOS;
-        return new OutputWatch(destination, failing, () -> counters.get(Counter.LINES_DROPPED), this::endWithoutReader);
+        Supplier<String> failure = destination.equals("-") ? log::failure : () -> failureOrStandstill(log);
+        return new OutputWatch(destination, failure, () -> counters.get(Counter.LINES_DROPPED), this::endWithoutReader);
+    }
+
+    private static String failureOrStandstill(EventLog log) {
+        boolean stuck = log.failure() == null && log.stuckNanos() > STUCK_OUTPUT_NANOS;
+        return stuck ? "it does not answer" : log.failure();
     }
 
     /** A command that is watched is somebody's work: it goes on to its own end. */

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output;
 
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,6 +122,16 @@ final class EventAppender extends RollingFileAppender<Line> {
     /** Why it is not started any more; null if nothing went wrong. */
     IOException failure() {
         return failure;
+    }
+
+    /** {@link #failure} in the kernel's words, where it has some. */
+    String reason() {
+        if (failure instanceof FileSystemException refused && refused.getReason() != null) {
+            return refused.getReason();
+        }
+        return failure instanceof FileSystemException || failure == null || failure.getMessage() == null
+                ? String.valueOf(failure)
+                : failure.getMessage();
     }
 
     /** Number of lines that no failure can touch any more. */

@@ -231,9 +231,9 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Whether the newest attempt to write failed. For standard output that is for good: who read it has gone. */
-    public boolean failing() {
-        return writer.failing();
+    /** Why the newest attempt to write failed, null if it did not. For standard output that is for good: who read it has gone. */
+    public String failure() {
+        return writer.failure();
     }
 
     /**

@@ -42,7 +42,9 @@ final class LineWriter implements Runnable {
     private boolean ticking = true;
     private volatile boolean stopping;
     private volatile long giveUpNanos;
-    private volatile boolean failing;
+    /** Null while writing works. */
+    private volatile String failure;
+
     private volatile boolean writing;
     /** When this thread last came round, by {@link System#nanoTime}. */
     private volatile long movedNanos = System.nanoTime();
@@ -77,7 +79,7 @@ final class LineWriter implements Runnable {
             throw new FileInUseException(appenders.path());
         }
         appender = appenders.open();
-        failing = !appender.isStarted();
+        failure = appender.isStarted() ? null : appender.reason();
         if (appender.failure() != null) {
             throw appender.failure();
         }
@@ -87,7 +89,7 @@ final class LineWriter implements Runnable {
     public void run() {
         try {
             roundsUntilStopped();
-            if (!failing) {
+            if (failure == null) {
                 // What was lost after the last round has no line yet.
                 whileWorking.run();
                 roundsUntilStopped();
@@ -118,7 +120,7 @@ final class LineWriter implements Runnable {
                 writing = false;
                 gatherUntilNanos = System.nanoTime() + GATHER_NANOS;
             }
-            if (!failing) {
+            if (failure == null) {
                 whileWorking.run();
             }
             if (!stopping) {
@@ -135,8 +137,8 @@ final class LineWriter implements Runnable {
         while (!batch.isEmpty()) {
             tryToWrite();
             movedNanos = System.nanoTime();
-            failing = !batch.isEmpty();
-            if (!failing) {
+            failure = batch.isEmpty() ? null : appender.reason();
+            if (failure == null) {
                 return;
             }
             // A pipe whose reader has gone will not come back.
@@ -194,9 +196,9 @@ final class LineWriter implements Runnable {
         }
     }
 
-    /** Whether the newest attempt to write failed. */
-    boolean failing() {
-        return failing;
+    /** Why the newest attempt to write failed; null if it did not. */
+    String failure() {
+        return failure;
     }
 
     /**

@@ -118,14 +118,15 @@ class EventLogTest {
         for (int i = 0; i < 300; i++) {
             log.write(Samples.v2("/" + i), CALLER);
         }
-        await(log::failing);
+        await(() -> log.failure() != null);
+        assertThat(log.failure()).isEqualTo("No space left on device");
         for (int i = 0; i < 100; i++) {
             log.write(Samples.v2("/" + i), CALLER);
         }
         long dropped = counters.get(Counter.LINES_DROPPED);
         assertThat(dropped).isPositive();
         Files.delete(file);
-        await(() -> !log.failing());
+        await(() -> log.failure() == null);
         log.close();
 
         List<JsonNode> lines = lines(file);
@@ -172,7 +173,7 @@ class EventLogTest {
             log.summary(new Interval(Samples.TIME + i, Samples.TIME + i + 1, 1.0, 0, 0));
         }
         Files.delete(file);
-        await(() -> !log.failing() && Files.exists(file));
+        await(() -> log.failure() == null && Files.exists(file));
         log.close();
 
         assertThat(actions(lines(file))).filteredOn("imds-summary"::equals).hasSize(40);
@@ -333,7 +334,7 @@ class EventLogTest {
     void aSecondWriterOfTheSameFileIsRefused() throws Exception {
         Destination destination = Destination.file(folder.resolve("events.jsonl"));
         try (EventLog first = open(destination, 0, 100)) {
-            assertThat(first.failing()).isFalse();
+            assertThat(first.failure()).isNull();
             assertThatThrownBy(() -> open(destination, 0, 100))
                     .isInstanceOf(DestinationException.class)
                     .hasMessageContaining("another process writes to");
