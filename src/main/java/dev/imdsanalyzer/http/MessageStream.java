@@ -10,12 +10,16 @@ import dev.imdsanalyzer.tcp.Direction;
  * whole deliveries until one begins with a head; nothing is called malformed then.
  */
 abstract class MessageStream<P extends HeadParser> {
-    private enum Phase {
+    /** What the next bytes are. */
+    private enum State {
         HEAD,
-        /** In a body of known length. */
-        LENGTH,
-        CHUNKED,
-        UNTIL_CLOSE,
+        /** A head only if a guess was right; if it was not, nothing more is told. */
+        GUESSED_HEAD,
+        /** Whatever came before the next head, or that head. */
+        RESYNCHRONISING,
+        LENGTH_BODY,
+        CHUNKED_BODY,
+        UNTIL_CLOSE_BODY,
         /** Nothing of what comes is looked at. */
         STOPPED
     }
@@ -26,11 +30,7 @@ abstract class MessageStream<P extends HeadParser> {
     private final Direction direction;
     private final ParserPool<P> parsers;
 
-    private Phase phase = Phase.HEAD;
-    private boolean resynchronising;
-    /** Whether the next head stands where only a guess puts it: if it is none, nothing more is told. */
-    private boolean guessing;
-
+    private State state;
     private boolean malformed;
     private boolean whole;
 
@@ -51,7 +51,7 @@ abstract class MessageStream<P extends HeadParser> {
         this.direction = direction;
         this.parsers = parsers;
         whole = owner.connection.synSeen();
-        resynchronising = !whole;
+        state = whole ? State.HEAD : State.RESYNCHRONISING;
     }
 
     /** A head is complete. Says by {@link #expectBody} what follows it. */
@@ -84,10 +84,7 @@ abstract class MessageStream<P extends HeadParser> {
         heldBytes = 0;
         int used = 0;
         while (used < length) {
-            int available = length - used;
-            int step = phase == Phase.HEAD
-                    ? head(buffer, offset + used, available, fresh - used, timestampNanos)
-                    : body(buffer, offset + used, available, timestampNanos);
+            int step = step(buffer, offset + used, length - used, fresh - used, timestampNanos);
             if (step == 0) {
                 break;
             }
@@ -97,7 +94,21 @@ abstract class MessageStream<P extends HeadParser> {
         return used;
     }
 
-    /** @param fresh where, from {@code offset}, the bytes begin that the last delivery did not hold yet */
+    /**
+     * Takes what the state at hand asks for; 0 if that needs more bytes than there are.
+     *
+     * @param fresh where, from {@code offset}, the bytes begin that the last delivery did not hold yet
+     */
+    private int step(byte[] buffer, int offset, int length, int fresh, long timestampNanos) {
+        return switch (state) {
+            case HEAD, GUESSED_HEAD, RESYNCHRONISING -> head(buffer, offset, length, fresh, timestampNanos);
+            case LENGTH_BODY -> lengthBody(length, timestampNanos);
+            case CHUNKED_BODY -> chunkedBody(buffer, offset, length, timestampNanos);
+            case UNTIL_CLOSE_BODY -> untilCloseBody(length);
+            case STOPPED -> length;
+        };
+    }
+
     private int head(byte[] buffer, int offset, int length, int fresh, long timestampNanos) {
         if (parser == null) {
             parser = parsers.take();
@@ -115,13 +126,12 @@ abstract class MessageStream<P extends HeadParser> {
             releaseParser();
             return length;
         }
-        if (answer == HeadParser.MALFORMED || ((resynchronising || guessing) && !isCredible(head))) {
+        if (answer == HeadParser.MALFORMED || (state != State.HEAD && !isCredible(head))) {
             Anomaly anomaly = head.anomaly();
             releaseParser();
             return afterBadHead(anomaly, fresh > 0 ? fresh : length, length, timestampNanos);
         }
-        resynchronising = false;
-        guessing = false;
+        state = State.HEAD;
         parser = null;
         onHead(head, headNanos, timestampNanos);
         parsers.giveBack(head);
@@ -129,25 +139,22 @@ abstract class MessageStream<P extends HeadParser> {
     }
 
     private int afterBadHead(Anomaly anomaly, int deliveryLength, int length, long timestampNanos) {
-        if (resynchronising) {
+        if (state == State.RESYNCHRONISING) {
             return deliveryLength;
         }
-        if (guessing) {
+        if (state == State.GUESSED_HEAD) {
             stop();
             return length;
         }
         if (isHeadless()) {
-            phase = Phase.UNTIL_CLOSE;
-            return body(length, timestampNanos);
+            state = State.UNTIL_CLOSE_BODY;
+            return untilCloseBody(length);
         }
         reportMalformed(anomaly, timestampNanos);
         return length;
     }
 
-    private int body(byte[] buffer, int offset, int length, long timestampNanos) {
-        if (phase != Phase.CHUNKED) {
-            return body(length, timestampNanos);
-        }
+    private int chunkedBody(byte[] buffer, int offset, int length, long timestampNanos) {
         long before = chunkedBody.dataBytes();
         int used = chunkedBody.consume(buffer, offset, length);
         onContent(chunkedBody.dataBytes() - before);
@@ -157,20 +164,18 @@ abstract class MessageStream<P extends HeadParser> {
             return length;
         }
         if (chunkedBody.done()) {
-            phase = Phase.HEAD;
+            state = State.HEAD;
             onMessageEnd(true, timestampNanos);
         }
         return used;
     }
 
-    /** Passes over bytes of a body that need not be looked at. */
-    private int body(int length, long timestampNanos) {
-        if (phase == Phase.UNTIL_CLOSE) {
-            onContent(length);
-        }
-        if (phase != Phase.LENGTH) {
-            return length;
-        }
+    private int untilCloseBody(int length) {
+        onContent(length);
+        return length;
+    }
+
+    private int lengthBody(int length, long timestampNanos) {
         int part = (int) Math.min(remaining, length);
         pass(part, timestampNanos);
         return part;
@@ -179,7 +184,7 @@ abstract class MessageStream<P extends HeadParser> {
     private void pass(long count, long timestampNanos) {
         remaining -= count;
         if (remaining == 0) {
-            phase = Phase.HEAD;
+            state = State.HEAD;
             onMessageEnd(true, timestampNanos);
         }
     }
@@ -190,19 +195,18 @@ abstract class MessageStream<P extends HeadParser> {
             onMessageEnd(false, timestampNanos);
             reportMalformed(Anomaly.BAD_BODY_LENGTH, timestampNanos);
             if (mayGuessNoBody()) {
-                phase = Phase.HEAD;
-                guessing = true;
+                state = State.GUESSED_HEAD;
             }
         } else if (length == BodyLength.UNTIL_CLOSE) {
-            phase = Phase.UNTIL_CLOSE;
+            state = State.UNTIL_CLOSE_BODY;
         } else if (length == BodyLength.CHUNKED) {
             if (chunkedBody == null) {
                 chunkedBody = new ChunkedBody();
             }
             chunkedBody.reset();
-            phase = Phase.CHUNKED;
+            state = State.CHUNKED_BODY;
         } else {
-            phase = Phase.LENGTH;
+            state = State.LENGTH_BODY;
             remaining = length;
             pass(0, timestampNanos);
         }
@@ -211,36 +215,35 @@ abstract class MessageStream<P extends HeadParser> {
     final void onGap(long missingBytes, long timestampNanos) {
         heldBytes = 0;
         whole = false;
-        if (phase == Phase.STOPPED) {
+        if (state == State.STOPPED) {
             return;
         }
-        if (phase == Phase.UNTIL_CLOSE) {
+        if (state == State.UNTIL_CLOSE_BODY) {
             onContentLost();
             onContent(Math.max(missingBytes, 0));
             return;
         }
         boolean sizeKnown = missingBytes >= 0;
-        if (phase == Phase.LENGTH && sizeKnown && missingBytes <= remaining) {
+        if (state == State.LENGTH_BODY && sizeKnown && missingBytes <= remaining) {
             onContentLost();
             pass(missingBytes, timestampNanos);
             return;
         }
-        if (phase == Phase.CHUNKED && sizeKnown && missingBytes <= chunkedBody.expectedBytes()) {
+        if (state == State.CHUNKED_BODY && sizeKnown && missingBytes <= chunkedBody.expectedBytes()) {
             onContentLost();
             chunkedBody.skip(missingBytes);
             onContent(missingBytes);
             return;
         }
         releaseParser();
-        phase = Phase.HEAD;
-        resynchronising = true;
+        state = State.RESYNCHRONISING;
         onPlaceLost(timestampNanos);
     }
 
     /** Nothing of what comes is HTTP any more, as agreed upon. */
     final void stop() {
         releaseParser();
-        phase = Phase.STOPPED;
+        state = State.STOPPED;
     }
 
     /** Whether this direction was found to carry something else than HTTP. */
@@ -250,7 +253,7 @@ abstract class MessageStream<P extends HeadParser> {
 
     /** The parser of a head that has begun and is not complete; null if there is none, or if it is only a guess. */
     protected final P unfinishedHead() {
-        return phase == Phase.HEAD && !resynchronising && !guessing ? parser : null;
+        return state == State.HEAD ? parser : null;
     }
 
     /** When the first byte of the newest head came, ns since the epoch. */

@@ -24,7 +24,8 @@ final class RequestParser extends HeadParser implements RequestHead {
     private static final int AFTER_VERSION = 7;
     private static final int LINE_FEED = 8;
 
-    private static final byte[] VERSION_PREFIX = {'H', 'T', 'T', 'P', '/', '1', '.'};
+    /** A space, HTTP/1.x, CR and LF. */
+    private static final int PLAIN_VERSION_BYTES = 11;
 
     private int methodStart;
     private int methodLength;
@@ -84,11 +85,14 @@ final class RequestParser extends HeadParser implements RequestHead {
             stops = Words.controlsAndSpaces(Words.at(buffer, at));
         }
         int targetEnd = at + Words.first(stops);
-        int lineEnd = targetEnd + 11;
+        int lineEnd = targetEnd + PLAIN_VERSION_BYTES;
         if (lineEnd > end
                 || buffer[methodEnd] != Octets.SP
                 || targetEnd == targetBegin
-                || !isPlainVersion(buffer, targetEnd)) {
+                || buffer[targetEnd] != Octets.SP
+                || !HttpVersion.isRegistered(buffer, targetEnd + 1)
+                || buffer[lineEnd - 2] != Octets.CR
+                || buffer[lineEnd - 1] != Octets.LF) {
             return from;
         }
         methodStart = from - begin;
@@ -98,21 +102,6 @@ final class RequestParser extends HeadParser implements RequestHead {
         minorVersion = buffer[targetEnd + 8] - '0';
         state = LINE_BEGIN;
         return lineEnd;
-    }
-
-    /** Whether there is a space, HTTP/1.0 or HTTP/1.1, CR and LF: 11 bytes. */
-    private static boolean isPlainVersion(byte[] buffer, int from) {
-        return buffer[from] == Octets.SP
-                && buffer[from + 1] == 'H'
-                && buffer[from + 2] == 'T'
-                && buffer[from + 3] == 'T'
-                && buffer[from + 4] == 'P'
-                && buffer[from + 5] == '/'
-                && buffer[from + 6] == '1'
-                && buffer[from + 7] == '.'
-                && (buffer[from + 8] == '0' || buffer[from + 8] == '1')
-                && buffer[from + 9] == Octets.CR
-                && buffer[from + 10] == Octets.LF;
     }
 
     private int emptyLines(int from, int end) {
@@ -185,8 +174,8 @@ final class RequestParser extends HeadParser implements RequestHead {
 
     private int version(int from, int end) {
         int next = from;
-        while (next < end && versionBytes < VERSION_PREFIX.length) {
-            if (bytes[next] != VERSION_PREFIX[versionBytes]) {
+        while (next < end && versionBytes < HttpVersion.PREFIX.length) {
+            if (bytes[next] != HttpVersion.PREFIX[versionBytes]) {
                 return malformed(badVersion(next), next);
             }
             next++;
@@ -196,8 +185,7 @@ final class RequestParser extends HeadParser implements RequestHead {
             if (bytes[next] < '0' || bytes[next] > '9') {
                 return malformed(badVersion(next), next);
             }
-            // A higher minor version is to be taken as the highest one known (RFC 9110 section 2.5).
-            minorVersion = Math.min(bytes[next] - '0', 1);
+            minorVersion = HttpVersion.minor(bytes[next]);
             state = AFTER_VERSION;
             next++;
         }
@@ -222,7 +210,7 @@ final class RequestParser extends HeadParser implements RequestHead {
             return malformed(Anomaly.CONTROL_BYTE, from - 1);
         }
         if (minorVersion == HTTP_0_9) {
-            completeWithoutFields();
+            state = COMPLETE;
         } else {
             state = LINE_BEGIN;
         }
@@ -248,7 +236,7 @@ final class RequestParser extends HeadParser implements RequestHead {
     /** Of the preface of HTTP/2, {@code PRI * HTTP/2.0} (RFC 9113 section 3.4), the version's 2 gives it away. */
     private Anomaly badVersion(int where) {
         int method = begin + methodStart;
-        boolean preface = versionBytes == VERSION_PREFIX.length - 2
+        boolean preface = versionBytes == HttpVersion.PREFIX.length - 2
                 && bytes[where] == '2'
                 && methodLength == 3
                 && bytes[method] == 'P'

@@ -11,8 +11,6 @@ final class ResponseParser extends HeadParser implements ResponseHead {
     private static final int REASON = 6;
     private static final int LINE_FEED = 7;
 
-    private static final byte[] VERSION_PREFIX = {'H', 'T', 'T', 'P', '/', '1', '.'};
-
     /** Bytes of the version, then digits of the status code, that were seen. */
     private int seen;
 
@@ -58,8 +56,8 @@ final class ResponseParser extends HeadParser implements ResponseHead {
 
     private int version(int from, int end) {
         int next = from;
-        while (next < end && seen < VERSION_PREFIX.length) {
-            if (bytes[next] != VERSION_PREFIX[seen]) {
+        while (next < end && seen < HttpVersion.PREFIX.length) {
+            if (bytes[next] != HttpVersion.PREFIX[seen]) {
                 return malformed(Anomaly.BAD_STATUS_LINE, next);
             }
             next++;
@@ -69,7 +67,7 @@ final class ResponseParser extends HeadParser implements ResponseHead {
             if (!isDigit(bytes[next])) {
                 return malformed(Anomaly.BAD_STATUS_LINE, next);
             }
-            minorVersion = Math.min(bytes[next] - '0', 1);
+            minorVersion = HttpVersion.minor(bytes[next]);
             state = BEFORE_STATUS;
             seen = 0;
             next++;

@@ -50,7 +50,7 @@ final class ArgumentRedactor {
 
     /** The argument where what was announced is there; null where it is not. */
     private String announced(Expected before, String argument) {
-        if (argument.isEmpty() || ValueSpan.isReference(argument, 0, false)) {
+        if (argument.isEmpty() || ValueReference.standsAt(argument, 0, false)) {
             return argument;
         }
         return switch (before) {
@@ -86,7 +86,7 @@ final class ArgumentRedactor {
                 expected = Expected.SECRET;
                 return argument;
             }
-            boolean reference = ValueSpan.isReference(value, 0, false);
+            boolean reference = ValueReference.standsAt(value, 0, false);
             return reference
                     ? argument
                     : argument.substring(0, argument.length() - value.length()) + SecretRedactor.MARK;
@@ -100,7 +100,7 @@ final class ArgumentRedactor {
         if (colon < 0 || colon == argument.length() - 1 || isUserAndGroup(argument, from)) {
             return null;
         }
-        return ValueSpan.isReference(argument, colon + 1, false)
+        return ValueReference.standsAt(argument, colon + 1, false)
                 ? argument
                 : argument.substring(0, colon + 1) + SecretRedactor.MARK;
     }
@@ -132,7 +132,7 @@ final class ArgumentRedactor {
         int equals = argument.indexOf('=');
         if (equals > 0 && isName(argument, 0, equals)) {
             if (SecretNames.matches(argument, 0, equals)) {
-                return ValueSpan.isReference(argument, equals + 1, false) || equals + 1 == argument.length()
+                return ValueReference.standsAt(argument, equals + 1, false) || equals + 1 == argument.length()
                         ? argument
                         : argument.substring(0, equals + 1) + SecretRedactor.MARK;
             }

@@ -91,7 +91,7 @@ final class SecretScanner {
         while (secret < span.end() && text.charAt(secret) != ':') {
             secret++;
         }
-        if (secret + 1 < span.end() && !ValueSpan.isReference(text, secret + 1, true)) {
+        if (secret + 1 < span.end() && !ValueReference.standsAt(text, secret + 1, true)) {
             replace(secret + 1, span.end());
         }
     }
@@ -229,7 +229,7 @@ final class SecretScanner {
         }
         int colon = text.indexOf(':', start);
         int secret = colon >= 0 && colon < at ? colon + 1 : at - start >= 20 ? start : at;
-        if (secret < at && !ValueSpan.isReference(text, secret, script)) {
+        if (secret < at && !ValueReference.standsAt(text, secret, script)) {
             replace(secret, at);
         }
     }

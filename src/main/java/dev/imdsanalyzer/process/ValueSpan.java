@@ -2,8 +2,8 @@ package dev.imdsanalyzer.process;
 
 /** From where to where the value after a secret's name goes, by the quotes around it or else by what may end it. */
 final class ValueSpan {
-    /** A reference's name is not longer; beyond, nothing is looked for. */
-    private static final int REFERENCE_LIMIT = 64;
+    /** The name of a header field or of an authentication scheme is not longer; beyond, nothing is looked for. */
+    private static final int NAME_LIMIT = 64;
 
     private static final String QUOTES = "\"'`";
     private static final String ENDS = "&;|<>";
@@ -35,11 +35,11 @@ final class ValueSpan {
         this.from = from;
     }
 
-    /** Measures the value; false when there is none or it is a reference. {@code script}: see {@link #isReference}. */
+    /** Measures the value; false when there is none or it is a reference. {@code script}: see {@link ValueReference#standsAt}. */
     boolean find(boolean script) {
         start = skipQuote(text, from);
         boolean spaced = SecretNames.hasSpacedValue(text, nameStart, nameEnd);
-        if (start >= text.length() || isReference(text, spaced ? afterScheme(start) : start, script)) {
+        if (start >= text.length() || ValueReference.standsAt(text, spaced ? afterScheme(start) : start, script)) {
             return false;
         }
         if (start > from) {
@@ -180,7 +180,7 @@ final class ValueSpan {
             return false;
         }
         int name = at;
-        while (name < text.length() && name - at < REFERENCE_LIMIT && SecretScanner.isWordPart(text.charAt(name))) {
+        while (name < text.length() && name - at < NAME_LIMIT && SecretScanner.isWordPart(text.charAt(name))) {
             name++;
         }
         char c = name < text.length() ? text.charAt(name) : ' ';
@@ -260,67 +260,6 @@ final class ValueSpan {
         while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\\')) {
             at++;
         }
-        return blank > first && at > blank && blank - first <= REFERENCE_LIMIT ? at : first;
-    }
-
-    /**
-     * Whether the value at the place is a variable, a command's output or a placeholder, and nothing but that.
-     *
-     * @param script whether the text is more than one word, and so may be a shell's; elsewhere only names in capitals are
-     *     taken for variables, as a shell has replaced its own before
-     */
-    static boolean isReference(String text, int at, boolean script) {
-        if (at >= text.length()) {
-            return false;
-        }
-        char c = text.charAt(at);
-        if (c == '`' || text.startsWith("$(", at)) {
-            return script;
-        }
-        int end = at;
-        if (c == '$') {
-            boolean braces = text.startsWith("${", at);
-            end = braces ? closingBrace(text, at + 2) : identifierEnd(text, at + 1, script);
-        } else if (c == '{') {
-            int name = identifierEnd(text, at + 1, true);
-            end = name > at + 1 && text.startsWith("}", name) ? name + 1 : at;
-        }
-        return end > at + 1 && endsValue(text, end);
-    }
-
-    private static int closingBrace(String text, int from) {
-        for (int i = from; i < Math.min(text.length(), from + REFERENCE_LIMIT); i++) {
-            if (text.charAt(i) == '}') {
-                return i + 1;
-            }
-        }
-        return from - 2;
-    }
-
-    private static int identifierEnd(String text, int from, boolean anyCase) {
-        int at = from;
-        while (at < text.length() && at - from < REFERENCE_LIMIT) {
-            char c = text.charAt(at);
-            boolean capital = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-            if (!capital && !(anyCase && c >= 'a' && c <= 'z')) {
-                break;
-            }
-            at++;
-        }
-        return at;
-    }
-
-    private static boolean endsValue(String text, int at) {
-        if (at >= text.length()) {
-            return true;
-        }
-        char c = text.charAt(at);
-        return c <= ' '
-                || c == '\\'
-                || c == '/'
-                || c == '@'
-                || QUOTES.indexOf(c) >= 0
-                || ENDS.indexOf(c) >= 0
-                || CLOSERS.indexOf(c) >= 0;
+        return blank > first && at > blank && blank - first <= NAME_LIMIT ? at : first;
     }
 }
