@@ -23,6 +23,7 @@ public final class SocketAttributor implements Attributor {
     private static final int QUEUE_LIMIT = 4096;
     private static final int KEPT = 1024;
     private static final long REST_SECONDS = 1;
+    private static final String STOPPED = "the program stopped before the look-up";
 
     /** An answer serves its connection again for so long: then its caller may have run another program. */
     private static final long FRESH_NANOS = 180_000_000_000L;
@@ -123,6 +124,9 @@ public final class SocketAttributor implements Attributor {
             Caller caller = find(task);
             task.attribution().improve(caller);
             packages.complete(caller, task.attribution()::settle);
+        } catch (InterruptedException e) {
+            task.attribution().settle(Caller.unknown(STOPPED));
+            throw e;
         } catch (RuntimeException e) {
             counters.increment(Counter.INTERNAL_ERRORS);
             task.attribution().settle(Caller.unknown("the look-up failed: " + e));
@@ -147,7 +151,7 @@ public final class SocketAttributor implements Attributor {
             }
         }
         for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.attribution().settle(Caller.unknown("the program stopped before the look-up"));
+            task.attribution().settle(Caller.unknown(STOPPED));
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
