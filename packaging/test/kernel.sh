@@ -20,7 +20,7 @@ say "$(uname -r), $(systemctl --version | head -n 1), cgroup $(stat -fc %T /sys/
 say "active $(($(property ActiveEnterTimestampMonotonic) / 1000)) ms after the kernel's start, basic.target $(($(systemctl show -P ActiveEnterTimestampMonotonic basic.target) / 1000)) ms"
 say "effective capabilities $(awk '/CapEff/{print $2}' "/proc/$(pid)/status")"
 
-# Before Linux 5.4 a machine without devices gathers no random numbers for minutes, and who asks for them waits: the emulator,
+# On Linux 4.18 a machine without devices gathers no random numbers for minutes, and who asks for them waits: the emulator,
 # for a token. The service must have started without them, so only now does the kernel get something to count as random.
 random_ready() { python3 -c 'import os; os.getrandom(1, os.GRND_NONBLOCK)' 2>/dev/null; }
 if random_ready; then
