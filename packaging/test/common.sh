@@ -6,16 +6,26 @@ logs=/var/log/$name
 config=/etc/$name/config.yaml
 export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
+# In a command substitution the words only, and not into what is substituted; the rest is told once, where that ends.
 die() {
-    printf 'FAILED: %s\n' "$*"
-    systemctl status $name --no-pager -l || true
-    journalctl -u $name --no-pager -n 30 || true
-    tail -n 3 $logs/*.jsonl || true
-    exit 1
+    printf 'FAILED: %s\n' "$1" >&2
+    [ "$BASH_SUBSHELL" = 0 ] || exit "${2:-1}"
+    {
+        systemctl status $name --no-pager -l || true
+        journalctl -u $name --no-pager -n 30 || true
+        tail -n 3 $logs/*.jsonl || true
+        echo "--- the emulator: ${emulator:-not started}, $(stat -c '%s bytes of truth' /run/imds-truth 2>&1)"
+        tail -n 30 /run/imds-emulator.log || true
+        tail -n 3 /run/imds-truth || true
+        echo "--- the kernel"
+        dmesg | tail -n 30 || true
+    } >&2
+    exit "${2:-1}"
 }
 # Whatever else fails says where.
 set -E
-trap 'die "$BASH_COMMAND: exit status $?"' ERR
+failed() { die "$2: exit status $1" "$1"; }
+trap 'failed $? "$BASH_COMMAND"' ERR
 # await WHAT COMMAND...: within so many tenths of a second.
 patience=200
 await() {
@@ -74,11 +84,11 @@ make_network() {
 
 # In the caller's namespace, entered without the fresh /sys of "ip netns exec".
 elsewhere() { nsenter --net=/run/netns/caller "$@"; }
-call_v1() { "$@" curl -s -m 20 -o /dev/null http://169.254.169.254/latest/meta-data/; }
+call_v1() { "$@" curl -sS -m 20 -o /dev/null http://169.254.169.254/latest/meta-data/; }
 call_v2() {
     local token
-    token=$("$@" curl -s -m 20 -X PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
-    "$@" curl -s -m 20 -o /dev/null -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/
+    token=$("$@" curl -sS -m 20 -X PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
+    "$@" curl -sS -m 20 -o /dev/null -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/
 }
 # calls COUNT [PAUSE]: IMDSv1, one connection each, as fast as one program makes them or with a pause in seconds between them.
 calls() {
