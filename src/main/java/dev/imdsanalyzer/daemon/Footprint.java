@@ -31,9 +31,6 @@ final class Footprint {
     /** Less is not worth the work: what is in use is faulted in again. */
     static final long LARGE_RESIDENT_BYTES = 56L << 20;
 
-    /** What was left the last time is in use; without so much more, giving back again is work for nothing. */
-    static final long GROWTH_BYTES = 2L << 20;
-
     static final long SHORTEST_PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
     /** After it a burst may be over, and with it what made the limit of the heap higher. */
     static final long BURST_NANOS = Duration.ofSeconds(15).toNanos();
@@ -51,8 +48,6 @@ final class Footprint {
 
     private long nextLookNanos;
     private long releasePauseNanos;
-    /** After the last release; 0 before it. */
-    private long residentLeftBytes;
 
     Footprint() {
         this(new OwnMemory());
@@ -96,13 +91,12 @@ final class Footprint {
         if (now - nextLookNanos < 0) {
             return;
         }
-        if (memory.residentBytes() < Math.max(LARGE_RESIDENT_BYTES, residentLeftBytes + GROWTH_BYTES)) {
+        if (memory.residentBytes() < LARGE_RESIDENT_BYTES) {
             releasePauseNanos = 0;
             nextLookNanos = now + LOOK_NANOS;
             return;
         }
         memory.releasePages();
-        residentLeftBytes = memory.residentBytes();
         releasePauseNanos = Math.max(SHORTEST_PAUSE_NANOS, Math.min(2 * releasePauseNanos, LONGEST_PAUSE_NANOS));
         nextLookNanos = now + releasePauseNanos;
     }

@@ -47,9 +47,8 @@ class FootprintTest {
         }
     }
 
-    /** At which seconds from the start pages were released, where within a second so much is resident again. */
-    private List<Integer> releasesWithin(int seconds, long residentAgain) {
-        memory.resident = residentAgain;
+    /** At which seconds from the start pages were released, while they are wanted again at once. */
+    private List<Integer> releasesWithin(int seconds) {
         List<Integer> when = new ArrayList<>();
         for (int second = 0; second <= seconds; second++) {
             int before = memory.releases;
@@ -57,14 +56,13 @@ class FootprintTest {
             if (memory.releases > before) {
                 when.add(second);
             }
-            memory.resident = residentAgain;
         }
         return when;
     }
 
     @Test
     void leavesALittleMemoryAlone() {
-        assertThat(releasesWithin(300, 40 * MIB)).isEmpty();
+        assertThat(releasesWithin(300)).isEmpty();
         assertThat(memory.collections).isZero();
     }
 
@@ -81,30 +79,17 @@ class FootprintTest {
 
     @Test
     void waitsTwiceAsLongEachTimeThatPagesAreWantedAgain() {
-        assertThat(releasesWithin(220, 70 * MIB)).containsExactly(0, 5, 15, 35, 75, 135, 195);
-    }
+        memory.resident = 70 * MIB;
+        memory.residentAfterRelease = 70 * MIB;
 
-    @Test
-    void doesNotReleaseOverAndOverWhatIsInUse() {
-        memory.residentAfterRelease = 60 * MIB;
-
-        assertThat(releasesWithin(300, 61 * MIB)).containsExactly(0);
-    }
-
-    @Test
-    void releasesAgainWhatIsResidentBeyondThatLater() {
-        memory.residentAfterRelease = 60 * MIB;
-        releasesWithin(100, 61 * MIB);
-        memory.resident = 62 * MIB;
-
-        footprint.trim(START + 120 * SECOND);
-
-        assertThat(memory.releases).isEqualTo(2);
+        assertThat(releasesWithin(220)).containsExactly(0, 5, 15, 35, 75, 135, 195);
     }
 
     @Test
     void waitsNoLongerThanAtFirstOnceLittleWasHeld() {
-        releasesWithin(40, 70 * MIB);
+        memory.resident = 70 * MIB;
+        memory.residentAfterRelease = 70 * MIB;
+        releasesWithin(40);
         memory.resident = 50 * MIB;
         footprint.trim(START + 80 * SECOND);
         memory.resident = 70 * MIB;
@@ -113,7 +98,6 @@ class FootprintTest {
         footprint.trim(START + 81 * SECOND);
         assertThat(memory.releases).as("a look costs, too").isEqualTo(before);
         footprint.trim(START + 100 * SECOND);
-        memory.resident = 70 * MIB;
         footprint.trim(START + 105 * SECOND);
 
         assertThat(memory.releases).isEqualTo(before + 2);
