@@ -102,6 +102,8 @@ final class Footprint {
     }
 
     private static final class OwnMemory implements Memory {
+        private CleanPages pages;
+
         @Override
         public long residentBytes() {
             try {
@@ -124,7 +126,10 @@ final class Footprint {
         @Override
         public void releasePages() {
             try {
-                CleanPages.release();
+                if (pages == null) {
+                    pages = CleanPages.find();
+                }
+                pages.release();
             } catch (IOException e) {
                 LOG.debug("memory is kept", e);
             }

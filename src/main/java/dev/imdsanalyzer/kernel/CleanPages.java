@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes pages of program files out of this process's resident set: code, constants and archived classes that only the
+ * Takes pages of the JVM's files out of this process's resident set: code, constants and archived classes that only the
  * start needed. They stay in the kernel's page cache as long as it has room; one that is touched again is mapped again
  * without being read, and so the resident set becomes what is in use.
  *
  * <p>Nothing can be lost: only mappings of files are taken that this process cannot write and that hold not a single page
  * of its own (as relocated constants are), by {@code Anonymous:} of proc_pid_smaps(5). For those MADV_DONTNEED of
- * madvise(2) drops mere copies of what the file holds.
+ * madvise(2) drops mere copies of what the file holds. The mappings are looked for once, as the kernel's list of them is
+ * long: those of the JVM's own library, of class archives and of the modules stay as they are until the process ends.
  */
 public final class CleanPages {
     /** include/uapi/asm-generic/mman-common.h. */
@@ -29,18 +30,25 @@ public final class CleanPages {
     /** Addresses of a mapping: the first byte, and the number of bytes. */
     record Mapping(long start, long length) {}
 
-    private CleanPages() {}
+    private final List<Mapping> mappings;
+
+    private CleanPages(List<Mapping> mappings) {
+        this.mappings = mappings;
+    }
 
     /**
-     * Releases them; any thread.
+     * Finds those of this process.
      *
      * @throws IOException if the kernel does not tell the mappings
      */
-    public static void release() throws IOException {
-        List<Mapping> mappings;
+    public static CleanPages find() throws IOException {
         try (BufferedReader smaps = Files.newBufferedReader(SMAPS)) {
-            mappings = parse(smaps);
+            return new CleanPages(parse(smaps));
         }
+    }
+
+    /** Releases them; any thread. */
+    public void release() {
         for (Mapping mapping : mappings) {
             Libc.madvise(mapping.start(), mapping.length(), MADV_DONTNEED);
         }
@@ -59,7 +67,7 @@ public final class CleanPages {
         long residentKib = 0;
         for (String line = smaps.readLine(); line != null; line = smaps.readLine()) {
             if (isHead(line)) {
-                mapping = isReadOnlyFile(line) ? addresses(line) : null;
+                mapping = isReadOnly(line) && stays(line) ? addresses(line) : null;
             } else if (mapping != null && line.startsWith("Rss:")) {
                 residentKib = kib(line);
             } else if (mapping != null && line.startsWith("Anonymous:")) {
@@ -78,9 +86,13 @@ public final class CleanPages {
         return line.indexOf('-') > 0 && (colon < 0 || line.indexOf(' ') < colon);
     }
 
-    private static boolean isReadOnlyFile(String head) {
+    private static boolean isReadOnly(String head) {
         int permissions = head.indexOf(' ') + 1;
-        return head.charAt(permissions) == 'r' && head.charAt(permissions + 1) == '-' && head.indexOf(" /") > 0;
+        return head.charAt(permissions) == 'r' && head.charAt(permissions + 1) == '-';
+    }
+
+    private static boolean stays(String head) {
+        return head.endsWith("/libjvm.so") || head.endsWith(".jsa") || head.endsWith("/modules");
     }
 
     private static Mapping addresses(String head) {
