@@ -67,8 +67,9 @@ PYTHON
 unzip -Z1 "$app"/lib/imds-packet-analyzer-*.jar 'dev/imdsanalyzer/process/*.class' | sed 's/\.class$//' > "$scratch/always"
 grep -v '^@cp\|^#' "$scratch/loaded" | sed 's/ id: .*//' | sort -u - "$scratch/always" | grep -v package-info > "$scratch/classes"
 
-# Made, and tried as an archive that the JVM refuses would only be noticed as a slow start, with the starter's own options,
-# and at the place where the packages put it: the archive holds the paths, and two builds must not differ by theirs.
+# Made, and tried as an archive that the JVM refuses would only be noticed as a slow start, at the place where the packages
+# put it: the archive holds the paths, and two builds must not differ by theirs. Made without the starter's options: with
+# its small heap the archive differed from build to build on a busy machine.
 # shellcheck disable=SC2016 # the inner shell expands
 unshare --mount bash -euc '
     app=$1; scratch=$2; home=/opt/imds-packet-analyzer
@@ -77,10 +78,10 @@ unshare --mount bash -euc '
     mount -t tmpfs tmpfs /opt
     mkdir "$home"
     mount --bind "$scratch/app" "$home"
-    start() { IMDS_ANALYZER_JVM_OPTIONS=$1 "$home/bin/imds-packet-analyzer" --version >/dev/null; }
-    start "-Xshare:dump -Xlog:disable -Xlog:all=error:stderr -Xmx128m -XX:SharedClassListFile=$scratch/classes
-        -XX:SharedArchiveFile=$home/runtime/lib/app.jsa"
+    "$home/runtime/bin/java" -Xshare:dump -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \
+        -Xlog:disable -Xlog:all=error:stderr -XX:+UseSerialGC -Xmx128m -XX:SharedClassListFile="$scratch/classes" \
+        -XX:SharedArchiveFile="$home/runtime/lib/app.jsa" -cp "$(printf "%s\n" "$home"/lib/*.jar | paste -sd:)"
     chmod 0644 "$home/runtime/lib/app.jsa"
-    start -Xshare:on
+    IMDS_ANALYZER_JVM_OPTIONS=-Xshare:on "$home/bin/imds-packet-analyzer" --version >/dev/null
 ' dump "$app" "$scratch"
 echo "class-cache: $(wc -l < "$scratch/classes") classes, $(du -h "$app/runtime/lib/app.jsa" | cut -f1)"
