@@ -209,7 +209,8 @@ test_arm64() {
     say "arm64: read: $all calls of ${#traces[@]} traces, the same as on this machine"
 }
 emulated_java() { qemu-aarch64-static -L "$PWD/target/arm64/root" "$app/runtime/bin/java.arm64" -version 2>&1 | sed -n 2p; }
-same_calls() { [ "$(grep '"action":"imds-request"' "$1" | grep -o '"message":"[^"]*"')" = "$(grep '"action":"imds-request"' "$2" | grep -o '"message":"[^"]*"')" ]; }
+messages() { grep '"action":"imds-request"' "$1" | grep -o '"message":"[^"]*"'; }
+same_calls() { diff <(messages "$1") <(messages "$2"); }
 
 if [ -n "$arm64_deb" ]; then
     traces=()
