@@ -67,7 +67,9 @@ PYTHON
 unzip -Z1 "$app"/lib/imds-packet-analyzer-*.jar 'dev/imdsanalyzer/process/*.class' | sed 's/\.class$//' > "$scratch/always"
 grep -v '^@cp\|^#' "$scratch/loaded" | sed 's/ id: .*//' | sort -u - "$scratch/always" | grep -v package-info > "$scratch/classes"
 
-# At the place where the packages put it: the archive holds the paths, and two builds must not differ by theirs.
+# Made, and tried as an archive that the JVM refuses would only be noticed as a slow start, at the place where the packages
+# put it: the archive holds the paths, and two builds must not differ by theirs. Made without the starter's options: with
+# its small heap the archive differed from build to build on a busy machine.
 # shellcheck disable=SC2016 # the inner shell expands
 unshare --mount bash -euc '
     app=$1; scratch=$2; home=/opt/imds-packet-analyzer
@@ -79,11 +81,7 @@ unshare --mount bash -euc '
     "$home/runtime/bin/java" -Xshare:dump -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \
         -Xlog:disable -Xlog:all=error:stderr -XX:+UseSerialGC -Xmx128m -XX:SharedClassListFile="$scratch/classes" \
         -XX:SharedArchiveFile="$home/runtime/lib/app.jsa" -cp "$(printf "%s\n" "$home"/lib/*.jar | paste -sd:)"
+    chmod 0644 "$home/runtime/lib/app.jsa"
+    IMDS_ANALYZER_JVM_OPTIONS=-Xshare:on "$home/bin/imds-packet-analyzer" --version >/dev/null
 ' dump "$app" "$scratch"
-chmod 0644 "$app/runtime/lib/app.jsa"
-
-# An archive that the JVM refuses would only be noticed as a slow start.
-classpath=$(printf '%s\n' "$app"/lib/*.jar | paste -sd:)
-"$app/runtime/bin/java" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xshare:on \
-    -XX:SharedArchiveFile="$app/runtime/lib/app.jsa" -cp "$classpath" dev.imdsanalyzer.cli.Main --version >/dev/null
 echo "class-cache: $(wc -l < "$scratch/classes") classes, $(du -h "$app/runtime/lib/app.jsa" | cut -f1)"

@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
 # Installs, runs, upgrades and removes the packages of target/ for real: each DEB in a small Debian that systemd-nspawn
-# boots, the RPM with rpm in a root of its own, the program of an arm64 DEB under qemu. Wants root and what ./dev installs
-# for it. The Debian is kept in target/test-packages/base for the next time.
+# boots, each RPM with rpm in a root of its own, the program of an arm64 DEB under qemu. Wants root and what ./dev installs
+# for it, and packages newer than their sources. The Debian is kept in target/test-packages/base for the next time.
 #
 #   packaging/test-packages.sh --quick      the DEB and the RPM of this machine's architecture alone, without the checkers
+#   packaging/test-packages.sh --stale [--quick]    tests nothing, and says what is to be built first: ./dev does
 #   LINT=no packaging/test-packages.sh      without lintian and rpmlint, which take a minute each
 set -euo pipefail
 cd "$(dirname "$0")/.."
-quick=no
-case ${1:-} in
-    '') ;;
-    --quick) quick=yes LINT=no ;;
-    *) echo "test-packages: unknown argument $1; there is --quick" >&2; exit 64 ;;
-esac
+quick=no only_stale=no
+for argument in "$@"; do
+    case $argument in
+        --quick) quick=yes LINT=no ;;
+        --stale) only_stale=yes ;;
+        *) echo "test-packages: unknown argument $argument; there are --quick and --stale" >&2; exit 64 ;;
+    esac
+done
 readonly NAME=imds-packet-analyzer
 readonly WORK=$PWD/target/test-packages
 readonly BASE=$WORK/base
@@ -43,28 +46,54 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-newest() { find target -maxdepth 1 -name "$1" | sort -V | tail -n 1; }
+# --- Which packages -------------------------------------------------------------------------------------------------
 
-[ "$(id -u)" = 0 ] || die "needs root: sudo ./dev test-packages"
-deb=$(newest "${NAME}_*_amd64.deb")
-rpm=$(newest "$NAME-*.x86_64.rpm")
+last_built() { { find target -maxdepth 1 -name "$1" -printf '%T@ %p\n' 2>/dev/null || true; } | sort -n | tail -n 1 | cut -d' ' -f2; }
+deb=$(last_built "${NAME}_*_amd64.deb")
+rpm=$(last_built "$NAME-*.x86_64.rpm")
 noarch_deb='' noarch_rpm='' arm64_deb='' arm64_rpm=''
 if [ $quick = no ]; then
-    noarch_deb=$(newest "${NAME}_*_all.deb")
-    noarch_rpm=$(newest "$NAME-*.noarch.rpm")
-    arm64_deb=$(newest "${NAME}_*_arm64.deb")
-    arm64_rpm=$(newest "$NAME-*.aarch64.rpm")
+    noarch_deb=$(last_built "${NAME}_*_all.deb")
+    noarch_rpm=$(last_built "$NAME-*.noarch.rpm")
+    arm64_deb=$(last_built "${NAME}_*_arm64.deb")
+    arm64_rpm=$(last_built "$NAME-*.aarch64.rpm")
 fi
-{ [ -n "$deb" ] && [ -n "$rpm" ]; } || die "no packages in target/: run ./dev package first"
+
+# stale FILE...: says why they have to be built, if they have.
+stale() {
+    local file source
+    for file in "$@"; do
+        [ -n "$file" ] || { echo "not built yet"; return; }
+        source=$(find pom.xml src/main packaging systemd README.md CHANGELOG.md LICENSE ! -path 'packaging/test*' -newer "$file" \
+            -print -quit)
+        [ -z "$source" ] || { echo "$(basename "$file") is older than $source"; return; }
+    done
+}
+
+# stale_packages: a line for each "./dev package" that is wanted, its argument or "native" and why. One for arm64 only if there
+# is one already, as that fetches 300 MB.
+stale_packages() {
+    stale "$deb" "$rpm" | sed 's/^/native /'
+    [ $quick = yes ] || stale "$noarch_deb" "$noarch_rpm" | sed 's/^/--noarch /'
+    [ -z "$arm64_deb$arm64_rpm" ] || stale "$arm64_deb" "$arm64_rpm" | sed 's/^/--arm64 /'
+}
+
+if [ $only_stale = yes ]; then
+    stale_packages
+    exit
+fi
+why=$(stale_packages | sed 's/^[^ ]* /; /' | tr -d '\n')
+[ -z "$why" ] || die "not what the sources give$why; run ./dev test-packages, which builds them"
+[ "$(id -u)" = 0 ] || die "needs root: sudo ./dev test-packages"
 mkdir -p "$WORK"
 
 # --- What the distributions' own checkers say ---------------------------------------------------------------------
 
 if [ "${LINT:-yes}" = yes ]; then
-    for file in "$deb" $noarch_deb $arm64_deb; do
+    for file in "$deb" "$noarch_deb" $arm64_deb; do
         lintian --allow-root --fail-on error,warning "$file" || die "lintian finds something in $file"
     done
-    for file in "$rpm" $noarch_rpm $arm64_rpm; do
+    for file in "$rpm" "$noarch_rpm" $arm64_rpm; do
         rpmlint -c packaging/rpm/rpmlint.toml "$file" > "$WORK/rpmlint" || { cat "$WORK/rpmlint"; die "rpmlint finds something in $file"; }
         say "$(tail -n 1 "$WORK/rpmlint" | tr -d '=')"
     done
@@ -132,15 +161,19 @@ test_deb "$deb"
 
 # --- The DEB without a runtime, with the distribution's Java --------------------------------------------------------
 
+# add_java ROOT: from the archive that debootstrap took the base from, and kept for the next time.
+add_java() {
+    mkdir -p "$WORK/java"
+    cp -n "$WORK"/java/*.deb "$1/var/cache/apt/archives/" 2>/dev/null || true
+    { chroot "$1" apt-get -q update && with_proc "$1" apt-get -q -y --no-install-recommends install default-jre-headless; } \
+        > "$WORK/java.log" 2>&1 || die "default-jre-headless: see $WORK/java.log"
+    cp -n "$1"/var/cache/apt/archives/*.deb "$WORK/java/" 2>/dev/null || true
+    rm -f "$1"/var/cache/apt/archives/*.deb
+}
+
 if [ -n "$noarch_deb" ]; then
     make_root "$noarch_deb"
-    # From the archive that debootstrap took the base from, and kept for the next time.
-    mkdir -p "$WORK/java"
-    cp -n "$WORK"/java/*.deb "$ROOT/var/cache/apt/archives/" 2>/dev/null || true
-    { chroot "$ROOT" apt-get -q update && with_proc "$ROOT" apt-get -q -y --no-install-recommends install default-jre-headless; } \
-        > "$WORK/java.log" 2>&1 || die "default-jre-headless: see $WORK/java.log"
-    cp -n "$ROOT"/var/cache/apt/archives/*.deb "$WORK/java/" 2>/dev/null || true
-    rm -f "$ROOT"/var/cache/apt/archives/*.deb
+    add_java "$ROOT"
     test_deb "$noarch_deb"
 fi
 
@@ -176,7 +209,8 @@ test_arm64() {
     say "arm64: read: $all calls of ${#traces[@]} traces, the same as on this machine"
 }
 emulated_java() { qemu-aarch64-static -L "$PWD/target/arm64/root" "$app/runtime/bin/java.arm64" -version 2>&1 | sed -n 2p; }
-same_calls() { [ "$(grep '"action":"imds-request"' "$1" | grep -o '"message":"[^"]*"')" = "$(grep '"action":"imds-request"' "$2" | grep -o '"message":"[^"]*"')" ]; }
+messages() { grep '"action":"imds-request"' "$1" | grep -o '"message":"[^"]*"'; }
+same_calls() { diff <(messages "$1") <(messages "$2"); }
 
 if [ -n "$arm64_deb" ]; then
     traces=()
@@ -210,50 +244,86 @@ expect_requires "$rpm" "${native_names[@]}"
 [ -z "$noarch_rpm" ] || expect_requires "$noarch_rpm" libpcap shadow-utils systemd /bin/sh \
     '(java-headless >= 1:17 or java-17-headless or java-21-headless or java-25-headless)'
 
-say "$(basename "$rpm"), $(stat -c %s "$rpm") bytes: install, verify, upgrade and remove in a root of its own"
-root=$WORK/rpm-root
-rm -rf "$root"
-# A root with a shell and user tools, so that the scriptlets run, and a systemctl that tells what they ask of it.
-cp -a "$BASE" "$root"
-rm "$root/usr/bin/systemctl"
-# shellcheck disable=SC2016 # expanded in the root
-printf '#!/bin/sh\necho "$*" >> /systemctl.log\n' > "$root/usr/bin/systemctl"
-chmod 0755 "$root/usr/bin/systemctl"
 rpm_in() { rpm --root "$root" "$@" 2> >(grep -v 'alien\|Alien\|However assuming' >&2); }
 asked() { grep -qF -- "$1" "$root/systemctl.log" || die "the scriptlets did not ask for: systemctl $1"; }
-rpm_in --initdb
-rpm_in -i --nodeps --noplugins "$rpm" || die "rpm -i"
-asked "preset $NAME.service"
-chroot "$root" getent passwd $NAME >/dev/null || die "no system user after rpm -i"
-rpm_in -V --nodeps $NAME || die "rpm -V finds differences"
-config=$root/etc/$NAME/config.yaml
-[ "$(stat -c %a "$config")" = 640 ] || die "mode of config.yaml"
-[ "$(stat -c %a "$root/var/log/$NAME")" = 750 ] || die "mode of the log folder"
-rpm_in -qi $NAME | grep -E '^(Name|Version|Architecture|Size|License)' | tr -s ' ' | sed 's/^/rpm: /'
 run_in() { with_proc "$root" "$@"; }
-run_in env IMDS_ANALYZER_JVM_OPTIONS=-Xshare:on $NAME --version || die "the installed program does not start with its class cache"
-run_in $NAME check-config "/etc/$NAME/config.yaml" >/dev/null || die "the shipped configuration"
-say "rpm: installed, verified, starts"
 
-# The upgrade: a higher version that ships another configuration than the one that was changed here.
-mkdir -p "$WORK/upgrade/root"
-rpm2archive - < "$rpm" | tar -xz -C "$WORK/upgrade/root"
-echo '# as newly shipped' >> "$WORK/upgrade/root/etc/$NAME/config.yaml"
-GLIBC_FLOOR=2.17 RPM_PAYLOAD=w1.gzdio packaging/rpm/build.sh "${WORK#"$PWD"/}/upgrade/root" 99.0 x86_64 native "${WORK#"$PWD"/}/upgrade/second.rpm" >/dev/null
-echo '# changed here' >> "$config"
-rpm_in -U --nodeps --noplugins "$WORK/upgrade/second.rpm" || die "rpm -U"
-[ "$(rpm_in -q --qf '%{VERSION}' $NAME)" = 99.0 ] || die "not upgraded"
-grep -q '^# changed here' "$config" || die "the upgrade lost the configuration"
-grep -q '^# as newly shipped' "$config.rpmnew" || die "the upgrade did not lay the new configuration beside"
-asked "try-restart $NAME.service"
-if grep -qF disable "$root/systemctl.log"; then die "the upgrade disabled the service"; fi
-run_in $NAME --version >/dev/null || die "the upgraded program does not start"
-say "rpm: upgraded, service restarted, configuration kept, the new one beside it as .rpmnew"
+# In a network namespace of its own, as root: it finds its Java, libpcap and JNA's library, captures, and ends when told to.
+# shellcheck disable=SC2016 # the inner shell expands
+captures() {
+    run_in unshare --net sh -euc '
+        ip link set lo up
+        rm -f /ready
+        "$1" run --ready-file /ready --output /dev/null > /started.log 2>&1 &
+        for _ in $(seq 300); do
+            [ ! -e /ready ] || break
+            kill -0 $!
+            sleep 0.1
+        done
+        kill -TERM $!
+        wait $!
+    ' captures $NAME || { cat "$root/started.log"; die "the installed program does not capture"; }
+}
 
-rpm_in -e --nodeps --noplugins $NAME || die "rpm -e"
-asked "disable --now $NAME.service"
-[ -e "$config.rpmsave" ] || die "rpm -e lost the configuration"
-left=$(find "$root" -xdev -path '*imds*' ! -path '*/etc/*' ! -path "$root/emulator/*" | head)
-[ -z "$left" ] || die "rpm -e left $left"
-say "rpm: removed; only $(cd "$root" && find etc -path "*$NAME*" | tr '\n' ' ')and the system user, which this family keeps"
+# test_rpm RPM
+test_rpm() {
+    local rpm=$1 root=$WORK/rpm-root arch variant=native config left
+    arch=$(rpm -qp --qf '%{ARCH}' "$rpm" 2>/dev/null)
+    say "$(basename "$rpm"), $(stat -c %s "$rpm") bytes: install, verify, upgrade and remove in a root of its own"
+    rm -rf "$root" "$WORK/upgrade"
+    # A root with a shell and user tools, so that the scriptlets run, and a systemctl that tells what they ask of it.
+    cp -a "$BASE" "$root"
+    if [ "$arch" = noarch ]; then
+        variant=noarch
+        add_java "$root"
+    fi
+    rm "$root/usr/bin/systemctl"
+    # shellcheck disable=SC2016 # expanded in the root
+    printf '#!/bin/sh\necho "$*" >> /systemctl.log\n' > "$root/usr/bin/systemctl"
+    chmod 0755 "$root/usr/bin/systemctl"
+    rpm_in --initdb
+    rpm_in -i --nodeps --noplugins "$rpm" || die "rpm -i"
+    asked "preset $NAME.service"
+    chroot "$root" getent passwd $NAME >/dev/null || die "no system user after rpm -i"
+    rpm_in -V --nodeps $NAME || die "rpm -V finds differences"
+    config=$root/etc/$NAME/config.yaml
+    [ "$(stat -c %a "$config")" = 640 ] || die "mode of config.yaml"
+    [ "$(stat -c %a "$root/var/log/$NAME")" = 750 ] || die "mode of the log folder"
+    rpm_in -qi $NAME | grep -E '^(Name|Version|Architecture|Size|License)' | tr -s ' ' | sed 's/^/rpm: /'
+    if [ $variant = native ]; then
+        run_in env IMDS_ANALYZER_JVM_OPTIONS=-Xshare:on $NAME --version || die "the installed program does not start with its class cache"
+    else
+        [ ! -e "$root/opt/$NAME/runtime" ] || die "a runtime in the package without one"
+        say "rpm: the host's Java: $(run_in java -version 2>&1 | head -n 1)"
+        run_in $NAME --version || die "the installed program does not start with the host's Java"
+    fi
+    run_in $NAME check-config "/etc/$NAME/config.yaml" >/dev/null || die "the shipped configuration"
+    captures
+    say "rpm: installed, verified, starts, captures"
+
+    # The upgrade: a higher version that ships another configuration than the one that was changed here.
+    mkdir -p "$WORK/upgrade/root"
+    rpm2archive - < "$rpm" | tar -xz -C "$WORK/upgrade/root"
+    echo '# as newly shipped' >> "$WORK/upgrade/root/etc/$NAME/config.yaml"
+    GLIBC_FLOOR=2.17 RPM_PAYLOAD=w1.gzdio packaging/rpm/build.sh "${WORK#"$PWD"/}/upgrade/root" 99.0 "$arch" $variant \
+        "${WORK#"$PWD"/}/upgrade/second.rpm" >/dev/null
+    echo '# changed here' >> "$config"
+    rpm_in -U --nodeps --noplugins "$WORK/upgrade/second.rpm" || die "rpm -U"
+    [ "$(rpm_in -q --qf '%{VERSION}' $NAME)" = 99.0 ] || die "not upgraded"
+    grep -q '^# changed here' "$config" || die "the upgrade lost the configuration"
+    grep -q '^# as newly shipped' "$config.rpmnew" || die "the upgrade did not lay the new configuration beside"
+    asked "try-restart $NAME.service"
+    if grep -qF disable "$root/systemctl.log"; then die "the upgrade disabled the service"; fi
+    run_in $NAME --version >/dev/null || die "the upgraded program does not start"
+    say "rpm: upgraded, service restarted, configuration kept, the new one beside it as .rpmnew"
+
+    rpm_in -e --nodeps --noplugins $NAME || die "rpm -e"
+    asked "disable --now $NAME.service"
+    [ -e "$config.rpmsave" ] || die "rpm -e lost the configuration"
+    left=$(find "$root" -xdev -path '*imds*' ! -path '*/etc/*' | head)
+    [ -z "$left" ] || die "rpm -e left $left"
+    say "rpm: removed; only $(cd "$root" && find etc -path "*$NAME*" | tr '\n' ' ')and the system user, which this family keeps"
+}
+test_rpm "$rpm"
+[ -z "$noarch_rpm" ] || test_rpm "$noarch_rpm"
 say "all fine"
