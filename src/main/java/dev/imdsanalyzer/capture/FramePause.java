@@ -2,6 +2,7 @@ package dev.imdsanalyzer.capture;
 
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 
 /**
  * A short pause before a frame that has only just come, in which others come too: then one wake-up serves them all, where
@@ -12,15 +13,31 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class FramePause {
     /** At 10 000 calls a second, each with a connection of its own, a third of the ring of default size. */
-    private static final long PAUSE_NANOS = 4_000_000;
+    static final long SHORT_NANOS = 4_000_000;
+
+    /** Where few frames come: ten times as many would still fit into that ring. */
+    static final long LONG_NANOS = 10_000_000;
+
+    private static final int FEW_FRAMES = 150;
 
     private static final long FRESH_NANOS = 150_000;
     private static final long OFFSET_VALID_NANOS = 1_000_000_000;
 
+    private final LongConsumer sleeper;
     private volatile boolean allowed;
+    private int framesSincePause;
     private long wallOffsetNanos;
     private long offsetTakenNanos;
     private boolean offsetTaken;
+
+    FramePause() {
+        this(LockSupport::parkNanos);
+    }
+
+    /** @param sleeper waits for so many nanoseconds */
+    FramePause(LongConsumer sleeper) {
+        this.sleeper = sleeper;
+    }
 
     /** Whether frames may wait for one another; false at first. Any thread. */
     void allow(boolean mayPause) {
@@ -39,8 +56,10 @@ final class FramePause {
         // Negative where the wall clock was just set.
         long age = now + wallOffsetNanos - capturedNanos;
         if (age >= 0 && age < FRESH_NANOS) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+            sleeper.accept(framesSincePause <= FEW_FRAMES ? LONG_NANOS : SHORT_NANOS);
+            framesSincePause = 0;
         }
+        framesSincePause++;
     }
 
     /** From the monotonic clock, which is read without an object for each frame, to the wall clock of the frames. */

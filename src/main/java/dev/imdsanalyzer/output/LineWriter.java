@@ -23,8 +23,8 @@ final class LineWriter implements Runnable {
     private static final long RETRY_MILLISECONDS = 1000;
     private static final long LAST_RETRIES_MILLISECONDS = 100;
     private static final long TICK_NANOS = 1_000_000_000L;
-    /** No person sees the delay, and at 1000 lines a second ten share what a batch costs. */
-    private static final long GATHER_NANOS = 10_000_000L;
+    /** No person sees the delay, and at 1000 lines a second fifty share what a batch costs. */
+    private static final long GATHER_NANOS = 50_000_000L;
 
     /** A line and {@link #stop} end a wait; idle, nothing else is to be done. */
     private static final long LONG_WAIT_NANOS = 3_600_000_000_000L;
