@@ -74,7 +74,13 @@ final class EventAppender extends RollingFileAppender<Line> {
 
     @Override
     protected void writeOut(Line line) throws IOException {
-        getOutputStream().write(encoded, 0, encoded.length);
+        try {
+            getOutputStream().write(encoded, 0, encoded.length);
+        } catch (IOException e) {
+            // Logback only stops the appender.
+            fail(e);
+            throw e;
+        }
     }
 
     /** Whether the file stays within so many bytes with the line that is to be written next; an empty one takes any. */
