@@ -20,6 +20,9 @@ import java.util.function.LongConsumer;
  */
 final class LineWriter implements Runnable {
     private static final int BATCH_LINES = 256;
+    /** More wait for no others: they would outlive the JVM's young generation, and cost more than a batch. */
+    private static final int GATHER_LINES = 64;
+
     private static final long RETRY_MILLISECONDS = 1000;
     private static final long LAST_RETRIES_MILLISECONDS = 100;
     private static final long TICK_NANOS = 1_000_000_000L;
@@ -111,7 +114,7 @@ final class LineWriter implements Runnable {
 
     private void round() throws InterruptedException {
         try {
-            queue.gather(BATCH_LINES, gatherUntilNanos);
+            queue.gather(GATHER_LINES, gatherUntilNanos);
             queue.drain(batch, BATCH_LINES, ticking ? TICK_NANOS : LONG_WAIT_NANOS);
             movedNanos = System.nanoTime();
             if (!batch.isEmpty()) {
