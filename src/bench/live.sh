@@ -16,7 +16,7 @@ readonly ANALYZER=${ANALYZER:-target/imds-packet-analyzer/bin/imds-packet-analyz
 readonly IMDS=169.254.169.254
 readonly SECONDS_EACH=${1:-10}
 readonly WARM_UP_CALLS=5000
-readonly IDLE_SECONDS=120
+readonly IDLE_SECONDS=${IDLE_SECONDS:-120}
 readonly ALLOWED_RATE=150
 readonly STARTS=9
 
@@ -121,10 +121,15 @@ highest_resident() {
     wait "$job"
 }
 
-# run_analyzer: starts it, sets analyzer to its pid and start_millis to the time until it was ready
+# spread FILE: the median of its numbers, and all of them
+spread() { echo "median $(sort -n "$1" | sed -n "$(((STARTS + 1) / 2))p") ms of $STARTS ($(sort -n "$1" | paste -sd' '))"; }
+
+# run_analyzer: starts it, sets analyzer to its pid, capture_millis to the time until the kernel held packets for it, and
+# start_millis to the time until it was ready
 run_analyzer() {
-    local begin ready=$work/ready
+    local begin ready=$work/ready packet_sockets
     rm -f "$ready"
+    capture_millis=
     begin=${EPOCHREALTIME/./}
     "$ANALYZER" run --interface any --output "$work/lines.jsonl" --ready-file "$ready" \
         --set output.fold_seconds=0 2>"$work/analyzer.err" &
@@ -132,6 +137,11 @@ run_analyzer() {
     started+=("$analyzer")
     while [ ! -e "$ready" ]; do
         kill -0 "$analyzer" 2>/dev/null || { cat "$work/analyzer.err" >&2; exit 70; }
+        # A heading and a line for each. No process is started for it: both processors are busy with the start.
+        mapfile -t packet_sockets </proc/net/packet
+        if [ -z "$capture_millis" ] && [ ${#packet_sockets[@]} -gt 1 ]; then
+            capture_millis=$(((${EPOCHREALTIME/./} - begin) / 1000))
+        fi
         read -r -t 0.002 <>"$work/never" || true
     done
     start_millis=$(((${EPOCHREALTIME/./} - begin) / 1000))
@@ -139,8 +149,10 @@ run_analyzer() {
 mkfifo "$work/never"
 
 : >"$work/starts"
+: >"$work/captures"
 for _ in $(seq "$STARTS"); do
     run_analyzer
+    echo "$capture_millis" >>"$work/captures"
     echo "$start_millis" >>"$work/starts"
     stop "$analyzer"
 done
@@ -207,5 +219,5 @@ echo "memory: VmRSS $resident_at_start KiB when ready, at most $resident_at_allo
 grep -m 1 'by their sockets alone' "$work/analyzer.err" || true
 awk -v micros="$idle_micros" -v seconds="$IDLE_SECONDS" \
     'BEGIN { printf "idle: %.0f ms of CPU in %d s, %.3f %%\n", micros / 1000, seconds, micros / seconds / 10000 }'
-echo "start to ready: median $(sort -n "$work/starts" | sed -n "$(((STARTS + 1) / 2))p") ms of $STARTS" \
-    "($(sort -n "$work/starts" | paste -sd' '))"
+echo "start to the open capture: $(spread "$work/captures")"
+echo "start to ready: $(spread "$work/starts")"
