@@ -180,8 +180,9 @@ public final class LiveAnalyzer {
     }
 
     private static String failureOrStandstill(EventLog log) {
-        boolean stuck = log.failure() == null && log.stuckNanos() > STUCK_OUTPUT_NANOS;
-        return stuck ? "it does not answer" : log.failure();
+        String failure = log.failure();
+        boolean stuck = failure == null && log.stuckNanos() > STUCK_OUTPUT_NANOS;
+        return stuck ? "it does not answer" : failure;
     }
 
     /** A command that is watched is somebody's work: it goes on to its own end. */

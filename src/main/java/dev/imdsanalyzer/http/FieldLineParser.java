@@ -155,7 +155,9 @@ abstract class FieldLineParser extends FieldTable {
         if (state == TEXT && next < end) {
             return text(next, end);
         }
-        return state >= LINE_FEED && state < COMPLETE && next < end ? lineFeed(next) : next;
+        return state >= LINE_FEED && state < COMPLETE && next < end
+                ? lineFeed(next, state == LINE_FEED ? LINE_BEGIN : COMPLETE)
+                : next;
     }
 
     private int lineBegin(int from) {
@@ -203,31 +205,35 @@ abstract class FieldLineParser extends FieldTable {
     }
 
     private int text(int from, int end) {
-        int next = from;
-        while (next < end && (!Octets.isControl(bytes[next]) || bytes[next] == Octets.TAB)) {
-            next++;
-        }
-        if (next == end) {
+        int next = lineText(from, end);
+        if (next < 0 || next == end) {
             return next;
-        }
-        byte stop = bytes[next];
-        if (stop != Octets.CR && stop != Octets.LF) {
-            return malformed(Anomaly.CONTROL_BYTE, next);
         }
         if (line == FIELD) {
             add(begin + nameStart, begin + nameEnd, begin + textStart, next);
         } else if (line == FOLDED) {
             extend(begin + textStart, next);
         }
-        state = stop == Octets.LF ? LINE_BEGIN : LINE_FEED;
+        state = bytes[next] == Octets.LF ? LINE_BEGIN : LINE_FEED;
         return next + 1;
     }
 
-    private int lineFeed(int from) {
+    /** Where the text of a line ends, at CR or LF; {@code end} if they are not there yet; or {@link #MALFORMED}. */
+    protected final int lineText(int from, int end) {
+        int next = from;
+        while (next < end && (!Octets.isControl(bytes[next]) || bytes[next] == Octets.TAB)) {
+            next++;
+        }
+        boolean lineEnd = next == end || bytes[next] == Octets.CR || bytes[next] == Octets.LF;
+        return lineEnd ? next : malformed(Anomaly.CONTROL_BYTE, next);
+    }
+
+    /** Takes the LF behind a CR, and goes on in the state {@code following}; or {@link #MALFORMED}. */
+    protected final int lineFeed(int from, int following) {
         if (bytes[from] != Octets.LF) {
             return malformed(Anomaly.CONTROL_BYTE, from - 1);
         }
-        state = state == LINE_FEED ? LINE_BEGIN : COMPLETE;
+        state = following;
         return from + 1;
     }
 }

@@ -206,15 +206,7 @@ final class RequestParser extends HeadParser implements RequestHead {
     }
 
     private int lineFeed(int from) {
-        if (bytes[from] != Octets.LF) {
-            return malformed(Anomaly.CONTROL_BYTE, from - 1);
-        }
-        if (minorVersion == HTTP_0_9) {
-            state = COMPLETE;
-        } else {
-            state = LINE_BEGIN;
-        }
-        return from + 1;
+        return lineFeed(from, minorVersion == HTTP_0_9 ? COMPLETE : LINE_BEGIN);
     }
 
     /** The line stops at the control byte in {@code where}, and no version was there. */

@@ -33,7 +33,7 @@ final class ResponseParser extends HeadParser implements ResponseHead {
                 case STATUS -> status(next, end);
                 case AFTER_STATUS -> afterStatus(next);
                 case REASON -> reason(next, end);
-                default -> lineFeed(next);
+                default -> lineFeed(next, LINE_BEGIN);
             };
         }
         return next;
@@ -118,27 +118,12 @@ final class ResponseParser extends HeadParser implements ResponseHead {
     }
 
     private int reason(int from, int end) {
-        int next = from;
-        while (next < end && (!Octets.isControl(bytes[next]) || bytes[next] == Octets.TAB)) {
-            next++;
-        }
-        if (next == end) {
+        int next = lineText(from, end);
+        if (next < 0 || next == end) {
             return next;
         }
-        byte stop = bytes[next];
-        if (stop != Octets.CR && stop != Octets.LF) {
-            return malformed(Anomaly.CONTROL_BYTE, next);
-        }
-        state = stop == Octets.LF ? LINE_BEGIN : LINE_FEED;
+        state = bytes[next] == Octets.LF ? LINE_BEGIN : LINE_FEED;
         return next + 1;
-    }
-
-    private int lineFeed(int from) {
-        if (bytes[from] != Octets.LF) {
-            return malformed(Anomaly.CONTROL_BYTE, from - 1);
-        }
-        state = LINE_BEGIN;
-        return from + 1;
     }
 
     private static boolean isDigit(byte octet) {

@@ -132,12 +132,10 @@ final class EventAppender extends RollingFileAppender<Line> {
 
     /** {@link #failure} in the kernel's words, where it has some. */
     String reason() {
-        if (failure instanceof FileSystemException refused && refused.getReason() != null) {
-            return refused.getReason();
-        }
-        return failure instanceof FileSystemException || failure == null || failure.getMessage() == null
-                ? String.valueOf(failure)
-                : failure.getMessage();
+        String words = failure instanceof FileSystemException refused
+                ? refused.getReason()
+                : failure == null ? null : failure.getMessage();
+        return words == null ? String.valueOf(failure) : words;
     }
 
     /** Number of lines that no failure can touch any more. */
