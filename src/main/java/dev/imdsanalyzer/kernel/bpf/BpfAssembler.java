@@ -16,7 +16,7 @@ import java.util.Map;
  * </pre>
  *
  * Opcodes: Documentation/bpf/standardization/instruction-set.rst. Only what every kernel since 4.16 knows is offered: no
- * 32-bit jumps, no atomics. A comparison with a constant sign-extends the constant's 32 bits to 64.
+ * 32-bit jumps, no atomics but the addition. A comparison with a constant sign-extends the constant's 32 bits to 64.
  */
 final class BpfAssembler {
     static final int INSTRUCTION_BYTES = 8;
@@ -43,6 +43,7 @@ final class BpfAssembler {
     private static final int CLASS_JMP = 0x05;
     private static final int CLASS_ALU64 = 0x07;
     private static final int MODE_MEM = 0x60;
+    private static final int MODE_ATOMIC = 0xC0;
     private static final int SOURCE_REGISTER = 0x08;
     private static final int ADD = 0x00;
     private static final int SUB = 0x10;
@@ -100,6 +101,11 @@ final class BpfAssembler {
 
     BpfAssembler storeConstant(Size size, Register base, int offset, int constant) {
         return add(CLASS_ST | MODE_MEM | size.code(), base, Register.R0, offset, constant);
+    }
+
+    /** Adds to the 8 bytes at a place in memory; their old value is not told. */
+    BpfAssembler atomicAdd(Register base, int offset, Register addend) {
+        return add(CLASS_STX | MODE_ATOMIC | Size.DOUBLE.code(), base, addend, offset, ADD);
     }
 
     BpfAssembler add(Register to, int constant) {

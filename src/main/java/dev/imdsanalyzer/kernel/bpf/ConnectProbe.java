@@ -10,7 +10,6 @@ import dev.imdsanalyzer.kernel.perf.SystemCalls;
 import dev.imdsanalyzer.kernel.perf.TracepointFormat;
 import dev.imdsanalyzer.kernel.perf.TracepointHook;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,9 +29,7 @@ public final class ConnectProbe implements AutoCloseable {
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final List<String> weaknesses = new ArrayList<>();
     private final RecordChannel channel;
-    private final BpfMap lostMap;
-    private final ByteBuffer lostKey = SystemCalls.nativeBuffer(4);
-    private final ByteBuffer lostValues;
+    private final LossCounts losses;
     /** Why the tracepoint is taken raw; null where it is not. */
     private String tracefsLack;
 
@@ -41,8 +38,7 @@ public final class ConnectProbe implements AutoCloseable {
             KernelLayout layout = layout();
             TracepointFormat format = format(layout, options.tracefs());
             SystemCalls.raiseLockedMemoryLimit();
-            lostValues = SystemCalls.nativeBuffer(8 * CpuList.possible());
-            lostMap = own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, 8, 1, "imds_lost"));
+            losses = own(new LossCounts());
             BpfMap open =
                     own(new BpfMap(BpfMap.Type.LRU_HASH, 8, ConnectRecord.HEADER_BYTES, OPEN_SOCKETS, "imds_open"));
             BpfMap scratch =
@@ -53,7 +49,10 @@ public final class ConnectProbe implements AutoCloseable {
                     : own(new BpfMap(BpfMap.Type.PERF_EVENT_ARRAY, 4, 4, CpuList.possible(), "imds_output"));
             channel =
                     ringBuffer != null ? own(new BpfRing(ringBuffer, options.ringBytes())) : perfRings(output, options);
-            ConnectProgram.Maps maps = new ConnectProgram.Maps(open, scratch, output, lostMap);
+            BpfMap shares =
+                    own(new BpfMap(BpfMap.Type.LRU_HASH, 8, FairShare.STATE_BYTES, FairShare.OWNERS, "imds_shares"));
+            ConnectProgram.Maps maps =
+                    new ConnectProgram.Maps(open, scratch, output, options.ringBytes(), shares, losses);
             attach(format, load(format, maps, ringBuffer != null, layout));
         } catch (KernelException e) {
             close();
@@ -225,17 +224,35 @@ public final class ConnectProbe implements AutoCloseable {
 
     /** Records that found no room, from the start. */
     public long lost() {
+        return lostForLackOfRoom() + lostPastShare();
+    }
+
+    /** Records that found the ring full, whoever's, from the start. */
+    public long lostForLackOfRoom() {
         try {
-            lostMap.lookup(lostKey, lostValues);
+            // Kernels before 5.1 do not tell the program, but the ring tells us.
+            return Math.max(losses.noRoom(), channel.lost());
         } catch (KernelException e) {
             return channel.lost();
         }
-        long lost = 0;
-        for (int at = 0; at < lostValues.capacity(); at += 8) {
-            lost += lostValues.getLong(at);
+    }
+
+    /** Records past their owners' shares, from the start; 0 where the kernel does not let it be read. */
+    public long lostPastShare() {
+        try {
+            return losses.pastShare();
+        } catch (KernelException e) {
+            return 0;
         }
-        // Kernels before 5.1 do not tell the program, but the ring tells us.
-        return Math.max(lost, channel.lost());
+    }
+
+    /** Whose records were lost, from the start, as far as it is known. */
+    public List<ConnectLoss> lossesByOwner() {
+        try {
+            return losses.byOwner();
+        } catch (KernelException e) {
+            return List.of();
+        }
     }
 
     @Override

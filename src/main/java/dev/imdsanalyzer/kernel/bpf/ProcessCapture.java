@@ -43,6 +43,7 @@ final class ProcessCapture {
         credentials();
         process();
         place.emit();
+        new ShareOwner(code, this, layout).emit();
         leader();
         ancestors();
         executable();
@@ -65,7 +66,7 @@ final class ProcessCapture {
         if (!socket.hasNetworkNamespace()) {
             return;
         }
-        code.load(Size.DOUBLE, R9, FRAME, ConnectProgram.STACK_SOCKET);
+        socket();
         follow(socket.net());
         read(ConnectRecord.NET_INODE_OFFSET, 4, socket.netInode());
         if (layout.place().hasUserNamespaces()) {
@@ -168,6 +169,11 @@ final class ProcessCapture {
                     .jumpIf(GREATER, R1, maximum, "out")
                     .add(R8, R1);
         }
+    }
+
+    /** R9 = the struct sock that connects. */
+    void socket() {
+        code.load(Size.DOUBLE, R9, FRAME, ConnectProgram.STACK_SOCKET);
     }
 
     /** R9 = the struct task that connects. */

@@ -138,7 +138,7 @@ class ConnectProbeIT {
     void countsWhatFindsNoRoomInTheRing(boolean ringBuffer) throws Exception {
         try (ConnectPeers peers = new ConnectPeers(false, line -> {});
                 ConnectProbe probe =
-                        Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(true, ringBuffer, 1, 1)))) {
+                        Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(true, ringBuffer, 1, 2)))) {
             ConnectPeers.run(peers.client("refused", "-", "200"));
             List<Seen> seen = drain(probe);
 
@@ -186,12 +186,14 @@ class ConnectProbeIT {
                     BpfMap scratch =
                             new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ConnectRecord.MAXIMUM_BYTES, 1, "scratch");
                     BpfMap output = new BpfMap(BpfMap.Type.PERF_EVENT_ARRAY, 4, 4, CpuList.possible(), "output");
-                    BpfMap lost = new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, 8, 1, "lost");
+                    BpfMap shares =
+                            new BpfMap(BpfMap.Type.LRU_HASH, 8, FairShare.STATE_BYTES, FairShare.OWNERS, "shares");
+                    LossCounts lost = new LossCounts();
                     BpfProgram program = BpfProgram.load(
                             BpfProgram.Type.TRACEPOINT,
                             ConnectProgram.assemble(
                                     new TracepointFields(format),
-                                    new ConnectProgram.Maps(open, scratch, output, lost),
+                                    new ConnectProgram.Maps(open, scratch, output, 1 << 16, shares, lost),
                                     features),
                             "variant")) {
                 assertThat(program.descriptor()).isPositive();
