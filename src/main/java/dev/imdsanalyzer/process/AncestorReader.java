@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process;
 
 import dev.imdsanalyzer.process.proc.PidStat;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

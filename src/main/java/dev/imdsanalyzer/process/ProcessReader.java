@@ -9,6 +9,7 @@ import dev.imdsanalyzer.process.proc.Cmdline;
 import dev.imdsanalyzer.process.proc.LoginUid;
 import dev.imdsanalyzer.process.proc.PidStat;
 import dev.imdsanalyzer.process.proc.PidStatus;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
