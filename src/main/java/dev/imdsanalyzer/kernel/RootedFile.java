@@ -47,10 +47,7 @@ public final class RootedFile implements Closeable {
             return null;
         }
         NativeBuffer memory = SCRATCH.get().path;
-        int root = Libc.openat(
-                OpenFlags.AT_FDCWD,
-                memory.putString("/proc/" + pid + "/root"),
-                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
+        int root = openRoot(pid, memory);
         if (root < 0) {
             return null;
         }
@@ -59,6 +56,39 @@ public final class RootedFile implements Closeable {
         } finally {
             Libc.close(root);
         }
+    }
+
+    /**
+     * The status of a file as a process would find it; nothing is opened for reading.
+     *
+     * @param pid whose root directory it is
+     * @param path absolute, as that process sees it
+     * @return null when there is no such process or file, or it may not be seen
+     */
+    public static FileStatus statusOf(int pid, String path) {
+        if (path.length() >= PATH_LIMIT / 4) {
+            return null;
+        }
+        NativeBuffer memory = SCRATCH.get().path;
+        int root = openRoot(pid, memory);
+        if (root < 0) {
+            return null;
+        }
+        int place = openPlace(root, pid == ProcessHandle.current().pid(), path, memory);
+        Libc.close(root);
+        if (place < 0) {
+            return null;
+        }
+        FileStatus status = status(place);
+        Libc.close(place);
+        return status;
+    }
+
+    private static int openRoot(int pid, NativeBuffer memory) {
+        return Libc.openat(
+                OpenFlags.AT_FDCWD,
+                memory.putString("/proc/" + pid + "/root"),
+                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
     }
 
     private static RootedFile openBelow(int root, boolean ownRoot, String path, NativeBuffer memory) {
@@ -92,7 +122,11 @@ public final class RootedFile implements Closeable {
 
     private static FileStatus status(int descriptor) {
         Scratch scratch = SCRATCH.get();
-        int result = Libc.statx(descriptor, scratch.path.putString(""), FileStatus.AT_EMPTY_PATH, scratch.status);
+        int result = Libc.statx(
+                descriptor,
+                scratch.path.putString(""),
+                FileStatus.AT_EMPTY_PATH | FileStatus.DONT_SYNC,
+                scratch.status);
         return result < 0 ? null : FileStatus.from(scratch.status.bytes());
     }
 
