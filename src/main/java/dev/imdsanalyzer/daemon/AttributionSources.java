@@ -9,6 +9,7 @@ import dev.imdsanalyzer.process.SocketAttributor;
 import dev.imdsanalyzer.process.connect.CompositeAttributor;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;
+import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,17 @@ import java.util.List;
 final class AttributionSources implements AutoCloseable {
     private final PackageLookup packages = new PackageLookup();
     private final Attributor attributor;
+    /** Null where the kernel does not report connects. */
+    private final CompositeAttributor connects;
+
+    private final Counters counters;
     private final List<String> names;
     private final String lack;
 
-    private AttributionSources(Attributor callers, List<String> names, String lack) {
+    private AttributionSources(
+            Attributor callers, CompositeAttributor connects, Counters counters, List<String> names, String lack) {
+        this.connects = connects;
+        this.counters = counters;
         this.attributor = new PackageAttributor(callers, packages);
         this.names = names;
         this.lack = lack;
@@ -35,7 +43,7 @@ final class AttributionSources implements AutoCloseable {
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
-            return new AttributionSources(socket, List.of("socket"), sentence(lacks));
+            return new AttributionSources(socket, null, counters, List.of("socket"), sentence(lacks));
         }
         CompositeAttributor both = CompositeAttributor.start(socket, counters);
         if (both.unavailableReason() != null) {
@@ -47,6 +55,8 @@ final class AttributionSources implements AutoCloseable {
         lacks.addAll(privileges.otherLacks(kernel));
         return new AttributionSources(
                 both,
+                both,
+                counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
                 sentence(lacks));
     }
@@ -57,6 +67,15 @@ final class AttributionSources implements AutoCloseable {
 
     Attributor attributor() {
         return attributor;
+    }
+
+    /** Connect events that the kernel could not hand over so far. */
+    LostConnects lostConnects() {
+        if (connects == null) {
+            return LostConnects.NONE;
+        }
+        connects.noteLosses();
+        return new LostConnects(counters.get(Counter.CONNECT_EVENTS_LOST), connects.lossesByOwner());
     }
 
     /** Best first, as in attribution.method. */

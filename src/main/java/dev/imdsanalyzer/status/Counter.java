@@ -30,6 +30,8 @@ public enum Counter {
     ATTRIBUTION_QUEUE_DROPS("attribution_queue_drops", "connections not looked up because the look-up queue was full"),
     CONNECT_EVENTS("connect_events", "connects to IMDS that the kernel reported"),
     CONNECT_EVENTS_LOST("connect_events_lost", "connect events that the kernel could not hand over"),
+    CONNECTS_GIVEN_UP(
+            "connects_given_up", "connects forgotten before they were captured, to stay within the memory for callers"),
     CALLERS_NAMED("callers_named", "calls logged with a process"),
     CALLERS_UNNAMED("callers_unnamed", "calls logged without a process"),
     LINES_WRITTEN("lines_written", "log lines written"),

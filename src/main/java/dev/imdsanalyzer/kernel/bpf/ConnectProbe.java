@@ -30,6 +30,8 @@ public final class ConnectProbe implements AutoCloseable {
     private final List<String> weaknesses = new ArrayList<>();
     private final RecordChannel channel;
     private final LossCounts losses;
+    private final ConnectRecord view = new ConnectRecord();
+    private volatile long toldPastShare;
     /** Why the tracepoint is taken raw; null where it is not. */
     private String tracefsLack;
 
@@ -38,7 +40,7 @@ public final class ConnectProbe implements AutoCloseable {
             KernelLayout layout = layout();
             TracepointFormat format = format(layout, options.tracefs());
             SystemCalls.raiseLockedMemoryLimit();
-            losses = own(new LossCounts());
+            losses = own(new LossCounts(options.ringBuffer()));
             BpfMap open =
                     own(new BpfMap(BpfMap.Type.LRU_HASH, 8, ConnectRecord.HEADER_BYTES, OPEN_SOCKETS, "imds_open"));
             BpfMap scratch =
@@ -219,7 +221,12 @@ public final class ConnectProbe implements AutoCloseable {
 
     /** Hands over all records that are there now; their bytes are for {@link ConnectRecord}. */
     public int drain(RecordHandler handler) {
-        return channel.drain(handler);
+        return channel.drain(record -> {
+            if (view.wrap(record)) {
+                toldPastShare = Math.max(toldPastShare, view.pastShare());
+            }
+            handler.onRecord(record);
+        });
     }
 
     /** Records that found no room, from the start. */
@@ -237,12 +244,12 @@ public final class ConnectProbe implements AutoCloseable {
         }
     }
 
-    /** Records past their owners' shares, from the start; 0 where the kernel does not let it be read. */
+    /** Records past their owners' shares, from the start; up to the last record where the kernel does not let it be read. */
     public long lostPastShare() {
         try {
             return losses.pastShare();
         } catch (KernelException e) {
-            return 0;
+            return toldPastShare;
         }
     }
 

@@ -243,6 +243,7 @@ final class ConnectProgram {
 
     /** Leaves 0 in R0 if the record of R8 bytes was written; counts it if not. Flow of control goes on behind. */
     private void output(String name) {
+        maps.lost().tell(code);
         share.admit(name, name + " past share");
         if (features.ringBuffer()) {
             code.setMap(R1, maps.output()).move(R2, R7).move(R3, R8).set(R4, 0).call(Helper.RINGBUF_OUTPUT);

@@ -20,15 +20,16 @@ import java.nio.ByteOrder;
  * 128 u32 initial sequence number (valid with SEQUENCE)           132 u32 0
  * 136 user namespace that owns the network namespace: {u32 inode (0: not known), u32 level, u32 uid of its owner, u32 0}
  * 152 owner: {u32 user, u32 space}, see {@link ConnectOwner}
- * 160 end of a PORT record; a CONNECT record with PROCESS goes on:
- * 160 char comm[16] of the process
- * 176 user namespace of the caller, as above
- * 192 u32 inode of the mount namespace (0: not known)
- * 196 u32 inode of the mount namespace that the executable's mount is in (0: in none, or not known)
- * 200 u64 inode of the root         208 u64 inode of the executable
- * 216 u32 device of the root        220 u32 device of the executable, both as in struct super_block
- * 224 u64 magic of the executable's file system (valid with PLACE, as are the six before)
- * 232 ancestors, 32 bytes each, parent first: {u32 pid, u32 0, u64 start, char comm[16]}
+ * 160 u64 records past their owners' shares so far, where that cannot be read from memory; else 0
+ * 168 end of a PORT record; a CONNECT record with PROCESS goes on:
+ * 168 char comm[16] of the process
+ * 184 user namespace of the caller, as above
+ * 200 u32 inode of the mount namespace (0: not known)
+ * 204 u32 inode of the mount namespace that the executable's mount is in (0: in none, or not known)
+ * 208 u64 inode of the root         216 u64 inode of the executable
+ * 224 u32 device of the root        228 u32 device of the executable, both as in struct super_block
+ * 232 u64 magic of the executable's file system (valid with PLACE, as are the six before)
+ * 240 ancestors, 32 bytes each, parent first: {u32 pid, u32 0, u64 start, char comm[16]}
  *   . path of the executable from its last part up, each part ended by a zero byte
  *   . arguments as in /proc/PID/cmdline
  * </pre>
@@ -92,22 +93,23 @@ public final class ConnectRecord {
     static final int OWNER_OFFSET = 152;
     static final int OWNER_USER_OFFSET = 152;
     static final int OWNER_SPACE_OFFSET = 156;
+    static final int PAST_SHARE_OFFSET = 160;
     static final int NAMESPACE_LEVEL_OFFSET = 4;
     static final int NAMESPACE_OWNER_OFFSET = 8;
     /** Size of a PORT record, of a CONNECT record without PROCESS, and of what the two have in common. */
-    static final int HEADER_BYTES = 160;
+    static final int HEADER_BYTES = 168;
 
-    static final int PROCESS_COMM_OFFSET = 160;
-    static final int PLACE_OFFSET = 176;
-    static final int USER_NAMESPACE_OFFSET = 176;
-    static final int MOUNT_NAMESPACE_OFFSET = 192;
-    static final int EXECUTABLE_MOUNTS_OFFSET = 196;
-    static final int ROOT_INODE_OFFSET = 200;
-    static final int EXECUTABLE_INODE_OFFSET = 208;
-    static final int ROOT_DEVICE_OFFSET = 216;
-    static final int EXECUTABLE_DEVICE_OFFSET = 220;
-    static final int EXECUTABLE_MAGIC_OFFSET = 224;
-    static final int VARIABLE_OFFSET = 232;
+    static final int PROCESS_COMM_OFFSET = 168;
+    static final int PLACE_OFFSET = 184;
+    static final int USER_NAMESPACE_OFFSET = 184;
+    static final int MOUNT_NAMESPACE_OFFSET = 200;
+    static final int EXECUTABLE_MOUNTS_OFFSET = 204;
+    static final int ROOT_INODE_OFFSET = 208;
+    static final int EXECUTABLE_INODE_OFFSET = 216;
+    static final int ROOT_DEVICE_OFFSET = 224;
+    static final int EXECUTABLE_DEVICE_OFFSET = 228;
+    static final int EXECUTABLE_MAGIC_OFFSET = 232;
+    static final int VARIABLE_OFFSET = 240;
     static final int COMM_BYTES = 16;
     static final int ANCESTOR_BYTES = 32;
     static final int ANCESTOR_START_OFFSET = 8;
@@ -264,6 +266,11 @@ public final class ConnectRecord {
     /** In whose share of the ring this record is. */
     public ConnectOwner owner() {
         return ConnectOwner.of(bytes.getLong(OWNER_OFFSET));
+    }
+
+    /** Records past their owners' shares so far; 0 where that is to be had otherwise. */
+    long pastShare() {
+        return bytes.getLong(PAST_SHARE_OFFSET);
     }
 
     private CallerPlace.UserNamespace userNamespace(int offset) {

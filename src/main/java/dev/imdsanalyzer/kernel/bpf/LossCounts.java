@@ -16,8 +16,8 @@ import java.util.List;
 
 /**
  * Records that were not written, in total and by owner: a BPF array that is read as memory, so that nothing needs to be asked
- * of the kernel when the rights for that are given up. Before Linux 5.5 it is asked all the same, which may be refused; then
- * the total comes with the next record.
+ * of the kernel when the rights for that are given up. Before Linux 5.5 it is asked all the same, which may be refused: there
+ * the total of what was past a share goes with the next record.
  *
  * <pre>
  * element, 16 bytes: 0 u64 owner as in {@link ConnectRecord}   8 u64 lost
@@ -40,8 +40,9 @@ final class LossCounts implements AutoCloseable {
     /** Null where the array cannot be mapped. */
     private final ByteBuffer memory;
 
-    LossCounts() throws KernelException {
-        BpfMap mappable = mappable();
+    /** @param mapped false to do without memory, as before Linux 5.5 */
+    LossCounts(boolean mapped) throws KernelException {
+        BpfMap mappable = mapped ? mappable() : null;
         map = mappable != null ? mappable : new BpfMap(BpfMap.Type.ARRAY, 4, ELEMENT_BYTES, ELEMENTS, "imds_lost");
         memory = mappable == null ? null : SystemCalls.map(map.descriptor(), 0, SystemCalls.pageSize(), false);
     }
@@ -85,6 +86,20 @@ final class LossCounts implements AutoCloseable {
                 .set(R1, 1)
                 .atomicAdd(R0, COUNT, R1)
                 .label(name + " counted");
+    }
+
+    /** Writes into the record at R7 what user space may have no other way to know. */
+    void tell(BpfAssembler code) {
+        if (memory != null) {
+            return;
+        }
+        code.storeConstant(Size.WORD, FRAME, STACK_INDEX, PAST_SHARE);
+        lookUp(code);
+        String told = "told" + code.instructionCount();
+        code.jumpIf(EQUAL, R0, 0, told)
+                .load(Size.DOUBLE, R1, R0, COUNT)
+                .store(Size.DOUBLE, R7, ConnectRecord.PAST_SHARE_OFFSET, R1)
+                .label(told);
     }
 
     private void lookUp(BpfAssembler code) {

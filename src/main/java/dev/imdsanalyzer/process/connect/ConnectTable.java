@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.process.connect;
 
+import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
 import java.util.ArrayList;
@@ -15,10 +16,12 @@ import java.util.Map;
  * BTF, a SYN that was not captured) the four-tuple joins, with the times; then two callers of one four-tuple in the same
  * moment leave both connections unnamed, as either name could be the wrong one.
  *
- * <p>Bounds: so many of each kind, the oldest goes first; and an age, after which the other half is not expected any more.
+ * <p>Bounds: so many of each kind, and so many bytes of callers; the oldest goes first, of callers that of the owner who has
+ * most. And an age, after which the other half is not expected any more.
  */
 final class ConnectTable {
     static final int MAXIMUM_CONNECTS = 8192;
+    static final int MAXIMUM_CONNECT_BYTES = 4 << 20;
     static final int MAXIMUM_WAITING = 8192;
     static final long MAXIMUM_AGE_NANOS = 120_000_000_000L;
 
@@ -37,14 +40,29 @@ final class ConnectTable {
     static final String AMBIGUOUS =
             "ambiguous: more than one process connected from this address and port in the same moment";
 
-    private static final class Connect extends JoinIndex.Entry {
+    /** The objects around a caller. */
+    private static final int CONNECT_BYTES = 300;
+
+    private static final class Connect extends JoinIndex.Entry implements OwnerBudget.Kept {
         final Caller caller;
+        private final ConnectOwner owner;
         /** The answer that was given by the four-tuple alone; such a connect stays for those that come after it. */
         ConnectAnswer answered;
 
-        Connect(FourTuple fourTuple, long initialSequenceNumber, long nanos, Caller caller) {
+        Connect(FourTuple fourTuple, long initialSequenceNumber, long nanos, Caller caller, ConnectOwner owner) {
             super(fourTuple, initialSequenceNumber, nanos);
             this.caller = caller;
+            this.owner = owner;
+        }
+
+        @Override
+        public ConnectOwner owner() {
+            return owner;
+        }
+
+        @Override
+        public Caller caller() {
+            return caller;
         }
 
         boolean isOtherCaller(Connect other) {
@@ -65,6 +83,8 @@ final class ConnectTable {
 
     private volatile long newestConnectNanos = Long.MIN_VALUE;
     private final JoinIndex<Connect> connects = new JoinIndex<>();
+    private final OwnerBudget<Connect> budget = 
+            new OwnerBudget<>(MAXIMUM_CONNECT_BYTES, MAXIMUM_CONNECTS, CONNECT_BYTES);
     private final JoinIndex<Waiting> waiting = new JoinIndex<>();
     private final Map<FourTuple, JoinIndex.Entry> joined = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -85,24 +105,30 @@ final class ConnectTable {
      *
      * @param initialSequenceNumber 0 to 2^32 - 1; -1 where the kernel did not tell it
      * @param connectNanos when, ns since the epoch
+     * @param owner whom it counts for
+     * @return how many connects had to be given up
      */
-    void connected(FourTuple fourTuple, long initialSequenceNumber, long connectNanos, Caller caller) {
-        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller);
+    int connected(
+            FourTuple fourTuple, long initialSequenceNumber, long connectNanos, Caller caller, ConnectOwner owner) {
+        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller, owner);
         List<ConnectAnswer> doubtful = new ArrayList<>(0);
         Waiting found;
+        int givenUp;
         synchronized (this) {
             connects.add(connect);
+            budget.add(connect);
             found = nearest(waiting, connect);
             if (found != null) {
                 settle(connect, found, doubtful);
             }
-            trimConnects(connectNanos);
+            givenUp = trimConnects(connectNanos);
         }
         if (found != null && !doubtful.contains(found.answer)) {
             found.answer.answer(caller);
         }
         doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
         newestConnectNanos = connectNanos;
+        return givenUp;
     }
 
     /**
@@ -205,8 +231,13 @@ final class ConnectTable {
         }
         connect.answered = captured.answer;
         if (exact) {
-            connects.remove(connect);
+            remove(connect);
         }
+    }
+
+    private void remove(Connect connect) {
+        connects.remove(connect);
+        budget.remove(connect);
     }
 
     /** Whether another process's connect might as well have made the connection. */
@@ -260,12 +291,19 @@ final class ConnectTable {
         return one.initialSequenceNumber >= 0 && one.initialSequenceNumber == other.initialSequenceNumber;
     }
 
-    private void trimConnects(long now) {
+    /** Takes out what is too old, and then what is too much. How many were too much is the result. */
+    private int trimConnects(long now) {
         Connect eldest = connects.eldest();
-        while (eldest != null && (connects.size() > MAXIMUM_CONNECTS || now - eldest.nanos > age(eldest))) {
-            connects.remove(eldest);
+        while (eldest != null && now - eldest.nanos > age(eldest)) {
+            remove(eldest);
             eldest = connects.eldest();
         }
+        int givenUp = 0;
+        for (Connect surplus = budget.surplus(); surplus != null; surplus = budget.surplus()) {
+            remove(surplus);
+            givenUp += surplus.answered == null ? 1 : 0;
+        }
+        return givenUp;
     }
 
     private static long age(Connect connect) {

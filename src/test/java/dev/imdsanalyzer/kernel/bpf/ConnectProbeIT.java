@@ -188,7 +188,7 @@ class ConnectProbeIT {
                     BpfMap output = new BpfMap(BpfMap.Type.PERF_EVENT_ARRAY, 4, 4, CpuList.possible(), "output");
                     BpfMap shares =
                             new BpfMap(BpfMap.Type.LRU_HASH, 8, FairShare.STATE_BYTES, FairShare.OWNERS, "shares");
-                    LossCounts lost = new LossCounts();
+                    LossCounts lost = new LossCounts(false);
                     BpfProgram program = BpfProgram.load(
                             BpfProgram.Type.TRACEPOINT,
                             ConnectProgram.assemble(

@@ -27,6 +27,8 @@ class FairShareIT {
     private static final int CONNECTS = 10;
 
     private ConnectPeers peers;
+    /** What records said of losses. */
+    private long told;
 
     @BeforeEach
     void open() throws Exception {
@@ -70,12 +72,13 @@ class FairShareIT {
     }
 
     /** Records by the real user. */
-    private static Map<Long, Integer> drain(ConnectProbe probe) {
+    private Map<Long, Integer> drain(ConnectProbe probe) {
         ConnectRecord view = new ConnectRecord();
         Map<Long, Integer> records = new HashMap<>();
         probe.drain(record -> {
             assertThat(view.wrap(record)).isTrue();
             records.merge(view.uid(), 1, Integer::sum);
+            told = Math.max(told, view.pastShare());
         });
         return records;
     }
@@ -101,6 +104,7 @@ class FairShareIT {
             assertThat(lost(probe, VICTIM)).isZero();
             assertThat(lost(probe, FLOODER)).isPositive();
             assertThat(records.get((long) FLOODER) + lost(probe, FLOODER)).isEqualTo(8000);
+            assertThat(told > 0).as("in records, where memory does not show it").isEqualTo(!ringBuffer);
             assertThat(probe.lost()).isEqualTo(probe.lostPastShare()).isEqualTo(lost(probe, FLOODER));
         }
     }

@@ -106,6 +106,12 @@ public final class RecordBytes {
         return this;
     }
 
+    /** In whose share it is. */
+    public RecordBytes owner(int user, int space) {
+        bytes.putInt(ConnectRecord.OWNER_USER_OFFSET, user).putInt(ConnectRecord.OWNER_SPACE_OFFSET, space);
+        return this;
+    }
+
     public RecordBytes callersUsers(int inode, int level, int owner) {
         return userNamespace(ConnectRecord.USER_NAMESPACE_OFFSET, inode, level, owner);
     }
