@@ -85,15 +85,12 @@ final class GapWatch {
         droppedInGap = 0;
     }
 
-    /** Calls are watched all the same, but who made them may be missing: that much of the time is not wholly watched. */
+    /** The calls of that time are watched all the same; who made them may be missing. */
     private void noteConnects(LostConnects connects, long now) {
         if (connects.total() > connectsBefore.total()) {
             if (connectsAtGapStart == null) {
                 connectsAtGapStart = connectsBefore;
                 connectGapStartNanos = tickNanos;
-            }
-            if (droppedInGap == 0) {
-                coverage.addGap(now - tickNanos);
             }
         } else if (connectsAtGapStart != null) {
             tellConnects(now, tickNanos);

@@ -43,7 +43,7 @@ final class GapLine extends Line {
         json.generator().writeNumberProperty("lines_lost", gap.linesLost());
         json.generator().writeNumberProperty("connect_events_lost", gap.connectEventsLost());
         json.generator().writeEndObject();
-        json.seconds(EventSchema.COVERAGE_GAP_SECONDS, gap.durationNanos() / 1e9);
+        json.seconds(EventSchema.COVERAGE_GAP_SECONDS, gap.connectEventsLost() > 0 ? 0 : gap.durationNanos() / 1e9);
         origin.writeAgent(json);
         origin.writeHost(json, uptimeSeconds);
     }

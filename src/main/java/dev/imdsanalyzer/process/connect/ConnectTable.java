@@ -83,7 +83,7 @@ final class ConnectTable {
 
     private volatile long newestConnectNanos = Long.MIN_VALUE;
     private final JoinIndex<Connect> connects = new JoinIndex<>();
-    private final OwnerBudget<Connect> budget = 
+    private final OwnerBudget<Connect> budget =
             new OwnerBudget<>(MAXIMUM_CONNECT_BYTES, MAXIMUM_CONNECTS, CONNECT_BYTES);
     private final JoinIndex<Waiting> waiting = new JoinIndex<>();
     private final Map<FourTuple, JoinIndex.Entry> joined = new LinkedHashMap<>() {

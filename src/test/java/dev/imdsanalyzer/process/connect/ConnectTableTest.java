@@ -263,12 +263,15 @@ class ConnectTableTest {
         int givenUp = 0;
         int connects = 1000;
         for (int i = 0; i < connects; i++) {
-            Caller heavy = new CallerBuilder(caller(2)).commandLine("x".repeat(4000)).build();
+            Caller heavy =
+                    new CallerBuilder(caller(2)).commandLine("x".repeat(4000)).build();
             givenUp += table.connected(ends(2 + i), 2 + i, NOON + i, heavy, flooder);
         }
 
         assertThat(givenUp).isGreaterThan(connects / 4).isEqualTo(connects + 1 - table.connectCount());
-        assertThat(table.captured(ends(1), 1, NOON).now()).as("the other's, though older").isSameAs(curl);
+        assertThat(table.captured(ends(1), 1, NOON).now())
+                .as("the other's, though older")
+                .isSameAs(curl);
     }
 
     @Test

@@ -105,7 +105,8 @@ class FallbackAnswerTest {
     @Test
     void waitsForNoReportWhereNoneWillCome() throws InterruptedException {
         Caller gone = Caller.unknown("gone");
-        FallbackAnswer nobody = new FallbackAnswer(connect, () -> PendingAttribution.settled(gone), 0, () -> false, () -> true);
+        FallbackAnswer nobody =
+                new FallbackAnswer(connect, () -> PendingAttribution.settled(gone), 0, () -> false, () -> true);
         connect.giveUp();
 
         assertThat(nobody.settled()).isTrue();
