@@ -94,6 +94,8 @@ public final class ConnectProbe implements AutoCloseable {
         try {
             return own(new BpfMap(BpfMap.Type.RINGBUF, 0, 0, bytes, "imds_output"));
         } catch (KernelException e) {
+            weaknesses.add("no BPF ring buffer (before Linux 5.8): each user is held to " + FairShare.RECORDS_A_SECOND
+                    + " records of connects a second, also where there is room");
             return null;
         }
     }

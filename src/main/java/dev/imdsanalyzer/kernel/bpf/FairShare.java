@@ -53,6 +53,7 @@ final class FairShare {
     private static final long SOCKET_NANOS = 130_000_000_000L;
 
     private static final int RECORD_NANOS = 500_000;
+    static final int RECORDS_A_SECOND = 1_000_000_000 / RECORD_NANOS;
     private static final int BURST = 256;
 
     private static final int RING_HEADER_BYTES = 8;
