@@ -45,7 +45,8 @@ final class AttributionSources implements AutoCloseable {
             lacks.addAll(privileges.otherLacks(kernel));
             return new AttributionSources(socket, null, counters, List.of("socket"), sentence(lacks));
         }
-        CompositeAttributor both = CompositeAttributor.start(socket, counters);
+        CompositeAttributor both =
+                CompositeAttributor.start(socket, counters, configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY));
         if (both.unavailableReason() != null) {
             String missing = privileges.missingForConnect(kernel);
             lacks.add(Privileges.SOCKETS_ALONE + ": " + both.unavailableReason()

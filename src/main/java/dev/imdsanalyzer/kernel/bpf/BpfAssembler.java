@@ -49,6 +49,7 @@ final class BpfAssembler {
     private static final int SUB = 0x10;
     private static final int OR = 0x40;
     private static final int AND = 0x50;
+    private static final int LEFT_SHIFT = 0x60;
     private static final int MOV = 0xB0;
     /** With SOURCE_REGISTER: to big-endian. */
     private static final int END = 0xD0;
@@ -122,6 +123,10 @@ final class BpfAssembler {
 
     BpfAssembler and(Register to, int mask) {
         return add(CLASS_ALU64 | AND, to, Register.R0, 0, mask);
+    }
+
+    BpfAssembler shiftLeft(Register to, int bits) {
+        return add(CLASS_ALU64 | LEFT_SHIFT, to, Register.R0, 0, bits);
     }
 
     BpfAssembler or(Register to, int bits) {

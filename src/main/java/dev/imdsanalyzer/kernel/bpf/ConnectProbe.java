@@ -53,8 +53,15 @@ public final class ConnectProbe implements AutoCloseable {
                     ringBuffer != null ? own(new BpfRing(ringBuffer, options.ringBytes())) : perfRings(output, options);
             BpfMap shares =
                     own(new BpfMap(BpfMap.Type.LRU_HASH, 8, FairShare.STATE_BYTES, FairShare.OWNERS, "imds_shares"));
-            ConnectProgram.Maps maps =
-                    new ConnectProgram.Maps(open, scratch, output, options.ringBytes(), shares, losses);
+            ExecMemory memory = options.execMemory() ? execMemory(layout, options.cpus()) : null;
+            ConnectProgram.Maps maps = new ConnectProgram.Maps(
+                    open,
+                    scratch,
+                    output,
+                    options.ringBytes(),
+                    shares,
+                    losses,
+                    memory == null ? null : memory.programs());
             attach(format, load(format, maps, ringBuffer != null, layout));
         } catch (KernelException e) {
             close();
@@ -100,6 +107,21 @@ public final class ConnectProbe implements AutoCloseable {
         }
     }
 
+    /** Null where it cannot be: then a weakness says why. */
+    private ExecMemory execMemory(KernelLayout layout, int cpus) {
+        IOException first = null;
+        for (boolean separateReads : new boolean[] {true, false}) {
+            try {
+                return own(ExecMemory.open(new ConnectProgram.Features(false, separateReads, true, layout), cpus));
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        weaknesses.add("no exec memory (" + first.getMessage()
+                + "): a script that has ended when its caller is read may be missing");
+        return null;
+    }
+
     private PerfRings perfRings(BpfMap output, ConnectProbeOptions options) throws IOException {
         PerfRings rings = own(PerfRings.forBpfOutput(CpuList.online(), options.pagesPerCpu()));
         register(rings, output);
@@ -131,10 +153,11 @@ public final class ConnectProbe implements AutoCloseable {
     /**
      * Loads and attaches.
      *
+     * @param execMemory whether to remember what processes execute
      * @throws IOException with a sentence for the user; {@link BpfException} if the kernel refused the program itself
      */
-    public static ConnectProbe open() throws IOException {
-        return new ConnectProbe(ConnectProbeOptions.forCpus(CpuList.online().size()));
+    public static ConnectProbe open(boolean execMemory) throws IOException {
+        return new ConnectProbe(ConnectProbeOptions.forCpus(CpuList.online().size(), execMemory));
     }
 
     static ConnectProbe open(ConnectProbeOptions options) throws IOException {
@@ -172,25 +195,36 @@ public final class ConnectProbe implements AutoCloseable {
     private BpfProgram load(TracepointFormat format, ConnectProgram.Maps maps, boolean ringBuffer, KernelLayout layout)
             throws BpfException {
         BpfException first = null;
-        for (ConnectProgram.Features features : List.of(
-                new ConnectProgram.Features(ringBuffer, true, true, layout),
-                new ConnectProgram.Features(ringBuffer, false, true, layout),
-                new ConnectProgram.Features(ringBuffer, false, true, null),
-                new ConnectProgram.Features(ringBuffer, false, false, null))) {
-            if (format == null && features.layout() == null) {
-                continue;
-            }
-            try {
-                BpfProgram program = own(load(format, maps, features));
-                if (layout != null && features.layout() == null) {
-                    weaknesses.add("the kernel refused to read processes from BPF: " + first.getMessage());
+        for (boolean programs : new boolean[] {true, false}) {
+            for (ConnectProgram.Features features : List.of(
+                    new ConnectProgram.Features(ringBuffer, true, true, layout),
+                    new ConnectProgram.Features(ringBuffer, false, true, layout),
+                    new ConnectProgram.Features(ringBuffer, false, true, null),
+                    new ConnectProgram.Features(ringBuffer, false, false, null))) {
+                // First with all that there is, then without the exec memory, and without BTF at last.
+                if ((features.layout() == null && (programs || format == null))
+                        || (programs && maps.programs() == null)) {
+                    continue;
                 }
-                return program;
-            } catch (BpfException e) {
-                first = first == null ? e : first;
+                try {
+                    BpfProgram program = own(load(format, programs ? maps : maps.withoutPrograms(), features));
+                    noteLacks(features.layout() == null ? layout : null, programs ? null : maps.programs(), first);
+                    return program;
+                } catch (BpfException e) {
+                    first = first == null ? e : first;
+                }
             }
         }
         throw first;
+    }
+
+    /** What had to be left out, and why; null for what had not. */
+    private void noteLacks(KernelLayout layout, BpfMap programs, BpfException why) {
+        if (layout != null) {
+            weaknesses.add("the kernel refused to read processes from BPF: " + why.getMessage());
+        } else if (programs != null) {
+            weaknesses.add("the kernel refused to read its exec memory: " + why.getMessage());
+        }
     }
 
     private static BpfProgram load(TracepointFormat format, ConnectProgram.Maps maps, ConnectProgram.Features features)

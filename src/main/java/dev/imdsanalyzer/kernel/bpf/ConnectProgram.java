@@ -54,8 +54,20 @@ final class ConnectProgram {
      * @param ringBytes size of the one ring
      * @param shares an owner's share, by owner
      * @param lost what found no room
+     * @param programs the {@link ExecMemory}, which is only read; null where there is none
      */
-    record Maps(BpfMap open, BpfMap scratch, BpfMap output, int ringBytes, BpfMap shares, LossCounts lost) {}
+    record Maps(
+            BpfMap open,
+            BpfMap scratch,
+            BpfMap output,
+            int ringBytes,
+            BpfMap shares,
+            LossCounts lost,
+            BpfMap programs) {
+        Maps withoutPrograms() {
+            return new Maps(open, scratch, output, ringBytes, shares, lost, null);
+        }
+    }
 
     static final int STACK_SOCKET = -8;
     static final int STACK_INDEX = -16;
@@ -127,7 +139,7 @@ final class ConnectProgram {
         lookup(maps.scratch(), STACK_INDEX);
         code.jumpIf(EQUAL, R0, 0, "out").move(R7, R0);
         header();
-        ProcessCapture capture = features.layout() == null ? null : new ProcessCapture(code, features);
+        ProcessCapture capture = features.layout() == null ? null : new ProcessCapture(code, features, maps.programs());
         if (capture != null) {
             capture.emit();
             capture.sizeInto(R8);
@@ -214,14 +226,15 @@ final class ConnectProgram {
             return;
         }
         SocketLayout socket = features.layout().socket();
+        KernelReads reads = new KernelReads(code, features);
         code.load(Size.DOUBLE, R9, FRAME, STACK_SOCKET);
-        ProcessCapture.read(code, features, ConnectRecord.SEQUENCE_OFFSET, 8, socket.acknowledgedBytes());
+        reads.read(ConnectRecord.SEQUENCE_OFFSET, 8, socket.acknowledgedBytes());
         code.load(Size.DOUBLE, R8, R7, ConnectRecord.SEQUENCE_OFFSET);
-        ProcessCapture.read(code, features, ConnectRecord.SEQUENCE_OFFSET, 4, socket.acknowledged());
+        reads.read(ConnectRecord.SEQUENCE_OFFSET, 4, socket.acknowledged());
         code.load(Size.WORD, R1, R7, ConnectRecord.SEQUENCE_OFFSET)
                 .subtract(R1, R8)
                 .store(Size.WORD, R7, ConnectRecord.SEQUENCE_OFFSET, R1)
-                .storeConstant(Size.WORD, R7, ConnectRecord.SEQUENCE_OFFSET + 4, 0);
+                .storeConstant(Size.WORD, R7, ConnectRecord.PROGRAMS_END_OFFSET, 0);
         setFlag(code, ConnectRecord.FLAG_SEQUENCE);
     }
 

@@ -2,6 +2,9 @@ package dev.imdsanalyzer.kernel.bpf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * View of one record of {@link ConnectProgram}: a connect to IMDS has begun, or its local port has become known.
@@ -17,7 +20,7 @@ import java.nio.ByteOrder;
  *  96 u32 inode of the network namespace (0: not known)            100 u32 effective uid (valid with PROCESS)
  * 104 u64 start of the process, CLOCK_BOOTTIME ns (0: not known)
  * 112 u32 login uid     116 u32 bytes of arguments  120 u32 bytes of ancestors  124 u32 bytes of path parts
- * 128 u32 initial sequence number (valid with SEQUENCE)           132 u32 0
+ * 128 u32 initial sequence number (valid with SEQUENCE)           132 u32 bytes of ancestors and programs (CONNECT)
  * 136 user namespace that owns the network namespace: {u32 inode (0: not known), u32 level, u32 uid of its owner, u32 0}
  * 152 owner: {u32 user, u32 space}, see {@link ConnectOwner}
  * 160 u64 records past their owners' shares so far, where that cannot be read from memory; else 0
@@ -30,6 +33,7 @@ import java.nio.ByteOrder;
  * 224 u32 device of the root        228 u32 device of the executable, both as in struct super_block
  * 232 u64 magic of the executable's file system (valid with PLACE, as are the six before)
  * 240 ancestors, 32 bytes each, parent first: {u32 pid, u32 0, u64 start, char comm[16]}
+ *   . programs of the caller, then of its ancestors, see ProgramEntry
  *   . path of the executable from its last part up, each part ended by a zero byte
  *   . arguments as in /proc/PID/cmdline
  * </pre>
@@ -66,6 +70,8 @@ public final class ConnectRecord {
     public static final int FLAG_HOST_MOUNTS = 0x400;
     /** The root is the first process's: the same directory on the same mount. */
     public static final int FLAG_HOST_ROOT = 0x800;
+    /** The last ancestors have more programs than there was room for. */
+    public static final int FLAG_PROGRAMS_CUT = 0x1000;
 
     static final int KIND_OFFSET = 0;
     static final int FLAGS_OFFSET = 4;
@@ -89,6 +95,7 @@ public final class ConnectRecord {
     static final int ANCESTOR_BYTES_OFFSET = 120;
     static final int PATH_BYTES_OFFSET = 124;
     static final int SEQUENCE_OFFSET = 128;
+    static final int PROGRAMS_END_OFFSET = 132;
     static final int NET_USER_NAMESPACE_OFFSET = 136;
     static final int OWNER_OFFSET = 152;
     static final int OWNER_USER_OFFSET = 152;
@@ -119,8 +126,11 @@ public final class ConnectRecord {
     /** One less than a power of two, so that one AND proves the bound to the verifier. */
     static final int MAXIMUM_ARGUMENT_BYTES = 4095;
 
+    /** Of ancestors and programs. */
+    static final int MAXIMUM_PROGRAMS_END = 8192;
+
     static final int MAXIMUM_BYTES =
-            VARIABLE_OFFSET + MAXIMUM_ANCESTORS * ANCESTOR_BYTES + MAXIMUM_PATH_BYTES + MAXIMUM_ARGUMENT_BYTES + 1;
+            VARIABLE_OFFSET + MAXIMUM_PROGRAMS_END + MAXIMUM_PATH_BYTES + MAXIMUM_ARGUMENT_BYTES + 1;
 
     private ByteBuffer bytes = ByteBuffer.allocate(0);
 
@@ -141,6 +151,8 @@ public final class ConnectRecord {
 
     private boolean lengthsInRange() {
         return bytes.getInt(ANCESTOR_BYTES_OFFSET) >>> 5 <= MAXIMUM_ANCESTORS
+                && bytes.getInt(PROGRAMS_END_OFFSET) >= bytes.getInt(ANCESTOR_BYTES_OFFSET)
+                && bytes.getInt(PROGRAMS_END_OFFSET) <= MAXIMUM_PROGRAMS_END
                 && bytes.getInt(PATH_BYTES_OFFSET) >>> 1 <= MAXIMUM_PATH_BYTES / 2
                 && bytes.getInt(ARGUMENT_BYTES_OFFSET) >>> 12 == 0;
     }
@@ -301,6 +313,31 @@ public final class ConnectRecord {
         return text(VARIABLE_OFFSET + index * ANCESTOR_BYTES + ANCESTOR_COMM_OFFSET, COMM_BYTES);
     }
 
+    /**
+     * What a process has executed, as far as the exec memory has it: its last three programs, the oldest first.
+     *
+     * @param link 0 for the caller itself, n for its ancestor n - 1
+     */
+    public List<ExecutedProgram> programs(int link) {
+        List<ExecutedProgram> programs = new ArrayList<>(1);
+        int end = pathOffset();
+        int at = VARIABLE_OFFSET + bytes.getInt(ANCESTOR_BYTES_OFFSET);
+        while (at + ProgramEntry.TEXT_OFFSET <= end) {
+            int length = bytes.getInt(at + ProgramEntry.BYTES_OFFSET);
+            if (length < ProgramEntry.TEXT_OFFSET || length > end - at) {
+                break;
+            }
+            ExecutedProgram program =
+                    bytes.getInt(at + ProgramEntry.LINK_OFFSET) == link ? ProgramEntry.read(bytes, at) : null;
+            if (program != null) {
+                programs.add(program);
+            }
+            at += length;
+        }
+        programs.sort(Comparator.comparingLong(ExecutedProgram::timeNanos));
+        return programs;
+    }
+
     /** The executable's path parts, last part first, each ended by a zero byte; empty if unknown. */
     public byte[] pathParts() {
         return copy(pathOffset(), bytes.getInt(PATH_BYTES_OFFSET));
@@ -338,7 +375,7 @@ public final class ConnectRecord {
     }
 
     private int pathOffset() {
-        return VARIABLE_OFFSET + bytes.getInt(ANCESTOR_BYTES_OFFSET);
+        return VARIABLE_OFFSET + bytes.getInt(PROGRAMS_END_OFFSET);
     }
 
     private int argumentsOffset() {

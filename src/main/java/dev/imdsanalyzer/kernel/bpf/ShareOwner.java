@@ -31,13 +31,13 @@ final class ShareOwner {
     private static final int STACK_LEVEL = -200;
 
     private final BpfAssembler code;
-    private final ProcessCapture capture;
+    private final KernelReads reads;
     private final KernelLayout layout;
     private final PlaceLayout place;
 
-    ShareOwner(BpfAssembler code, ProcessCapture capture, KernelLayout layout) {
+    ShareOwner(BpfAssembler code, KernelReads reads, KernelLayout layout) {
         this.code = code;
-        this.capture = capture;
+        this.reads = reads;
         this.layout = layout;
         this.place = layout.place();
     }
@@ -51,16 +51,16 @@ final class ShareOwner {
                 .store(Size.WORD, R7, ConnectRecord.OWNER_SPACE_OFFSET, R1)
                 .load(Size.WORD, R1, R7, level(ConnectRecord.NET_USER_NAMESPACE_OFFSET))
                 .jumpIf(EQUAL, R1, 0, "initial network");
-        capture.socket();
-        capture.follow(layout.socket().net());
-        capture.follow(place.netUserNamespace());
+        code.load(Size.DOUBLE, Register.R9, FRAME, ConnectProgram.STACK_SOCKET);
+        reads.follow(layout.socket().net());
+        reads.follow(place.netUserNamespace());
         code.jump("outwards")
                 .label("initial network")
                 .load(Size.WORD, R1, R7, level(ConnectRecord.USER_NAMESPACE_OFFSET))
                 .jumpIf(EQUAL, R1, 0, "owned");
-        capture.currentTask();
-        capture.follow(layout.taskCred());
-        capture.follow(place.credUserNamespace());
+        reads.currentTask();
+        reads.follow(layout.taskCred());
+        reads.follow(place.credUserNamespace());
         code.label("outwards");
         outermost();
         code.label("owned");
@@ -73,15 +73,15 @@ final class ShareOwner {
     private void outermost() {
         code.storeConstant(Size.WORD, R7, ConnectRecord.OWNER_SPACE_OFFSET, 0);
         for (int i = 0; i < LEVELS; i++) {
-            capture.readToStack(STACK_LEVEL, place.userNamespaceLevel());
+            reads.readToStack(STACK_LEVEL, place.userNamespaceLevel());
             code.load(Size.WORD, R1, FRAME, STACK_LEVEL).set(R2, 2).jumpIf(GREATER, R2, R1, "outermost");
-            capture.follow(place.userNamespaceParent());
+            reads.follow(place.userNamespaceParent());
         }
         code.storeConstant(Size.WORD, R7, ConnectRecord.OWNER_USER_OFFSET, DEEPER)
                 .jump("owned")
                 .label("outermost");
-        capture.read(ConnectRecord.OWNER_USER_OFFSET, 4, place.userNamespaceOwner());
+        reads.read(ConnectRecord.OWNER_USER_OFFSET, 4, place.userNamespaceOwner());
         code.load(Size.WORD, R1, R7, ConnectRecord.OWNER_USER_OFFSET).jumpIf(NOT_EQUAL, R1, 0, "owned");
-        capture.read(ConnectRecord.OWNER_SPACE_OFFSET, 4, place.userNamespaceInode());
+        reads.read(ConnectRecord.OWNER_SPACE_OFFSET, 4, place.userNamespaceInode());
     }
 }

@@ -63,10 +63,11 @@ public final class CompositeAttributor implements Attributor {
      * Starts the connect source, or goes on without it: {@link #unavailableReason} then says why.
      *
      * @param socketSource the other source, running; closed with the result
+     * @param execMemory whether the kernel shall remember what processes execute
      */
-    public static CompositeAttributor start(Attributor socketSource, Counters counters) {
+    public static CompositeAttributor start(Attributor socketSource, Counters counters, boolean execMemory) {
         try {
-            ConnectSource source = ConnectSource.start(counters);
+            ConnectSource source = ConnectSource.start(counters, execMemory);
             return new CompositeAttributor(source, null, socketSource);
         } catch (IOException | RuntimeException | LinkageError e) {
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();

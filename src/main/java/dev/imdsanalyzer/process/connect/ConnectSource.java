@@ -65,10 +65,11 @@ public final class ConnectSource implements AutoCloseable {
     /**
      * Attaches to the kernel and starts listening. Every connect after the return is reported.
      *
+     * @param execMemory whether the kernel shall remember what processes execute
      * @throws IOException with a sentence for the user, when this host or these permissions do not allow it
      */
-    public static ConnectSource start(Counters counters) throws IOException {
-        return start(ConnectProbe.open(), counters);
+    public static ConnectSource start(Counters counters, boolean execMemory) throws IOException {
+        return start(ConnectProbe.open(execMemory), counters);
     }
 
     static ConnectSource start(ConnectProbe probe, Counters counters) throws IOException {

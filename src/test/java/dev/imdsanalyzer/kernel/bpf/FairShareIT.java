@@ -43,7 +43,7 @@ class FairShareIT {
 
     private static ConnectProbe probe(boolean ringBuffer) throws Exception {
         int cpus = CpuList.online().size();
-        return Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(true, ringBuffer, cpus, 128)));
+        return Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(true, ringBuffer, false, cpus, 128)));
     }
 
     private static List<String> as(int user, List<String> command) {
