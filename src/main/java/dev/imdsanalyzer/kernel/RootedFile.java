@@ -26,9 +26,12 @@ public final class RootedFile implements Closeable {
         final NativeBuffer how = new NativeBuffer(OPEN_HOW_SIZE);
         final NativeBuffer status = new NativeBuffer(FileStatus.SIZE);
         final NativeBuffer content = new NativeBuffer(BUFFER);
+        final LinkTarget link = new LinkTarget();
     }
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    private static final String OWN_ROOT = root("self");
 
     private RootedFile(int descriptor, FileStatus status) {
         this.descriptor = descriptor;
@@ -59,6 +62,28 @@ public final class RootedFile implements Closeable {
         } finally {
             Libc.close(root);
         }
+    }
+
+    /**
+     * Whether the process sees the files that this program sees: it has the same mount namespace and root directory. No
+     * file system is asked, so that none can hold the answer up.
+     *
+     * @return false also where there is no such process, or it may not be asked
+     */
+    public static boolean isOwnRoot(int pid) {
+        return OWN_ROOT.equals(root(Integer.toString(pid)));
+    }
+
+    /** The mount namespace and, in it, the path of the root directory; empty where either cannot be read. */
+    private static String root(String process) {
+        Scratch scratch = SCRATCH.get();
+        String namespace = link(scratch, "/proc/" + process + "/ns/mnt");
+        return namespace.isEmpty() ? namespace : namespace + link(scratch, "/proc/" + process + "/root");
+    }
+
+    private static String link(Scratch scratch, String path) {
+        int length = Libc.readlinkat(OpenFlags.AT_FDCWD, scratch.path.putString(path), scratch.link.buffer());
+        return length < 0 ? "" : scratch.link.text(length);
     }
 
     private static RootedFile openBelow(int root, boolean ownRoot, String path, NativeBuffer memory) {
@@ -102,15 +127,17 @@ public final class RootedFile implements Closeable {
     }
 
     /**
-     * Reads from a place of the file.
+     * Reads from a place of the file. What was added since it was opened is not read: a file that grows has an end, and
+     * those of /proc, which have no size but may have any length, have nothing.
      *
      * @return how many bytes were read, fewer than asked for at the end of the file; -1 on an error
      */
     public int read(long position, byte[] into, int offset, int length) {
         NativeBuffer buffer = SCRATCH.get().content;
+        int wanted = (int) Math.min(length, Math.max(0, status.size() - position));
         int done = 0;
-        while (done < length) {
-            int count = Libc.pread(descriptor, buffer, Math.min(BUFFER, length - done), position + done);
+        while (done < wanted) {
+            int count = Libc.pread(descriptor, buffer, Math.min(BUFFER, wanted - done), position + done);
             if (count < 0 && Libc.errno() == Errno.EINTR) {
                 continue;
             }

@@ -36,10 +36,15 @@ final class PackageFolder {
         return RootedFile.open((int) ProcessHandle.current().pid(), root + path);
     }
 
-    /** Name, version and type of the package that owns the file; null where there is none. */
+    /** Name, version and type of the package that owns the file; null where there is none, or a bound was passed. */
     String owner(String path) {
-        OwningPackage owner = PackageLookup.owner(this::open, path, new Deadline(MINUTE_NANOS));
-        return owner == null ? null : owner.name() + " " + owner.version() + " " + owner.type();
+        try {
+            OwningPackage owner = PackageLookup.owner(
+                    below -> DatabaseFile.of(open(below)), path, new LookupBudget(MINUTE_NANOS));
+            return owner == null ? null : owner.name() + " " + owner.version() + " " + owner.type();
+        } catch (DatabaseGivenUpException e) {
+            return null;
+        }
     }
 
     /** A package of dpkg with one file. */

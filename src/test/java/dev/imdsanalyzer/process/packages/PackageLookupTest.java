@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class PackageLookupTest {
             statusReads.addAndGet(path.equals(DebianPackages.STATUS) ? 1 : 0);
             return host.open(path);
         };
-        try (PackageLookup lookup = new PackageLookup(files, System::nanoTime)) {
+        try (PackageLookup lookup = new PackageLookup(files, new Counters(), System::nanoTime)) {
             assertThat(completed(lookup, PackageFolder.tool()).packageName()).isEqualTo("tool");
             assertThat(completed(lookup, PackageFolder.tool()).packageVersion()).isEqualTo("1");
             assertThat(statusReads).hasValue(1);
@@ -50,7 +51,7 @@ class PackageLookupTest {
             clock.addAndGet(busy.get() && path.equals(DebianPackages.STATUS) ? 2_000_000_000L : 0);
             return host.open(path);
         };
-        try (PackageLookup lookup = new PackageLookup(files, clock::get)) {
+        try (PackageLookup lookup = new PackageLookup(files, new Counters(), clock::get)) {
             assertThat(completed(lookup, PackageFolder.tool()).packageName()).isNull();
             busy.set(false);
             clock.addAndGet(PackageLookup.RETRY_NANOS - 1);
@@ -71,7 +72,7 @@ class PackageLookupTest {
             }
             return host.open(path);
         };
-        try (PackageLookup lookup = new PackageLookup(files, clock::get)) {
+        try (PackageLookup lookup = new PackageLookup(files, new Counters(), clock::get)) {
             assertThat(completed(lookup, PackageFolder.tool()).packageName()).isNull();
             faulty.set(false);
             clock.addAndGet(PackageLookup.RETRY_NANOS);
@@ -86,7 +87,7 @@ class PackageLookupTest {
         int self = (int) ProcessHandle.current().pid();
         PackageLookup.RootedFiles files = (pid, path) -> pid == self ? host.open(path) : null;
         long ownNamespace = ownNetworkNamespace();
-        try (PackageLookup lookup = new PackageLookup(files, System::nanoTime)) {
+        try (PackageLookup lookup = new PackageLookup(files, new Counters(), System::nanoTime)) {
             Caller onHost = ended().networkNamespace(ownNamespace).build();
             assertThat(completed(lookup, onHost).packageName()).isEqualTo("tool");
             Caller elsewhere = ended().networkNamespace(ownNamespace + 1).build();
@@ -108,7 +109,7 @@ class PackageLookupTest {
 
     @Test
     void leavesACallerWithoutAFileAsItIs() throws Exception {
-        try (PackageLookup lookup = new PackageLookup()) {
+        try (PackageLookup lookup = new PackageLookup(new Counters())) {
             Caller module = new CallerBuilder(AttributionMethod.SOCKET)
                     .pid((int) ProcessHandle.current().pid())
                     .executable("/usr/bin/python3")
