@@ -18,6 +18,7 @@ final class LookupBudget {
 
     private final LongSupplier nanoTime;
     private final long endNanos;
+    private final long bytesLimit;
     private long spent;
     private long unasked = UNASKED_LIMIT;
 
@@ -27,7 +28,12 @@ final class LookupBudget {
 
     /** @param nanoTime as {@link System#nanoTime} */
     LookupBudget(long nanos, LongSupplier nanoTime) {
+        this(nanos, nanoTime, BYTES_LIMIT);
+    }
+
+    LookupBudget(long nanos, LongSupplier nanoTime, long bytesLimit) {
         this.nanoTime = nanoTime;
+        this.bytesLimit = bytesLimit;
         endNanos = nanoTime.getAsLong() + nanos;
     }
 
@@ -40,7 +46,7 @@ final class LookupBudget {
     void spend(long bytes) {
         spent += bytes;
         unasked += bytes;
-        if (spent > BYTES_LIMIT) {
+        if (spent > bytesLimit) {
             throw DatabaseGivenUpException.usedUp();
         }
         if (unasked >= UNASKED_LIMIT) {

@@ -131,7 +131,7 @@ class PackageDatabasesTest {
     }
 
     /** The same packages as rpm's lib/backend/ndb/rpmpkg.c lays them out. */
-    private static byte[] ndb(byte[] database) {
+    static byte[] ndb(byte[] database) {
         SqliteFile sqlite =
                 SqliteFile.open(new MemoryFile(database), new LookupBudget(PackageFolder.MINUTE_NANOS));
         ByteBuffer file = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
