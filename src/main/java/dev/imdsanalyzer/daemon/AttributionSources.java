@@ -15,12 +15,13 @@ import java.util.List;
 
 /** The sources that name callers on this host, and what is lacking. */
 final class AttributionSources implements AutoCloseable {
-    private final PackageLookup packages = new PackageLookup();
+    private final PackageLookup packages;
     private final Attributor attributor;
     private final List<String> names;
     private final String lack;
 
-    private AttributionSources(Attributor callers, List<String> names, String lack) {
+    private AttributionSources(Attributor callers, Counters counters, List<String> names, String lack) {
+        this.packages = new PackageLookup(counters);
         this.attributor = new PackageAttributor(callers, packages);
         this.names = names;
         this.lack = lack;
@@ -35,7 +36,7 @@ final class AttributionSources implements AutoCloseable {
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
-            return new AttributionSources(socket, List.of("socket"), sentence(lacks));
+            return new AttributionSources(socket, counters, List.of("socket"), sentence(lacks));
         }
         CompositeAttributor both = CompositeAttributor.start(socket, counters);
         if (both.unavailableReason() != null) {
@@ -47,6 +48,7 @@ final class AttributionSources implements AutoCloseable {
         lacks.addAll(privileges.otherLacks(kernel));
         return new AttributionSources(
                 both,
+                counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
                 sentence(lacks));
     }

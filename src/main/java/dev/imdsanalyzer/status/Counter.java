@@ -30,6 +30,9 @@ public enum Counter {
     ATTRIBUTION_QUEUE_DROPS("attribution_queue_drops", "connections not looked up because the look-up queue was full"),
     CONNECT_EVENTS("connect_events", "connects to IMDS that the kernel reported"),
     CONNECT_EVENTS_LOST("connect_events_lost", "connect events that the kernel could not hand over"),
+    PACKAGE_DATABASES_GIVEN_UP(
+            "package_databases_given_up",
+            "package databases left before their end, as they pass a bound of time, length or work"),
     CALLERS_NAMED("callers_named", "calls logged with a process"),
     CALLERS_UNNAMED("callers_unnamed", "calls logged without a process"),
     LINES_WRITTEN("lines_written", "log lines written"),

@@ -10,6 +10,7 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.PendingAttribution;
+import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class PackageAttributorTest {
             }
             return host.open(path);
         };
-        PackageLookup lookup = new PackageLookup(files, System::nanoTime);
+        PackageLookup lookup = new PackageLookup(files, new Counters(), System::nanoTime);
         Caller caller = PackageFolder.tool();
         try (Attributor attributor = new PackageAttributor(known(caller), lookup)) {
             assertThat(attributor.connectionOpened(null, 0, 1).caller(1_000_000))
