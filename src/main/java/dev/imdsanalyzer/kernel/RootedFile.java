@@ -136,15 +136,17 @@ public final class RootedFile implements Closeable {
     }
 
     /**
-     * Reads from a place of the file.
+     * Reads from a place of the file. What was added since it was opened is not read: a file that grows has an end, and
+     * those of /proc, which have no size but may have any length, have nothing.
      *
      * @return how many bytes were read, fewer than asked for at the end of the file; -1 on an error
      */
     public int read(long position, byte[] into, int offset, int length) {
         NativeBuffer buffer = SCRATCH.get().content;
+        int wanted = (int) Math.min(length, Math.max(0, status.size() - position));
         int done = 0;
-        while (done < length) {
-            int count = Libc.pread(descriptor, buffer, Math.min(BUFFER, length - done), position + done);
+        while (done < wanted) {
+            int count = Libc.pread(descriptor, buffer, Math.min(BUFFER, wanted - done), position + done);
             if (count < 0 && Libc.errno() == Errno.EINTR) {
                 continue;
             }

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Names of users, each from the /etc/passwd that its process sees: a container has its own. A process in another user
+ * Names of users: a container has its own, in the /etc/passwd that its processes see; elsewhere they are the host's. A process in another user
  * namespace has other numbers inside than the host sees, so there the host's names count. Users that only a directory
  * service knows stay without a name, as asking it would mean running its code.
  *
@@ -53,7 +53,8 @@ final class UserNames {
     String name(int pid, long user, Caller place) {
         long userNamespace = proc.namespace(pid, "user");
         if (userNamespace == ownUserNamespace) {
-            return nameBelow(pid, user);
+            // Outside containers whoever shows another /etc/passwd stays who he is.
+            return place.containerId() != null || place.podUid() != null ? nameBelow(pid, user) : hostName(user);
         }
         return userNamespace > 0 || HostView.isOf(place) ? hostName(user) : null;
     }

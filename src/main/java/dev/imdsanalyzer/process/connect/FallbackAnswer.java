@@ -30,6 +30,7 @@ final class FallbackAnswer implements Attribution {
     private final BooleanSupplier lost;
 
     private Attribution socket;
+    private boolean released;
 
     /**
      * Listens to both.
@@ -56,6 +57,9 @@ final class FallbackAnswer implements Attribution {
     private synchronized Attribution socket() {
         if (socket == null) {
             socket = socketSource.get();
+            if (released) {
+                socket.release();
+            }
         }
         return socket;
     }
@@ -69,6 +73,15 @@ final class FallbackAnswer implements Attribution {
             return false;
         }
         return socketHasName() || (remaining(lastWordNanos) == 0 && !behind.getAsBoolean());
+    }
+
+    @Override
+    public synchronized void release() {
+        released = true;
+        connect.release();
+        if (socket != null) {
+            socket.release();
+        }
     }
 
     private boolean socketHasName() {
