@@ -204,7 +204,7 @@ class BorrowedNamesIT {
         assertUnexpected(line);
         assertThat(line.text("container.id")).as(line.raw()).isEmpty();
         assertThat(line.text("caller.label").orElse("")).doesNotContain("docker");
-        assertThat(line.text("attribution.reason").orElse("")).contains("user " + USER + "'s own");
+        assertThat(line.text("attribution.reason").orElse("")).as(line.raw()).contains("user " + USER + "'s own");
     }
 
     @Test
@@ -217,7 +217,7 @@ class BorrowedNamesIT {
         assertUnexpected(line);
         assertThat(line.text("container.id")).contains(CONTAINER);
         assertThat(line.text("caller.label").orElse("")).startsWith("rootless docker: ");
-        assertThat(line.text("attribution.reason").orElse("")).contains("user " + USER + "'s own");
+        assertThat(line.text("attribution.reason").orElse("")).as(line.raw()).contains("user " + USER + "'s own");
     }
 
     /** What the list means is allowed, also from the place of its own that a service has. */
