@@ -10,6 +10,7 @@ import dev.imdsanalyzer.process.SocketAttributor;
 import dev.imdsanalyzer.process.connect.CompositeAttributor;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;
+import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +19,22 @@ import java.util.List;
 final class AttributionSources implements AutoCloseable {
     private final PackageLookup packages;
     private final Attributor attributor;
+    /** Null where the kernel does not report connects. */
+    private final CompositeAttributor connects;
+
+    private final Counters counters;
     private final List<String> names;
     private final String lack;
 
     private AttributionSources(
-            Attributor callers, CallerBudget budget, Counters counters, List<String> names, String lack) {
+            Attributor callers,
+            CompositeAttributor connects,
+            CallerBudget budget,
+            Counters counters,
+            List<String> names,
+            String lack) {
+        this.connects = connects;
+        this.counters = counters;
         this.packages = new PackageLookup(counters);
         this.attributor = new PackageAttributor(callers, packages, budget);
         this.names = names;
@@ -39,9 +51,10 @@ final class AttributionSources implements AutoCloseable {
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
-            return new AttributionSources(socket, budget, counters, List.of("socket"), sentence(lacks));
+            return new AttributionSources(socket, null, budget, counters, List.of("socket"), sentence(lacks));
         }
-        CompositeAttributor both = CompositeAttributor.start(socket, budget, counters);
+        CompositeAttributor both = CompositeAttributor.start(
+                socket, budget, counters, configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY));
         if (both.unavailableReason() != null) {
             String missing = privileges.missingForConnect(kernel);
             lacks.add(Privileges.SOCKETS_ALONE + ": " + both.unavailableReason()
@@ -50,6 +63,7 @@ final class AttributionSources implements AutoCloseable {
         lacks.addAll(both.weaknesses());
         lacks.addAll(privileges.otherLacks(kernel));
         return new AttributionSources(
+                both,
                 both,
                 budget,
                 counters,
@@ -63,6 +77,15 @@ final class AttributionSources implements AutoCloseable {
 
     Attributor attributor() {
         return attributor;
+    }
+
+    /** Connect events that the kernel could not hand over so far. */
+    LostConnects lostConnects() {
+        if (connects == null) {
+            return LostConnects.NONE;
+        }
+        connects.noteLosses();
+        return new LostConnects(counters.get(Counter.CONNECT_EVENTS_LOST), connects.lossesByOwner());
     }
 
     /** Best first, as in attribution.method. */

@@ -118,9 +118,11 @@ class ManyCallersIT {
             try {
                 assertStillNamesCallers(scene);
                 Await.until(
-                        "the callers given up are told",
+                        "what was lost is told",
                         LIMIT,
-                        () -> counter(scene.analyzer(), "callers_given_up") > 0,
+                        () -> counter(scene.analyzer(), "connects_given_up")
+                                        + counter(scene.analyzer(), "connect_events_lost")
+                                > 0,
                         scene.analyzer()::diagnostics);
                 assertThat(residentKib(scene.analyzer().pid())).isLessThan(MEMORY_MAXIMUM_KIB);
             } finally {

@@ -3,9 +3,12 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ProcessReader;
-import dev.imdsanalyzer.process.RecentlyUsed;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Names the caller of a connect: reads /proc at once, and takes what the kernel's record says where that is surer or
@@ -14,21 +17,23 @@ import java.nio.ByteBuffer;
  */
 final class CallerResolver {
     private static final int REMEMBERED = 256;
-    private static final long REMEMBERED_BYTES = 2L << 20;
+    /** Of callers and of what they are found by. */
+    private static final int REMEMBERED_BYTES = 1 << 20;
+
+    private static final String RECORD_LOST =
+            "the kernel's record of the connect was lost: read from /proc a moment later";
     /** With the process's start time, arguments and ancestors in the key, only its working directory could differ. */
     private static final long FRESH_NANOS = 5_000_000_000L;
     /** Without them another process with the same number and name could come. */
     private static final long FRESH_WITHOUT_PROCESS_NANOS = 200_000_000L;
 
-    private record Known(Caller caller, long readNanos) {}
+    private record Known(Caller caller, long readNanos, int weight) {}
 
     private final ProcessReader reader;
     private final RecordMerger merger;
     private final boolean hostPids;
-    private final RecentlyUsed<ByteBuffer, Known> known = new RecentlyUsed<>(
-            REMEMBERED,
-            REMEMBERED_BYTES,
-            (identity, known) -> identity.capacity() + known.caller().weight());
+    private final Map<ByteBuffer, Known> known = new LinkedHashMap<>(16, 0.75f, true);
+    private long knownBytes;
 
     /**
      * Makes a resolver.
@@ -51,14 +56,26 @@ final class CallerResolver {
         }
         Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;
         Caller caller = whole ? merger.merge(record, proc) : withoutProcess(record, proc);
-        known.put(identity, new Known(caller, now));
+        remember(identity, new Known(caller, now, identity.capacity() + caller.weight()));
         return caller;
+    }
+
+    private void remember(ByteBuffer identity, Known caller) {
+        Known before = known.put(identity, caller);
+        knownBytes += caller.weight() - (before == null ? 0 : before.weight());
+        Iterator<Known> eldest = known.values().iterator();
+        while (known.size() > REMEMBERED || knownBytes > REMEMBERED_BYTES) {
+            knownBytes -= eldest.next().weight();
+            eldest.remove();
+        }
     }
 
     /** The kernel told the number and the name only. */
     private Caller withoutProcess(ConnectRecord record, Caller proc) {
         boolean reused = proc != null
                 && proc.startNanos() > KernelTime.ofMonotonic(record.connectTime()) + merger.nanosPerTick();
-        return proc != null && !reused ? proc : merger.unread(record);
+        Caller caller = proc != null && !reused ? proc : merger.unread(record);
+        boolean lost = record.kind() == ConnectRecord.KIND_PORT && caller.reason() == null;
+        return lost ? new CallerBuilder(caller).reason(RECORD_LOST).build() : caller;
     }
 }
