@@ -48,7 +48,7 @@ class ManyCallersIT {
         Path script = Files.writeString(folder.resolve("connects.py"), CONNECTS);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         List<String> command = new ArrayList<>(wrapper);
-        command.addAll(List.of("python3", script.toString(), "" + count, "x".repeat(30_000)));
+        command.addAll(List.of(Python.PROGRAM, script.toString(), "" + count, "x".repeat(30_000)));
         Process process = Processes.start(namespace.command(command).redirectError(ProcessBuilder.Redirect.INHERIT));
         assertThat(process.inputReader().readLine()).isEqualTo("done");
         return process;
@@ -74,10 +74,6 @@ class ManyCallersIT {
     private static void assertStillNamesCallers(LiveScene scene) {
         ClientRun run = scene.runUnheld(scene.topology().host(), Client.CURL_V1.command());
         LoggedCalls.assertEachIsLoggedOnce(run.truth(), run.lines());
-        assertThat(run.lines())
-                .allSatisfy(line -> assertThat(line.text("attribution.reason"))
-                        .as(line.raw())
-                        .isEmpty());
         LoggedCalls.assertNamed(run, "connect");
     }
 
