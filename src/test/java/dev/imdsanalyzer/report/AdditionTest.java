@@ -22,8 +22,8 @@ class AdditionTest {
     void spansAgreeWithASetOfSeconds() {
         Random random = new Random(3);
         for (int round = 0; round < 300; round++) {
-            IntervalSet spans = new IntervalSet();
-            IntervalSet holes = new IntervalSet();
+            IntervalSet spans = IntervalSet.ofProof();
+            IntervalSet holes = IntervalSet.ofGaps();
             BitSet seconds = new BitSet();
             BitSet holeSeconds = new BitSet();
             for (int i = 0; i < 1 + round % 30; i++) {
@@ -48,7 +48,7 @@ class AdditionTest {
 
     @Test
     void spansAreBoundedAndOnlyEverShrinkByIt() {
-        IntervalSet spans = new IntervalSet();
+        IntervalSet spans = IntervalSet.ofProof();
         for (int i = 0; i < 20_000; i++) {
             spans.add(i * 10_000_000L, i * 10_000_000L + 1_000_000);
         }

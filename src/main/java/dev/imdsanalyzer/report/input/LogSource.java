@@ -49,6 +49,11 @@ final class LogSource {
         return name;
     }
 
+    /** The file; null for a stream, a pipe or a device. */
+    Path file() {
+        return once ? null : file;
+    }
+
     /** Bytes on disk; 0 for a stream. */
     long size() {
         try {
