@@ -64,7 +64,7 @@ final class Losses {
                 String name = parser.currentName();
                 long value = value(parser);
                 Counter counter = COUNTERS.get(name);
-                if (value == 0 || !isLoss(name) || (!locatedToo && LOCATED.contains(counter))) {
+                if (value == 0 || !isLoss(name) || (!locatedToo && counter != null && LOCATED.contains(counter))) {
                     continue;
                 }
                 sum = Math.min(MAXIMUM, sum + value);

@@ -192,7 +192,7 @@ public record ReportData(
         add(warnings, input.foreign(), "line", " from somebody else left out");
         add(warnings, input.duplicates(), "line", " seen twice, counted once");
         add(warnings, analysis.implausibleTimes(), "line", " with a time that cannot be believed");
-        add(warnings, analysis.newerSchema(), "line", " in a newer or unknown format, read as far as known");
+        add(warnings, analysis.newerSchema(), "line", " in a newer format, read as far as known");
         Tally others = analysis.callers().ofOthers();
         if (others != null) {
             warnings.add("more callers than there is room for: " + Amount.of(others.total(), "call") + ", "

@@ -39,7 +39,8 @@ class UnreadVerdictTableTest {
                         0,
                         logs -> logs.watched(15, 0)
                                 .host
-                                .call(days(1), Program.CURL, "unknown", 400, MALFORMED, 1, "")),
+                                .call(days(1), Program.CURL, "unknown", 400, MALFORMED, 1, ""),
+                        "READY"),
                 row(
                         "a malformed call without an answer",
                         Verdict.WATCH_LONGER,
@@ -63,12 +64,14 @@ class UnreadVerdictTableTest {
                         0,
                         logs -> logs.watched(30, 0)
                                 .host
-                                .call(days(14.9), Program.CURL, "unknown", 200, MALFORMED, 1, "")),
+                                .call(days(14.9), Program.CURL, "unknown", 200, MALFORMED, 1, ""),
+                        "READY"),
                 row(
                         "a call of unknown version, answered with 404",
                         Verdict.READY,
                         0,
-                        logs -> logs.watched(15, 0).host.call(days(1), Program.CURL, "unknown", 404, "", 1, "")),
+                        logs -> logs.watched(15, 0).host.call(days(1), Program.CURL, "unknown", 404, "", 1, ""),
+                        "READY"),
                 row(
                         "a call with conflicting segments, told as v2",
                         Verdict.WATCH_LONGER,
@@ -125,7 +128,8 @@ class UnreadVerdictTableTest {
                         logs -> {
                             logs.watched(30, 14.9).host.raw("{\"timestamp\":\"2026-11-19T23:00:00.000000Z\",\"le");
                             logs.watched(14.9, 0);
-                        }),
+                        },
+                        "1 half or malformed line left out"),
                 row(
                         "a v1 line with a count beyond belief",
                         Verdict.WATCH_LONGER,
@@ -154,7 +158,7 @@ class UnreadVerdictTableTest {
                         "a run whose clock was set back by 3 d",
                         Verdict.WATCH_LONGER,
                         1,
-                        logs -> logs.watched(17, 0).watched(3, 2.5),
+                        logs -> logs.watched(17, 0).watched(2.99, 2.5),
                         "the clock was set back, or two analyzers wrote as one"),
                 row(
                         "a restart with the clock set back by 10 d",

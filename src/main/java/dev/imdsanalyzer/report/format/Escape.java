@@ -75,7 +75,7 @@ public final class Escape {
             if (startsPart && isFormula(plain, i)) {
                 cell.append('\'');
             }
-            quoted |= character == '"' || character == ',' || SEPARATORS.indexOf(character) >= 0;
+            quoted |= character == '"' || character == ',' || character == ';';
             cell.append(character == '"' ? "\"\"" : String.valueOf(character));
         }
         // A blank at either end would be trimmed by some readers, and what stands behind it read anew.
