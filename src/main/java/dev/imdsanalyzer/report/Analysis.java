@@ -47,8 +47,7 @@ final class Analysis implements EventHandler {
     }
 
     @Override
-    public void onBroken(EventLine line, LineSource source, long count) {
-        long time = line.time();
+    public void onBroken(EventLine line, LineSource source, long count, long time) {
         Instance instance = instance(line);
         instance.watch(source);
         instance.addDoubt(Doubt.BROKEN_LINE, count, isPlausible(time) ? time : Long.MAX_VALUE);
@@ -102,8 +101,7 @@ final class Analysis implements EventHandler {
         }
         return instances.computeIfAbsent(
                 key,
-                () -> new Instance(
-                        instances.size(), line.text(Field.INSTANCE_ID), line.text(Field.HOST_NAME), budget));
+                () -> new Instance(instances.size(), line.text(Field.INSTANCE_ID), line.text(Field.HOST_NAME), budget));
     }
 
     private void addUndated(EventLine line, Instance instance, boolean isCall) {
@@ -187,8 +185,7 @@ final class Analysis implements EventHandler {
         long v1 = Summary.count(line, Field.REPORTED_V1_SUCCESS)
                 + Summary.count(line, Field.REPORTED_V1_FAILURE)
                 + Summary.count(line, Field.REPORTED_V1_UNKNOWN);
-        instance.addReported(
-                summary.start(), summary.end(), v1, Summary.count(line, Field.REPORTED_CALLS) > 0);
+        instance.addReported(summary.start(), summary.end(), v1, Summary.count(line, Field.REPORTED_CALLS) > 0);
         long unknown = Summary.count(line, Field.REPORTED_UNKNOWN_SUCCESS)
                 + Summary.count(line, Field.REPORTED_UNKNOWN_UNKNOWN);
         if (unknown > 0) {

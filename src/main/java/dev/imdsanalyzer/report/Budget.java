@@ -15,7 +15,8 @@ final class Budget {
 
     /** A quarter of the heap that this process may have. */
     static Budget ofHeap() {
-        return new Budget(Math.max(SMALLEST, Math.min(LARGEST, Runtime.getRuntime().maxMemory() / 4)));
+        return new Budget(
+                Math.max(SMALLEST, Math.min(LARGEST, Runtime.getRuntime().maxMemory() / 4)));
     }
 
     /** Takes so many bytes; false, and takes none, where they are not left. */

@@ -63,13 +63,17 @@ public final class Instance {
 
     /** Whether lines of this id, or of this name without an id, are its own. */
     boolean is(EventLine line) {
-        return id != null ? hasName(line, Field.INSTANCE_ID, id) : !line.has(Field.INSTANCE_ID)
-                && (name == null ? !line.has(Field.HOST_NAME) : hasName(line, Field.HOST_NAME, name));
+        return id != null
+                ? hasName(line, Field.INSTANCE_ID, id)
+                : !line.has(Field.INSTANCE_ID)
+                        && (name == null ? !line.has(Field.HOST_NAME) : hasName(line, Field.HOST_NAME, name));
     }
 
     private static boolean hasName(EventLine line, Field field, String name) {
         return line.hasText(field, name)
-                || (name.length() == LONGEST_NAME && line.has(field) && shortened(line.text(field)).equals(name));
+                || (name.length() == LONGEST_NAME
+                        && line.has(field)
+                        && shortened(line.text(field)).equals(name));
     }
 
     /** What lines of this source say about it. */
@@ -205,7 +209,8 @@ public final class Instance {
      * one host has one analyzer.
      */
     public boolean isSeveralHosts() {
-        return collective || (id == null && watches.stream().anyMatch(watch -> watch.lastOverlap(false) != Tally.NEVER));
+        return collective
+                || (id == null && watches.stream().anyMatch(watch -> watch.lastOverlap(false) != Tally.NEVER));
     }
 
     /** The sources of its lines, in the order in which they turned up. */

@@ -36,8 +36,8 @@ final class Losses {
         "_errors"
     };
     // Told for each summary's own time elsewhere in it, and by gaps that say when.
-    private static final Set<Counter> LOCATED =
-            Set.of(Counter.KERNEL_DROPS, Counter.INTERFACE_DROPS, Counter.FRAMES_UNDECODABLE, Counter.FRAGMENTS_EXPIRED);
+    private static final Set<Counter> LOCATED = Set.of(
+            Counter.KERNEL_DROPS, Counter.INTERFACE_DROPS, Counter.FRAMES_UNDECODABLE, Counter.FRAGMENTS_EXPIRED);
     private static final Map<String, Counter> COUNTERS = new HashMap<>();
 
     static {

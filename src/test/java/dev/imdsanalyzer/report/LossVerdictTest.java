@@ -174,14 +174,7 @@ class LossVerdictTest {
     @Test
     void everyFormatSaysWhy() throws IOException {
         log.watched(daysBeforeEnd(15), END)
-                .call(
-                        daysBeforeEnd(1),
-                        SampleLog.Program.CURL,
-                        "unknown",
-                        200,
-                        "\"malformed-request\"",
-                        1,
-                        "");
+                .call(daysBeforeEnd(1), SampleLog.Program.CURL, "unknown", 200, "\"malformed-request\"", 1, "");
         Path file = log.write(folder.resolve("a.jsonl"));
         for (ReportFormat format : ReportFormat.values()) {
             Reports.Result result = Reports.run(Reports.options(format, file));

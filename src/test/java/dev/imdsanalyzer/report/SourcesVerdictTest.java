@@ -33,7 +33,11 @@ class SourcesVerdictTest {
     /** A log of its own, with 15 days of summaries in the other's name in it. */
     private static SampleLog hostile() {
         SampleLog log = new SampleLog(HOSTILE, "web-2").watched(daysBeforeEnd(15), END);
-        new SampleLog(VICTIM, "web-1").run("ffffffffffffffff").watched(daysBeforeEnd(15), END).lines().forEach(log::raw);
+        new SampleLog(VICTIM, "web-1")
+                .run("ffffffffffffffff")
+                .watched(daysBeforeEnd(15), END)
+                .lines()
+                .forEach(log::raw);
         return log;
     }
 
@@ -58,7 +62,8 @@ class SourcesVerdictTest {
         assertThat(verdict.reasons().get(0)).startsWith("lines about it come from several sources (");
         assertThat(verdict.proven().measure(Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(3 * 86_400_000_000L);
         assertThat(of(data, HOSTILE).verdict()).isEqualTo(Verdict.READY);
-        assertThat(data.warnings()).anyMatch(warning -> warning.startsWith("1 instance with lines from several sources"));
+        assertThat(data.warnings())
+                .anyMatch(warning -> warning.startsWith("1 instance with lines from several sources"));
     }
 
     @Test
@@ -75,7 +80,8 @@ class SourcesVerdictTest {
     void filesOfSeveralHostsInOneFolderAreSeveralSources() throws IOException {
         Path one = victim().write(folder.resolve("web-1-2026-11-21.0.jsonl"));
         Path other = hostile().write(folder.resolve("web-2-2026-11-21.0.jsonl"));
-        assertThat(of(read(one, other), VICTIM).reasons().get(0)).startsWith("lines about it come from several sources");
+        assertThat(of(read(one, other), VICTIM).reasons().get(0))
+                .startsWith("lines about it come from several sources");
     }
 
     @Test
@@ -87,7 +93,11 @@ class SourcesVerdictTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {HOSTILE + "/imds-2026-11-21.0.jsonl", "export/0b8f1d1e-1111-2222-3333-444444444444/" + HOSTILE + "/000000.jsonl"})
+    @ValueSource(
+            strings = {
+                HOSTILE + "/imds-2026-11-21.0.jsonl",
+                "export/0b8f1d1e-1111-2222-3333-444444444444/" + HOSTILE + "/000000.jsonl"
+            })
     void aSourceThatBearsAnotherHostsIdProvesNothing(String path) throws IOException {
         Path file = folder.resolve(path);
         Files.createDirectories(file.getParent());
@@ -123,10 +133,13 @@ class SourcesVerdictTest {
     @Test
     void aForgedTwinDoesNotTakeTheLinesPlace() throws IOException {
         SampleLog own = victim().v1(daysBeforeEnd(1), Program.CURL);
-        String twin = own.lines().get(own.lines().size() - 1)
+        String twin = own.lines()
+                .get(own.lines().size() - 1)
                 .replace("\"version\":\"v1\"", "\"version\":\"v2\"")
                 .replace("\"imdsv1-request\"", "");
-        new SampleLog(VICTIM, "web-1").raw(twin).write(Files.createDirectories(folder.resolve("a")).resolve("a.jsonl"));
+        new SampleLog(VICTIM, "web-1")
+                .raw(twin)
+                .write(Files.createDirectories(folder.resolve("a")).resolve("a.jsonl"));
         own.write(Files.createDirectories(folder.resolve("b")).resolve("a.jsonl"));
         assertThat(of(read(folder), VICTIM).verdict()).isEqualTo(Verdict.NOT_READY);
     }
@@ -153,9 +166,11 @@ class SourcesVerdictTest {
     void theStreamsOfInsightsAndOfSubscriptionsAndOfTailAreSourcesToo() throws IOException {
         SampleLog first = new SampleLog(VICTIM, "web-1").watched(daysBeforeEnd(15), daysBeforeEnd(7));
         SampleLog second = new SampleLog(VICTIM, "web-1").watched(daysBeforeEnd(7), END);
-        assertThat(of(read(insights(first, second)), VICTIM).instance().sources()).hasSize(2);
+        assertThat(of(read(insights(first, second)), VICTIM).instance().sources())
+                .hasSize(2);
         assertThat(of(read(csv(first, second)), VICTIM).instance().sources()).hasSize(2);
-        assertThat(of(read(subscription(first, second)), VICTIM).instance().sources()).hasSize(2);
+        assertThat(of(read(subscription(first, second)), VICTIM).instance().sources())
+                .hasSize(2);
         assertThat(of(read(tail(first, second)), VICTIM).instance().sources()).hasSize(2);
     }
 
@@ -178,11 +193,12 @@ class SourcesVerdictTest {
     private Path csv(SampleLog first, SampleLog second) throws IOException {
         StringBuilder rows = new StringBuilder("@timestamp,@message,@logStream\n");
         for (SampleLog log : List.of(first, second)) {
-            log.lines().forEach(line -> rows.append("2026-11-21 12:40:00.000,\"")
-                    .append(line.replace("\"", "\"\""))
-                    .append("\",")
-                    .append(log == first ? "one" : "two")
-                    .append('\n'));
+            log.lines()
+                    .forEach(line -> rows.append("2026-11-21 12:40:00.000,\"")
+                            .append(line.replace("\"", "\"\""))
+                            .append("\",")
+                            .append(log == first ? "one" : "two")
+                            .append('\n'));
         }
         return Files.writeString(Files.createDirectories(folder.resolve("c")).resolve("c.csv"), rows);
     }
@@ -190,11 +206,13 @@ class SourcesVerdictTest {
     private Path subscription(SampleLog first, SampleLog second) throws IOException {
         StringBuilder records = new StringBuilder();
         for (SampleLog log : List.of(first, second)) {
-            log.lines().forEach(line -> records.append("{\"messageType\":\"DATA_MESSAGE\",\"logGroup\":\"g\",\"logStream\":\"")
-                    .append(log == first ? "one" : "two")
-                    .append("\",\"logEvents\":[{\"id\":\"1\",\"timestamp\":1,\"message\":\"")
-                    .append(line.replace("\"", "\\\""))
-                    .append("\"}]}\n"));
+            log.lines()
+                    .forEach(line -> records.append(
+                                    "{\"messageType\":\"DATA_MESSAGE\",\"logGroup\":\"g\",\"logStream\":\"")
+                            .append(log == first ? "one" : "two")
+                            .append("\",\"logEvents\":[{\"id\":\"1\",\"timestamp\":1,\"message\":\"")
+                            .append(line.replace("\"", "\\\""))
+                            .append("\"}]}\n"));
         }
         return Files.writeString(Files.createDirectories(folder.resolve("s")).resolve("s.ndjson"), records);
     }
@@ -202,10 +220,11 @@ class SourcesVerdictTest {
     private Path tail(SampleLog first, SampleLog second) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (SampleLog log : List.of(first, second)) {
-            log.lines().forEach(line -> lines.append("2026-11-21T12:35:56.789000+00:00 ")
-                    .append(log == first ? "one " : "two ")
-                    .append(line)
-                    .append('\n'));
+            log.lines()
+                    .forEach(line -> lines.append("2026-11-21T12:35:56.789000+00:00 ")
+                            .append(log == first ? "one " : "two ")
+                            .append(line)
+                            .append('\n'));
         }
         return Files.writeString(Files.createDirectories(folder.resolve("t")).resolve("t.txt"), lines);
     }

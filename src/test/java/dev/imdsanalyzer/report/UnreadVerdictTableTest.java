@@ -37,9 +37,7 @@ class UnreadVerdictTableTest {
                         "a malformed call that IMDS answered with 400",
                         Verdict.READY,
                         0,
-                        logs -> logs.watched(15, 0)
-                                .host
-                                .call(days(1), Program.CURL, "unknown", 400, MALFORMED, 1, ""),
+                        logs -> logs.watched(15, 0).host.call(days(1), Program.CURL, "unknown", 400, MALFORMED, 1, ""),
                         "READY"),
                 row(
                         "a malformed call without an answer",
@@ -54,9 +52,7 @@ class UnreadVerdictTableTest {
                         "a malformed call answered with status 4000",
                         Verdict.WATCH_LONGER,
                         1,
-                        logs -> logs.watched(15, 0)
-                                .host
-                                .call(days(1), Program.CURL, "unknown", 4000, MALFORMED, 1, ""),
+                        logs -> logs.watched(15, 0).host.call(days(1), Program.CURL, "unknown", 4000, MALFORMED, 1, ""),
                         "1 malformed call"),
                 row(
                         "a malformed call 14.9 d ago, watched since",

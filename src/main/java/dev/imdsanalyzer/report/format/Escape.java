@@ -6,7 +6,8 @@ package dev.imdsanalyzer.report.format;
  */
 public final class Escape {
     /** What a spreadsheet takes for the beginning of a formula, in the forms that it normalises too. */
-    private static final String FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212\u207c\u207a\u207b\u208c\u208a\u208b";
+    private static final String FORMULA =
+            "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212\u207c\u207a\u207b\u208c\u208a\u208b";
     /** Where a spreadsheet may begin a cell, whatever the quotes say: where it splits at other separators than a comma. */
     private static final String SEPARATORS = ";|";
 

@@ -27,11 +27,8 @@ import java.util.Map;
  */
 public final class HtmlReport {
     private static final Map<String, String> MEANINGS = Map.ofEntries(
-            Map.entry(
-                    "imdsv1-request", "Requests without a token. They end with a 401 once IMDSv2 is required."),
-            Map.entry(
-                    "imdsv1-rejected",
-                    "IMDSv2 is required already, and these requests without a token are refused."),
+            Map.entry("imdsv1-request", "Requests without a token. They end with a 401 once IMDSv2 is required."),
+            Map.entry("imdsv1-rejected", "IMDSv2 is required already, and these requests without a token are refused."),
             Map.entry(
                     "imdsv1-fallback",
                     "The program asked for a token, got none and went on with IMDSv1. Do not upgrade it: mend the cause."),

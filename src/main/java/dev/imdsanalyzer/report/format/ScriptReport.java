@@ -77,7 +77,8 @@ public final class ScriptReport {
     }
 
     private static String comment(String reason) {
-        String plain = NOT_PLAIN.matcher(Escape.terminal(reason)).replaceAll("?").replace('@', '?');
+        String plain =
+                NOT_PLAIN.matcher(Escape.terminal(reason)).replaceAll("?").replace('@', '?');
         return plain.length() <= LONGEST_COMMENT ? plain : plain.substring(0, LONGEST_COMMENT);
     }
 }

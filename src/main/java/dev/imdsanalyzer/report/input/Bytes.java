@@ -91,7 +91,8 @@ final class Bytes {
     /** Adds a value to a hash. */
     static long mix(long hash, long value) {
         long either = hash ^ value;
-        // Both halves of the product: the lower alone carries nothing down, so that a pair of flipped bits could cancel.
+        // Both halves of the product: the lower alone carries nothing down, so that a pair of flipped bits could
+        // cancel.
         return either * MULTIPLIER ^ Math.multiplyHigh(either, MULTIPLIER) ^ Long.rotateLeft(either, 23);
     }
 

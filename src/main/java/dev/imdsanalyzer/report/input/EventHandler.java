@@ -10,6 +10,7 @@ public interface EventHandler {
      * Lines that cannot be read, or not be believed, stood before this one in its input. Comes before {@link #onEvent}.
      *
      * @param count how many
+     * @param latest the latest time of a line in that input so far, this one included: none of them can be much later
      */
-    default void onBroken(EventLine line, LineSource source, long count) {}
+    default void onBroken(EventLine line, LineSource source, long count, long latest) {}
 }

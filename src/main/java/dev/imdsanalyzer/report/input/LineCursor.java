@@ -19,7 +19,8 @@ final class LineCursor implements LogCursor {
     static final int MAXIMUM_LINE = 4 * 1024 * 1024;
 
     private static final int PREFIX_LIMIT = 1024;
-    private static final Pattern HEADING = Pattern.compile("\\s*\\d{4}-\\d\\d-\\d\\dT\\S+\\s+(\\S.*?)\\s*", Pattern.DOTALL);
+    private static final Pattern HEADING =
+            Pattern.compile("\\s*\\d{4}-\\d\\d-\\d\\dT\\S+\\s+(\\S.*?)\\s*", Pattern.DOTALL);
 
     private final InputStream in;
     private final InputCounts counts;

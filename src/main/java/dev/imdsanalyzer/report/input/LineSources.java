@@ -38,7 +38,9 @@ final class LineSources {
         Path folder = folder(file);
         Path stream = folder.getFileName();
         Path task = folder.getParent() == null ? null : folder.getParent().getFileName();
-        if (stream != null && task != null && EXPORT_TASK.matcher(task.toString()).matches()) {
+        if (stream != null
+                && task != null
+                && EXPORT_TASK.matcher(task.toString()).matches()) {
             return find("e:" + stream, stream.toString(), Kind.STREAM);
         }
         if (!shared) {

@@ -74,9 +74,8 @@ public final class LogReader {
             counts.addInput();
             try {
                 SourceProbe probe = SourceProbe.of(source);
-                List<SourceProbe> group = probe.isOfOneHost()
-                        ? hosts.computeIfAbsent(probe.host(), host -> new ArrayList<>())
-                        : exports;
+                List<SourceProbe> group =
+                        probe.isOfOneHost() ? hosts.computeIfAbsent(probe.host(), host -> new ArrayList<>()) : exports;
                 group.add(probe);
                 addToFolder(probe);
             } catch (IOException e) {
@@ -109,7 +108,8 @@ public final class LogReader {
             return lineSources.ofPipe(source.name());
         }
         return lineSources.ofFile(
-                file, hostsByFolder.getOrDefault(LineSources.folder(file), Set.of()).size() > 1);
+                file,
+                hostsByFolder.getOrDefault(LineSources.folder(file), Set.of()).size() > 1);
     }
 
     private void readGroup(List<SourceProbe> probes) {
@@ -197,7 +197,7 @@ public final class LogReader {
         String stream = input.cursor.stream();
         LineSource source = stream == null ? input.source : lineSources.ofStream(input.source, stream);
         if (input.brokenBefore > 0) {
-            handler.onBroken(line, source, input.brokenBefore);
+            handler.onBroken(line, source, input.brokenBefore, input.time);
             input.brokenBefore = 0;
         }
         if (forged) {
