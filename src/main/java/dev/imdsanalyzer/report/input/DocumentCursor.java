@@ -41,9 +41,6 @@ final class DocumentCursor implements LogCursor {
     private String recordStream;
     private String stream;
 
-    /** An event, with the stream that stands beside it. */
-    private record Found(byte[] event, String stream) {}
-
     DocumentCursor(InputStream in, InputCounts counts) {
         this.parser = JSON.createParser(ObjectReadContext.empty(), in);
         this.counts = counts;
@@ -69,8 +66,8 @@ final class DocumentCursor implements LogCursor {
         while (true) {
             Found next = found.poll();
             if (next != null) {
-                scanner.scan(next.event(), 0, next.event().length, line);
-                stream = next.stream();
+                scanner.scan(next.event, 0, next.event.length, line);
+                stream = next.stream;
                 return true;
             }
             try {
@@ -206,5 +203,16 @@ final class DocumentCursor implements LogCursor {
     @Override
     public void close() {
         parser.close();
+    }
+
+    /** An event, with the stream that stands beside it. */
+    private static final class Found {
+        private final byte[] event;
+        private final String stream;
+
+        Found(byte[] event, String stream) {
+            this.event = event;
+            this.stream = stream;
+        }
     }
 }
