@@ -65,13 +65,15 @@ public final class RootedFile implements Closeable {
     }
 
     /**
-     * Whether the process sees the files that this program sees: it has the same mount namespace and root directory. No
-     * file system is asked, so that none can hold the answer up.
-     *
-     * @return false also where there is no such process, or it may not be asked
+     * Whose files the process sees: its own root, if it has the same mount namespace and root directory as this program.
+     * No file system is asked, so that none can hold the answer up.
      */
-    public static boolean isOwnRoot(int pid) {
-        return OWN_ROOT.equals(root(Integer.toString(pid)));
+    public static RootView viewOf(int pid) {
+        String root = root(Integer.toString(pid));
+        if (root.isEmpty()) {
+            return RootView.UNKNOWN;
+        }
+        return root.equals(OWN_ROOT) ? RootView.OWN : RootView.OTHER;
     }
 
     /** The mount namespace and, in it, the path of the root directory; empty where either cannot be read. */

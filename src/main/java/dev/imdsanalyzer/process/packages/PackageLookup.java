@@ -1,10 +1,10 @@
 package dev.imdsanalyzer.process.packages;
 
 import dev.imdsanalyzer.kernel.FileStatus;
+import dev.imdsanalyzer.kernel.RootView;
 import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
-import dev.imdsanalyzer.process.HostView;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -31,9 +31,9 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
     interface RootedFiles {
         RootedFile open(int pid, String path);
 
-        /** Whether the process has this program's own root directory; no file system is asked. */
-        default boolean isOwnRoot(int pid) {
-            return RootedFile.isOwnRoot(pid);
+        /** As {@link RootedFile#viewOf}. */
+        default RootView viewOf(int pid) {
+            return RootedFile.viewOf(pid);
         }
     }
 
@@ -71,7 +71,7 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
             done.accept(caller);
             return;
         }
-        Party party = Party.of(caller, files.isOwnRoot(caller.pid()));
+        Party party = Party.of(caller, files.viewOf(caller.pid()));
         // While a thread hangs in a party's file system, no other one shall.
         Party stuck = threads.replaceStuck();
         if (stuck != null) {
@@ -106,14 +106,9 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
     private Caller completed(Task task) {
         try {
             Caller caller = task.caller();
-            int rootPid = caller.pid();
-            KnownOwners.FileKey key = key(rootPid, task.path());
-            // A process that is gone has no root any more; outside containers it was the host's.
-            if (key == null && HostView.isOf(caller)) {
-                rootPid = self;
-                key = key(rootPid, task.path());
-            }
-            OwningPackage owner = key == null ? null : owner(rootPid, key, task.party());
+            int rootPid = task.party().host() ? self : caller.pid();
+            KnownOwners.FileKey key = key(rootPid, task);
+            OwningPackage owner = key == null ? null : owner(rootPid, key);
             return owner == null
                     ? caller
                     : new CallerBuilder(caller)
@@ -124,20 +119,21 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
         }
     }
 
-    private KnownOwners.FileKey key(int rootPid, String path) {
-        try (RootedFile file = files.open(rootPid, path)) {
+    private KnownOwners.FileKey key(int rootPid, Task task) {
+        try (RootedFile file = files.open(rootPid, task.path())) {
             if (file == null) {
                 return null;
             }
             FileStatus status = file.status();
-            return new KnownOwners.FileKey(path, status.device(), status.inode(), status.modifiedNanos());
+            return new KnownOwners.FileKey(
+                    task.party(), task.path(), status.device(), status.inode(), status.modifiedNanos());
         }
     }
 
-    private OwningPackage owner(int rootPid, KnownOwners.FileKey key, Party party) {
+    private OwningPackage owner(int rootPid, KnownOwners.FileKey key) {
         KnownOwners.Answer answer = known.get(key, nanoTime.getAsLong());
         if (answer == null) {
-            answer = lookUp(rootPid, key.path(), party);
+            answer = lookUp(rootPid, key.path(), key.party());
             known.put(key, answer);
         }
         return answer.owner();

@@ -1,6 +1,8 @@
 package dev.imdsanalyzer.process.packages;
 
+import dev.imdsanalyzer.kernel.RootView;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.HostView;
 
 /**
  * On whose behalf databases are read: whoever makes that slow waits for it himself, whatever number of mount namespaces
@@ -13,9 +15,13 @@ import dev.imdsanalyzer.process.Caller;
 record Party(boolean host, String containerId, long userId) {
     static final Party HOST = new Party(true, null, -1);
 
-    /** @param hostRoot whether the caller's root directory is this program's own */
-    static Party of(Caller caller, boolean hostRoot) {
-        if (hostRoot) {
+    /**
+     * Whose the caller is.
+     *
+     * @param view which files it sees; one that cannot be asked any more saw the host's if it was outside containers
+     */
+    static Party of(Caller caller, RootView view) {
+        if (view == RootView.OWN || (view == RootView.UNKNOWN && HostView.isOf(caller))) {
             return HOST;
         }
         String container = caller.containerId() != null ? caller.containerId() : caller.podUid();

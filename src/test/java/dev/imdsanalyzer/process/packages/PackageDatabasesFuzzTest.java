@@ -51,8 +51,8 @@ class PackageDatabasesFuzzTest {
     private static final long BYTES_PER_BYTE = 16;
 
     /** Whatever stands in them: a name or none, within the memory and the work that a look-up may take. */
-    @FuzzTest
     @MethodSource("databases")
+    @FuzzTest
     void nameAPackageOrNoneWithinTheirBounds(byte[] input) {
         if (input.length < 2) {
             return;
