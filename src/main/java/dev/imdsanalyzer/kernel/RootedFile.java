@@ -26,12 +26,9 @@ public final class RootedFile implements Closeable {
         final NativeBuffer how = new NativeBuffer(OPEN_HOW_SIZE);
         final NativeBuffer status = new NativeBuffer(FileStatus.SIZE);
         final NativeBuffer content = new NativeBuffer(BUFFER);
-        final LinkTarget link = new LinkTarget();
     }
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
-
-    private static final String OWN_ROOT = root("self");
 
     private RootedFile(int descriptor, FileStatus status) {
         this.descriptor = descriptor;
@@ -50,10 +47,7 @@ public final class RootedFile implements Closeable {
             return null;
         }
         NativeBuffer memory = SCRATCH.get().path;
-        int root = Libc.openat(
-                OpenFlags.AT_FDCWD,
-                memory.putString("/proc/" + pid + "/root"),
-                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
+        int root = openRoot(pid, memory);
         if (root < 0) {
             return null;
         }
@@ -65,27 +59,36 @@ public final class RootedFile implements Closeable {
     }
 
     /**
-     * Whose files the process sees: its own root, if it has the same mount namespace and root directory as this program.
-     * No file system is asked, so that none can hold the answer up.
+     * The status of a file as a process would find it; nothing is opened for reading.
+     *
+     * @param pid whose root directory it is
+     * @param path absolute, as that process sees it
+     * @return null when there is no such process or file, or it may not be seen
      */
-    public static RootView viewOf(int pid) {
-        String root = root(Integer.toString(pid));
-        if (root.isEmpty()) {
-            return RootView.UNKNOWN;
+    public static FileStatus statusOf(int pid, String path) {
+        if (path.length() >= PATH_LIMIT / 4) {
+            return null;
         }
-        return root.equals(OWN_ROOT) ? RootView.OWN : RootView.OTHER;
+        NativeBuffer memory = SCRATCH.get().path;
+        int root = openRoot(pid, memory);
+        if (root < 0) {
+            return null;
+        }
+        int place = openPlace(root, pid == ProcessHandle.current().pid(), path, memory);
+        Libc.close(root);
+        if (place < 0) {
+            return null;
+        }
+        FileStatus status = status(place);
+        Libc.close(place);
+        return status;
     }
 
-    /** The mount namespace and, in it, the path of the root directory; empty where either cannot be read. */
-    private static String root(String process) {
-        Scratch scratch = SCRATCH.get();
-        String namespace = link(scratch, "/proc/" + process + "/ns/mnt");
-        return namespace.isEmpty() ? namespace : namespace + link(scratch, "/proc/" + process + "/root");
-    }
-
-    private static String link(Scratch scratch, String path) {
-        int length = Libc.readlinkat(OpenFlags.AT_FDCWD, scratch.path.putString(path), scratch.link.buffer());
-        return length < 0 ? "" : scratch.link.text(length);
+    private static int openRoot(int pid, NativeBuffer memory) {
+        return Libc.openat(
+                OpenFlags.AT_FDCWD,
+                memory.putString("/proc/" + pid + "/root"),
+                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
     }
 
     private static RootedFile openBelow(int root, boolean ownRoot, String path, NativeBuffer memory) {
@@ -119,7 +122,11 @@ public final class RootedFile implements Closeable {
 
     private static FileStatus status(int descriptor) {
         Scratch scratch = SCRATCH.get();
-        int result = Libc.statx(descriptor, scratch.path.putString(""), FileStatus.AT_EMPTY_PATH, scratch.status);
+        int result = Libc.statx(
+                descriptor,
+                scratch.path.putString(""),
+                FileStatus.AT_EMPTY_PATH | FileStatus.DONT_SYNC,
+                scratch.status);
         return result < 0 ? null : FileStatus.from(scratch.status.bytes());
     }
 

@@ -4,7 +4,7 @@ import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.process.Caller;
-import dev.imdsanalyzer.process.SecretRedactor;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 
 /** A call, or several equal ones, and who made it. */
 final class CallLine extends Line {

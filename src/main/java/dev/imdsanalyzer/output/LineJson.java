@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.packet.IpAddress;
-import dev.imdsanalyzer.process.SecretRedactor;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.output;
 
-import dev.imdsanalyzer.process.SecretRedactor;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;

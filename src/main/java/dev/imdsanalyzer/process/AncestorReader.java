@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process;
 
 import dev.imdsanalyzer.process.proc.PidStat;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +13,6 @@ import java.util.Map;
  */
 final class AncestorReader {
     static final int LONGEST = 16;
-
-    /** Shorter than a caller's own command line: 16 of them must fit into a log line. */
-    static final int COMMAND_LINE_LIMIT = 2048;
 
     /** How long the chain above a parent that has not changed itself is taken to be the same. */
     private static final long CHAIN_NANOS = 1_000_000_000L;
@@ -121,7 +119,7 @@ final class AncestorReader {
                 stat.pid(),
                 stat.name(),
                 executable,
-                ProcessReader.commandLine(arguments, COMMAND_LINE_LIMIT),
+                ProcessReader.commandLine(arguments, Ancestor.COMMAND_LINE_LIMIT),
                 SecretRedactor.redact(script));
         known.put(stat.pid(), new Known(stat, ancestor));
         return ancestor;

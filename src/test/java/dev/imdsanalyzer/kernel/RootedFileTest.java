@@ -35,13 +35,15 @@ class RootedFileTest {
     @ValueSource(strings = {"/dev/zero", "/dev/random", "/dev/tty", "/proc", "/proc/self/exe/none"})
     void opensNeitherDevicesNorFoldersNorLinksToThem(String target) throws IOException {
         assertThat(RootedFile.open(SELF, target)).isNull();
-        assertThat(open(Files.createSymbolicLink(folder.resolve("link"), Path.of(target)))).isNull();
+        assertThat(open(Files.createSymbolicLink(folder.resolve("link"), Path.of(target))))
+                .isNull();
     }
 
     @Test
     void opensNoPipeWhoeverWritesThere() throws Exception {
         Path pipe = folder.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         assertThat(open(pipe)).isNull();
     }
 
@@ -73,7 +75,8 @@ class RootedFileTest {
             sparse.setLength(1L << 40);
         }
         try (RootedFile opened = open(file)) {
-            assertThat(new String(opened.readStart(5), StandardCharsets.US_ASCII)).isEqualTo("start");
+            assertThat(new String(opened.readStart(5), StandardCharsets.US_ASCII))
+                    .isEqualTo("start");
             assertThat(opened.readStart(100_000)).hasSize(100_000);
         }
     }
@@ -83,18 +86,6 @@ class RootedFileTest {
     void readsNothingOfAFileThatTheKernelMakesUp() {
         try (RootedFile opened = RootedFile.open(SELF, "/proc/self/maps")) {
             assertThat(opened == null ? new byte[0] : opened.readStart(4096)).isEmpty();
-        }
-    }
-
-    @Test
-    void knowsWhoSeesTheSameFiles() throws Exception {
-        assertThat(RootedFile.viewOf(SELF)).isEqualTo(RootView.OWN);
-        assertThat(RootedFile.viewOf(5_000_001)).isEqualTo(RootView.UNKNOWN);
-        Process child = new ProcessBuilder("sleep", "60").start();
-        try {
-            assertThat(RootedFile.viewOf((int) child.pid())).isEqualTo(RootView.OWN);
-        } finally {
-            child.destroy();
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.Provenance;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,8 @@ class CallerIdentityTest {
                 null,
                 null,
                 null,
-                -1);
+                -1,
+                Provenance.UNKNOWN);
     }
 
     private static CallerIdentity identity(Caller caller) {

@@ -159,6 +159,9 @@ final class ConnectProgram {
         for (int at = ConnectRecord.PORT_TIME_OFFSET; at < ConnectRecord.HEADER_BYTES; at += 8) {
             code.storeConstant(Size.DOUBLE, R7, at, 0);
         }
+        for (int at = ConnectRecord.PLACE_OFFSET; at < ConnectRecord.VARIABLE_OFFSET; at += 8) {
+            code.storeConstant(Size.DOUBLE, R7, at, 0);
+        }
         code.storeConstant(Size.WORD, R7, ConnectRecord.LOGIN_UID_OFFSET, -1);
         address();
     }

@@ -18,9 +18,16 @@ import java.nio.ByteOrder;
  * 104 u64 start of the process, CLOCK_BOOTTIME ns (0: not known)
  * 112 u32 login uid     116 u32 bytes of arguments  120 u32 bytes of ancestors  124 u32 bytes of path parts
  * 128 u32 initial sequence number (valid with SEQUENCE)           132 u32 0
- * 136 end of a PORT record; a CONNECT record with PROCESS goes on:
- * 136 char comm[16] of the process
- * 152 ancestors, 32 bytes each, parent first: {u32 pid, u32 0, u64 start, char comm[16]}
+ * 136 user namespace that owns the network namespace: {u32 inode (0: not known), u32 level, u32 uid of its owner, u32 0}
+ * 152 end of a PORT record; a CONNECT record with PROCESS goes on:
+ * 152 char comm[16] of the process
+ * 168 user namespace of the caller, as above
+ * 184 u32 inode of the mount namespace (0: not known)
+ * 188 u32 inode of the mount namespace that the executable's mount is in (0: in none, or not known)
+ * 192 u64 inode of the root         200 u64 inode of the executable
+ * 208 u32 device of the root        212 u32 device of the executable, both as in struct super_block
+ * 216 u64 magic of the executable's file system (valid with PLACE, as are the seven before)
+ * 224 ancestors, 32 bytes each, parent first: {u32 pid, u32 0, u64 start, char comm[16]}
  *   . path of the executable from its last part up, each part ended by a zero byte
  *   . arguments as in /proc/PID/cmdline
  * </pre>
@@ -49,6 +56,14 @@ public final class ConnectRecord {
     public static final int FLAG_PATH_COMPLETE = 0x40;
     /** The initial sequence number is there; in a PORT record only, as the kernel chooses it after the port. */
     public static final int FLAG_SEQUENCE = 0x80;
+    /** Mount namespace, root and executable are there. */
+    public static final int FLAG_PLACE = 0x100;
+    /** The first process of the initial pid namespace was found, to tell the two that follow; without it they say nothing. */
+    public static final int FLAG_HOST_KNOWN = 0x200;
+    /** The mount namespace is the first process's. */
+    public static final int FLAG_HOST_MOUNTS = 0x400;
+    /** The root is the first process's: the same directory on the same mount. */
+    public static final int FLAG_HOST_ROOT = 0x800;
 
     static final int KIND_OFFSET = 0;
     static final int FLAGS_OFFSET = 4;
@@ -72,11 +87,23 @@ public final class ConnectRecord {
     static final int ANCESTOR_BYTES_OFFSET = 120;
     static final int PATH_BYTES_OFFSET = 124;
     static final int SEQUENCE_OFFSET = 128;
+    static final int NET_USER_NAMESPACE_OFFSET = 136;
+    static final int NAMESPACE_LEVEL_OFFSET = 4;
+    static final int NAMESPACE_OWNER_OFFSET = 8;
     /** Size of a PORT record, of a CONNECT record without PROCESS, and of what the two have in common. */
-    static final int HEADER_BYTES = 136;
+    static final int HEADER_BYTES = 152;
 
-    static final int PROCESS_COMM_OFFSET = 136;
-    static final int VARIABLE_OFFSET = 152;
+    static final int PROCESS_COMM_OFFSET = 152;
+    static final int PLACE_OFFSET = 168;
+    static final int USER_NAMESPACE_OFFSET = 168;
+    static final int MOUNT_NAMESPACE_OFFSET = 184;
+    static final int EXECUTABLE_MOUNTS_OFFSET = 188;
+    static final int ROOT_INODE_OFFSET = 192;
+    static final int EXECUTABLE_INODE_OFFSET = 200;
+    static final int ROOT_DEVICE_OFFSET = 208;
+    static final int EXECUTABLE_DEVICE_OFFSET = 212;
+    static final int EXECUTABLE_MAGIC_OFFSET = 216;
+    static final int VARIABLE_OFFSET = 224;
     static final int COMM_BYTES = 16;
     static final int ANCESTOR_BYTES = 32;
     static final int ANCESTOR_START_OFFSET = 8;
@@ -210,6 +237,36 @@ public final class ConnectRecord {
         return text(whole ? PROCESS_COMM_OFFSET : COMM_OFFSET, COMM_BYTES);
     }
 
+    /** Where the caller was; all unknown in a PORT record but the owner of the network. */
+    public CallerPlace place() {
+        boolean whole = has(FLAG_PROCESS) && kind() == KIND_CONNECT;
+        boolean known = whole && has(FLAG_PLACE);
+        return new CallerPlace(
+                known,
+                known && has(FLAG_HOST_KNOWN),
+                known && has(FLAG_HOST_MOUNTS),
+                known && has(FLAG_HOST_ROOT),
+                known ? bytes.getInt(MOUNT_NAMESPACE_OFFSET) & 0xFFFFFFFFL : 0,
+                known ? bytes.getInt(EXECUTABLE_MOUNTS_OFFSET) & 0xFFFFFFFFL : 0,
+                known ? CallerPlace.deviceAsInStat(bytes.getInt(ROOT_DEVICE_OFFSET)) : 0,
+                known ? bytes.getLong(ROOT_INODE_OFFSET) : 0,
+                known ? CallerPlace.deviceAsInStat(bytes.getInt(EXECUTABLE_DEVICE_OFFSET)) : 0,
+                known ? bytes.getLong(EXECUTABLE_INODE_OFFSET) : 0,
+                known ? bytes.getLong(EXECUTABLE_MAGIC_OFFSET) : 0,
+                whole ? userNamespace(USER_NAMESPACE_OFFSET) : CallerPlace.UserNamespace.UNKNOWN,
+                userNamespace(NET_USER_NAMESPACE_OFFSET));
+    }
+
+    private CallerPlace.UserNamespace userNamespace(int offset) {
+        long inode = bytes.getInt(offset) & 0xFFFFFFFFL;
+        return inode == 0
+                ? CallerPlace.UserNamespace.UNKNOWN
+                : new CallerPlace.UserNamespace(
+                        inode,
+                        bytes.getInt(offset + NAMESPACE_LEVEL_OFFSET),
+                        bytes.getInt(offset + NAMESPACE_OWNER_OFFSET) & 0xFFFFFFFFL);
+    }
+
     /** Number of ancestors, parent first. */
     public int ancestorCount() {
         return bytes.getInt(ANCESTOR_BYTES_OFFSET) / ANCESTOR_BYTES;
@@ -245,7 +302,7 @@ public final class ConnectRecord {
     public byte[] identity() {
         boolean whole = has(FLAG_PROCESS) && kind() == KIND_CONNECT;
         int variable = whole ? argumentsOffset() + argumentBytes() - HEADER_BYTES : 0;
-        byte[] identity = new byte[4 + 4 + 8 + 8 + 16 + 32 + variable];
+        byte[] identity = new byte[4 + 4 + 8 + 8 + 16 + 32 + 16 + variable];
         bytes.get(TID_PID_OFFSET + 4, identity, 0, 4);
         bytes.get(FLAGS_OFFSET, identity, 4, 4);
         bytes.get(UID_GID_OFFSET, identity, 8, 8);
@@ -255,7 +312,8 @@ public final class ConnectRecord {
             bytes.get(COMM_OFFSET, identity, 24, 16);
         }
         bytes.get(NET_INODE_OFFSET, identity, 40, 32);
-        bytes.get(HEADER_BYTES, identity, 72, variable);
+        bytes.get(NET_USER_NAMESPACE_OFFSET, identity, 72, 16);
+        bytes.get(HEADER_BYTES, identity, 88, variable);
         return identity;
     }
 

@@ -28,11 +28,13 @@ final class ProcessCapture {
     private final BpfAssembler code;
     private final ConnectProgram.Features features;
     private final KernelLayout layout;
+    private final PlaceCapture place;
 
     ProcessCapture(BpfAssembler code, ConnectProgram.Features features) {
         this.code = code;
         this.features = features;
         this.layout = features.layout();
+        this.place = new PlaceCapture(code, this, layout);
     }
 
     void emit() {
@@ -40,6 +42,8 @@ final class ProcessCapture {
         networkNamespace();
         credentials();
         process();
+        place.emit();
+        leader();
         ancestors();
         executable();
         arguments();
@@ -64,6 +68,9 @@ final class ProcessCapture {
         code.load(Size.DOUBLE, R9, FRAME, ConnectProgram.STACK_SOCKET);
         follow(socket.net());
         read(ConnectRecord.NET_INODE_OFFSET, 4, socket.netInode());
+        if (layout.place().hasUserNamespaces()) {
+            place.userNamespace(layout.place().netUserNamespace(), ConnectRecord.NET_USER_NAMESPACE_OFFSET);
+        }
     }
 
     private void credentials() {
@@ -77,10 +84,14 @@ final class ProcessCapture {
 
     /** A thread's group leader is what the rest of the world calls the process. */
     private void process() {
-        currentTask();
-        follow(layout.taskGroupLeader());
+        leader();
         read(ConnectRecord.START_OFFSET, 8, layout.taskStart());
         read(ConnectRecord.PROCESS_COMM_OFFSET, ConnectRecord.COMM_BYTES, layout.taskComm());
+    }
+
+    private void leader() {
+        currentTask();
+        follow(layout.taskGroupLeader());
     }
 
     /** R9 is the leader. Ends at pid 0, the parent of pid 1, or at the record's bound. */
@@ -184,7 +195,7 @@ final class ProcessCapture {
         return features.readKernelString();
     }
 
-    private void read(int recordOffset, int bytes, int offset) {
+    void read(int recordOffset, int bytes, int offset) {
         read(code, features, recordOffset, bytes, offset);
     }
 

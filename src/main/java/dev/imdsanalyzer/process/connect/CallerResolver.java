@@ -53,7 +53,7 @@ final class CallerResolver {
         if (before != null && now - before.readNanos() < (whole ? FRESH_NANOS : FRESH_WITHOUT_PROCESS_NANOS)) {
             return before.caller();
         }
-        Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT) : null;
+        Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;
         Caller caller = whole ? merger.merge(record, proc) : withoutProcess(record, proc);
         known.put(identity, new Known(caller, now));
         return caller;

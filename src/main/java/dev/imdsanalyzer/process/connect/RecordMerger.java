@@ -6,11 +6,12 @@ import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.ScriptFinder;
-import dev.imdsanalyzer.process.SecretRedactor;
 import dev.imdsanalyzer.process.proc.Cmdline;
 import dev.imdsanalyzer.process.proc.PidStat;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +27,12 @@ final class RecordMerger {
     private final ProcessReader reader;
     private final boolean hostPids;
     private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
-    private final CgroupMemory cgroups = new CgroupMemory();
+    private final CgroupMemory cgroups;
 
     RecordMerger(ProcessReader reader, boolean hostPids) {
         this.reader = reader;
         this.hostPids = hostPids;
+        this.cgroups = new CgroupMemory(reader::groupAt);
     }
 
     long nanosPerTick() {
@@ -61,7 +63,9 @@ final class RecordMerger {
         caller.executable(executable);
         place(caller, record, same ? proc : null);
         caller.ancestors(ancestors(record, same ? proc : null));
-        return explained(caller.build(), same);
+        Caller whole = explained(caller.build(), same);
+        return reader.judged(
+                whole, record.place(), sameProgram && proc.provenance().path() != PathOrigin.UNKNOWN);
     }
 
     private long startNanos(ConnectRecord record) {
@@ -122,8 +126,8 @@ final class RecordMerger {
         if (record.networkNamespace() != 0) {
             caller.networkNamespace(record.networkNamespace());
         }
-        return caller.user(record.uid(), reader.hostUserName(record.uid(), caller.build()))
-                .build();
+        caller.user(record.uid(), reader.hostUserName(record.uid(), caller.build()));
+        return reader.judged(caller.build(), record.place(), false);
     }
 
     /** The record's chain, as it was at the connect; /proc adds paths and arguments of those that still run. */

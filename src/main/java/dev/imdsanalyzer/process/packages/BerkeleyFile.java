@@ -259,7 +259,9 @@ final class BerkeleyFile {
             filled += count;
             number = piece.getInt(NEXT_PAGE) & 0xFFFFFFFFL;
         }
-        return filled < length ? null : ByteBuffer.wrap(bytes, 0, length).slice().order(meta.order());
+        return filled < length
+                ? null
+                : ByteBuffer.wrap(bytes, 0, length).slice().order(meta.order());
     }
 
     private boolean read(long number, ByteBuffer into) {

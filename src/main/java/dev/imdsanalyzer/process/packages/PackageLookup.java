@@ -1,11 +1,11 @@
 package dev.imdsanalyzer.process.packages;
 
 import dev.imdsanalyzer.kernel.FileStatus;
-import dev.imdsanalyzer.kernel.RootView;
 import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PackageOwners;
+import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.function.Consumer;
@@ -30,11 +30,6 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
     /** Opens a file below some process's root; null for none, as {@link RootedFile#open}. */
     interface RootedFiles {
         RootedFile open(int pid, String path);
-
-        /** As {@link RootedFile#viewOf}. */
-        default RootView viewOf(int pid) {
-            return RootedFile.viewOf(pid);
-        }
     }
 
     private record Task(Caller caller, String path, Party party, Consumer<Caller> done) {}
@@ -71,7 +66,7 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
             done.accept(caller);
             return;
         }
-        Party party = Party.of(caller, files.viewOf(caller.pid()));
+        Party party = Party.of(caller);
         // While a thread hangs in a party's file system, no other one shall.
         Party stuck = threads.replaceStuck();
         if (stuck != null) {
@@ -82,8 +77,15 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
         }
     }
 
-    /** The file whose package counts: an interpreter's script, or the executable; null where it is no file. */
+    /**
+     * The file whose package counts: an interpreter's script, or the executable; null where it is no file. What a caller
+     * or its user shows in a place of his own is of no package, whatever a database there says.
+     */
     private static String subject(Caller caller) {
+        PathOrigin origin = caller.provenance().path();
+        if (origin != PathOrigin.HOST && origin != PathOrigin.CONTAINER) {
+            return null;
+        }
         String subject = caller.script() != null ? caller.script() : caller.executable();
         return caller.pid() > 0 && subject != null && subject.startsWith("/") ? subject : null;
     }
@@ -106,7 +108,8 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
     private Caller completed(Task task) {
         try {
             Caller caller = task.caller();
-            int rootPid = task.party().host() ? self : caller.pid();
+            // The host's file is the host's package's, however the caller's own root and its databases look.
+            int rootPid = caller.provenance().path() == PathOrigin.HOST ? self : caller.pid();
             KnownOwners.FileKey key = key(rootPid, task);
             OwningPackage owner = key == null ? null : owner(rootPid, key);
             return owner == null

@@ -2,7 +2,10 @@ package dev.imdsanalyzer.process.proc;
 
 import java.util.regex.Pattern;
 
-/** The systemd unit that a control group belongs to; sd_pid_get_unit(3). */
+/**
+ * The systemd unit that a control group belongs to; sd_pid_get_unit(3). A user's manager names its units as it likes:
+ * such a unit comes behind the manager's name, {@code user@1000.service/sync.service}, so that it is nobody else's.
+ */
 final class SystemdUnit {
     private static final Pattern CONTAINER_SCOPE =
             Pattern.compile("(docker|cri-containerd|containerd|nerdctl|crio|libpod)(-conmon)?-[0-9a-f]{12,64}\\.scope");
@@ -14,21 +17,33 @@ final class SystemdUnit {
     /** The unit of a path, cut at its slashes; null when there is none. */
     static String find(String[] groups) {
         String slice = null;
-        String manager = null;
-        for (String group : groups) {
+        for (int i = 0; i < groups.length; i++) {
+            String group = groups[i];
             if (USER_MANAGER.matcher(group).matches()) {
-                manager = group;
-            } else if (CONTAINER_SCOPE.matcher(group).matches()) {
+                String own = unit(groups, i + 1);
+                // init.scope is that manager itself.
+                return own == null || own.equals("init.scope") ? group : group + "/" + own;
+            }
+            if (CONTAINER_SCOPE.matcher(group).matches()) {
                 // What the container runs may be under a systemd of its own, further down.
                 slice = null;
             } else if (group.endsWith(".slice")) {
                 slice = group;
             } else if (isUnit(group)) {
-                // Below a user manager, init.scope is that manager itself.
-                return manager != null && group.equals("init.scope") ? manager : group;
+                return group;
             }
         }
-        return manager != null ? manager : withoutPods(slice);
+        return withoutPods(slice);
+    }
+
+    /** The first unit from that group on but slices, which each user manager has; null when there is none. */
+    private static String unit(String[] groups, int from) {
+        for (int i = from; i < groups.length; i++) {
+            if (isUnit(groups[i]) && !CONTAINER_SCOPE.matcher(groups[i]).matches()) {
+                return groups[i];
+            }
+        }
+        return null;
     }
 
     private static boolean isUnit(String group) {

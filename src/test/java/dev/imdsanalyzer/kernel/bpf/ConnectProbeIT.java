@@ -65,6 +65,9 @@ class ConnectProbeIT {
         assertThat(layout.socket().hasNetworkNamespace()).isTrue();
         assertThat(layout.socket().hasSequenceNumbers()).isTrue();
         assertThat(layout.socket().hasEvent()).isTrue();
+        assertThat(layout.place().hasFiles()).as(layout.toString()).isTrue();
+        assertThat(layout.place().hasFirstProcess()).as(layout.toString()).isTrue();
+        assertThat(layout.place().hasUserNamespaces()).as(layout.toString()).isTrue();
     }
 
     /** Through the tracepoint or the raw one, which needs no tracefs; into one ring or into one for each CPU. */

@@ -72,6 +72,55 @@ public final class RecordBytes {
         return flag(ConnectRecord.FLAG_PROCESS);
     }
 
+    /** Mounts and root are the first process's. */
+    public RecordBytes hostPlace(int mountNamespace) {
+        bytes.putInt(ConnectRecord.MOUNT_NAMESPACE_OFFSET, mountNamespace);
+        return executableMounts(mountNamespace)
+                .flag(ConnectRecord.FLAG_PLACE)
+                .flag(ConnectRecord.FLAG_HOST_KNOWN)
+                .flag(ConnectRecord.FLAG_HOST_MOUNTS)
+                .flag(ConnectRecord.FLAG_HOST_ROOT);
+    }
+
+    /** In a mount namespace of its own, or with a root of its own. */
+    public RecordBytes ownPlace(int mountNamespace) {
+        bytes.putInt(ConnectRecord.MOUNT_NAMESPACE_OFFSET, mountNamespace);
+        return executableMounts(mountNamespace).flag(ConnectRecord.FLAG_PLACE).flag(ConnectRecord.FLAG_HOST_KNOWN);
+    }
+
+    public RecordBytes executableMounts(int mountNamespace) {
+        bytes.putInt(ConnectRecord.EXECUTABLE_MOUNTS_OFFSET, mountNamespace);
+        return this;
+    }
+
+    /** @param device as in struct super_block: 12 bits of major, 20 of minor number */
+    public RecordBytes executable(int device, long inode) {
+        bytes.putInt(ConnectRecord.EXECUTABLE_DEVICE_OFFSET, device)
+                .putLong(ConnectRecord.EXECUTABLE_INODE_OFFSET, inode);
+        return this;
+    }
+
+    /** @param device as in struct super_block: 12 bits of major, 20 of minor number */
+    public RecordBytes root(int device, long inode) {
+        bytes.putInt(ConnectRecord.ROOT_DEVICE_OFFSET, device).putLong(ConnectRecord.ROOT_INODE_OFFSET, inode);
+        return this;
+    }
+
+    public RecordBytes callersUsers(int inode, int level, int owner) {
+        return userNamespace(ConnectRecord.USER_NAMESPACE_OFFSET, inode, level, owner);
+    }
+
+    public RecordBytes networksUsers(int inode, int level, int owner) {
+        return userNamespace(ConnectRecord.NET_USER_NAMESPACE_OFFSET, inode, level, owner);
+    }
+
+    private RecordBytes userNamespace(int offset, int inode, int level, int owner) {
+        bytes.putInt(offset, inode)
+                .putInt(offset + ConnectRecord.NAMESPACE_LEVEL_OFFSET, level)
+                .putInt(offset + ConnectRecord.NAMESPACE_OWNER_OFFSET, owner);
+        return this;
+    }
+
     public RecordBytes login(int uid) {
         bytes.putInt(ConnectRecord.LOGIN_UID_OFFSET, uid);
         return this;

@@ -65,7 +65,10 @@ class HostileDatabasesTest {
 
     @Test
     void findsTheOwnerInADatabaseMadeTheSameWay() {
-        put(SQLITE, sqliteWith(SqliteImage.record(null, RpmHeaderImage.ofBinA("tool").bytes())));
+        put(
+                SQLITE,
+                sqliteWith(
+                        SqliteImage.record(null, RpmHeaderImage.ofBinA("tool").bytes())));
         assertThat(owner("/bin/a")).isEqualTo(new OwningPackage("tool", "1", "rpm"));
     }
 
@@ -92,7 +95,8 @@ class HostileDatabasesTest {
     void takesNoMemoryForARowLongerThanItsFile() {
         SqliteImage image = new SqliteImage();
         byte[] cell = SqliteImage.varint(4 << 20);
-        int packages = image.add(SqliteImage.page(13, 0, ByteBuffer.allocate(9).put(cell).put((byte) 7).array()));
+        int packages = image.add(SqliteImage.page(
+                13, 0, ByteBuffer.allocate(9).put(cell).put((byte) 7).array()));
         int index = image.index(SqliteImage.record("a", 1L));
         put(SQLITE, image.bytes(index, image.table(1, SqliteImage.record("a", 7L, 0L)), packages));
         givesUp("/bin/a");
@@ -100,18 +104,24 @@ class HostileDatabasesTest {
 
     @Test
     void takesNoMemoryForALongNameOrVersion() {
-        put(SQLITE, sqliteWith(SqliteImage.record(null, RpmHeaderImage.ofBinA("x".repeat(3_000_000)).bytes())));
+        put(
+                SQLITE,
+                sqliteWith(SqliteImage.record(
+                        null, RpmHeaderImage.ofBinA("x".repeat(3_000_000)).bytes())));
         givesUp("/bin/a");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "two words", "line\nbreak", "esc\u001b[31m", "\u0001"})
     void takesNoNameThatNoPackageHas(String name) {
-        put(SQLITE, sqliteWith(SqliteImage.record(null, RpmHeaderImage.ofBinA(name).bytes())));
+        put(
+                SQLITE,
+                sqliteWith(SqliteImage.record(null, RpmHeaderImage.ofBinA(name).bytes())));
         assertThat(owner("/bin/a")).isNull();
         files.clear();
         putText(STATUS, "Package: " + name + "\nStatus: install ok installed\nVersion: 1\n");
-        files.put("/var/lib/dpkg/info/" + name + ".list", new MemoryFile("/bin/a\n".getBytes(StandardCharsets.US_ASCII)));
+        files.put(
+                "/var/lib/dpkg/info/" + name + ".list", new MemoryFile("/bin/a\n".getBytes(StandardCharsets.US_ASCII)));
         assertThat(owner("/bin/a")).isNull();
     }
 
@@ -139,7 +149,13 @@ class HostileDatabasesTest {
         int self = image.next();
         byte[][] cells = new byte[1000][];
         byte[] key = SqliteImage.record("a", 1L);
-        Arrays.fill(cells, ByteBuffer.allocate(4 + 1 + key.length).putInt(self).put((byte) key.length).put(key).array());
+        Arrays.fill(
+                cells,
+                ByteBuffer.allocate(4 + 1 + key.length)
+                        .putInt(self)
+                        .put((byte) key.length)
+                        .put(key)
+                        .array());
         int index = image.add(SqliteImage.page(2, 0, cells));
         put(SQLITE, image.bytes(index, image.table(1, SqliteImage.record("b", 7L, 0L)), self));
         givesUp("/bin/a");

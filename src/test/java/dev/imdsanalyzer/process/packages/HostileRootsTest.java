@@ -2,11 +2,12 @@ package dev.imdsanalyzer.process.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.kernel.RootView;
 import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.PathOrigin;
+import dev.imdsanalyzer.process.Provenance;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
@@ -28,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileRootsTest {
     private static final int HOSTILE = 1_000_001;
     private static final int OTHER = 1_000_002;
-    private static final int HOST = 1_000_003;
 
     private final AtomicLong clock = new AtomicLong();
     private final AtomicInteger hostileReads = new AtomicInteger();
@@ -56,11 +56,6 @@ class HostileRootsTest {
             }
             return host.open(path);
         }
-
-        @Override
-        public RootView viewOf(int pid) {
-            return pid == HOST ? RootView.OWN : RootView.OTHER;
-        }
     }
 
     private static void await(CountDownLatch latch) {
@@ -82,7 +77,10 @@ class HostileRootsTest {
     }
 
     private static Caller inContainer(int pid) {
-        return tool(pid).container("container-" + pid, "docker").build();
+        return tool(pid)
+                .container("container-" + pid, "docker")
+                .provenance(new Provenance(PathOrigin.CONTAINER, true, true, 0, 0))
+                .build();
     }
 
     private static CompletableFuture<Caller> complete(PackageLookup lookup, Caller caller) {
@@ -128,19 +126,26 @@ class HostileRootsTest {
         }
     }
 
-    /** A user makes as many roots as he likes, but is one. */
     @Test
-    void leavesTheOtherRootsOfAUserAloneButNotTheHosts() throws Exception {
-        Roots roots = new Roots();
-        roots.begin.countDown();
-        try (PackageLookup lookup = new PackageLookup(roots, counters, clock::get)) {
-            complete(lookup, tool(HOSTILE).user(1000, null).build()).get(60, TimeUnit.SECONDS);
-            Caller elsewhere = tool(OTHER).user(1000, null).build();
-            assertThat(complete(lookup, elsewhere).get(60, TimeUnit.SECONDS).packageName()).isNull();
-            Caller another = tool(OTHER).user(1001, null).build();
-            assertThat(complete(lookup, another).get(60, TimeUnit.SECONDS).packageName()).isEqualTo("tool");
-            Caller onHost = tool(HOST).user(1000, null).build();
-            assertThat(complete(lookup, onHost).get(60, TimeUnit.SECONDS).packageName()).isEqualTo("tool");
+    void neverLeavesTheHostsOwnDatabasesAlone() throws Exception {
+        AtomicInteger reads = new AtomicInteger();
+        PackageLookup.RootedFiles files = (pid, path) -> {
+            boolean slow = path.equals(DebianPackages.STATUS) && reads.incrementAndGet() == 1;
+            clock.addAndGet(slow ? PackageLookup.LOOKUP_NANOS : 0);
+            return host.open(path);
+        };
+        host.write("usr/bin/other", "");
+        host.write("var/lib/dpkg/info/tool.list", "/usr/bin/tool\n/usr/bin/other\n");
+        try (PackageLookup lookup = new PackageLookup(files, counters, clock::get)) {
+            assertThat(complete(lookup, PackageFolder.tool())
+                            .get(60, TimeUnit.SECONDS)
+                            .packageName())
+                    .isNull();
+            Caller other = new CallerBuilder(PackageFolder.tool())
+                    .executable("/usr/bin/other")
+                    .build();
+            assertThat(complete(lookup, other).get(60, TimeUnit.SECONDS).packageName())
+                    .isEqualTo("tool");
         }
     }
 
@@ -150,22 +155,16 @@ class HostileRootsTest {
         PackageFolder liar = new PackageFolder(temporary.toRealPath());
         liar.write("var/lib/dpkg/status", "Package: agent\nStatus: install ok installed\nVersion: 2\n");
         liar.write("var/lib/dpkg/info/agent.list", "/usr/bin/tool\n");
-        PackageLookup.RootedFiles files = new PackageLookup.RootedFiles() {
-            @Override
-            public RootedFile open(int pid, String path) {
-                return pid == HOSTILE && path.startsWith("/var") ? liar.open(path) : host.open(path);
-            }
-
-            @Override
-            public RootView viewOf(int pid) {
-                return pid == HOST ? RootView.OWN : RootView.OTHER;
-            }
-        };
+        PackageLookup.RootedFiles files =
+                (pid, path) -> pid == HOSTILE && path.startsWith("/var") ? liar.open(path) : host.open(path);
         try (PackageLookup lookup = new PackageLookup(files, counters, clock::get)) {
-            Caller there = tool(HOSTILE).user(1000, null).build();
-            assertThat(complete(lookup, there).get(60, TimeUnit.SECONDS).packageName()).isEqualTo("agent");
-            Caller onHost = tool(HOST).user(1000, null).build();
-            assertThat(complete(lookup, onHost).get(60, TimeUnit.SECONDS).packageName()).isEqualTo("tool");
+            Caller there = inContainer(HOSTILE);
+            assertThat(complete(lookup, there).get(60, TimeUnit.SECONDS).packageName())
+                    .isEqualTo("agent");
+            assertThat(complete(lookup, PackageFolder.tool())
+                            .get(60, TimeUnit.SECONDS)
+                            .packageName())
+                    .isEqualTo("tool");
         }
     }
 

@@ -105,7 +105,8 @@ class PackageDatabasesFuzzTest {
             }
             input.writeBytes(files[i]);
             // The files of a database of pages are whole units; text does not mind lines that are empty.
-            input.writeBytes("\n".repeat(last ? 0 : units * UNIT - files[i].length).getBytes(StandardCharsets.US_ASCII));
+            input.writeBytes(
+                    "\n".repeat(last ? 0 : units * UNIT - files[i].length).getBytes(StandardCharsets.US_ASCII));
         }
         return input.toByteArray();
     }

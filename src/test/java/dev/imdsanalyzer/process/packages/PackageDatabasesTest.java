@@ -132,8 +132,7 @@ class PackageDatabasesTest {
 
     /** The same packages as rpm's lib/backend/ndb/rpmpkg.c lays them out. */
     static byte[] ndb(byte[] database) {
-        SqliteFile sqlite =
-                SqliteFile.open(new MemoryFile(database), new LookupBudget(PackageFolder.MINUTE_NANOS));
+        SqliteFile sqlite = SqliteFile.open(new MemoryFile(database), new LookupBudget(PackageFolder.MINUTE_NANOS));
         ByteBuffer file = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
         file.put(0, "RpmP".getBytes(StandardCharsets.US_ASCII));
         file.putInt(12, 1);

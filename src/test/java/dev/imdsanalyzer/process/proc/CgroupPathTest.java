@@ -36,7 +36,7 @@ class CgroupPathTest {
             /user.slice/user-1000.slice/user@1000.service/user.slice/libpod-ID.scope/container | ID | podman | - | - | user@1000.service
             /system.slice/web.service/libpod-payload-ID | ID | podman | - | - | web.service
             /system.slice/web.service/runtime | - | - | - | - | web.service
-            /user.slice/user-1000.slice/user@1000.service/app.slice/web.service/libpod-payload-ID | ID | podman | - | - | web.service
+            /user.slice/user-1000.slice/user@1000.service/app.slice/web.service/libpod-payload-ID | ID | podman | - | - | user@1000.service/web.service
             /libpod_parent/libpod-ID | ID | podman | - | - | -
             /ecs/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d/ID | ID | ecs | - | - | -
             /ecs/mycluster/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d/ID | ID | ecs | - | - | -
@@ -50,18 +50,23 @@ class CgroupPathTest {
             /system.slice/nginx.service | - | - | - | - | nginx.service
             /system.slice/system-getty.slice/getty@tty1.service | - | - | - | - | getty@tty1.service
             /user.slice/user-1000.slice/session-3.scope | - | - | - | - | session-3.scope
-            /user.slice/user-1000.slice/user@1000.service/app.slice/sync.service | - | - | - | - | sync.service
+            /user.slice/user-1000.slice/user@1000.service/app.slice/sync.service | - | - | - | - | user@1000.service/sync.service
             /user.slice/user-1000.slice/user@1000.service/init.scope | - | - | - | - | user@1000.service
             /init.scope | - | - | - | - | init.scope
             /system.slice | - | - | - | - | system.slice
             / | - | - | - | - | -
             """)
     void readsWhereAProcessRuns(String path, String id, String runtime, String pod, String qos, String unit) {
-        CgroupPath expected = new CgroupPath(filled(id), runtime, filled(pod), qos, unit);
+        CgroupPath expected = new CgroupPath(filled(id), runtime, filled(pod), qos, unit, owner(id, pod, path));
         assertThat(CgroupPath.parse(text("0::" + filled(path) + "\n"))).isEqualTo(expected);
         String version1 =
                 "12:cpuset:" + filled(path) + "\n3:cpu,cpuacct:/\n1:name=systemd:" + filled(path) + "\n0::/\n";
         assertThat(CgroupPath.parse(text(version1))).isEqualTo(expected);
+    }
+
+    /** By the path's shape alone, nobody knows but of what is below a user's manager. */
+    private static long owner(String id, String pod, String path) {
+        return id == null && pod == null ? 0 : path.contains("/user@1000.service/") ? 1000 : -1;
     }
 
     @Test
@@ -72,12 +77,12 @@ class CgroupPathTest {
                 1:name=systemd:/system.slice/docker.service
                 """.formatted(ID);
         assertThat(CgroupPath.parse(text(content)))
-                .isEqualTo(new CgroupPath(ID, "docker", null, null, "docker.service"));
+                .isEqualTo(new CgroupPath(ID, "docker", null, null, "docker.service", -1));
     }
 
     @Test
     void knowsNothingOfMalformedText() {
-        CgroupPath nothing = new CgroupPath(null, null, null, null, null);
+        CgroupPath nothing = new CgroupPath(null, null, null, null, null, 0);
         assertThat(CgroupPath.parse(null)).isEqualTo(nothing);
         assertThat(CgroupPath.parse(text(""))).isEqualTo(nothing);
         assertThat(CgroupPath.parse(text("::\n:\n0:\n0::\nx"))).isEqualTo(nothing);

@@ -13,6 +13,7 @@
  *     mptcp     the same as wait, over MPTCP
  *     many      N times one after another, from one process
  *     refused   N connects that find no server, one after another
+ *     passed    the same, after this file was opened in a mount namespace of its own, over TARGET, and executed from the old one
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -21,9 +22,11 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -136,6 +139,19 @@ static void ask(int s) {
     close(s);
 }
 
+static void execute_passed_file(void) {
+    char own[4096] = "";
+    if (readlink("/proc/self/exe", own, sizeof own - 1) < 0) die("readlink");
+    int old = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+    if (unshare(CLONE_NEWNS) || mount("none", "/", 0, MS_REC | MS_PRIVATE, 0)) die("unshare");
+    if (mount(own, target, 0, MS_BIND, 0)) die("mount");
+    int file = open(target, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || setns(old, CLONE_NEWNS)) die("setns");
+    char *arguments[] = {(char *) target, "refused", "-", 0};
+    fexecve(file, arguments, (char *[]){0});
+    die("fexecve");
+}
+
 static void *in_thread(void *nothing) {
     pthread_setname_np(pthread_self(), "worker-thread");
     int s = new_socket();
@@ -156,6 +172,7 @@ int main(int argc, char **argv) {
         pthread_join(thread, 0);
         return 0;
     }
+    if (!strcmp(mode, "passed")) execute_passed_file();
     while (count-- > 0) {
         int s = new_socket();
         if (!strcmp(mode, "child")) {

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.secrets;
 
 /** From where to where the value after a secret's name goes, by the quotes around it or else by what may end it. */
 final class ValueSpan {

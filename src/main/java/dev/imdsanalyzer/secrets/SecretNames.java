@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.secrets;
 
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.secrets;
 
 /** One pass over one text from left to right that replaces what is secret. Every step moves on or looks ahead only once. */
 final class SecretScanner {

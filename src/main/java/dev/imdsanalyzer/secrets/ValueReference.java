@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.secrets;
 
 /** A value that only says where a secret is to be found: {@code $TOKEN}, {@code $(cat file)}, {@code {token}}. */
 final class ValueReference {
