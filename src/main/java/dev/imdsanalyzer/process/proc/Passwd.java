@@ -45,7 +45,7 @@ public final class Passwd {
     /** A line of NIS begins with + or -, and no name has a control character. */
     private static String name(byte[] content, int start, int end) {
         for (int i = start; i < end; i++) {
-            if (content[i] >= 0 && content[i] < ' ' || content[i] == 0x7F) {
+            if ((content[i] >= 0 && content[i] < ' ') || content[i] == 0x7F) {
                 return null;
             }
         }

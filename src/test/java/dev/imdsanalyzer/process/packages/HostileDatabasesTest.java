@@ -246,20 +246,21 @@ class HostileDatabasesTest {
         return page;
     }
 
-    private static ByteBuffer berkeleyTree(int pages) {
-        ByteBuffer file = ByteBuffer.allocate(pages * 4096).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer berkeleyTree(byte[] content) {
+        ByteBuffer file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         return file.putInt(12, 0x053162).putInt(16, 9).putInt(20, 4096).putInt(88, 1);
     }
 
     /** Keys of megabytes on one page, all of them on the same chain, which leads back into itself byte by byte. */
     @Test
     void leavesKeysOnAChainThatLeadsBackIntoItself() {
-        ByteBuffer file = berkeleyTree(1024);
+        byte[] content = new byte[1024 * 4096];
+        ByteBuffer file = berkeleyTree(content);
         ByteBuffer internal = berkeleyPage(file, 1, 3, 4000, 4000, 4000, 4000);
         internal.put(4002, (byte) 3).putInt(4004, 1).putInt(4016, 2).putInt(4020, (4 << 20) - 4096);
         berkeleyPage(file, 2, 7).putInt(16, 2).putShort(22, (short) 1);
-        put("/var/lib/rpm/Basenames", file.array());
-        put("/var/lib/rpm/Packages", file.array());
+        put("/var/lib/rpm/Basenames", content);
+        put("/var/lib/rpm/Packages", content);
         givesUp("/bin/a");
     }
 

@@ -1,17 +1,25 @@
 package dev.imdsanalyzer.process.packages;
 
-/**
- * A file that is a piece of memory.
- *
- * @param content all of it
- * @param size what it says its size is
- */
-record MemoryFile(byte[] content, long size) implements DatabaseFile {
+/** A file that is a piece of memory. */
+final class MemoryFile implements DatabaseFile {
+    private final byte[] content;
+    private final long size;
+
     MemoryFile(byte[] content) {
         this(content, content.length);
     }
 
-    /** Past the content there are zeros, as in a sparse file. */
+    /** @param size what it says its size is; past the content there are zeros, as in a sparse file */
+    MemoryFile(byte[] content, long size) {
+        this.content = content;
+        this.size = size;
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
     @Override
     public int read(long position, byte[] into, int offset, int length) {
         int count = (int) Math.min(length, Math.max(0, size - position));
