@@ -4,6 +4,7 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.SocketAttributor;
 import dev.imdsanalyzer.process.connect.CompositeAttributor;
@@ -20,9 +21,10 @@ final class AttributionSources implements AutoCloseable {
     private final List<String> names;
     private final String lack;
 
-    private AttributionSources(Attributor callers, Counters counters, List<String> names, String lack) {
+    private AttributionSources(
+            Attributor callers, CallerBudget budget, Counters counters, List<String> names, String lack) {
         this.packages = new PackageLookup(counters);
-        this.attributor = new PackageAttributor(callers, packages);
+        this.attributor = new PackageAttributor(callers, packages, budget);
         this.names = names;
         this.lack = lack;
     }
@@ -32,13 +34,14 @@ final class AttributionSources implements AutoCloseable {
             Configuration configuration, Counters counters, Privileges privileges, KernelRelease kernel)
             throws KernelException {
         List<String> lacks = new ArrayList<>();
-        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE);
+        CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, counters);
+        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, budget);
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
-            return new AttributionSources(socket, counters, List.of("socket"), sentence(lacks));
+            return new AttributionSources(socket, budget, counters, List.of("socket"), sentence(lacks));
         }
-        CompositeAttributor both = CompositeAttributor.start(socket, counters);
+        CompositeAttributor both = CompositeAttributor.start(socket, budget, counters);
         if (both.unavailableReason() != null) {
             String missing = privileges.missingForConnect(kernel);
             lacks.add(Privileges.SOCKETS_ALONE + ": " + both.unavailableReason()
@@ -48,6 +51,7 @@ final class AttributionSources implements AutoCloseable {
         lacks.addAll(privileges.otherLacks(kernel));
         return new AttributionSources(
                 both,
+                budget,
                 counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
                 sentence(lacks));

@@ -75,7 +75,7 @@ public final class LiveAnalyzer {
     public LiveAnalyzer(Request request) {
         this.request = request;
         this.configuration = request.configuration();
-        this.review = new CallReview(imdsSettings, configuration.list(Setting.POLICY_CREDENTIALS_ALLOW));
+        this.review = new CallReview(imdsSettings, configuration.allowedCallers());
     }
 
     /**

@@ -163,10 +163,15 @@ public final class CallerBuilder {
         return this;
     }
 
-    /** Of its provenance, that part alone. */
-    public CallerBuilder containerOwner(long value) {
+    /** Of its provenance, what its control group tells. */
+    public CallerBuilder groupOf(long containerOwner, boolean hostUnit) {
         provenance = new Provenance(
-                provenance.path(), provenance.rootsFile(), provenance.hostUsers(), provenance.usersOwner(), value);
+                provenance.path(),
+                provenance.rootsFile(),
+                provenance.hostUsers(),
+                provenance.usersOwner(),
+                containerOwner,
+                hostUnit);
         return this;
     }
 

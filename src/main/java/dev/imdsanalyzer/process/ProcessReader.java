@@ -149,7 +149,7 @@ public final class ProcessReader implements AutoCloseable {
                 .loginUserName(login < 0 ? null : loginName(login))
                 .networkNamespace(proc.namespace(pid, "net"))
                 .ancestors(ancestors.of(stat));
-        caller.provenance(provenances.read(pid, place, placed(group, caller), group.owner()));
+        caller.provenance(provenances.read(pid, place, placed(group, caller), group));
         if (script != null) {
             caller.script(SecretRedactor.redact(script));
         }
@@ -167,7 +167,7 @@ public final class ProcessReader implements AutoCloseable {
     /**
      * The caller with what is its own claim told as that.
      *
-     * @param caller all that is known of it, with the owner of its container in its provenance
+     * @param caller all that is known of it, with the owner of its unit and container in its provenance
      * @param place what the kernel said of the connect
      * @param read whether the provenance was read from the process itself; else the kernel's word alone counts
      */
@@ -175,9 +175,8 @@ public final class ProcessReader implements AutoCloseable {
         if (read) {
             return Claims.told(caller);
         }
-        long owner = caller.provenance().containerOwner();
         return Claims.told(new CallerBuilder(caller)
-                .provenance(provenances.ofEnded(place, caller, owner))
+                .provenance(provenances.ofEnded(place, caller))
                 .build());
     }
 

@@ -11,10 +11,12 @@ package dev.imdsanalyzer.process;
  *     user is root in a namespace of his own, and there the kernel lets him set what /proc/PID/exe shows
  * @param containerOwner who could have made the control group of the container or pod: 0 for root, as a runtime is, and
  *     where there is neither; -1 where nobody knows
+ * @param hostUnit whether the host's systemd has named the unit, or a user's manager that stands before it
  */
-public record Provenance(PathOrigin path, boolean rootsFile, boolean hostUsers, long usersOwner, long containerOwner) {
+public record Provenance(
+        PathOrigin path, boolean rootsFile, boolean hostUsers, long usersOwner, long containerOwner, boolean hostUnit) {
     /** Nothing is known. */
-    public static final Provenance UNKNOWN = new Provenance(PathOrigin.UNKNOWN, false, false, -1, -1);
+    public static final Provenance UNKNOWN = new Provenance(PathOrigin.UNKNOWN, false, false, -1, -1, false);
 
     /** Whether the path is the host's, and not said to be by somebody who is root in a namespace of his own only. */
     public boolean provesPath() {

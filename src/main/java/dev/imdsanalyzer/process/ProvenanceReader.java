@@ -3,6 +3,7 @@ package dev.imdsanalyzer.process;
 import dev.imdsanalyzer.kernel.FileStatus;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.kernel.bpf.CallerPlace;
+import dev.imdsanalyzer.process.proc.CgroupPath;
 
 /**
  * Finds out how far a caller's names are the host's. What the kernel said of the connect counts; where it said nothing,
@@ -25,9 +26,9 @@ final class ProvenanceReader implements AutoCloseable {
      *
      * @param place what the kernel said at the connect; null for nothing
      * @param caller with executable, script and container, as /proc has them
-     * @param containerOwner as {@link Provenance#containerOwner}
+     * @param group where it runs
      */
-    Provenance read(int pid, CallerPlace place, Caller caller, long containerOwner) {
+    Provenance read(int pid, CallerPlace place, Caller caller, CgroupPath group) {
         boolean told = place != null && place.known();
         FileStatus executable = proc.status(pid, "exe");
         boolean same = caller.executable() != null
@@ -36,9 +37,14 @@ final class ProvenanceReader implements AutoCloseable {
                                 && (!told || executable.inode() == place.executableInode())
                                 && executable.isSameFile(files.ofHost(caller.executable()))
                                 && (seesHost(pid, told) || isHostScript(pid, caller.script()))));
-        PathOrigin origin = same ? PathOrigin.HOST : elsewhere(pid, told, executable, caller, containerOwner);
+        PathOrigin origin = same ? PathOrigin.HOST : elsewhere(pid, told, executable, caller, group.owner());
         return new Provenance(
-                origin, isRoots(executable, place), hostUsers(pid, place), usersOwner(pid, place), containerOwner);
+                origin,
+                isRoots(executable, place),
+                hostUsers(pid, place),
+                usersOwner(pid, place),
+                group.owner(),
+                group.hostUnit());
     }
 
     private PathOrigin elsewhere(int pid, boolean told, FileStatus executable, Caller caller, long containerOwner) {
@@ -94,9 +100,10 @@ final class ProvenanceReader implements AutoCloseable {
     /**
      * Of a process that has ended, by the kernel's word alone.
      *
-     * @param caller with executable, script and container as far as they are known
+     * @param caller with executable, script, unit and container as far as they are known, and whose the latter two are
      */
-    Provenance ofEnded(CallerPlace place, Caller caller, long containerOwner) {
+    Provenance ofEnded(CallerPlace place, Caller caller) {
+        long containerOwner = caller.provenance().containerOwner();
         FileStatus executable = caller.executable() == null ? null : files.ofHost(caller.executable());
         boolean unchanged = isSameFile(executable, place);
         PathOrigin origin = PathOrigin.UNKNOWN;
@@ -112,7 +119,8 @@ final class ProvenanceReader implements AutoCloseable {
                 unchanged && isRoots(executable, place),
                 usersKnown && place.callersUsers().initial(),
                 usersKnown ? place.callersUsers().owner() : -1,
-                containerOwner);
+                containerOwner,
+                caller.provenance().hostUnit());
     }
 
     private static boolean hasScriptFile(Caller caller) {

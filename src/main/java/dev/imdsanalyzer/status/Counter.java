@@ -35,6 +35,8 @@ public enum Counter {
             "package databases left before their end, as they pass a bound of time, length or work"),
     CALLERS_NAMED("callers_named", "calls logged with a process"),
     CALLERS_UNNAMED("callers_unnamed", "calls logged without a process"),
+    CALLERS_GIVEN_UP(
+            "callers_given_up", "callers given up to stay within the memory for them; their lines, if any, say less"),
     LINES_WRITTEN("lines_written", "log lines written"),
     LINES_DROPPED("lines_dropped", "log lines lost because the output queue was full or writing failed"),
     INTERNAL_ERRORS("internal_errors", "faults of this program that it survived");

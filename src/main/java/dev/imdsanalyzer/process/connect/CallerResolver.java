@@ -4,9 +4,8 @@ import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.ProcessReader;
+import dev.imdsanalyzer.process.RecentlyUsed;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Names the caller of a connect: reads /proc at once, and takes what the kernel's record says where that is surer or
@@ -15,6 +14,7 @@ import java.util.Map;
  */
 final class CallerResolver {
     private static final int REMEMBERED = 256;
+    private static final long REMEMBERED_BYTES = 2L << 20;
     /** With the process's start time, arguments and ancestors in the key, only its working directory could differ. */
     private static final long FRESH_NANOS = 5_000_000_000L;
     /** Without them another process with the same number and name could come. */
@@ -25,14 +25,10 @@ final class CallerResolver {
     private final ProcessReader reader;
     private final RecordMerger merger;
     private final boolean hostPids;
-    private final Map<ByteBuffer, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Known> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final RecentlyUsed<ByteBuffer, Known> known = new RecentlyUsed<>(
+            REMEMBERED,
+            REMEMBERED_BYTES,
+            (identity, known) -> identity.capacity() + known.caller().weight());
 
     /**
      * Makes a resolver.

@@ -83,7 +83,7 @@ final class CgroupMemory {
                 .container(path.containerId(), path.containerRuntime())
                 .pod(path.podUid(), path.podQos())
                 .systemdUnit(path.systemdUnit())
-                .containerOwner(path.owner())
+                .groupOf(path.owner(), path.hostUnit())
                 .build();
     }
 
@@ -95,6 +95,6 @@ final class CgroupMemory {
         return caller.container(place.containerId(), place.containerRuntime())
                 .pod(place.podUid(), place.podQos())
                 .systemdUnit(place.systemdUnit())
-                .containerOwner(place.provenance().containerOwner());
+                .groupOf(place.provenance().containerOwner(), place.provenance().hostUnit());
     }
 }

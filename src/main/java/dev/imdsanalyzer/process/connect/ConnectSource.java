@@ -5,6 +5,7 @@ import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -32,7 +33,7 @@ public final class ConnectSource implements AutoCloseable {
     private final Poller poller;
     private final ProcessReader reader;
     private final Counters counters;
-    private final ConnectTable table = new ConnectTable();
+    private final ConnectTable table;
     private final ConnectTracker tracker;
     private final Thread thread;
     private final long startedNanos;
@@ -41,7 +42,8 @@ public final class ConnectSource implements AutoCloseable {
     private volatile boolean draining;
     private long lostBefore;
 
-    private ConnectSource(ConnectProbe probe, Counters counters) throws IOException {
+    private ConnectSource(ConnectProbe probe, CallerBudget budget, Counters counters) throws IOException {
+        this.table = new ConnectTable(budget, counters);
         this.probe = probe;
         this.counters = counters;
         this.hostPids = inInitialPidNamespace();
@@ -61,16 +63,26 @@ public final class ConnectSource implements AutoCloseable {
     /**
      * Attaches to the kernel and starts listening. Every connect after the return is reported.
      *
+     * @param budget counts the callers of captured connections
      * @throws IOException with a sentence for the user, when this host or these permissions do not allow it
      */
+    public static ConnectSource start(CallerBudget budget, Counters counters) throws IOException {
+        return start(ConnectProbe.open(), budget, counters);
+    }
+
+    /** The same with a budget of its own. */
     public static ConnectSource start(Counters counters) throws IOException {
-        return start(ConnectProbe.open(), counters);
+        return start(new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters);
     }
 
     static ConnectSource start(ConnectProbe probe, Counters counters) throws IOException {
+        return start(probe, new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters);
+    }
+
+    private static ConnectSource start(ConnectProbe probe, CallerBudget budget, Counters counters) throws IOException {
         ConnectSource source;
         try {
-            source = new ConnectSource(probe, counters);
+            source = new ConnectSource(probe, budget, counters);
         } catch (IOException | RuntimeException e) {
             probe.close();
             throw e;

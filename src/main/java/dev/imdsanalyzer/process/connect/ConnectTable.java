@@ -2,6 +2,10 @@ package dev.imdsanalyzer.process.connect;
 
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.process.SharedWeight;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +19,16 @@ import java.util.Map;
  * BTF, a SYN that was not captured) the four-tuple joins, with the times; then two callers of one four-tuple in the same
  * moment leave both connections unnamed, as either name could be the wrong one.
  *
- * <p>Bounds: so many of each kind, the oldest goes first; and an age, after which the other half is not expected any more.
+ * <p>Bounds: so many of each kind, and so many bytes of callers, the oldest goes first; and an age, after which the other
+ * half is not expected any more.
  */
 final class ConnectTable {
     static final int MAXIMUM_CONNECTS = 8192;
     static final int MAXIMUM_WAITING = 8192;
+
+    /** Of the callers whose connections were not captured, yet or ever: see {@link Caller#weight}. */
+    static final long MAXIMUM_BYTES = 4L << 20;
+
     static final long MAXIMUM_AGE_NANOS = 120_000_000_000L;
 
     /**
@@ -53,10 +62,11 @@ final class ConnectTable {
     }
 
     private static final class Waiting extends JoinIndex.Entry {
-        final ConnectAnswer answer = new ConnectAnswer();
+        final ConnectAnswer answer;
 
-        Waiting(FourTuple fourTuple, long initialSequenceNumber, long nanos) {
+        Waiting(FourTuple fourTuple, long initialSequenceNumber, long nanos, CallerBudget budget) {
             super(fourTuple, initialSequenceNumber, nanos);
+            answer = new ConnectAnswer(budget);
         }
     }
 
@@ -65,6 +75,7 @@ final class ConnectTable {
 
     private volatile long newestConnectNanos = Long.MIN_VALUE;
     private final JoinIndex<Connect> connects = new JoinIndex<>();
+    private final SharedWeight weight = new SharedWeight();
     private final JoinIndex<Waiting> waiting = new JoinIndex<>();
     private final Map<FourTuple, JoinIndex.Entry> joined = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -74,6 +85,15 @@ final class ConnectTable {
             return size() > JOINED_KEPT;
         }
     };
+
+    private final CallerBudget budget;
+    private final Counters counters;
+
+    /** @param budget counts the callers of captured connections */
+    ConnectTable(CallerBudget budget, Counters counters) {
+        this.budget = budget;
+        this.counters = counters;
+    }
 
     /** When the newest connect was made that is known here, ns since the epoch. */
     long newestConnectNanos() {
@@ -92,6 +112,7 @@ final class ConnectTable {
         Waiting found;
         synchronized (this) {
             connects.add(connect);
+            weight.add(caller);
             found = nearest(waiting, connect);
             if (found != null) {
                 settle(connect, found, doubtful);
@@ -111,7 +132,7 @@ final class ConnectTable {
      * @param initialSequenceNumber 0 to 2^32 - 1; -1 where it was not seen
      */
     ConnectAnswer captured(FourTuple fourTuple, long initialSequenceNumber, long openedNanos) {
-        Waiting captured = new Waiting(fourTuple, initialSequenceNumber, openedNanos);
+        Waiting captured = new Waiting(fourTuple, initialSequenceNumber, openedNanos, budget);
         List<ConnectAnswer> doubtful = new ArrayList<>(0);
         List<ConnectAnswer> dropped = new ArrayList<>(0);
         Connect connect;
@@ -205,8 +226,13 @@ final class ConnectTable {
         }
         connect.answered = captured.answer;
         if (exact) {
-            connects.remove(connect);
+            remove(connect);
         }
+    }
+
+    private void remove(Connect connect) {
+        connects.remove(connect);
+        weight.remove(connect.caller);
     }
 
     /** Whether another process's connect might as well have made the connection. */
@@ -262,10 +288,17 @@ final class ConnectTable {
 
     private void trimConnects(long now) {
         Connect eldest = connects.eldest();
-        while (eldest != null && (connects.size() > MAXIMUM_CONNECTS || now - eldest.nanos > age(eldest))) {
-            connects.remove(eldest);
+        while (eldest != null && (isFull() || now - eldest.nanos > age(eldest))) {
+            if (isFull() && eldest.answered == null) {
+                counters.increment(Counter.CALLERS_GIVEN_UP);
+            }
+            remove(eldest);
             eldest = connects.eldest();
         }
+    }
+
+    private boolean isFull() {
+        return connects.size() > MAXIMUM_CONNECTS || weight.bytes() > MAXIMUM_BYTES;
     }
 
     private static long age(Connect connect) {

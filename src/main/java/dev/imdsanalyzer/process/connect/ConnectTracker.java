@@ -4,6 +4,7 @@ import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.SharedWeight;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.nio.ByteBuffer;
@@ -20,6 +21,9 @@ final class ConnectTracker {
     /** As many as the kernel's side remembers. */
     static final int MAXIMUM_OPEN = 8192;
 
+    /** Of the callers whose port is not known yet; past it the oldest is given up. */
+    static final long MAXIMUM_BYTES = 2L << 20;
+
     private record Key(long socket, long connectTime) {}
 
     private record Port(Key key, FourTuple fourTuple, ByteBuffer record) {}
@@ -28,14 +32,8 @@ final class ConnectTracker {
     private final ConnectTable table;
     private final Counters counters;
     private final ConnectRecord view = new ConnectRecord();
-    private final Map<Key, Caller> open = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Caller> eldest) {
-            return size() > MAXIMUM_OPEN;
-        }
-    };
+    private final Map<Key, Caller> open = new LinkedHashMap<>();
+    private final SharedWeight weight = new SharedWeight();
     /** Ports whose first record was not there when they came, in this pass over the rings and in the one before. */
     private List<Port> early = new ArrayList<>();
 
@@ -56,16 +54,35 @@ final class ConnectTracker {
             counters.increment(Counter.CONNECT_EVENTS);
             // The kernel's own connections have no caller; the socket's owner may still be found.
             if (!view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
-                open.put(key(), resolver.resolve(view));
+                open(key(), resolver.resolve(view));
             }
         } else if (view.kind() == ConnectRecord.KIND_PORT && !view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
             onPort(record);
         }
     }
 
+    private void open(Key key, Caller caller) {
+        remove(key);
+        open.put(key, caller);
+        weight.add(caller);
+        while (open.size() > MAXIMUM_OPEN || weight.bytes() > MAXIMUM_BYTES) {
+            remove(open.keySet().iterator().next());
+            counters.increment(Counter.CALLERS_GIVEN_UP);
+        }
+    }
+
+    /** Null for none. */
+    private Caller remove(Key key) {
+        Caller caller = open.remove(key);
+        if (caller != null) {
+            weight.remove(caller);
+        }
+        return caller;
+    }
+
     private void onPort(ByteBuffer record) {
         FourTuple fourTuple = fourTuple();
-        Caller caller = open.remove(key());
+        Caller caller = remove(key());
         if (view.localPort() == 0) {
             // No port was left: nothing was ever sent.
             return;
@@ -92,7 +109,7 @@ final class ConnectTracker {
     boolean endPass() {
         for (Port port : earlyBefore) {
             view.wrap(port.record());
-            Caller caller = open.remove(port.key());
+            Caller caller = remove(port.key());
             table.connected(
                     port.fourTuple(),
                     view.initialSequenceNumber(),

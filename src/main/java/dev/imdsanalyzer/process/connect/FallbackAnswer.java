@@ -23,6 +23,7 @@ final class FallbackAnswer implements Attribution {
     private final BooleanSupplier behind;
 
     private Attribution socket;
+    private boolean released;
 
     /**
      * Listens to both.
@@ -43,6 +44,9 @@ final class FallbackAnswer implements Attribution {
     private synchronized Attribution socket() {
         if (socket == null) {
             socket = socketSource.get();
+            if (released) {
+                socket.release();
+            }
         }
         return socket;
     }
@@ -56,6 +60,15 @@ final class FallbackAnswer implements Attribution {
             return false;
         }
         return socketHasName() || (remaining(lastWordNanos) == 0 && !behind.getAsBoolean());
+    }
+
+    @Override
+    public synchronized void release() {
+        released = true;
+        connect.release();
+        if (socket != null) {
+            socket.release();
+        }
     }
 
     private boolean socketHasName() {

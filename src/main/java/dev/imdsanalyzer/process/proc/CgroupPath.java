@@ -20,15 +20,24 @@ import java.util.regex.Pattern;
  *     null for a container's scope, which says nothing more than its identifier
  * @param owner who could have made the container's group, or the pod's: 0 for root and where there is neither, a user's
  *     number, or -1 where nobody knows any more. A group that belongs to a user may have any name
+ * @param hostUnit whether the host's systemd, or a user's manager that it runs, has named the unit: not a container
  */
 public record CgroupPath(
-        String containerId, String containerRuntime, String podUid, String podQos, String systemdUnit, long owner) {
-    private static final CgroupPath NOTHING = new CgroupPath(null, null, null, null, null, 0);
+        String containerId,
+        String containerRuntime,
+        String podUid,
+        String podQos,
+        String systemdUnit,
+        long owner,
+        boolean hostUnit) {
+    private static final CgroupPath NOTHING = new CgroupPath(null, null, null, null, null, 0, false);
 
     private static final Pattern USER_MANAGER = Pattern.compile("user@([0-9]{1,10})\\.service");
 
     /** What the kernel shows behind a group that was removed while somebody was in it. */
     private static final String DELETED = " (deleted)";
+
+    private record Unit(String name, boolean hosts) {}
 
     /** One hierarchy's. */
     private record Place(String controllers, String[] groups) {}
@@ -44,9 +53,9 @@ public record CgroupPath(
             return NOTHING;
         }
         CgroupPath claimed = NOTHING;
-        String unit = null;
+        Unit unit = null;
         for (Place place : places(new String(content, StandardCharsets.UTF_8))) {
-            unit = unit == null ? SystemdUnit.find(place.groups()) : unit;
+            unit = unit == null ? unit(place, owners) : unit;
             // What a runtime of root's has made counts before what somebody shows in another hierarchy.
             if (isNothing(claimed) || claimed.owner != 0) {
                 CgroupPath here = workload(place, owners);
@@ -58,8 +67,20 @@ public record CgroupPath(
                 claimed.containerRuntime,
                 claimed.podUid,
                 claimed.podQos,
-                unit,
-                isNothing(claimed) ? 0 : claimed.owner);
+                unit == null ? null : unit.name(),
+                isNothing(claimed) ? 0 : claimed.owner,
+                unit != null && unit.hosts());
+    }
+
+    /** The unit of one path; null for none, and for a group of a user's that is not below his manager. */
+    private static Unit unit(Place place, GroupOwners owners) {
+        SystemdUnit unit = SystemdUnit.find(place.groups());
+        if (unit == null) {
+            return null;
+        }
+        long owner = owners.firstOther(place.controllers(), place.groups(), unit.depth());
+        boolean outside = ContainerGroup.outside(place.groups(), unit.depth()) == null;
+        return owner > 0 && outside ? null : new Unit(unit.name(), owner == 0 && outside);
     }
 
     private static boolean isNothing(CgroupPath path) {
@@ -89,7 +110,8 @@ public record CgroupPath(
                 pod == null ? null : pod.uid(),
                 pod == null ? null : pod.qos(),
                 null,
-                owner);
+                owner,
+                false);
     }
 
     /** Who could have made the group at that depth: the owner of those above it. */

@@ -6,7 +6,10 @@ import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +20,8 @@ class ConnectTableTest {
 
     private static final long UNKNOWN = -1;
 
-    private final ConnectTable table = new ConnectTable();
+    private final ConnectTable table =
+            new ConnectTable(new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters()), new Counters());
     private final FourTuple ends = ends(40_000);
     private final Caller curl = caller(1);
     private final Caller wget = caller(2);
@@ -281,6 +285,26 @@ class ConnectTableTest {
 
         assertThat(first.givenUp()).isTrue();
         assertThat(table.waitingCount()).isEqualTo(ConnectTable.MAXIMUM_WAITING);
+    }
+
+    /** As when somebody connects in a network of his own, where nothing is captured, each time as another program. */
+    @Test
+    void boundsConnectsThatAreNeverCapturedByTheirCallersWeightAndCountsThem() {
+        Counters counters = new Counters();
+        ConnectTable small = new ConnectTable(new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters);
+        int many = 3_000;
+        Caller last = null;
+        for (int i = 0; i < many; i++) {
+            last = new CallerBuilder(AttributionMethod.CONNECT)
+                    .pid(i)
+                    .commandLine("x".repeat(4_000))
+                    .build();
+            small.connected(ends(i), i, NOON + i, last);
+        }
+        int kept = small.connectCount();
+        assertThat((long) kept * last.weight()).isLessThanOrEqualTo(ConnectTable.MAXIMUM_BYTES);
+        assertThat(counters.get(Counter.CALLERS_GIVEN_UP)).isEqualTo(many - kept);
+        assertThat(small.captured(ends(many - 1), many - 1, NOON + many).now()).isSameAs(last);
     }
 
     private static void assertAmbiguous(ConnectAnswer answer) throws InterruptedException {

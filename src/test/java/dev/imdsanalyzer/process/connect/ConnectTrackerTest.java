@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.kernel.bpf.RecordBytes;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -20,7 +21,8 @@ class ConnectTrackerTest {
     private static final long SOCKET = 0xFFFF_8880_0000_1000L;
 
     private final Counters counters = new Counters();
-    private final ConnectTable table = new ConnectTable();
+    private final ConnectTable table =
+            new ConnectTable(new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters()), new Counters());
     /** A moment ago by the kernel's clock, and each next connect a little later. */
     private final long now = System.nanoTime() - 1_000_000_000L;
 

@@ -7,8 +7,10 @@ import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PendingAttribution;
+import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,8 @@ class FallbackAnswerTest {
     private final Caller byConnect = ConnectTableTest.caller(1);
     private final Caller bySocket =
             new CallerBuilder(AttributionMethod.SOCKET).pid(2).build();
-    private final ConnectAnswer connect = new ConnectAnswer();
+    private final ConnectAnswer connect =
+            new ConnectAnswer(new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters()));
     private final AtomicInteger lookups = new AtomicInteger();
     private final FallbackAnswer answer = new FallbackAnswer(
             connect,

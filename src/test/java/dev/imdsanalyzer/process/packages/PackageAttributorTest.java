@@ -7,6 +7,7 @@ import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.PendingAttribution;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The package added to what another attributor says. */
 class PackageAttributorTest {
+    private final CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters());
     private PackageFolder host;
 
     @BeforeEach
@@ -42,7 +44,7 @@ class PackageAttributorTest {
         };
         PackageLookup lookup = new PackageLookup(files, new Counters(), System::nanoTime);
         Caller caller = PackageFolder.tool();
-        try (Attributor attributor = new PackageAttributor(known(caller), lookup)) {
+        try (Attributor attributor = new PackageAttributor(known(caller), lookup, budget)) {
             assertThat(attributor.connectionOpened(null, 0, 1).caller(1_000_000))
                     .isSameAs(caller);
         }
@@ -71,13 +73,13 @@ class PackageAttributorTest {
         Attributor known = known(caller);
         PackageOwners owners = (asked, done) ->
                 done.accept(new CallerBuilder(asked).owner("a", "1", "deb").build());
-        try (Attributor attributor = new PackageAttributor(known, owners)) {
+        try (Attributor attributor = new PackageAttributor(known, owners, budget)) {
             Attribution attribution = attributor.connectionOpened(null, 0, 1);
             assertThat(attribution.caller(0).packageName()).isEqualTo("a");
             assertThat(attribution.settled()).isTrue();
         }
         PackageOwners never = (asked, done) -> {};
-        try (Attributor attributor = new PackageAttributor(known, never)) {
+        try (Attributor attributor = new PackageAttributor(known, never, budget)) {
             assertThat(attributor.connectionOpened(null, 0, 1).caller(1_000_000))
                     .isSameAs(caller);
         }
@@ -91,7 +93,7 @@ class PackageAttributorTest {
             asked.add(unnamed);
             done.accept(unnamed);
         };
-        try (Attributor attributor = new PackageAttributor(known(caller), owners)) {
+        try (Attributor attributor = new PackageAttributor(known(caller), owners, budget)) {
             Attribution attribution = attributor.connectionOpened(null, 0, 1);
             assertThat(asked).containsExactly(caller);
             assertThat(attribution.caller(0)).isSameAs(caller);

@@ -61,7 +61,7 @@ final class PackageFolder {
         return new CallerBuilder(AttributionMethod.SOCKET)
                 .pid((int) ProcessHandle.current().pid())
                 .executable("/usr/bin/tool")
-                .provenance(new Provenance(PathOrigin.HOST, true, true, 0, 0))
+                .provenance(new Provenance(PathOrigin.HOST, true, true, 0, 0, true))
                 .build();
     }
 

@@ -109,7 +109,7 @@ class PackageLookupTest {
                     .pid((int) ProcessHandle.current().pid())
                     .executable("/usr/bin/python3")
                     .script("http.server")
-                    .provenance(new Provenance(PathOrigin.HOST, true, true, 0, 0))
+                    .provenance(new Provenance(PathOrigin.HOST, true, true, 0, 0, true))
                     .build();
             CompletableFuture<Caller> completed = new CompletableFuture<>();
             lookup.complete(module, completed::complete);
@@ -120,7 +120,7 @@ class PackageLookupTest {
     private static Caller ended(PathOrigin origin) {
         return new CallerBuilder(PackageFolder.tool())
                 .pid(5_000_001)
-                .provenance(new Provenance(origin, true, true, 0, 0))
+                .provenance(new Provenance(origin, true, true, 0, 0, true))
                 .build();
     }
 
