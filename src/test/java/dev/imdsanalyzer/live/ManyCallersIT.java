@@ -45,8 +45,7 @@ class ManyCallersIT {
         Path script = Files.writeString(folder.resolve("connects.py"), CONNECTS);
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of("python3", script.toString(), "" + count, "x".repeat(30_000)));
-        Process process = Processes.start(
-                namespace.command(command).redirectError(ProcessBuilder.Redirect.INHERIT));
+        Process process = Processes.start(namespace.command(command).redirectError(ProcessBuilder.Redirect.INHERIT));
         assertThat(process.inputReader().readLine()).isEqualTo("done");
         return process;
     }
@@ -61,7 +60,8 @@ class ManyCallersIT {
 
     private static long counter(Analyzer analyzer, String name) {
         return analyzer.lines().stream()
-                .filter(line -> line.text("event.action").filter("imds-summary"::equals).isPresent())
+                .filter(line ->
+                        line.text("event.action").filter("imds-summary"::equals).isPresent())
                 .mapToLong(line -> line.number("imds.counters." + name).orElse(0L))
                 .max()
                 .orElse(0);

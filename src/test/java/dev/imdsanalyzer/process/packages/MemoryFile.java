@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.process.packages;
 
+import java.util.Arrays;
+
 /** A file that is a piece of memory. */
 final class MemoryFile implements DatabaseFile {
     private final byte[] content;
@@ -23,9 +25,11 @@ final class MemoryFile implements DatabaseFile {
     @Override
     public int read(long position, byte[] into, int offset, int length) {
         int count = (int) Math.min(length, Math.max(0, size - position));
-        for (int i = 0; i < count; i++) {
-            into[offset + i] = position + i < content.length ? content[(int) (position + i)] : 0;
+        int real = (int) Math.min(count, Math.max(0, content.length - position));
+        if (real > 0) {
+            System.arraycopy(content, (int) position, into, offset, real);
         }
+        Arrays.fill(into, offset + real, offset + count, (byte) 0);
         return count;
     }
 
