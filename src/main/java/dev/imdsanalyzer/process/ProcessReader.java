@@ -296,6 +296,7 @@ public final class ProcessReader implements AutoCloseable {
     @Override
     public void close() {
         provenances.close();
+        users.close();
         proc.close();
     }
 }
