@@ -64,7 +64,7 @@ class ArchitectureTest {
             .whereLayer("capture")
             .mayOnlyBeAccessedByLayers("packet", "daemon", "cli")
             .whereLayer("kernel")
-            .mayOnlyBeAccessedByLayers("process", "daemon");
+            .mayOnlyBeAccessedByLayers("capture", "process", "daemon");
 
     @ArchTest
     static final ArchRule onlyCaptureKnowsPcap4j = noClasses()

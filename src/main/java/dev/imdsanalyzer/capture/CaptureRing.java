@@ -1,206 +1,160 @@
 package dev.imdsanalyzer.capture;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import java.io.EOFException;
-import java.util.concurrent.TimeoutException;
-import org.pcap4j.core.BpfProgram.BpfCompileMode;
-import org.pcap4j.core.NotOpenException;
-import org.pcap4j.core.PcapHandle;
-import org.pcap4j.core.PcapHandle.BlockingMode;
-import org.pcap4j.core.PcapHandle.TimestampPrecision;
-import org.pcap4j.core.PcapNativeException;
-import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
-import org.pcap4j.core.PcapStat;
-import org.pcap4j.core.RawPacketListener;
-import org.pcap4j.packet.namednumber.DataLinkType;
-import org.slf4j.LoggerFactory;
+import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.packet.PacketRing;
+import dev.imdsanalyzer.kernel.packet.PacketSocket;
+import dev.imdsanalyzer.kernel.packet.RingShape;
+import java.util.Arrays;
 
 /**
- * One libpcap handle: a ring of equal slots that the kernel fills, packet_mmap in the kernel's documentation.
- *
- * <p>Frames must be seen at once, so the handle is in immediate mode, in which libpcap uses TPACKET_V2. That has slots
- * of a fixed size, large enough for the snap length: {@code snapLength} decides how many frames a ring can hold.
+ * The ring for IMDS packets whose length is in one range. Gives each as a frame of link type {@link
+ * LinkType#LINUX_SLL2}, whose header is made from what the kernel says of the packet: so all devices look alike.
  */
 final class CaptureRing implements LongFrames.Ring {
-    /** What libpcap and the kernel put before a frame in its slot; the true figure is 68 to 104 bytes. */
-    static final int SLOT_OVERHEAD = 128;
+    /** A cooked header v2; {@code packet.LinkHeader} shows its fields. */
+    static final int HEADER_LENGTH = 20;
 
-    // pcap4j tells each start and end of a loop as information.
-    static {
-        if (LoggerFactory.getLogger("org.pcap4j") instanceof Logger logger && logger.getLevel() == null) {
-            logger.setLevel(Level.WARN);
-        }
-    }
+    private static final int PROTOCOL = 0;
+    private static final int INTERFACE_INDEX = 4;
+    private static final int HARDWARE_TYPE = 8;
+    private static final int PACKET_TYPE = 10;
+    private static final int ADDRESS = 11;
 
-    /** Longest wait of a read; libpcap before 1.10 notices {@link #breakLoop} only then. */
-    private static final int TIMEOUT_MILLIS = 1000;
+    private static final int IPV4 = 0x0800;
+    private static final int IPV6 = 0x86DD;
 
-    private final PcapHandle handle;
-    private final String device;
-    private final int linkType;
+    private final PacketSocket socket;
+    private final PacketRing ring;
+    private final byte[] buffer;
+    private int originalLength;
+    private boolean atHead;
+    private long headNanos;
 
-    private CaptureRing(PcapHandle handle, String device, int linkType) {
-        this.handle = handle;
-        this.device = device;
-        this.linkType = linkType;
-    }
-
-    /**
-     * Opens a device and sets the filter.
-     *
-     * @param slotBytes size of a slot; frames longer than {@link #SLOT_OVERHEAD} less than that are cut
-     * @param minFrameLength shorter frames do not get into this ring
-     */
-    static CaptureRing open(CaptureSettings settings, int slotBytes, int ringBytes, int minFrameLength)
-            throws CaptureException {
-        PcapHandle handle = null;
-        try {
-            handle = new PcapHandle.Builder(settings.device())
-                    .snaplen(Math.min(settings.snapLength(), slotBytes - SLOT_OVERHEAD))
-                    .bufferSize(ringBytes)
-                    .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
-                    .timeoutMillis(TIMEOUT_MILLIS)
-                    .immediateMode(true)
-                    .timestampPrecision(TimestampPrecision.NANO)
-                    .build();
-            int linkType = preferInterfaceIndex(handle);
-            if (!LinkType.isSupported(linkType)) {
-                throw LinkType.unsupported(settings.device(), linkType);
-            }
-            setFilter(handle, linkType, minFrameLength);
-            CaptureRing ring = new CaptureRing(handle, settings.device(), linkType);
-            handle = null;
-            return ring;
-        } catch (PcapNativeException e) {
-            throw PcapFailure.onOpen(settings.device(), e);
-        } catch (NotOpenException e) {
-            throw new AssertionError("nobody else can have closed it yet", e);
-        } catch (LinkageError e) {
-            throw PcapFailure.noLibrary(e);
-        } finally {
-            if (handle != null) {
-                handle.close();
-            }
-        }
-    }
-
-    /** Takes cooked v2 where libpcap has it, since 1.10: cooked v1 does not tell the interface. */
-    private static int preferInterfaceIndex(PcapHandle handle) throws NotOpenException {
-        int linkType = handle.getDlt().value();
-        if (linkType == LinkType.LINUX_SLL) {
-            try {
-                handle.setDlt(DataLinkType.getInstance(LinkType.LINUX_SLL2));
-                return LinkType.LINUX_SLL2;
-            } catch (PcapNativeException e) {
-                return linkType;
-            }
-        }
-        return linkType;
-    }
-
-    private static void setFilter(PcapHandle handle, int linkType, int minFrameLength)
-            throws PcapNativeException, NotOpenException {
-        String filter = CaptureFilter.of(linkType);
-        handle.setFilter(
-                minFrameLength > 0 ? CaptureFilter.longerThan(minFrameLength, filter) : filter,
-                BpfCompileMode.OPTIMIZE);
-    }
-
-    int linkType() {
-        return linkType;
+    private CaptureRing(PacketSocket socket, int packetBytes) {
+        this.socket = socket;
+        this.ring = socket.ring();
+        this.buffer = new byte[HEADER_LENGTH + packetBytes];
     }
 
     /**
-     * Delivers frames until {@link #breakLoop}; a loop that is entered anew goes on where the last one ended.
+     * Opens one.
      *
-     * <p>This is pcap4j's cheapest way by far: one callback for the whole time. Its other reads allocate native memory
-     * for each frame or each batch.
+     * @param deviceIndex as {@link PacketSocket#open} has it
+     * @param minLength of a packet without its link's header; shorter ones are none of this ring's
+     * @param maxLength longer ones are none of this ring's
+     * @param keptLength what is kept of each
+     * @param ringBytes memory; at least one packet's is taken
      */
-    void loop(RawPacketListener listener) throws CaptureException {
-        try {
-            handle.loop(-1, listener);
-        } catch (InterruptedException e) {
-            // pcap4j's word for a loop that was broken; the thread's interrupt flag has nothing to do with it.
-        } catch (PcapNativeException e) {
-            throw PcapFailure.onRead(device, e);
-        } catch (NotOpenException e) {
-            throw new IllegalStateException("the capture is closed", e);
-        }
+    static CaptureRing open(int deviceIndex, int minLength, int maxLength, int keptLength, int ringBytes)
+            throws KernelException {
+        return new CaptureRing(
+                PacketSocket.open(
+                        deviceIndex,
+                        CaptureFilter.of(minLength, maxLength, keptLength),
+                        RingShape.of(keptLength, ringBytes)),
+                keptLength);
     }
 
-    /** Delivers the frames that are there, without waiting, but no more than that; only in non-blocking mode. */
-    void drain(int maxFrames, RawPacketListener listener) throws CaptureException {
-        try {
-            handle.dispatch(maxFrames, listener);
-        } catch (InterruptedException e) {
-            // A break that was meant for the loop before: try again, now that it is used up.
-            drain(maxFrames, listener);
-        } catch (PcapNativeException e) {
-            throw PcapFailure.onRead(device, e);
-        } catch (NotOpenException e) {
-            throw new IllegalStateException("the capture is closed", e);
+    /** Whether there is a packet at the head. */
+    boolean ready() {
+        if (!atHead && ring.ready()) {
+            atHead = true;
+            headNanos = ring.timestampNanos();
         }
+        return atHead;
     }
 
-    /** The next frame if there is one, else null; only in non-blocking mode. */
+    /** When the packet at the head was captured, nanoseconds since 1970; once {@link #ready}. */
+    long headNanos() {
+        return headNanos;
+    }
+
+    /** Takes the packet from the head; its frame is valid until the next one is taken. Once {@link #ready}. */
+    Frame take(Frame frame) {
+        boolean notReady = ring.checksumNotReady();
+        boolean valid = ring.checksumValid();
+        int length = takeIntoBuffer();
+        return frame.wrap(headNanos, LinkType.LINUX_SLL2, buffer, 0, length, originalLength)
+                .checksum(notReady, valid);
+    }
+
     @Override
-    public byte[] next() throws CaptureException {
-        try {
-            return handle.getNextRawPacketEx();
-        } catch (TimeoutException | EOFException e) {
-            return null;
-        } catch (PcapNativeException e) {
-            throw PcapFailure.onRead(device, e);
-        } catch (NotOpenException e) {
-            throw new IllegalStateException("the capture is closed", e);
-        }
+    public byte[] next() {
+        return ready() ? Arrays.copyOf(buffer, takeIntoBuffer()) : null;
     }
 
-    void nonBlocking() throws CaptureException {
-        try {
-            handle.setBlockingMode(BlockingMode.NONBLOCKING);
-        } catch (PcapNativeException e) {
-            throw PcapFailure.onRead(device, e);
-        } catch (NotOpenException e) {
-            throw new IllegalStateException("the capture is closed", e);
-        }
-    }
-
-    /** Makes {@link #loop} return; any thread. */
-    void breakLoop() {
-        try {
-            handle.breakLoop();
-        } catch (NotOpenException e) {
-            // It has ended already.
-        }
-    }
-
-    /** Capture time of the frame that was just given out, nanoseconds since 1970; on the thread that got it. */
-    long timestampNanos() {
-        var timestamp = handle.getTimestamp();
-        return Math.floorDiv(timestamp.getTime(), 1000L) * 1_000_000_000L + timestamp.getNanos();
-    }
-
-    /** Length that this frame had on the wire; on the thread that got it. */
     @Override
     public int originalLength() {
-        return handle.getOriginalLength();
+        return originalLength;
     }
 
-    /** libpcap's figures; null where it has none any more. */
-    PcapStat statistics() {
-        try {
-            return handle.getStats();
-        } catch (PcapNativeException | NotOpenException e) {
-            return null;
+    private int takeIntoBuffer() {
+        int captured = ring.capturedLength();
+        originalLength = HEADER_LENGTH + ring.originalLength();
+        ring.copyPacket(buffer, HEADER_LENGTH);
+        putInt16(PROTOCOL, protocol(captured));
+        putInt16(INTERFACE_INDEX, ring.interfaceIndex() >>> 16);
+        putInt16(INTERFACE_INDEX + 2, ring.interfaceIndex());
+        putInt16(HARDWARE_TYPE, ring.hardwareType());
+        buffer[PACKET_TYPE] = (byte) ring.packetType();
+        ring.copyLinkAddress(buffer, ADDRESS);
+        ring.release();
+        atHead = false;
+        return HEADER_LENGTH + captured;
+    }
+
+    /**
+     * Before Linux 6.10 a packet that leaves with a tag which its device cannot add is said to be one of VLAN's protocol,
+     * and begins behind that tag all the same.
+     */
+    private int protocol(int captured) {
+        int protocol = ring.protocol();
+        boolean told = protocol == IPV4 || protocol == IPV6;
+        int typeBehindTag = HEADER_LENGTH + 2;
+        if (told || captured < 2 * Integer.BYTES || isIp(uint16(typeBehindTag))) {
+            return protocol;
         }
+        return switch (buffer[HEADER_LENGTH] >>> 4 & 0xF) {
+            case 4 -> IPV4;
+            case 6 -> IPV6;
+            default -> protocol;
+        };
+    }
+
+    private static boolean isIp(int etherType) {
+        return etherType == IPV4 || etherType == IPV6;
+    }
+
+    private int uint16(int offset) {
+        return (buffer[offset] & 0xFF) << 8 | buffer[offset + 1] & 0xFF;
+    }
+
+    private void putInt16(int offset, int value) {
+        buffer[offset] = (byte) (value >>> 8);
+        buffer[offset + 1] = (byte) value;
+    }
+
+    int descriptor() {
+        return socket.descriptor();
+    }
+
+    /** What happened to the device; 0 for nothing. */
+    int takeError() throws KernelException {
+        return socket.takeError();
+    }
+
+    /** Packets that passed the filter, with those that were dropped. Any thread. */
+    long received() {
+        return socket.received();
+    }
+
+    /** Packets that found the ring full. Any thread. */
+    long dropped() {
+        return socket.dropped();
     }
 
     @Override
     public void close() {
-        if (handle.isOpen()) {
-            handle.close();
-        }
+        socket.close();
     }
 }

@@ -39,56 +39,75 @@ class LongFramesTest {
         return frame;
     }
 
-    private byte[] wholeOf(byte[] frame) throws CaptureException {
-        return frames.wholeOf(Arrays.copyOf(frame, CUT_LENGTH), frame.length);
+    private byte[] wholeOf(byte[] frame) {
+        Frame cut = new Frame().wrap(1, LinkType.LINUX_SLL2, frame, 0, CUT_LENGTH, frame.length);
+        frames.complete(cut);
+        return Arrays.copyOfRange(cut.buffer(), cut.offset(), cut.offset() + cut.capturedLength());
     }
 
     @Test
-    void replacesACutFrameByItsTwin() throws CaptureException {
+    void replacesACutFrameByItsTwin() {
         byte[] one = frame(1, 5000);
         byte[] two = frame(2, 6000);
         ring.queue.add(one);
         ring.queue.add(two);
 
-        assertThat(wholeOf(one)).isSameAs(one);
-        assertThat(wholeOf(two)).isSameAs(two);
+        assertThat(wholeOf(one)).isEqualTo(one);
+        assertThat(wholeOf(two)).isEqualTo(two);
     }
 
     @Test
-    void keepsTheCutFrameWhereItsTwinWasLost() throws CaptureException {
+    void keepsTheCutFrameWhereItsTwinWasLost() {
         assertThat(wholeOf(frame(1, 5000))).hasSize(CUT_LENGTH);
+        assertThat(frames.lost()).isEqualTo(1);
     }
 
     @Test
-    void doesNotMistakeAFrameOfAnotherLengthForTheTwin() throws CaptureException {
+    void leavesAFrameAloneThatIsWhole() {
+        assertThat(wholeOf(frame(1, CUT_LENGTH))).hasSize(CUT_LENGTH);
+        assertThat(frames.lost()).isZero();
+    }
+
+    @Test
+    void keepsWhatWasCollectedBeforeItsTwinCame() {
+        byte[] one = frame(1, 5000);
+        ring.queue.add(one);
+        frames.collect();
+        assertThat(ring.queue).isEmpty();
+
+        assertThat(wholeOf(one)).isEqualTo(one);
+    }
+
+    @Test
+    void doesNotMistakeAFrameOfAnotherLengthForTheTwin() {
         ring.queue.add(frame(1, 4000));
 
         assertThat(wholeOf(frame(1, 5000))).hasSize(CUT_LENGTH);
     }
 
     @Test
-    void findsTwinsThatComeInAnotherOrder() throws CaptureException {
+    void findsTwinsThatComeInAnotherOrder() {
         byte[] one = frame(1, 5000);
         byte[] two = frame(2, 5000);
         ring.queue.add(two);
         ring.queue.add(one);
 
-        assertThat(wholeOf(one)).isSameAs(one);
-        assertThat(wholeOf(two)).isSameAs(two);
+        assertThat(wholeOf(one)).isEqualTo(one);
+        assertThat(wholeOf(two)).isEqualTo(two);
     }
 
     @Test
-    void keepsOnlyTheNewestFramesWhoseTwinsNeverCame() throws CaptureException {
+    void keepsOnlyTheNewestFramesWhoseTwinsNeverCame() {
         byte[] first = frame(0, 5000);
         ring.queue.add(first);
-        for (int number = 1; number <= 16; number++) {
+        for (int number = 1; number <= LongFrames.MAX_WAITING; number++) {
             ring.queue.add(frame(number, 5000));
         }
-        byte[] last = frame(17, 5000);
+        byte[] last = frame(LongFrames.MAX_WAITING + 1, 5000);
         ring.queue.add(last);
 
-        assertThat(wholeOf(last)).isSameAs(last);
+        assertThat(wholeOf(last)).isEqualTo(last);
         assertThat(wholeOf(first)).hasSize(CUT_LENGTH);
-        assertThat(wholeOf(frame(1, 5000))).hasSize(5000);
+        assertThat(wholeOf(frame(2, 5000))).hasSize(5000);
     }
 }

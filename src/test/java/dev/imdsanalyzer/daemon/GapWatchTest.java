@@ -17,6 +17,7 @@ class GapWatchTest {
     private final List<CaptureGap> gaps = new ArrayList<>();
     private final GapWatch watch = new GapWatch(clocks, coverage, gaps::add);
     private long drops;
+    private long cut;
 
     @Test
     void quietSecondsAreNoGap() {
@@ -107,7 +108,7 @@ class GapWatchTest {
         tick(7);
         clocks.pass(0.5);
         drops += 2;
-        watch.end(new CaptureStatistics(0, drops, 0));
+        watch.end(new CaptureStatistics(0, drops, cut, 0));
 
         assertThat(gaps).singleElement().satisfies(gap -> {
             assertThat(gap.packetsDropped()).isEqualTo(9);
@@ -115,9 +116,27 @@ class GapWatchTest {
         });
     }
 
+    @Test
+    void longPacketsThatWereCutAreAGapTooAndSaidToBeThat() {
+        cut = 3;
+        tick(0);
+        tick(0);
+        cut = 5;
+        tick(7);
+        tick(0);
+
+        assertThat(gaps)
+                .extracting(CaptureGap::reason)
+                .containsExactly(
+                        "the kernel kept only the start of 3 long packets",
+                        "the kernel dropped packets, and kept only the start of 2 long packets");
+        assertThat(gaps).extracting(CaptureGap::packetsDropped).containsExactly(0L, 7L);
+        assertThat(coverage.take(0).gapSeconds()).isEqualTo(2);
+    }
+
     private void tick(long newDrops) {
         clocks.pass(1);
         drops += newDrops;
-        watch.tick(new CaptureStatistics(0, drops, 0));
+        watch.tick(new CaptureStatistics(0, drops, cut, 0));
     }
 }
