@@ -30,11 +30,10 @@ final class CaptureFailure {
 
     /** @param errno what the kernel says happened to the socket */
     static CaptureException onRead(String device, int errno) {
-        String reason =
-                switch (errno) {
-                    case Errno.ENETDOWN -> "the device went down or away";
-                    default -> Errno.name(errno);
-                };
+        String reason = switch (errno) {
+            case Errno.ENETDOWN -> "the device went down or away";
+            default -> Errno.name(errno);
+        };
         return new CaptureException(
                 Kind.UNAVAILABLE,
                 "the capture on " + device + " ended: " + reason + "; it can be opened again once the device is back");

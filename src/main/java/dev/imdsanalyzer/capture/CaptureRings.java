@@ -5,6 +5,7 @@ import dev.imdsanalyzer.kernel.packet.PacketSocket;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The rings of one capture, read as one, in the order of capture.
@@ -16,10 +17,11 @@ import java.util.List;
  *
  * <pre>
  * bytes from the IP header   slot   memory   what
- *    0 to    80               160    38 %   SYN, ACK, FIN, RST: eight of ten in a one-shot call
- *   81 to   432               512    30 %   requests, answers to most of them
- *  433 to     …              2048    20 %   credentials, documents; the first 1968 bytes of what is longer
- * 1969 to     …             32768    12 %   the same packets again, whole: {@link LongFrames}
+ *    0 to    80               160    26 %   SYN, ACK, FIN, RST: eight of ten in a one-shot call
+ *   81 to   432               512    22 %   requests, answers to most of them
+ *  433 to     …              2048    11 %   credentials, documents; the first 1968 bytes of what is longer
+ * 1969 to 16304             16384    15 %   whole, once more: {@link LongFrames}; ten segments that leave as one
+ * 16305 to    …             32768    26 %   the same
  * </pre>
  *
  * <p>One thread reads; any thread may ask for figures or {@link #wakeUp}.
@@ -29,53 +31,47 @@ final class CaptureRings implements AutoCloseable {
     static final int SMALL_BYTES = 432;
     static final int LARGE_BYTES = 1968;
 
+    private static final int MEDIUM_BYTES = 16_304;
+
     private final CaptureRing[] rings;
     private final LongFrames longFrames;
+    private final int longRings;
     private final Poller poller;
 
-    private CaptureRings(CaptureRing[] rings, LongFrames longFrames, Poller poller) {
-        this.rings = rings;
-        this.longFrames = longFrames;
-        this.poller = poller;
+    private CaptureRings(List<CaptureRing> rings, List<CaptureRing> longRings) throws KernelException {
+        this.rings = rings.toArray(CaptureRing[]::new);
+        this.longFrames = new LongFrames(longRings);
+        this.longRings = longRings.size();
+        // Long packets come first, so that they can be waited for alone.
+        poller = new Poller(Stream.concat(longRings.stream(), rings.stream())
+                .mapToInt(CaptureRing::descriptor)
+                .toArray());
     }
 
     /** Opens all; from here on the kernel collects packets. */
     static CaptureRings open(CaptureSettings settings) throws KernelException {
         int device = settings.isAny() ? PacketSocket.ALL_DEVICES : PacketSocket.deviceIndex(settings.device());
         int snap = settings.snapLength();
-        int memory = settings.ringBytes() / 50;
-        List<CaptureRing> opened = new ArrayList<>();
-        CaptureRing whole = null;
+        int percent = settings.ringBytes() / 100;
+        int small = Math.min(SMALL_BYTES, snap);
+        int large = Math.min(LARGE_BYTES, snap);
+        int medium = Math.min(MEDIUM_BYTES, snap);
+        List<CaptureRing> rings = new ArrayList<>();
+        List<CaptureRing> longRings = new ArrayList<>();
         try {
-            opened.add(CaptureRing.open(device, 0, SHORT_BYTES, SHORT_BYTES, 19 * memory));
-            opened.add(CaptureRing.open(
-                    device, SHORT_BYTES + 1, SMALL_BYTES, Math.min(SMALL_BYTES, snap), 15 * memory));
-            opened.add(CaptureRing.open(
-                    device, SMALL_BYTES + 1, Integer.MAX_VALUE, Math.min(LARGE_BYTES, snap), 10 * memory));
+            rings.add(CaptureRing.open(device, 0, SHORT_BYTES, SHORT_BYTES, 26 * percent));
+            rings.add(CaptureRing.open(device, SHORT_BYTES + 1, SMALL_BYTES, small, 22 * percent));
+            rings.add(CaptureRing.open(device, SMALL_BYTES + 1, Integer.MAX_VALUE, large, 11 * percent));
             if (snap > LARGE_BYTES) {
-                whole = CaptureRing.open(device, LARGE_BYTES + 1, Integer.MAX_VALUE, snap, 6 * memory);
+                longRings.add(CaptureRing.open(device, LARGE_BYTES + 1, MEDIUM_BYTES, medium, 15 * percent));
+                longRings.add(CaptureRing.open(device, MEDIUM_BYTES + 1, Integer.MAX_VALUE, snap, 26 * percent));
             }
-            return of(opened, whole);
+            return new CaptureRings(rings, longRings);
         } catch (KernelException | RuntimeException e) {
-            opened.forEach(CaptureRing::close);
-            if (whole != null) {
-                whole.close();
-            }
+            rings.forEach(CaptureRing::close);
+            longRings.forEach(CaptureRing::close);
             throw e;
         }
-    }
-
-    /** The ring of long packets comes first, so that it can be waited for alone. */
-    private static CaptureRings of(List<CaptureRing> rings, CaptureRing whole) throws KernelException {
-        int[] descriptors = new int[rings.size() + 1];
-        descriptors[0] = whole == null ? -1 : whole.descriptor();
-        for (int i = 0; i < rings.size(); i++) {
-            descriptors[i + 1] = rings.get(i).descriptor();
-        }
-        return new CaptureRings(
-                rings.toArray(CaptureRing[]::new),
-                whole == null ? null : new LongFrames(whole),
-                new Poller(descriptors));
     }
 
     /**
@@ -107,7 +103,7 @@ final class CaptureRings implements AutoCloseable {
     /** Takes the packet at the head of {@link #first}, with the rest of it where it is a long one. */
     Frame take(CaptureRing ring, Frame frame) {
         ring.take(frame);
-        if (longFrames != null && frame.capturedLength() == CaptureRing.HEADER_LENGTH + LARGE_BYTES) {
+        if (longRings > 0 && frame.capturedLength() == CaptureRing.HEADER_LENGTH + LARGE_BYTES) {
             longFrames.complete(frame);
         }
         return frame;
@@ -116,19 +112,13 @@ final class CaptureRings implements AutoCloseable {
     /** Waits for a packet, or for {@link #wakeUp}. */
     void await(int timeoutMillis) throws KernelException {
         poller.await(timeoutMillis);
-        collectLongFrames();
+        longFrames.collect();
     }
 
     /** Waits, but not where long packets come: of those the rings hold only some dozens. */
     void pause(int millis) throws KernelException {
-        poller.await(millis, 1);
-        collectLongFrames();
-    }
-
-    private void collectLongFrames() {
-        if (longFrames != null) {
-            longFrames.collect();
-        }
+        poller.await(millis, longRings);
+        longFrames.collect();
     }
 
     /** What happened to the device, an errno, as far as the last {@link #await} found out; 0 for nothing. */
@@ -164,9 +154,9 @@ final class CaptureRings implements AutoCloseable {
         return dropped;
     }
 
-    /** Packets of which only the start is here, since the ring for long ones was full. */
+    /** Packets of which only the start is here, since the rings for long ones were full. */
     long cut() {
-        return longFrames == null ? 0 : longFrames.lost();
+        return longFrames.lost();
     }
 
     @Override
@@ -175,8 +165,6 @@ final class CaptureRings implements AutoCloseable {
         for (CaptureRing ring : rings) {
             ring.close();
         }
-        if (longFrames != null) {
-            longFrames.close();
-        }
+        longFrames.close();
     }
 }

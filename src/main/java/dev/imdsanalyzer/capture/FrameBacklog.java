@@ -24,8 +24,7 @@ import java.util.ArrayDeque;
 final class FrameBacklog {
     private static final int HEADER_LENGTH = 17;
     private static final int CHUNK_BYTES = 64 << 10;
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     /** @param end index behind the last frame */
@@ -65,8 +64,7 @@ final class FrameBacklog {
         INT.set(last.bytes, offset + 8, frame.capturedLength());
         INT.set(last.bytes, offset + 12, frame.originalLength());
         last.bytes[offset + 16] = (byte) ((frame.checksumNotReady() ? 1 : 0) | (frame.checksumValid() ? 2 : 0));
-        System.arraycopy(
-                frame.buffer(), frame.offset(), last.bytes, offset + HEADER_LENGTH, frame.capturedLength());
+        System.arraycopy(frame.buffer(), frame.offset(), last.bytes, offset + HEADER_LENGTH, frame.capturedLength());
         last.end[0] = offset + length;
     }
 

@@ -2,17 +2,18 @@ package dev.imdsanalyzer.capture;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The few packets that do not fit a slot of the other rings, whole.
  *
  * <p>With slots for the longest packets a ring of some megabytes would hold only some dozens. So the ring before has smaller
- * slots and gets all packets, the long ones cut; this one gets the long ones only. Frames are delivered in the order of the
+ * slots and gets all packets, the long ones cut; these get the long ones only. Frames are delivered in the order of the
  * former, and a cut one is completed by its whole twin from here. Where the twin was lost, the cut frame is still good: a
  * request's line and the start of its head are in it. That is counted.
  *
- * <p>This ring has to be opened after the other one: the kernel gives a packet to the newest socket first
+ * <p>These rings have to be opened after the other one: the kernel gives a packet to the newest socket first
  * ({@code dev_add_pack} in net/core/dev.c puts it at the head of the list), so that the twin is here already when the
  * other ring's packet can be read. Confined to the thread that reads the rings, but for {@link #lost}.
  */
@@ -34,11 +35,8 @@ final class LongFrames implements AutoCloseable {
         }
     }
 
-    /**
-     * Taken from the ring before their twin from the other one, or left over where that was lost; 2 MiB at most with the
-     * snap length of default.
-     */
-    static final int MAX_WAITING = 64;
+    /** Bound of the frames that were taken from a ring before their twin came, or left over where that was lost. */
+    static final int MAX_WAITING_BYTES = 2 << 20;
 
     /** Where long frames come from, without waiting. */
     interface Ring extends AutoCloseable {
@@ -52,23 +50,31 @@ final class LongFrames implements AutoCloseable {
         void close();
     }
 
-    private final Ring ring;
+    private final List<? extends Ring> rings;
     private final ArrayDeque<LongFrame> waiting = new ArrayDeque<>();
     private final AtomicLong lost = new AtomicLong();
+    private int waitingBytes;
 
-    LongFrames(Ring ring) {
-        this.ring = ring;
+    LongFrames(List<? extends Ring> rings) {
+        this.rings = List.copyOf(rings);
     }
 
-    /** Takes what is in the ring, to make room there. */
+    /** Takes what is in the rings, to make room there. */
     void collect() {
-        byte[] bytes = ring.next();
-        while (bytes != null) {
-            waiting.add(new LongFrame(bytes, ring.originalLength()));
-            if (waiting.size() > MAX_WAITING) {
-                waiting.remove();
+        for (Ring ring : rings) {
+            byte[] bytes = ring.next();
+            while (bytes != null) {
+                keep(new LongFrame(bytes, ring.originalLength()));
+                bytes = ring.next();
             }
-            bytes = ring.next();
+        }
+    }
+
+    private void keep(LongFrame frame) {
+        waiting.add(frame);
+        waitingBytes += frame.bytes.length;
+        while (waitingBytes > MAX_WAITING_BYTES) {
+            waitingBytes -= waiting.remove().bytes.length;
         }
     }
 
@@ -94,6 +100,7 @@ final class LongFrames implements AutoCloseable {
         for (LongFrame frame : waiting) {
             if (frame.isTwinOf(cut)) {
                 waiting.remove(frame);
+                waitingBytes -= frame.bytes.length;
                 return frame;
             }
         }
@@ -107,6 +114,6 @@ final class LongFrames implements AutoCloseable {
 
     @Override
     public void close() {
-        ring.close();
+        rings.forEach(Ring::close);
     }
 }

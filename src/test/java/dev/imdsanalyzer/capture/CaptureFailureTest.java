@@ -34,8 +34,7 @@ class CaptureFailureTest {
 
     @Test
     void saysHowToBringADeviceUp() {
-        assertFailure(
-                onOpen("eth1", Errno.ENETDOWN), Kind.UNAVAILABLE, "device eth1 is down: ip link set eth1 up");
+        assertFailure(onOpen("eth1", Errno.ENETDOWN), Kind.UNAVAILABLE, "device eth1 is down: ip link set eth1 up");
         assertThat(onOpen("eth1", Errno.ENETDOWN).deviceMayCome()).isTrue();
     }
 

@@ -43,8 +43,7 @@ class CaptureFilterTest {
             + " or (ip6 host fd00:ec2::254 and (tcp port 80 or ip6[6] = 0 or ip6[6] = 43"
             + " or ip6[6] = 44 or ip6[6] = 51 or ip6[6] = 60 or (ip6[6] = 58 and ip6[40] = 3)))";
 
-    private static final FilterInterpreter FILTER =
-            new FilterInterpreter(CaptureFilter.of(0, Integer.MAX_VALUE, SNAP));
+    private static final FilterInterpreter FILTER = new FilterInterpreter(CaptureFilter.of(0, Integer.MAX_VALUE, SNAP));
 
     private static boolean passes(byte[] packet) {
         int kept = FILTER.run(packet, FilterInterpreter.INCOMING, FilterInterpreter.ETHERNET);

@@ -35,12 +35,11 @@ final class FilterInterpreter {
                 switch (code) {
                     case 0x80 -> accumulator = packet.length;
                     case 0x20 ->
-                        accumulator =
-                                switch (k) {
-                                    case PACKET_TYPE -> packetType;
-                                    case HARDWARE_TYPE -> hardwareType;
-                                    default -> bytes.getInt(k);
-                                };
+                        accumulator = switch (k) {
+                            case PACKET_TYPE -> packetType;
+                            case HARDWARE_TYPE -> hardwareType;
+                            default -> bytes.getInt(k);
+                        };
                     case 0x28 -> accumulator = Short.toUnsignedInt(bytes.getShort(k));
                     case 0x30 -> accumulator = Byte.toUnsignedInt(bytes.get(k));
                     case 0x48 -> accumulator = Short.toUnsignedInt(bytes.getShort(index + k));

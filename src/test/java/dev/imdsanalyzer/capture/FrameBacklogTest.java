@@ -20,7 +20,8 @@ class FrameBacklogTest {
     }
 
     private void add(long nanos, byte[] bytes) {
-        backlog.add(new Frame().wrap(nanos, LinkType.LINUX_SLL2, bytes, 1, bytes.length - 1, 70_000)
+        backlog.add(new Frame()
+                .wrap(nanos, LinkType.LINUX_SLL2, bytes, 1, bytes.length - 1, 70_000)
                 .checksum(nanos % 2 == 0, nanos % 3 == 0));
     }
 
@@ -42,8 +43,7 @@ class FrameBacklogTest {
                 assertThat(frame.originalLength()).isEqualTo(70_000);
                 assertThat(frame.checksumNotReady()).isEqualTo(taken % 2 == 0);
                 assertThat(frame.checksumValid()).isEqualTo(taken % 3 == 0);
-                assertThat(Arrays.copyOfRange(
-                                frame.buffer(), frame.offset(), frame.offset() + frame.capturedLength()))
+                assertThat(Arrays.copyOfRange(frame.buffer(), frame.offset(), frame.offset() + frame.capturedLength()))
                         .isEqualTo(Arrays.copyOfRange(bytes, 1, bytes.length));
                 taken++;
             } else {

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LongFramesTest {
     private static final int CUT_LENGTH = 100;
 
     private final FakeRing ring = new FakeRing();
-    private final LongFrames frames = new LongFrames(ring);
+    private final LongFrames frames = new LongFrames(List.of(ring));
 
     /** Gives the frames it was given. */
     private static final class FakeRing implements LongFrames.Ring {
@@ -98,16 +99,23 @@ class LongFramesTest {
 
     @Test
     void keepsOnlyTheNewestFramesWhoseTwinsNeverCame() {
-        byte[] first = frame(0, 5000);
-        ring.queue.add(first);
-        for (int number = 1; number <= LongFrames.MAX_WAITING; number++) {
-            ring.queue.add(frame(number, 5000));
+        int length = 5000;
+        int count = LongFrames.MAX_WAITING_BYTES / length;
+        for (int number = 0; number <= count; number++) {
+            ring.queue.add(numbered(number, length));
         }
-        byte[] last = frame(LongFrames.MAX_WAITING + 1, 5000);
-        ring.queue.add(last);
+        frames.collect();
 
-        assertThat(wholeOf(last)).isEqualTo(last);
-        assertThat(wholeOf(first)).hasSize(CUT_LENGTH);
-        assertThat(wholeOf(frame(2, 5000))).hasSize(5000);
+        assertThat(wholeOf(numbered(0, length))).hasSize(CUT_LENGTH);
+        assertThat(wholeOf(numbered(1, length))).hasSize(length);
+        assertThat(wholeOf(numbered(count, length))).hasSize(length);
+        assertThat(frames.lost()).isEqualTo(1);
+    }
+
+    private static byte[] numbered(int number, int length) {
+        byte[] frame = frame(1, length);
+        frame[0] = (byte) number;
+        frame[1] = (byte) (number >>> 8);
+        return frame;
     }
 }

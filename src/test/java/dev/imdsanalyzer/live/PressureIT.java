@@ -68,7 +68,9 @@ class PressureIT {
                         "-c",
                         each,
                         ImdsScene.url("/latest/meta-data/instance-id?" + name + "-"))),
-                String.join("\n", IntStream.range(0, CALLS).mapToObj(Integer::toString).toList()),
+                String.join(
+                        "\n",
+                        IntStream.range(0, CALLS).mapToObj(Integer::toString).toList()),
                 LIMIT);
     }
 }

@@ -23,7 +23,8 @@ final class CaptureCheck {
         } catch (CaptureException e) {
             return Check.missing("capture", HostFile.reason(e), BLIND, mend(e.kind()));
         } catch (RuntimeException | LinkageError e) {
-            return Check.missing("capture", "the capture failed: " + HostFile.reason(e), BLIND, "install the package again");
+            return Check.missing(
+                    "capture", "the capture failed: " + HostFile.reason(e), BLIND, "install the package again");
         }
     }
 

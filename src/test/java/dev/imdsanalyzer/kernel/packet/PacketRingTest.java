@@ -14,8 +14,7 @@ class PacketRingTest {
     /** Two slots a block, with room left over, and two blocks. */
     private static final RingShape SHAPE = new RingShape(160, 400, 2);
 
-    private final ByteBuffer memory =
-            ByteBuffer.allocateDirect(SHAPE.bytes()).order(ByteOrder.nativeOrder());
+    private final ByteBuffer memory = ByteBuffer.allocateDirect(SHAPE.bytes()).order(ByteOrder.nativeOrder());
     private final PacketRing ring = new PacketRing(memory, SHAPE);
 
     private void fill(int slot, int status, byte... packet) {
