@@ -1,27 +1,27 @@
 package dev.imdsanalyzer.capture;
 
 import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.packet.BlockRing;
+import dev.imdsanalyzer.kernel.packet.BlockShape;
 import dev.imdsanalyzer.kernel.packet.PacketSocket;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The rings of one capture, read as one, in the order of capture.
  *
- * <p>The kernel's rings have slots of one size (TPACKET_V2: the kind with blocks of bytes, V3, hands a block over when it
- * is full or when a timer ends, which would be a wake-up each few milliseconds for ever). With slots for whole Ethernet
- * frames a ring of megabytes holds no more than 2 000 packets, most of which have no payload at all. So each size of packet
- * has a ring of its own with slots that fit:
+ * <p>The kernel's ring of the kind that wakes its reader at each packet, TPACKET_V2, has slots of one size. With slots for
+ * whole Ethernet frames a ring of megabytes holds no more than 2 000 packets, most of which have no payload at all. So each
+ * size of packet has a ring of its own with slots that fit. (TPACKET_V3 has packets in a row, but hands them over only when
+ * a block is full or a timer ends: it would be a wake-up each few milliseconds for ever.)
  *
  * <pre>
  * bytes from the IP header   slot   memory   what
- *    0 to    80               160    26 %   SYN, ACK, FIN, RST: eight of ten in a one-shot call
- *   81 to   432               512    22 %   requests, answers to most of them
- *  433 to     …              2048    11 %   credentials, documents; the first 1968 bytes of what is longer
- * 1969 to 16304             16384    15 %   whole, once more: {@link LongFrames}; ten segments that leave as one
- * 16305 to    …             32768    26 %   the same
+ *    0 to    80               160    27 %   SYN, ACK, FIN, RST: eight of ten in a one-shot call
+ *   81 to   432               512    21 %   requests, answers to most of them
+ *  433 to     …              2048    14 %   credentials, documents; the first 1968 bytes of what is longer
+ * 1969 to     …            in a row   38 %   the same packets once more, whole: {@link LongFrames}
  * </pre>
  *
  * <p>One thread reads; any thread may ask for figures or {@link #wakeUp}.
@@ -31,46 +31,39 @@ final class CaptureRings implements AutoCloseable {
     static final int SMALL_BYTES = 432;
     static final int LARGE_BYTES = 1968;
 
-    private static final int MEDIUM_BYTES = 16_304;
-
-    private final CaptureRing[] rings;
-    private final LongFrames longFrames;
-    private final int longRings;
+    private final List<CaptureRing> rings = new ArrayList<>();
+    private PacketSocket longSocket;
+    private LongFrames longFrames;
     private final Poller poller;
 
-    private CaptureRings(List<CaptureRing> rings, List<CaptureRing> longRings) throws KernelException {
-        this.rings = rings.toArray(CaptureRing[]::new);
-        this.longFrames = new LongFrames(longRings);
-        this.longRings = longRings.size();
-        // Long packets come first, so that they can be waited for alone.
-        poller = new Poller(Stream.concat(longRings.stream(), rings.stream())
-                .mapToInt(CaptureRing::descriptor)
-                .toArray());
+    /** Opens all; from here on the kernel collects packets. */
+    CaptureRings(CaptureSettings settings) throws KernelException {
+        int device = settings.isAny() ? PacketSocket.ALL_DEVICES : PacketSocket.deviceIndex(settings.device());
+        try {
+            openRings(device, settings.snapLength(), settings.ringBytes() / 100);
+            int[] descriptors = new int[1 + rings.size()];
+            // Long packets come first, so that they can be waited for alone. There is no waiting for -1.
+            descriptors[0] = longSocket == null ? -1 : longSocket.descriptor();
+            for (int i = 0; i < rings.size(); i++) {
+                descriptors[i + 1] = rings.get(i).socket().descriptor();
+            }
+            poller = new Poller(descriptors);
+        } catch (KernelException | RuntimeException e) {
+            closeSockets();
+            throw e;
+        }
     }
 
-    /** Opens all; from here on the kernel collects packets. */
-    static CaptureRings open(CaptureSettings settings) throws KernelException {
-        int device = settings.isAny() ? PacketSocket.ALL_DEVICES : PacketSocket.deviceIndex(settings.device());
-        int snap = settings.snapLength();
-        int percent = settings.ringBytes() / 100;
+    private void openRings(int device, int snap, int percent) throws KernelException {
         int small = Math.min(SMALL_BYTES, snap);
         int large = Math.min(LARGE_BYTES, snap);
-        int medium = Math.min(MEDIUM_BYTES, snap);
-        List<CaptureRing> rings = new ArrayList<>();
-        List<CaptureRing> longRings = new ArrayList<>();
-        try {
-            rings.add(CaptureRing.open(device, 0, SHORT_BYTES, SHORT_BYTES, 26 * percent));
-            rings.add(CaptureRing.open(device, SHORT_BYTES + 1, SMALL_BYTES, small, 22 * percent));
-            rings.add(CaptureRing.open(device, SMALL_BYTES + 1, Integer.MAX_VALUE, large, 11 * percent));
-            if (snap > LARGE_BYTES) {
-                longRings.add(CaptureRing.open(device, LARGE_BYTES + 1, MEDIUM_BYTES, medium, 15 * percent));
-                longRings.add(CaptureRing.open(device, MEDIUM_BYTES + 1, Integer.MAX_VALUE, snap, 26 * percent));
-            }
-            return new CaptureRings(rings, longRings);
-        } catch (KernelException | RuntimeException e) {
-            rings.forEach(CaptureRing::close);
-            longRings.forEach(CaptureRing::close);
-            throw e;
+        rings.add(CaptureRing.open(device, 0, SHORT_BYTES, SHORT_BYTES, 27 * percent));
+        rings.add(CaptureRing.open(device, SHORT_BYTES + 1, SMALL_BYTES, small, 21 * percent));
+        rings.add(CaptureRing.open(device, SMALL_BYTES + 1, Integer.MAX_VALUE, large, 14 * percent));
+        if (snap > LARGE_BYTES) {
+            BlockShape shape = BlockShape.of(snap, 38 * percent);
+            longSocket = PacketSocket.open(device, CaptureFilter.of(LARGE_BYTES + 1, Integer.MAX_VALUE, snap), shape);
+            longFrames = new LongFrames(new BlockRing(longSocket.memory(), shape));
         }
     }
 
@@ -96,14 +89,14 @@ final class CaptureRings implements AutoCloseable {
                     }
                 }
             }
-        } while (ready != readyBefore && ready < rings.length);
+        } while (ready != readyBefore && ready < rings.size());
         return first;
     }
 
     /** Takes the packet at the head of {@link #first}, with the rest of it where it is a long one. */
     Frame take(CaptureRing ring, Frame frame) {
         ring.take(frame);
-        if (longRings > 0 && frame.capturedLength() == CaptureRing.HEADER_LENGTH + LARGE_BYTES) {
+        if (longFrames != null && frame.capturedLength() == CookedFrame.HEADER_LENGTH + LARGE_BYTES) {
             longFrames.complete(frame);
         }
         return frame;
@@ -112,20 +105,26 @@ final class CaptureRings implements AutoCloseable {
     /** Waits for a packet, or for {@link #wakeUp}. */
     void await(int timeoutMillis) throws KernelException {
         poller.await(timeoutMillis);
-        longFrames.collect();
+        collectLongFrames();
     }
 
-    /** Waits, but not where long packets come: of those the rings hold only some dozens. */
+    /** Waits, but no longer than until a block of long packets is full. */
     void pause(int millis) throws KernelException {
-        poller.await(millis, longRings);
-        longFrames.collect();
+        poller.await(millis, 1);
+        collectLongFrames();
+    }
+
+    private void collectLongFrames() {
+        if (longFrames != null) {
+            longFrames.collect();
+        }
     }
 
     /** What happened to the device, an errno, as far as the last {@link #await} found out; 0 for nothing. */
     int takeError() throws KernelException {
         if (poller.failed()) {
             for (CaptureRing ring : rings) {
-                int error = ring.takeError();
+                int error = ring.socket().takeError();
                 if (error != 0) {
                     return error;
                 }
@@ -141,7 +140,7 @@ final class CaptureRings implements AutoCloseable {
     long received() {
         long received = 0;
         for (CaptureRing ring : rings) {
-            received += ring.received();
+            received += ring.socket().received();
         }
         return received;
     }
@@ -149,22 +148,26 @@ final class CaptureRings implements AutoCloseable {
     long dropped() {
         long dropped = 0;
         for (CaptureRing ring : rings) {
-            dropped += ring.dropped();
+            dropped += ring.socket().dropped();
         }
         return dropped;
     }
 
-    /** Packets of which only the start is here, since the rings for long ones were full. */
+    /** Packets of which only the start is here, since the ring for long ones was full. */
     long cut() {
-        return longFrames.lost();
+        return longFrames == null ? 0 : longFrames.lost();
     }
 
     @Override
     public void close() {
         poller.close();
-        for (CaptureRing ring : rings) {
-            ring.close();
+        closeSockets();
+    }
+
+    private void closeSockets() {
+        rings.forEach(CaptureRing::close);
+        if (longSocket != null) {
+            longSocket.close();
         }
-        longFrames.close();
     }
 }

@@ -25,6 +25,9 @@ public final class LiveSource implements FrameSource {
     /** So late this thread is behind; a {@link FramePause} is shorter. */
     private static final long BEHIND_NANOS = 50_000_000;
 
+    /** The heap has 64 MiB by default, for all. */
+    private static final int MAX_BACKLOG_BYTES = 8 << 20;
+
     private static final long CLOSE_WAIT_SECONDS = 5;
     private static final long MILLI_NANOS = 1_000_000;
 
@@ -48,7 +51,7 @@ public final class LiveSource implements FrameSource {
     private LiveSource(CaptureRings rings, CaptureSettings settings, Counters counters) {
         this.rings = rings;
         this.device = settings.device();
-        this.backlog = new FrameBacklog(settings.ringBytes());
+        this.backlog = new FrameBacklog(Math.min(settings.ringBytes(), MAX_BACKLOG_BYTES));
         this.interfaceDrops = new InterfaceDrops(settings);
         this.counters = counters;
     }
@@ -70,7 +73,7 @@ public final class LiveSource implements FrameSource {
      */
     public static LiveSource open(CaptureSettings settings, Counters counters) throws CaptureException {
         try {
-            return new LiveSource(CaptureRings.open(settings), settings, counters);
+            return new LiveSource(new CaptureRings(settings), settings, counters);
         } catch (KernelException e) {
             throw CaptureFailure.onOpen(settings.device(), e);
         } catch (LinkageError e) {

@@ -1,32 +1,25 @@
 package dev.imdsanalyzer.capture;
 
+import dev.imdsanalyzer.kernel.packet.BlockRing;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The few packets that do not fit a slot of the other rings, whole.
  *
- * <p>With slots for the longest packets a ring of some megabytes would hold only some dozens. So the ring before has smaller
- * slots and gets all packets, the long ones cut; these get the long ones only. Frames are delivered in the order of the
- * former, and a cut one is completed by its whole twin from here. Where the twin was lost, the cut frame is still good: a
- * request's line and the start of its head are in it. That is counted.
+ * <p>The ring before has slots of middling size and gets all large packets, the long ones cut; this one gets the long ones
+ * only, byte behind byte. Frames are delivered in the order of the former, and a cut one is completed by its whole twin from
+ * here. Where the twin was lost, the cut frame is still good: a request's line and the start of its head are in it. That is
+ * counted.
  *
- * <p>These rings have to be opened after the other one: the kernel gives a packet to the newest socket first
+ * <p>This ring has to be opened after the other one: the kernel gives a packet to the newest socket first
  * ({@code dev_add_pack} in net/core/dev.c puts it at the head of the list), so that the twin is here already when the
  * other ring's packet can be read. Confined to the thread that reads the rings, but for {@link #lost}.
  */
-final class LongFrames implements AutoCloseable {
-    private static final class LongFrame {
-        private final byte[] bytes;
-        private final int originalLength;
-
-        private LongFrame(byte[] bytes, int originalLength) {
-            this.bytes = bytes;
-            this.originalLength = originalLength;
-        }
-
+final class LongFrames {
+    private record LongFrame(byte[] bytes, int originalLength) {
         private boolean isTwinOf(Frame cut) {
             int length = cut.capturedLength();
             return originalLength == cut.originalLength()
@@ -35,39 +28,38 @@ final class LongFrames implements AutoCloseable {
         }
     }
 
-    /** Bound of the frames that were taken from a ring before their twin came, or left over where that was lost. */
+    /** Bound of the frames that were taken from the ring before their twin came, or left over where that was lost. */
     static final int MAX_WAITING_BYTES = 2 << 20;
 
-    /** Where long frames come from, without waiting. */
-    interface Ring extends AutoCloseable {
-        /** The next frame if there is one, else null. */
-        byte[] next();
+    /** Between looking at the closed blocks and at the open one the kernel may close it. */
+    private static final int LOOKS = 3;
 
-        /** Length on the wire of the frame that was last given out. */
-        int originalLength();
-
-        @Override
-        void close();
-    }
-
-    private final List<? extends Ring> rings;
+    private final BlockRing ring;
     private final ArrayDeque<LongFrame> waiting = new ArrayDeque<>();
     private final AtomicLong lost = new AtomicLong();
     private int waitingBytes;
 
-    LongFrames(List<? extends Ring> rings) {
-        this.rings = List.copyOf(rings);
+    /** Where the packets stand that were taken out of the block which the kernel still fills. */
+    private final BitSet takenFromOpenBlock = new BitSet();
+
+    LongFrames(BlockRing ring) {
+        this.ring = ring;
     }
 
-    /** Takes what is in the rings, to make room there. */
+    /** Takes what was handed over, to make room there. */
     void collect() {
-        for (Ring ring : rings) {
-            byte[] bytes = ring.next();
-            while (bytes != null) {
-                keep(new LongFrame(bytes, ring.originalLength()));
-                bytes = ring.next();
+        while (ring.next()) {
+            if (!takenFromOpenBlock.get(ring.position())) {
+                keep(copy());
             }
+            takenFromOpenBlock.clear(ring.position());
         }
+    }
+
+    private LongFrame copy() {
+        byte[] bytes = new byte[CookedFrame.HEADER_LENGTH + ring.capturedLength()];
+        CookedFrame.copy(ring, bytes);
+        return new LongFrame(bytes, CookedFrame.HEADER_LENGTH + ring.originalLength());
     }
 
     private void keep(LongFrame frame) {
@@ -83,10 +75,13 @@ final class LongFrames implements AutoCloseable {
         if (cut.capturedLength() >= cut.originalLength()) {
             return;
         }
-        LongFrame twin = takeTwin(cut);
-        if (twin == null) {
+        LongFrame twin = null;
+        for (int look = 0; look < LOOKS && twin == null; look++) {
             collect();
-            twin = takeTwin(cut);
+            twin = takeWaiting(cut);
+            if (twin == null) {
+                twin = takeFromOpenBlock(cut);
+            }
         }
         if (twin == null) {
             lost.incrementAndGet();
@@ -96,7 +91,7 @@ final class LongFrames implements AutoCloseable {
     }
 
     /** Two processors may fill the two rings in different order, so what stands before the twin stays. */
-    private LongFrame takeTwin(Frame cut) {
+    private LongFrame takeWaiting(Frame cut) {
         for (LongFrame frame : waiting) {
             if (frame.isTwinOf(cut)) {
                 waiting.remove(frame);
@@ -107,13 +102,26 @@ final class LongFrames implements AutoCloseable {
         return null;
     }
 
+    /** Packets that another processor has not copied to their end yet are there, too, but none is the twin. */
+    private LongFrame takeFromOpenBlock(Frame cut) {
+        LongFrame twin = null;
+        while (ring.nextOpen()) {
+            boolean candidate = twin == null
+                    && ring.originalLength() == cut.originalLength() - CookedFrame.HEADER_LENGTH
+                    && !takenFromOpenBlock.get(ring.position());
+            if (candidate) {
+                LongFrame frame = copy();
+                if (frame.isTwinOf(cut)) {
+                    takenFromOpenBlock.set(ring.position());
+                    twin = frame;
+                }
+            }
+        }
+        return twin;
+    }
+
     /** Frames that could not be completed. Any thread. */
     long lost() {
         return lost.get();
-    }
-
-    @Override
-    public void close() {
-        rings.forEach(Ring::close);
     }
 }

@@ -5,6 +5,7 @@ import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.Libc;
 import dev.imdsanalyzer.kernel.NativeBuffer;
 import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
@@ -27,21 +28,20 @@ public final class PacketSocket implements AutoCloseable {
     private static final int PACKET_RX_RING = 5;
     private static final int PACKET_STATISTICS = 6;
     private static final int PACKET_VERSION = 10;
-    private static final int TPACKET_V2 = 1;
 
     /** struct sockaddr_ll: {u16 family, be16 protocol, s32 index, u16 hardware type, u8 type, u8 length, u8[8]}. */
     static final int ADDRESS_BYTES = 20;
 
     private final int descriptor;
-    private final PacketRing ring;
+    private final ByteBuffer memory;
     private final NativeBuffer statistics = new NativeBuffer(8);
     private long received;
     private long dropped;
     private boolean closed;
 
-    private PacketSocket(int descriptor, PacketRing ring) {
+    private PacketSocket(int descriptor, ByteBuffer memory) {
         this.descriptor = descriptor;
-        this.ring = ring;
+        this.memory = memory;
     }
 
     /**
@@ -70,30 +70,30 @@ public final class PacketSocket implements AutoCloseable {
      * @throws KernelException EPERM or EACCES without the capability, ENETDOWN where the device is down, ENODEV where it
      *     is gone, ENOMEM where there is no memory for the ring
      */
-    public static PacketSocket open(int deviceIndex, SocketFilter filter, RingShape shape) throws KernelException {
+    public static PacketSocket open(int deviceIndex, SocketFilter filter, RingMemory shape) throws KernelException {
         // No protocol, so that nothing comes before the filter is there.
         int descriptor = Libc.socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         check("socket(AF_PACKET)", descriptor);
-        PacketRing ring = null;
+        ByteBuffer memory = null;
         try {
             check("setsockopt(SO_ATTACH_FILTER)", Libc.attachFilter(descriptor, filter.assemble()));
             NativeBuffer version = new NativeBuffer(Integer.BYTES);
-            version.bytes().putInt(0, TPACKET_V2);
+            version.bytes().putInt(0, shape.version());
             check("setsockopt(PACKET_VERSION)", Libc.setsockopt(descriptor, SOL_PACKET, PACKET_VERSION, version));
             check(
                     "setsockopt(PACKET_RX_RING)",
                     Libc.setsockopt(descriptor, SOL_PACKET, PACKET_RX_RING, shape.request()));
-            ring = new PacketRing(SystemCalls.map(descriptor, 0, shape.bytes(), true), shape);
+            memory = SystemCalls.map(descriptor, 0, shape.bytes(), true);
             check("bind(AF_PACKET)", Libc.bind(descriptor, address(deviceIndex)));
-            PacketSocket socket = new PacketSocket(descriptor, ring);
+            PacketSocket socket = new PacketSocket(descriptor, memory);
             int error = socket.takeError();
             if (error != 0) {
                 throw new KernelException("bind(AF_PACKET)", error);
             }
             return socket;
         } catch (KernelException | RuntimeException e) {
-            if (ring != null) {
-                ring.unmap();
+            if (memory != null) {
+                SystemCalls.unmap(memory);
             }
             Libc.close(descriptor);
             throw e;
@@ -118,8 +118,9 @@ public final class PacketSocket implements AutoCloseable {
         return descriptor;
     }
 
-    public PacketRing ring() {
-        return ring;
+    /** The ring; valid until {@link #close}. */
+    public ByteBuffer memory() {
+        return memory;
     }
 
     /**
@@ -159,7 +160,7 @@ public final class PacketSocket implements AutoCloseable {
         if (!closed) {
             readStatistics();
             closed = true;
-            ring.unmap();
+            SystemCalls.unmap(memory);
             Libc.close(descriptor);
         }
     }

@@ -12,13 +12,14 @@ import dev.imdsanalyzer.kernel.perf.SystemCalls;
  * @param blockBytes a multiple of the page size, at least {@code slotBytes}
  * @param blocks 1 or more
  */
-public record RingShape(int slotBytes, int blockBytes, int blocks) {
+public record RingShape(int slotBytes, int blockBytes, int blocks) implements RingMemory {
     /**
      * What the kernel puts before a packet in its slot: {@code struct tpacket2_hdr} and {@code struct sockaddr_ll}, 52
      * bytes, rounded up to 64, and 16 for a link header that is not there (tpacket_rcv in net/packet/af_packet.c).
      */
     public static final int OVERHEAD = 80;
 
+    private static final int TPACKET_V2 = 1;
     private static final int ALIGNMENT = 16;
 
     /** Larger ones are hard to find in memory that has been in use for long. */
@@ -51,12 +52,18 @@ public record RingShape(int slotBytes, int blockBytes, int blocks) {
         return slotsPerBlock() * blocks;
     }
 
-    /** All of it, with what no slot uses. */
+    @Override
     public int bytes() {
         return blockBytes * blocks;
     }
 
-    NativeBuffer request() {
+    @Override
+    public int version() {
+        return TPACKET_V2;
+    }
+
+    @Override
+    public NativeBuffer request() {
         NativeBuffer request = new NativeBuffer(16);
         request.bytes().putInt(blockBytes).putInt(blocks).putInt(slotBytes).putInt(slots());
         return request;

@@ -18,18 +18,18 @@ class PacketRingTest {
     private final PacketRing ring = new PacketRing(memory, SHAPE);
 
     private void fill(int slot, int status, byte... packet) {
-        memory.putInt(slot + PacketRing.LENGTH, packet.length + 1000);
-        memory.putInt(slot + PacketRing.KEPT, packet.length);
-        memory.putShort(slot + PacketRing.PACKET_OFFSET, (short) RingShape.OVERHEAD);
-        memory.putInt(slot + PacketRing.SECONDS, (int) 4_000_000_000L);
-        memory.putInt(slot + PacketRing.NANOSECONDS, 999_999_999);
-        memory.put(slot + PacketRing.PROTOCOL, (byte) 0x86).put(slot + PacketRing.PROTOCOL + 1, (byte) 0xDD);
-        memory.putInt(slot + PacketRing.INTERFACE_INDEX, 70_000);
-        memory.putShort(slot + PacketRing.HARDWARE_TYPE, (short) 65_534);
-        memory.put(slot + PacketRing.PACKET_TYPE, (byte) 4);
-        memory.put(slot + PacketRing.LINK_ADDRESS_LENGTH, new byte[] {6, 1, 2, 3, 4, 5, 6, 0, 0});
+        memory.putInt(slot + 4, packet.length + 1000);
+        memory.putInt(slot + 8, packet.length);
+        memory.putShort(slot + 14, (short) RingShape.OVERHEAD);
+        memory.putInt(slot + 16, (int) 4_000_000_000L);
+        memory.putInt(slot + 20, 999_999_999);
+        memory.put(slot + 34, (byte) 0x86).put(slot + 35, (byte) 0xDD);
+        memory.putInt(slot + 36, 70_000);
+        memory.putShort(slot + 40, (short) 65_534);
+        memory.put(slot + 42, (byte) 4);
+        memory.put(slot + 43, new byte[] {6, 1, 2, 3, 4, 5, 6, 0, 0});
         memory.put(slot + RingShape.OVERHEAD, packet);
-        memory.putInt(slot + PacketRing.STATUS, status);
+        memory.putInt(slot, status);
     }
 
     @Test
