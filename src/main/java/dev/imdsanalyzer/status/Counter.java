@@ -9,6 +9,8 @@ public enum Counter {
     FRAMES_IGNORED("frames_ignored", "frames that are no TCP traffic with IMDS"),
     FRAMES_UNDECODABLE("frames_undecodable", "frames whose headers lie about their lengths or are cut short"),
     KERNEL_DROPS("kernel_drops", "packets that the kernel dropped because the capture buffer was full"),
+    LONG_PACKETS_CUT(
+            "long_packets_cut", "packets of which only the start was kept because the buffer for long ones was full"),
     INTERFACE_DROPS("interface_drops", "packets that the network interface or its driver dropped"),
     FRAGMENTS_EXPIRED("fragments_expired", "IP fragments whose packet never became complete"),
     SEGMENTS("segments", "TCP segments to or from IMDS"),
