@@ -123,7 +123,7 @@ final class AncestorReader {
                 stat.name(),
                 executable,
                 ProcessReader.commandLine(arguments, COMMAND_LINE_LIMIT),
-                SecretRedactor.redact(script));
+                SecretRedactor.redactPath(script));
         known.put(stat.pid(), new Known(stat, ancestor));
         return ancestor;
     }

@@ -123,7 +123,7 @@ public final class ProcessReader implements AutoCloseable {
         caller.executable(executable)
                 .workingDirectory(workingDirectory)
                 .commandLine(commandLine(arguments, COMMAND_LINE_LIMIT))
-                .script(SecretRedactor.redact(ScriptFinder.find(executable, arguments, workingDirectory)))
+                .script(SecretRedactor.redactPath(ScriptFinder.find(executable, arguments, workingDirectory)))
                 .loginUserName(login < 0 ? null : loginName(login))
                 .container(group.containerId(), group.containerRuntime())
                 .pod(group.podUid(), group.podQos())

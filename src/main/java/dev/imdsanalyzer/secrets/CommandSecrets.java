@@ -33,12 +33,26 @@ final class CommandSecrets {
     private static final Program NONE = new Program(Map.of(), Map.of(), false, false);
     private static final int CREDENTIAL_MINIMUM = 16;
 
+    /** Subcommands of clouds' and forges' tools that keep secrets, and the options that take one then. */
+    private static final Set<String> STORING =
+            Set.of("put-parameter", "secret", "secrets", "put-secret-value", "create-secret", "update-secret");
+
+    private static final Set<String> STORED = Set.of("--value", "--body", "--secret-string", "--secret-binary", "-b");
+
     private final List<ShellWord> words;
     private final List<Spans> secrets = new ArrayList<>();
     private final OptionValues values = new OptionValues();
 
     private Program program = NONE;
     private boolean loginSeen;
+    /** Whether the command writes into a store of secrets. */
+    private boolean storing;
+    /** Whether the words are of a script, where no shell has replaced anything. */
+    private boolean script;
+    /** Whether what was announced may be a number of things. */
+    private boolean count;
+
+    private String wordBefore = "";
     private Expected expected = Expected.NOTHING;
     /** Of the option before; null where its value is not the next word. */
     private Value pending;
@@ -52,14 +66,18 @@ final class CommandSecrets {
         for (ShellWord word : words) {
             Spans spans = new Spans();
             secrets.add(spans);
+            script = word.source() != null;
             if (word.first()) {
                 program = NONE;
+                storing = false;
                 loginSeen = false;
                 expected = Expected.NOTHING;
                 pending = null;
             }
             word(word.text(), spans);
+            wordBefore = word.text();
         }
+        new PipedSecrets(words, secrets).find();
         return secrets;
     }
 
@@ -82,6 +100,7 @@ final class CommandSecrets {
             return;
         }
         loginSeen |= word.equals("login");
+        storing |= STORING.contains(word);
         if (!programOption(word, spans)) {
             namedOption(word, spans);
         }
@@ -94,7 +113,11 @@ final class CommandSecrets {
     /** An option of the program at hand; false where it has none of that name. */
     private boolean programOption(String word, Spans spans) {
         int equals = word.indexOf('=');
-        Value whole = program.words().get(equals > 0 ? word.substring(0, equals) : word);
+        String name = equals > 0 ? word.substring(0, equals) : word;
+        Value whole = program.words().get(name);
+        if (whole == null && storing && STORED.contains(name)) {
+            whole = Value.SECRET;
+        }
         if (whole != null) {
             if (equals > 0) {
                 values.find(whole, word, equals + 1, spans);
@@ -103,8 +126,25 @@ final class CommandSecrets {
             }
             return true;
         }
+        if (!word.startsWith("-")) {
+            return operand(word, spans);
+        }
         boolean letters = word.length() > 1 && word.charAt(0) == '-' && word.charAt(1) != '-';
         return letters && !program.letters().isEmpty() && (!program.login() || loginSeen) && letters(word, spans);
+    }
+
+    private boolean operand(String word, Spans spans) {
+        int colon = word.indexOf(':');
+        Value prefixed = word.startsWith("/") && colon > 0 ? program.words().get(word.substring(0, colon + 1)) : null;
+        if (prefixed != null) {
+            values.find(prefixed, word, colon + 1, spans);
+            return true;
+        }
+        Value value = program.words().get("");
+        if (value != null) {
+            values.find(value, word, 0, spans);
+        }
+        return false;
     }
 
     private boolean letters(String word, Spans spans) {
@@ -129,7 +169,7 @@ final class CommandSecrets {
     /** An option or a field whose name says that its value is a secret, whatever the program. */
     private void namedOption(String word, Spans spans) {
         int equals = word.indexOf('=');
-        if (word.startsWith("-") && equals > 0 && isName(word, 0, equals)) {
+        if (equals > 0 && isName(word, 0, equals) && (word.startsWith("-") || isAssignment(word, equals))) {
             if (takesUserAndPassword(word.substring(0, equals))) {
                 values.find(Value.USER_OR_TOKEN, word, equals + 1, spans);
             } else if (SecretNames.matches(word, 0, equals)) {
@@ -145,15 +185,30 @@ final class CommandSecrets {
     }
 
     /** The value of a name goes whole, as no shell will cut it any more. */
-    private static void named(String word, int nameStart, int nameEnd, int value, Spans spans) {
-        if (value >= word.length() || ValueReference.standsAt(word, value, false)) {
+    private void named(String word, int nameStart, int nameEnd, int value, Spans spans) {
+        if (value >= word.length() || ValueReference.standsAt(word, value, script)) {
             return;
         }
-        boolean count =
+        boolean number =
                 SecretNames.isPlural(word, nameStart, nameEnd) && SecretScanner.isNumber(word, value, word.length());
-        if (!count && !HarmlessValues.contains(word, value, word.length())) {
+        if (!number && !HarmlessValues.contains(word, value, word.length())) {
             spans.add(value, word.length());
         }
+    }
+
+    /** A variable's, with all that follows as its value; a script may begin with one too. */
+    private boolean isAssignment(String word, int equals) {
+        boolean code = wordBefore.startsWith("-") && wordBefore.endsWith("c") && word.indexOf(' ') >= 0;
+        return !code && !isList(word, equals);
+    }
+
+    /** {@code Pwd=x;Database=y} or {@code password=x&y=z}: more follows that has names of its own. */
+    private static boolean isList(String word, int equals) {
+        int next = word.indexOf('=', equals + 1);
+        while (next > 0 && SecretScanner.isWordPart(word.charAt(next - 1))) {
+            next--;
+        }
+        return next > equals + 1 && ";&,|".indexOf(word.charAt(next - 1)) >= 0;
     }
 
     private static boolean takesUserAndPassword(String option) {
@@ -170,7 +225,7 @@ final class CommandSecrets {
     }
 
     /** What a word that ends in a secret's name promises of the next one. */
-    private static Expected announcedBy(String word) {
+    private Expected announcedBy(String word) {
         String name = word.stripTrailing();
         boolean separated = name.endsWith(":") || name.endsWith("=");
         if (separated) {
@@ -183,16 +238,18 @@ final class CommandSecrets {
         if (start == name.length() || !SecretNames.matches(name, start, name.length())) {
             return Expected.NOTHING;
         }
-        if (separated || (start == 0 && name.startsWith("-"))) {
+        // In a script the value is in the text that is looked at as a whole, with its quotes.
+        if ((separated && !script) || (start == 0 && name.startsWith("-"))) {
+            count = SecretNames.isPlural(name, start, name.length());
             return SecretNames.hasSpacedValue(name, start, name.length()) ? Expected.SCHEME : Expected.SECRET;
         }
-        boolean credential = SecretNames.isCredential(name, start, name.length());
+        boolean credential = !separated && SecretNames.isCredential(name, start, name.length());
         return credential && (start == 0 || name.charAt(start - 1) == ':') ? Expected.SEPARATOR : Expected.NOTHING;
     }
 
     /** Takes what was announced where it is there; false where it is not. */
     private boolean announced(Expected before, String word, Spans spans) {
-        if (word.isEmpty() || ValueReference.standsAt(word, 0, false)) {
+        if (word.isEmpty() || ValueReference.standsAt(word, 0, script)) {
             return true;
         }
         return switch (before) {
@@ -203,11 +260,12 @@ final class CommandSecrets {
         };
     }
 
-    private static boolean whole(String word, Spans spans) {
+    private boolean whole(String word, Spans spans) {
         if (isSomethingElse(word)) {
             return false;
         }
-        if (!HarmlessValues.contains(word, 0, word.length())) {
+        boolean number = count && SecretScanner.isNumber(word, 0, word.length());
+        if (!number && !HarmlessValues.contains(word, 0, word.length())) {
             spans.add(0, word.length());
         }
         return true;

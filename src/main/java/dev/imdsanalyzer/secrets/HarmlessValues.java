@@ -28,6 +28,7 @@ final class HarmlessValues {
             "0",
             "1",
             "!",
+            "$",
             "*");
 
     /** What an option named auth takes beside a user and password. */
@@ -88,7 +89,7 @@ final class HarmlessValues {
             "\\1",
             "(?",
             "{{",
-            "${",
+            "/{",
             "%s",
             "%v",
             "%(",
@@ -98,11 +99,17 @@ final class HarmlessValues {
             "(redacted",
             "…");
 
+    private static final int LONGEST = 512;
+
     private HarmlessValues() {}
 
     /** Whether the value from start to end, which no quote surrounds any more, is none that has to be hidden. */
     static boolean contains(String text, int start, int end) {
         int length = end - start;
+        // What is longer is none of these; nor is a text measured twice.
+        if (length > LONGEST) {
+            return false;
+        }
         if (length <= 8 && SWITCHES.contains(text.substring(start, end).toLowerCase(Locale.ROOT))) {
             return true;
         }

@@ -56,7 +56,7 @@ final class KeyForms {
     private static final String JSON = "eyJ";
     private static final int JSON_MINIMUM = 40;
     /** As much of a text tells whether it is mixed. */
-    private static final int MIXED_LIMIT = 128;
+    private static final int MIXED_LIMIT = 64;
 
     private static final char CUT_MARK = '…';
 

@@ -16,14 +16,8 @@ final class Markup {
         this.text = text;
     }
 
-    /** Where the value begins that belongs to the name; -1 where the name stands in no markup. */
-    int value(int nameStart, int nameEnd) {
-        int element = elementValue(nameStart, nameEnd);
-        return element >= 0 ? element : listedValue(nameStart, nameEnd);
-    }
-
-    /** {@code <password>…}, with a prefix or with attributes. */
-    private int elementValue(int nameStart, int nameEnd) {
+    /** Where the content of the name's element begins ({@code <password>…}, with a prefix or attributes); -1 if there is none. */
+    int content(int nameStart, int nameEnd) {
         if (text.startsWith("</", nameEnd)) {
             return nextElement(nameEnd);
         }
@@ -38,7 +32,7 @@ final class Markup {
             at++;
         }
         boolean closed = at < text.length() && text.charAt(at) == '>' && text.charAt(at - 1) != '/';
-        return closed && (at == nameEnd || text.charAt(nameEnd) <= ' ') ? content(at + 1) : -1;
+        return closed && (at == nameEnd || text.charAt(nameEnd) <= ' ') ? inside(at + 1) : -1;
     }
 
     private boolean opens(int nameStart) {
@@ -60,7 +54,7 @@ final class Markup {
             return -1;
         }
         int end = closing(open);
-        return end < 0 ? -1 : content(end + 1);
+        return end < 0 ? -1 : inside(end + 1);
     }
 
     private int closing(int from) {
@@ -74,12 +68,22 @@ final class Markup {
         return -1;
     }
 
-    private int content(int from) {
+    /** Where an element's content that begins at the place ends. */
+    int contentEnd(int from) {
+        boolean data = from >= CHARACTER_DATA.length() && text.startsWith(CHARACTER_DATA, from - CHARACTER_DATA.length());
+        int end = text.indexOf(data ? "]]>" : "<", from);
+        return end < 0 ? text.length() : end;
+    }
+
+    private int inside(int from) {
         return text.startsWith(CHARACTER_DATA, from) ? from + CHARACTER_DATA.length() : from;
     }
 
-    /** {@code {"name":"DB_PASSWORD","value":"…"}} and {@code name="password" value="…"}. */
-    private int listedValue(int nameStart, int nameEnd) {
+    /**
+     * Where the value begins that a list has beside the name ({@code {"name":"DB_PASSWORD","value":"…"}}, {@code
+     * name="password" value="…"}); -1 if there is none.
+     */
+    int listedValue(int nameStart, int nameEnd) {
         int at = ValueSpan.skipQuote(text, nameEnd);
         if (at == nameEnd || nameStart == 0) {
             return -1;

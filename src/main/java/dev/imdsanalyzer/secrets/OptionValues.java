@@ -19,6 +19,8 @@ final class OptionValues {
             case USER_COMMA_PASSWORD -> behind(',', word, from, spans);
             case USER_OR_TOKEN -> userOrToken(word, from, spans);
             case COOKIE -> cookie(word, from, spans);
+            case ADDRESS -> address(word, from, spans);
+            case USER_SLASH_PASSWORD -> behindSlash(word, from, spans);
         }
     }
 
@@ -64,6 +66,25 @@ final class OptionValues {
             letter |= Character.isLetter(word.charAt(i));
         }
         return digit && letter;
+    }
+
+    /** {@code user:password@host} without a scheme before it. */
+    private static void address(String word, int from, Spans spans) {
+        int at = word.indexOf('@', from);
+        int colon = word.indexOf(':', from);
+        boolean user = colon > from && colon + 1 < at && word.indexOf('/', from) != colon + 1;
+        if (user && word.lastIndexOf('/', at) < from && !ValueReference.standsAt(word, colon + 1, false)) {
+            spans.add(colon + 1, at);
+        }
+    }
+
+    /** {@code user/password@database}, as Oracle's tools take it. */
+    private static void behindSlash(String word, int from, Spans spans) {
+        int slash = word.indexOf('/', from);
+        int end = word.indexOf('@', from);
+        if (slash > from && (end < 0 || end > slash) && word.charAt(from) != '@') {
+            spans.add(slash + 1, end < 0 ? word.length() : end);
+        }
     }
 
     /** curl(1): without an equals sign it is a file's name. */

@@ -9,8 +9,9 @@ import java.util.Map;
  *
  * <p>Letters are written as for getopt(3), each with what its value is: {@code :} of no interest, {@code !} a secret,
  * {@code ?} the same but only in the same argument, {@code @} user:password, {@code %} user%password, {@code ,}
- * user,password, {@code *} user:password or a token, {@code =} a cookie unless a file's name. Whole words have the same
- * mark behind them; {@code login} before a letter wants that word first.
+ * user,password, {@code *} user:password or a token, {@code =} a cookie unless a file's name, {@code ^} an
+ * address, {@code /} user/password. Whole words have the same
+ * mark behind them, and the mark alone is for operands; {@code login} before a letter wants that word first.
  */
 final class Programs {
     /** What an option's value is. */
@@ -22,7 +23,10 @@ final class Programs {
         USER_PERCENT_PASSWORD('%'),
         USER_COMMA_PASSWORD(','),
         USER_OR_TOKEN('*'),
-        COOKIE('=');
+        COOKIE('='),
+        /** A URL, perhaps without its scheme. */
+        ADDRESS('^'),
+        USER_SLASH_PASSWORD('/');
 
         private final char mark;
 
@@ -50,9 +54,9 @@ final class Programs {
 
     /** Names; letters or a hyphen; words. */
     private static final String TABLE = """
-            curl|A:b=c:C:d:D:e:E@F:h:H:K:m:o:P:Q:r:t:T:u@U@w:x:X:y:Y:z:|--user@ --proxy-user@ --cert@ --proxy-cert@ --cookie=
-            wget wget2|a:B:D:e:i:I:l:o:O:P:Q:R:t:T:U:w:X:|
-            http https httpie xh xhs|A:a*o:p:s:|--auth*
+            curl|A:b=c:C:d:D:e:E@F:h:H:K:m:o:P:Q:r:t:T:u@U@w:x^X:y:Y:z:|^ --proxy^ --user@ --proxy-user@ --cert@ --proxy-cert@ --cookie=
+            wget wget2|a:B:D:e:i:I:l:o:O:P:Q:R:t:T:U:w:X:|^
+            http https httpie xh xhs|A:a*o:p:s:|^ --auth*
             mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mysqlslap mysqlpump mysqlbinlog|e:D:h:p?P:S:u:|
             mariadb mariadb-dump mariadb-admin mariadb-import mariadb-check mariadb-show mariadb-backup|e:D:h:p?P:S:u:|
             mycli|u:h:P:D:p!|--pass!
@@ -63,7 +67,7 @@ final class Programs {
             ldapsearch ldapmodify ldapadd ldapdelete ldapwhoami ldapcompare ldapmodrdn ldapexop|w!y:D:H:b:h:p:s:l:z:f:Y:U:X:|
             ldappasswd|w!s!a!y:D:H:h:p:|
             sshpass|p!f:d:e:P:|
-            mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles|p!u:h:d:c:o:|
+            mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles|p!u:h:d:c:o:|^
             smbclient smbget smbcacls smbcquotas rpcclient net nmblookup winexe wmic wmiexec|U%A:W:c:p:I:|--user%
             snmpget snmpwalk snmpset snmpbulkget snmpbulkwalk snmptrap snmpinform snmpgetnext snmptable|A!X!c!u:l:a:x:v:n:e:E:t:r:|
             snmpstatus snmpusm snmpvacm snmpdelta snmpdf snmptest snmptranslate|A!X!c!u:l:a:x:v:n:e:E:t:r:|
@@ -72,7 +76,7 @@ final class Programs {
             lftp lftpget open|u,e:p:f:|--user, --password!
             ncftpput ncftpget ncftpls|u:p!P:|
             sqlcmd bcp osql isql tsql fisql|P!U:S:d:Q:i:q:|
-            sqlplus sqlldr impdp expdp exp imp rman|-|
+            sqlplus sqlldr impdp expdp exp imp rman|-|/
             openssl|-|-k! -K! -iv: pass! passwd:
             7z 7za 7zr 7zz rar unrar|p?|
             zip unzip zipinfo zipcloak|P!|
@@ -90,20 +94,15 @@ final class Programs {
             swaks|-|-ap! -au: --auth-user:
             sendemail sendEmail|-|-xp! -xu:
             nmcli|-|password! psk! 802-11-wireless-security.psk! wifi-sec.psk!
-            wpa_passphrase|-|
             pdftotext pdfinfo pdftoppm pdfimages|-|-upw! -opw!
             pdftk|-|user_pw! owner_pw! input_pw!
-            qpdf|-|
             keytool jarsigner|-|-storepass! -keypass! -new!
             steghide|p!|
             ccrypt ccencrypt ccdecrypt|K!|
             john hydra medusa|p!l:P:|
             iwconfig|-|key! enc!
-            kubectl|-|
-            gh|-|--body:
-            svn|-|
             wsman winrs|-|-p: -p!
-            xfreerdp xfreerdp3 wlfreerdp|-|
+            xfreerdp xfreerdp3 wlfreerdp|-|/p:! /gp:!
             grep egrep fgrep zgrep rg ag ack sed gsed awk gawk mawk nawk find locate jq yq perl|-|||search
             """;
 

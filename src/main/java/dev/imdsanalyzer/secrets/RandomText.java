@@ -28,7 +28,7 @@ final class RandomText {
                 i = endOfPath(text, i + 3);
             } else if (isPiece(c)) {
                 int end = i;
-                while (end < text.length() && isPiece(text.charAt(end))) {
+                while (end < text.length() && isPiece(text.charAt(end)) && !(end > i && isRule(text, end))) {
                     end++;
                 }
                 i = piece(text, i, end, spans);
@@ -84,6 +84,11 @@ final class RandomText {
             i++;
         }
         return i;
+    }
+
+    /** The hyphens beside a key's name: RFC 7468. */
+    private static boolean isRule(String text, int at) {
+        return text.startsWith("-----", at) || text.startsWith("-----", at - 5);
     }
 
     private static boolean isPiece(char c) {

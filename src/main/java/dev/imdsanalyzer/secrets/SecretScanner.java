@@ -1,9 +1,14 @@
 package dev.imdsanalyzer.secrets;
 
+import java.util.Locale;
+
 /** One pass over one text from left to right that finds values by their names and words by their shape. */
 final class SecretScanner {
     /** Shorter texts beside the name of a credential are options and the like. */
     private static final int CREDENTIAL_MINIMUM = 16;
+
+    /** A user's name is not longer. */
+    private static final int LOGIN_LIMIT = 128;
 
     private final String text;
     private final int length;
@@ -51,9 +56,13 @@ final class SecretScanner {
         int end = start < knownWordEnd ? knownWordEnd : wordEnd(start);
         knownWordEnd = end;
         position = end;
-        if (lookAlikes.find(start, end)) {
+        if (end - start == 3 && text.startsWith("arn:aws", start)) {
+            position = endOfToken(end);
+        } else if (lookAlikes.find(start, end)) {
             take(lookAlikes.start(), lookAlikes.end());
         } else if (SecretNames.matches(text, start, end)) {
+            namedValue(start, end);
+        } else if (isIdentifiedBy(start, end)) {
             namedValue(start, end);
         } else if (isAuthenticationScheme(start, end)) {
             credentials(start, end);
@@ -66,6 +75,15 @@ final class SecretScanner {
             end++;
         }
         return end;
+    }
+
+    /** Of an ARN, whose parts name things. */
+    private int endOfToken(int from) {
+        int at = from;
+        while (at < length && text.charAt(at) > ' ' && "\"'`,=&?".indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return at;
     }
 
     static boolean isWordPart(char c) {
@@ -84,6 +102,13 @@ final class SecretScanner {
             }
         }
         return end > start;
+    }
+
+    /** SQL's {@code IDENTIFIED BY '…'} and {@code IDENTIFIED WITH plugin BY '…'}. */
+    private boolean isIdentifiedBy(int start, int end) {
+        return end - start == 2
+                && text.regionMatches(true, start, "BY '", 0, 4)
+                && text.substring(Math.max(0, start - LOGIN_LIMIT), start).toUpperCase(Locale.ROOT).contains("IDENTIFIED ");
     }
 
     private boolean isAuthenticationScheme(int start, int end) {
@@ -121,7 +146,12 @@ final class SecretScanner {
             afterName++;
         }
         int separator = skipBlanks(afterName);
-        int marked = markup.value(nameStart, nameEnd);
+        int content = markup.content(nameStart, nameEnd);
+        if (content >= 0) {
+            take(content, markup.contentEnd(content));
+            return;
+        }
+        int marked = markup.listedValue(nameStart, nameEnd);
         int value = marked >= 0 ? marked : valueStart(nameStart, nameEnd, afterName, separator, quotedName);
         if (value < 0 || value >= length) {
             return;
@@ -133,9 +163,18 @@ final class SecretScanner {
     }
 
     private boolean isHarmless(int nameStart, int nameEnd, ValueSpan span) {
-        return HarmlessValues.contains(text, span.start(), span.end())
+        boolean spaced = SecretNames.hasSpacedValue(text, nameStart, nameEnd);
+        return HarmlessValues.contains(text, span.start(), spaced ? firstWordEnd(span) : span.end())
                 || (SecretNames.isPlural(text, nameStart, nameEnd) && isNumber(text, span.start(), span.end()))
                 || SedExpression.isPattern(text, nameStart, span);
+    }
+
+    private int firstWordEnd(ValueSpan span) {
+        int end = span.start();
+        while (end < span.end() && text.charAt(end) > ' ' && ";)".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return end;
     }
 
     /** Where the value after the name begins; -1 when none follows. */
@@ -165,6 +204,10 @@ final class SecretScanner {
     }
 
     private int valueAfterBlank(int nameStart, int nameEnd, int value) {
+        char first = value < length ? text.charAt(value) : ' ';
+        if ((first == '\'' && text.charAt(nameStart) != '-') || isBehindLogin(nameStart)) {
+            return value;
+        }
         if (text.charAt(nameStart) == '-') {
             return text.charAt(value) == '-' ? -1 : value;
         }
@@ -177,6 +220,19 @@ final class SecretScanner {
             end++;
         }
         return end - quoted >= CREDENTIAL_MINIMUM ? value : -1;
+    }
+
+    /** netrc(5): {@code login me password x}. */
+    private boolean isBehindLogin(int nameStart) {
+        int user = nameStart;
+        while (user > 0 && text.charAt(user - 1) <= ' ' && nameStart - user < CREDENTIAL_MINIMUM) {
+            user--;
+        }
+        int end = user;
+        while (user > 0 && text.charAt(user - 1) > ' ' && end - user < LOGIN_LIMIT) {
+            user--;
+        }
+        return end < nameStart && user >= 6 && text.startsWith("login ", user - 6);
     }
 
     /** Blanks, and a blank that a shell takes for a letter. */

@@ -7,15 +7,18 @@ import java.util.List;
  * A word of a shell's script without its quotes; POSIX.1 section 2.3. Expansions are left as they are written.
  *
  * @param first whether a command begins with it
+ * @param operator the operator before it, {@code |} or {@code <<<} and the like; empty for a blank
+ * @param source where the word stands in the script; null where it is an argument of its own
  */
-record ShellWord(String text, boolean first, DecodedText source) {
+record ShellWord(String text, boolean first, String operator, DecodedText source) {
+    private static final int OPERATOR_LIMIT = 4;
     private static final String OPERATORS = ";|&()<>\n";
 
     /** The words in their order; one for each of the arguments that a program was started with. */
     static List<ShellWord> ofArguments(List<String> arguments) {
         List<ShellWord> words = new ArrayList<>(arguments.size());
         for (String argument : arguments) {
-            words.add(new ShellWord(argument, words.isEmpty(), null));
+            words.add(new ShellWord(argument, words.isEmpty(), "", null));
         }
         return words;
     }
@@ -30,6 +33,7 @@ record ShellWord(String text, boolean first, DecodedText source) {
         private final List<ShellWord> words = new ArrayList<>();
         private int at;
         private boolean first = true;
+        private String operator = "";
 
         Splitter(String script) {
             this.script = script;
@@ -40,6 +44,7 @@ record ShellWord(String text, boolean first, DecodedText source) {
                 char c = script.charAt(at);
                 if (OPERATORS.indexOf(c) >= 0) {
                     first |= c != '<' && c != '>';
+                    operator = operator.length() < OPERATOR_LIMIT ? operator + c : operator;
                     at++;
                 } else if (c <= ' ') {
                     at++;
@@ -49,6 +54,7 @@ record ShellWord(String text, boolean first, DecodedText source) {
                     add(start, end);
                     at = end;
                     first = false;
+                    operator = "";
                 }
             }
             return words;
@@ -70,7 +76,7 @@ record ShellWord(String text, boolean first, DecodedText source) {
                     source.append(c, i, i + 1);
                 }
             }
-            words.add(new ShellWord(source.text(), first, source));
+            words.add(new ShellWord(source.text(), first, operator, source));
         }
 
         private boolean isEscape(int backslash, int end, char quote) {

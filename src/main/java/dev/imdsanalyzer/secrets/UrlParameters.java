@@ -54,6 +54,10 @@ final class UrlParameters {
             end = open;
         }
         int valueEnd = valueEnd(equals + 1);
+        if (matrix && start > 0 && text.charAt(start - 1) == ';') {
+            int semicolon = text.substring(equals, Math.min(valueEnd, equals + NAME_LIMIT)).indexOf(';');
+            valueEnd = semicolon > 0 ? equals + semicolon : valueEnd;
+        }
         if (start >= end || valueEnd == equals + 1 || HarmlessValues.contains(text, equals + 1, valueEnd)) {
             return;
         }
@@ -117,6 +121,6 @@ final class UrlParameters {
 
     private boolean endsValue(char c) {
         boolean segment = place == Place.PATH && (c == '/' || c == ';');
-        return segment || (c <= ' ' && place != Place.QUERY) || "&#\"'`<>|…".indexOf(c) >= 0;
+        return segment || (c <= ' ' && place != Place.QUERY) || "&#\"'`<>|…)}".indexOf(c) >= 0;
     }
 }

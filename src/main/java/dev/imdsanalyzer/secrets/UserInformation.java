@@ -5,7 +5,7 @@ import java.util.Set;
 /** {@code user:password@} before a host; RFC 3986 section 3.2.1. */
 final class UserInformation {
     /** Longer ones no client takes. */
-    private static final int LIMIT = 2048;
+    private static final int LIMIT = 512;
 
     /** A user's name alone as long as this is a token. */
     private static final int TOKEN_MINIMUM = 20;
@@ -55,7 +55,7 @@ final class UserInformation {
             char c = text.charAt(end);
             authority &= c != '/' && c != '?' && c != '#';
             // Behind the authority, an at sign is one of the path's unless a password began before.
-            if (!authority && (!lenient || colon < 0 || at >= 0)) {
+            if (!authority && (!lenient || colon < 0 || c == '?')) {
                 break;
             }
             if (c == ':' && colon < 0 && at < 0) {
@@ -69,12 +69,13 @@ final class UserInformation {
         }
         boolean password = colon >= 0 && colon < at;
         int secret = password ? colon + 1 : at - start >= TOKEN_MINIMUM ? start : at;
-        if (secret < at && !ValueReference.standsAt(text, secret, script)) {
+        boolean forge = password && text.startsWith("x-oauth-basic", colon + 1);
+        if (secret < at && !forge && !ValueReference.standsAt(text, secret, script)) {
             spans.add(secret, at);
         }
         // A token as the user's name, and what forges want as password then.
-        if (password && (colon + 1 == at || text.startsWith("x-oauth-basic", colon + 1))) {
-            spans.add(start, colon - start >= TOKEN_MINIMUM ? colon : start);
+        if (forge || (password && colon + 1 == at && colon - start >= TOKEN_MINIMUM)) {
+            spans.add(start, colon);
         }
     }
 
