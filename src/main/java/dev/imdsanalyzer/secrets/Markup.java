@@ -70,7 +70,8 @@ final class Markup {
 
     /** Where an element's content that begins at the place ends. */
     int contentEnd(int from) {
-        boolean data = from >= CHARACTER_DATA.length() && text.startsWith(CHARACTER_DATA, from - CHARACTER_DATA.length());
+        boolean data =
+                from >= CHARACTER_DATA.length() && text.startsWith(CHARACTER_DATA, from - CHARACTER_DATA.length());
         int end = text.indexOf(data ? "]]>" : "<", from);
         return end < 0 ? text.length() : end;
     }

@@ -64,7 +64,10 @@ final class SecretLookAlikes {
     /** Base64 with two padding characters, as long as a token or as a key of Azure's and as mixed. */
     private boolean isPadded(int wordStart, int wordEnd) {
         int length = wordEnd - wordStart;
-        if (length < PADDED_MINIMUM || length > PADDED_MAXIMUM || !text.startsWith("==", wordEnd) || text.startsWith("sha", wordStart)) {
+        if (length < PADDED_MINIMUM
+                || length > PADDED_MAXIMUM
+                || !text.startsWith("==", wordEnd)
+                || text.startsWith("sha", wordStart)) {
             return false;
         }
         boolean upper = false;

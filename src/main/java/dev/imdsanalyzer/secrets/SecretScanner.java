@@ -108,7 +108,9 @@ final class SecretScanner {
     private boolean isIdentifiedBy(int start, int end) {
         return end - start == 2
                 && text.regionMatches(true, start, "BY '", 0, 4)
-                && text.substring(Math.max(0, start - LOGIN_LIMIT), start).toUpperCase(Locale.ROOT).contains("IDENTIFIED ");
+                && text.substring(Math.max(0, start - LOGIN_LIMIT), start)
+                        .toUpperCase(Locale.ROOT)
+                        .contains("IDENTIFIED ");
     }
 
     private boolean isAuthenticationScheme(int start, int end) {

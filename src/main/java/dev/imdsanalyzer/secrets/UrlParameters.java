@@ -55,7 +55,8 @@ final class UrlParameters {
         }
         int valueEnd = valueEnd(equals + 1);
         if (matrix && start > 0 && text.charAt(start - 1) == ';') {
-            int semicolon = text.substring(equals, Math.min(valueEnd, equals + NAME_LIMIT)).indexOf(';');
+            int semicolon = text.substring(equals, Math.min(valueEnd, equals + NAME_LIMIT))
+                    .indexOf(';');
             valueEnd = semicolon > 0 ? equals + semicolon : valueEnd;
         }
         if (start >= end || valueEnd == equals + 1 || HarmlessValues.contains(text, equals + 1, valueEnd)) {

@@ -19,8 +19,9 @@ class CallFuzzTest {
     private static final String KEYS = "ghp_FuzzedTokenOfAForge0123456789abcdef (password=FuzzedTokenByName; sig=x)"
             + " Bearer FuzzedTokenByScheme0123 hvs.FuzzedTokenOfAVault0123456789 IQoJb3JpZ2luFuzzedTokenOfASession/+"
             + " http://u:FuzzedTokenOfAUser@h/?a%5Btoken%5D=FuzzedTokenEncoded <password>FuzzedTokenInXml</password>";
-    private static final byte[] TOKEN_FIELD = PacketBytes.ascii("\r\nUser-Agent: app/1 " + KEYS
-            + "\r\nX-aws-ec2-metadata-token: " + TOKEN + "\r\n\r\n");
+
+    private static final byte[] TOKEN_FIELD =
+            PacketBytes.ascii("\r\nUser-Agent: app/1 " + KEYS + "\r\nX-aws-ec2-metadata-token: " + TOKEN + "\r\n\r\n");
     private static final byte[] BODY = PacketBytes.ascii("\r\nContent-Length: 66\r\n\r\n" + ANSWER + "\r\n");
     private static final long EPOCH_NANOS = 1_800_000_000_000_000_000L;
 

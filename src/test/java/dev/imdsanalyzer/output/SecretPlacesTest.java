@@ -127,8 +127,7 @@ class SecretPlacesTest {
     }
 
     static Stream<Arguments> harmless() {
-        return Stream.of(Spot.values())
-                .flatMap(spot -> HARMLESS.stream().map(text -> Arguments.of(spot, text)));
+        return Stream.of(Spot.values()).flatMap(spot -> HARMLESS.stream().map(text -> Arguments.of(spot, text)));
     }
 
     @ParameterizedTest
@@ -141,7 +140,10 @@ class SecretPlacesTest {
         assertThat(json).doesNotContain(secret);
         assertThat(text).doesNotContain(secret);
         // In a path nobody can tell which slash is not the key's own.
-        boolean slashes = secret.indexOf('=') >= 0 || secret.contains("IQoJ") || secret.startsWith("FwoG") || secret.startsWith("eyJ");
+        boolean slashes = secret.indexOf('=') >= 0
+                || secret.contains("IQoJ")
+                || secret.startsWith("FwoG")
+                || secret.startsWith("eyJ");
         String behind = slashes && SLASHED.contains(spot) ? "" : spot.behind;
         assertThat(json).contains(spot.before + SecretCases.shown(marked) + behind);
     }

@@ -34,7 +34,9 @@ class SecretCasesTest {
     @MethodSource("forms")
     void knowsKeysByTheirForm(String key) {
         assertThat(SecretRedactor.redact("client/1.0 " + key + " (linux)")).isEqualTo("client/1.0 REDACTED (linux)");
-        assertThat(SecretRedactor.redactPath("/a/" + key + "/b")).doesNotContain(key).startsWith("/a/");
+        assertThat(SecretRedactor.redactPath("/a/" + key + "/b"))
+                .doesNotContain(key)
+                .startsWith("/a/");
         assertThat(SecretRedactor.redactQuery("x=" + key + "&y=1")).isEqualTo("x=REDACTED&y=1");
         assertThat(SecretRedactor.redactArguments(List.of("app", key, "--x=" + key)))
                 .containsExactly("app", "REDACTED", "--x=REDACTED");
