@@ -30,8 +30,13 @@ public enum Counter {
     ATTRIBUTION_QUEUE_DROPS("attribution_queue_drops", "connections not looked up because the look-up queue was full"),
     CONNECT_EVENTS("connect_events", "connects to IMDS that the kernel reported"),
     CONNECT_EVENTS_LOST("connect_events_lost", "connect events that the kernel could not hand over"),
+    PACKAGE_DATABASES_GIVEN_UP(
+            "package_databases_given_up",
+            "package databases left before their end, as they pass a bound of time, length or work"),
     CALLERS_NAMED("callers_named", "calls logged with a process"),
     CALLERS_UNNAMED("callers_unnamed", "calls logged without a process"),
+    CALLERS_GIVEN_UP(
+            "callers_given_up", "callers given up to stay within the memory for them; their lines, if any, say less"),
     LINES_WRITTEN("lines_written", "log lines written"),
     LINES_DROPPED("lines_dropped", "log lines lost because the output queue was full or writing failed"),
     INTERNAL_ERRORS("internal_errors", "faults of this program that it survived");

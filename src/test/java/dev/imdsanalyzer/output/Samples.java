@@ -11,6 +11,7 @@ import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.Provenance;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -166,7 +167,8 @@ final class Samples {
                 "curl",
                 "7.88.1-10",
                 "deb",
-                4_026_531_840L);
+                4_026_531_840L,
+                Provenance.UNKNOWN);
     }
 
     static CallLine line(ImdsCall call, Caller caller) {

@@ -6,6 +6,7 @@ import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.ScriptFinder;
 import dev.imdsanalyzer.process.proc.Cmdline;
@@ -14,6 +15,7 @@ import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One caller out of the kernel's record of the connect and of what /proc said a moment later. The record is of the very
@@ -26,11 +28,12 @@ final class RecordMerger {
     private final ProcessReader reader;
     private final boolean hostPids;
     private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
-    private final CgroupMemory cgroups = new CgroupMemory();
+    private final CgroupMemory cgroups;
 
     RecordMerger(ProcessReader reader, boolean hostPids) {
         this.reader = reader;
         this.hostPids = hostPids;
+        this.cgroups = new CgroupMemory(reader::groupAt);
     }
 
     long nanosPerTick() {
@@ -55,13 +58,23 @@ final class RecordMerger {
                 .pid(record.pid())
                 .name(text(record.name()))
                 .startNanos(start);
-        String executable = sameProgram && proc.executable() != null ? proc.executable() : recordPath;
+        // From outside, /proc shows the path below a root of its own with the way to that root before it.
+        boolean ownRoot = record.place().known() && !record.place().hostRoot() && recordPath != null;
+        String executable = sameProgram && proc.executable() != null && !ownRoot ? proc.executable() : recordPath;
         String workingDirectory = same ? proc.workingDirectory() : null;
         arguments(caller, record, sameProgram ? proc : null, executable, recordFile, workingDirectory);
         caller.executable(executable);
         place(caller, record, same ? proc : null);
         caller.ancestors(ancestors(record, same ? proc : null));
-        return explained(caller.build(), same);
+        Caller whole = explained(caller.build(), same);
+        return reader.judged(whole, record.place(), isRead(proc, sameProgram, executable));
+    }
+
+    /** Whether what /proc said of the names is of the program that connected. */
+    private static boolean isRead(Caller proc, boolean sameProgram, String executable) {
+        return sameProgram
+                && proc.provenance().path() != PathOrigin.UNKNOWN
+                && Objects.equals(executable, proc.executable());
     }
 
     private long startNanos(ConnectRecord record) {
@@ -123,8 +136,8 @@ final class RecordMerger {
         if (record.networkNamespace() != 0) {
             caller.networkNamespace(record.networkNamespace());
         }
-        return caller.user(record.uid(), reader.hostUserName(record.uid(), caller.build()))
-                .build();
+        caller.user(record.uid(), reader.hostUserName(record.uid(), caller.build()));
+        return reader.judged(caller.build(), record.place(), false);
     }
 
     /** The record's chain, as it was at the connect; /proc adds paths and arguments of those that still run. */
