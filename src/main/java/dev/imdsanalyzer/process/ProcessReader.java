@@ -153,7 +153,7 @@ public final class ProcessReader implements AutoCloseable {
                 .ancestors(ancestors.of(stat));
         caller.provenance(provenances.read(pid, place, placed(group, caller), group));
         if (script != null) {
-            caller.script(SecretRedactor.redact(script));
+            caller.script(SecretRedactor.redactPath(script));
         }
         Caller all = Claims.told(caller.build());
         return new CallerBuilder(all).user(user, userName(pid, user, all));

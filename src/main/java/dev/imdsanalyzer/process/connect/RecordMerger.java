@@ -100,7 +100,8 @@ final class RecordMerger {
         }
         String program = executable != null ? executable : recordFile;
         caller.commandLine(arguments.length == 0 ? null : ProcessReader.commandLine(arguments))
-                .script(SecretRedactor.redact(ScriptFinder.find(program, Cmdline.parse(arguments), workingDirectory)));
+                .script(SecretRedactor.redactPath(
+                        ScriptFinder.find(program, Cmdline.parse(arguments), workingDirectory)));
     }
 
     /** User, cgroup and namespace. */
