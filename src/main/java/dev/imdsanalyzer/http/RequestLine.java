@@ -134,6 +134,7 @@ final class RequestLine {
         if (oneWord && isMethod(GET) && bytes[targetStart] == '/') {
             minorVersion = HTTP_0_9;
         } else if (isTarget()) {
+            targetEnd = wordEnd(targetStart, end);
             minorVersion = NOT_HTTP_1;
             versionMissing = true;
             odd(Anomaly.BAD_REQUEST_LINE);

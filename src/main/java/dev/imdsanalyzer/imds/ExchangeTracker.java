@@ -110,6 +110,12 @@ public final class ExchangeTracker implements ExchangeHandler {
         if (draft.anomaly != null) {
             draft.addDetail(draft.anomaly.sentence());
         }
+        if (draft.version == ImdsVersion.UNKNOWN && draft.anomaly == null && draft.method != null) {
+            draft.addDetail(
+                    draft.tokenDoubtful
+                            ? "servers differ in whether the token field is there"
+                            : "the answer may be another request's");
+        }
         noteLoss(draft, captureStopped);
         EnumSet<Finding> findings = FindingRules.of(draft, captureStopped);
         handOn(draft.toCall(outcome(draft, findings), findings, advice.of(draft, findings)));

@@ -84,7 +84,7 @@ final class RequestReader {
 
     private void readFields(RequestHead head, int from, CallDraft draft) {
         int userAgent = head.find(ImdsFields.USER_AGENT, from);
-        if (userAgent >= 0 && head.fieldValueLength(userAgent) > 0 && draft.userAgent == UserAgent.NONE) {
+        if (userAgent >= 0 && head.fieldValueLength(userAgent) > 0 && draft.userAgent.original() == null) {
             draft.userAgent =
                     userAgents.get(head.buffer(), head.fieldValueOffset(userAgent), head.fieldValueLength(userAgent));
         }
