@@ -73,7 +73,7 @@ class RequestParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"PUT /a", "get /a", "GET /a b", "GET http://a/b", "OPTIONS *", "GET /a HTP/1.1"})
     void readsOnBehindALineWithoutVersionThatLooksLikeARequest(String line) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         String parsed = words[0] + " " + words[1] + " -1";
         assertThat(request(line + "\r\nA: b\r\n\r\n")).endsWith(parsed + " [A=b] BAD_REQUEST_LINE");
         assertThat(request(line + "\r\nGET /b HTTP/1.1\r\nA: b\r\n\r\n"))

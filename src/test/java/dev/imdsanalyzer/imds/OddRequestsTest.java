@@ -46,8 +46,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * token behind a bad line        200t &gt; 200 400 x      200 &gt; 200  400 x      400 x      200
  * token behind CR CR LF          200t &gt; 200 400 x      200 &gt; 200  400 x      400 x      200
  * token behind a NUL             400 x      400 x      200t &gt; 200 400 x      400 x      200
- * chunked, and no body           200 &gt; - x  400 x      200 &gt; 200  200 &gt; - x  - &gt; 200 x  200
- * other transfer coding          501 x      501 x      200 &gt; 200  501 x      501 x      200
+ * chunked, and no body           200 &gt; - x  400 x      200 &gt; 200  200 &gt; 400 x - &gt; 200 x  200
+ * other transfer coding          501 x      501 x      200 &gt; 200  200 x      501 x      200
  * length +1, -1, 0x0, 9...9      400 x      400 x      200 &gt; 200  400 x      400 x      200
  * length without a body          200 &gt; -    400 x      200 &gt; 200  200 &gt; -    - &gt; -      200
  * head of 70 KB                  400 x      431 x      200 &gt; 200  431 x      200 &gt; 200  413
