@@ -28,7 +28,7 @@ public enum Counter {
             "requests_untracked",
             "requests past the bounds of those that may wait, whose responses were not looked for"),
     RESPONSES_UNMATCHED("responses_unmatched", "responses whose request was not seen"),
-    MALFORMED("malformed", "connections that carried something else than HTTP"),
+    MALFORMED("malformed", "requests that break the rules of HTTP, and bytes that are none"),
     ATTRIBUTION_QUEUE_DROPS("attribution_queue_drops", "connections not looked up because the look-up queue was full"),
     CONNECT_EVENTS("connect_events", "connects to IMDS that the kernel reported"),
     CONNECT_EVENTS_LOST("connect_events_lost", "connect events that the kernel could not hand over"),
