@@ -30,8 +30,6 @@ public enum Counter {
     ATTRIBUTION_QUEUE_DROPS("attribution_queue_drops", "connections not looked up because the look-up queue was full"),
     CONNECT_EVENTS("connect_events", "connects to IMDS that the kernel reported"),
     CONNECT_EVENTS_LOST("connect_events_lost", "connect events that the kernel could not hand over"),
-    CONNECTS_GIVEN_UP(
-            "connects_given_up", "connects forgotten before they were captured, to stay within the memory for callers"),
     PACKAGE_DATABASES_GIVEN_UP(
             "package_databases_given_up",
             "package databases left before their end, as they pass a bound of time, length or work"),

@@ -179,7 +179,7 @@ class SummaryLineTest {
                 "STREAM_BYTES_DISCARDED",
                 "REQUESTS_UNTRACKED",
                 "CONNECT_EVENTS_LOST",
-                "CONNECTS_GIVEN_UP",
+                "CALLERS_GIVEN_UP",
                 "INTERNAL_ERRORS"
             })
     void nothingIsLostOnlyWhereNoCallCanBeMissing(Counter counter) {

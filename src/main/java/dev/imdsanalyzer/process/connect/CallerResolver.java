@@ -5,10 +5,8 @@ import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ProcessReader;
+import dev.imdsanalyzer.process.RecentlyUsed;
 import java.nio.ByteBuffer;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Names the caller of a connect: reads /proc at once, and takes what the kernel's record says where that is surer or
@@ -17,8 +15,7 @@ import java.util.Map;
  */
 final class CallerResolver {
     private static final int REMEMBERED = 256;
-    /** Of callers and of what they are found by. */
-    private static final int REMEMBERED_BYTES = 1 << 20;
+    private static final long REMEMBERED_BYTES = 2L << 20;
 
     private static final String RECORD_LOST =
             "the kernel's record of the connect was lost: read from /proc a moment later";
@@ -27,13 +24,15 @@ final class CallerResolver {
     /** Without them another process with the same number and name could come. */
     private static final long FRESH_WITHOUT_PROCESS_NANOS = 200_000_000L;
 
-    private record Known(Caller caller, long readNanos, int weight) {}
+    private record Known(Caller caller, long readNanos) {}
 
     private final ProcessReader reader;
     private final RecordMerger merger;
     private final boolean hostPids;
-    private final Map<ByteBuffer, Known> known = new LinkedHashMap<>(16, 0.75f, true);
-    private long knownBytes;
+    private final RecentlyUsed<ByteBuffer, Known> known = new RecentlyUsed<>(
+            REMEMBERED,
+            REMEMBERED_BYTES,
+            (identity, known) -> identity.capacity() + known.caller().weight());
 
     /**
      * Makes a resolver.
@@ -56,18 +55,8 @@ final class CallerResolver {
         }
         Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;
         Caller caller = whole ? merger.merge(record, proc) : withoutProcess(record, proc);
-        remember(identity, new Known(caller, now, identity.capacity() + caller.weight()));
+        known.put(identity, new Known(caller, now));
         return caller;
-    }
-
-    private void remember(ByteBuffer identity, Known caller) {
-        Known before = known.put(identity, caller);
-        knownBytes += caller.weight() - (before == null ? 0 : before.weight());
-        Iterator<Known> eldest = known.values().iterator();
-        while (known.size() > REMEMBERED || knownBytes > REMEMBERED_BYTES) {
-            knownBytes -= eldest.next().weight();
-            eldest.remove();
-        }
     }
 
     /** The kernel told the number and the name only. */

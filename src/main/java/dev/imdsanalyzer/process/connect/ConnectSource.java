@@ -47,7 +47,7 @@ public final class ConnectSource implements AutoCloseable {
     private boolean probeClosed;
 
     private ConnectSource(ConnectProbe probe, CallerBudget budget, Counters counters) throws IOException {
-        this.table = new ConnectTable(budget);
+        this.table = new ConnectTable(budget, counters);
         this.probe = probe;
         this.counters = counters;
         this.hostPids = inInitialPidNamespace();

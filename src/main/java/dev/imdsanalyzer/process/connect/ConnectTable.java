@@ -4,6 +4,8 @@ import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +24,11 @@ import java.util.Map;
  */
 final class ConnectTable {
     static final int MAXIMUM_CONNECTS = 8192;
-    static final int MAXIMUM_CONNECT_BYTES = 4 << 20;
     static final int MAXIMUM_WAITING = 8192;
+
+    /** Of the callers whose connections were not captured, yet or ever: see {@link Caller#weight}. */
+    static final long MAXIMUM_BYTES = 4L << 20;
+
     static final long MAXIMUM_AGE_NANOS = 120_000_000_000L;
 
     /**
@@ -85,8 +90,7 @@ final class ConnectTable {
 
     private volatile long newestConnectNanos = Long.MIN_VALUE;
     private final JoinIndex<Connect> connects = new JoinIndex<>();
-    private final OwnerBudget<Connect> budget =
-            new OwnerBudget<>(MAXIMUM_CONNECT_BYTES, MAXIMUM_CONNECTS, CONNECT_BYTES);
+    private final OwnerBudget<Connect> uncaptured = new OwnerBudget<>(MAXIMUM_BYTES, MAXIMUM_CONNECTS, CONNECT_BYTES);
     private final JoinIndex<Waiting> waiting = new JoinIndex<>();
     private final Map<FourTuple, JoinIndex.Entry> joined = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -97,11 +101,13 @@ final class ConnectTable {
         }
     };
 
-    private final CallerBudget answers;
+    private final CallerBudget budget;
+    private final Counters counters;
 
-    /** @param answers counts the callers of captured connections */
-    ConnectTable(CallerBudget answers) {
-        this.answers = answers;
+    /** @param budget counts the callers of captured connections */
+    ConnectTable(CallerBudget budget, Counters counters) {
+        this.budget = budget;
+        this.counters = counters;
     }
 
     /** When the newest connect was made that is known here, ns since the epoch. */
@@ -115,29 +121,26 @@ final class ConnectTable {
      * @param initialSequenceNumber 0 to 2^32 - 1; -1 where the kernel did not tell it
      * @param connectNanos when, ns since the epoch
      * @param owner whom it counts for
-     * @return how many connects had to be given up
      */
-    int connected(
+    void connected(
             FourTuple fourTuple, long initialSequenceNumber, long connectNanos, Caller caller, ConnectOwner owner) {
         Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller, owner);
         List<ConnectAnswer> doubtful = new ArrayList<>(0);
         Waiting found;
-        int givenUp;
         synchronized (this) {
             connects.add(connect);
-            budget.add(connect);
+            uncaptured.add(connect);
             found = nearest(waiting, connect);
             if (found != null) {
                 settle(connect, found, doubtful);
             }
-            givenUp = trimConnects(connectNanos);
+            trimConnects(connectNanos);
         }
         if (found != null && !doubtful.contains(found.answer)) {
             found.answer.answer(caller);
         }
         doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
         newestConnectNanos = connectNanos;
-        return givenUp;
     }
 
     /**
@@ -146,7 +149,7 @@ final class ConnectTable {
      * @param initialSequenceNumber 0 to 2^32 - 1; -1 where it was not seen
      */
     ConnectAnswer captured(FourTuple fourTuple, long initialSequenceNumber, long openedNanos) {
-        Waiting captured = new Waiting(fourTuple, initialSequenceNumber, openedNanos, answers);
+        Waiting captured = new Waiting(fourTuple, initialSequenceNumber, openedNanos, budget);
         List<ConnectAnswer> doubtful = new ArrayList<>(0);
         List<ConnectAnswer> dropped = new ArrayList<>(0);
         Connect connect;
@@ -246,7 +249,7 @@ final class ConnectTable {
 
     private void remove(Connect connect) {
         connects.remove(connect);
-        budget.remove(connect);
+        uncaptured.remove(connect);
     }
 
     /** Whether another process's connect might as well have made the connection. */
@@ -300,19 +303,19 @@ final class ConnectTable {
         return one.initialSequenceNumber >= 0 && one.initialSequenceNumber == other.initialSequenceNumber;
     }
 
-    /** Takes out what is too old, and then what is too much. How many were too much is the result. */
-    private int trimConnects(long now) {
+    /** Takes out what is too old, and then what is too much. */
+    private void trimConnects(long now) {
         Connect eldest = connects.eldest();
         while (eldest != null && now - eldest.nanos > age(eldest)) {
             remove(eldest);
             eldest = connects.eldest();
         }
-        int givenUp = 0;
-        for (Connect surplus = budget.surplus(); surplus != null; surplus = budget.surplus()) {
+        for (Connect surplus = uncaptured.surplus(); surplus != null; surplus = uncaptured.surplus()) {
             remove(surplus);
-            givenUp += surplus.answered == null ? 1 : 0;
+            if (surplus.answered == null) {
+                counters.increment(Counter.CALLERS_GIVEN_UP);
+            }
         }
-        return givenUp;
     }
 
     private static long age(Connect connect) {

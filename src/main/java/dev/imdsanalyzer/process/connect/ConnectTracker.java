@@ -42,8 +42,7 @@ final class ConnectTracker {
             counters.increment(Counter.CONNECT_EVENTS);
             // The kernel's own connections have no caller; the socket's owner may still be found.
             if (!view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
-                int givenUp = open.put(key(), resolver.resolve(view), view.owner());
-                counters.add(Counter.CONNECTS_GIVEN_UP, givenUp);
+                counters.add(Counter.CALLERS_GIVEN_UP, open.put(key(), resolver.resolve(view), view.owner()));
             }
         } else if (view.kind() == ConnectRecord.KIND_PORT && !view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
             onPort(record);
@@ -90,13 +89,12 @@ final class ConnectTracker {
     }
 
     private void connected(FourTuple fourTuple, Caller caller) {
-        int givenUp = table.connected(
+        table.connected(
                 fourTuple,
                 view.initialSequenceNumber(),
                 KernelTime.ofMonotonic(view.connectTime()),
                 caller,
                 view.owner());
-        counters.add(Counter.CONNECTS_GIVEN_UP, givenUp);
     }
 
     private FourTuple fourTuple() {

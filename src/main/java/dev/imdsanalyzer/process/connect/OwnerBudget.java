@@ -2,8 +2,8 @@ package dev.imdsanalyzer.process.connect;
 
 import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.SharedWeight;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +23,7 @@ final class OwnerBudget<E extends OwnerBudget.Kept> {
 
     private static final class Share<E> {
         final Set<E> kept = new LinkedHashSet<>();
-        final Map<Caller, Integer> uses = new IdentityHashMap<>();
-        long weight;
+        final SharedWeight callers = new SharedWeight();
     }
 
     private final long maximumWeight;
@@ -49,8 +48,9 @@ final class OwnerBudget<E extends OwnerBudget.Kept> {
     void add(E entry) {
         Share<E> share = shares.computeIfAbsent(entry.owner(), key -> new Share<>());
         if (share.kept.add(entry)) {
-            boolean shared = share.uses.merge(entry.caller(), 1, Integer::sum) > 1;
-            weigh(share, entryWeight + (shared ? 0 : entry.caller().weight()));
+            weight -= share.callers.bytes();
+            share.callers.add(entry.caller());
+            weight += share.callers.bytes() + entryWeight;
             count++;
         }
     }
@@ -59,11 +59,9 @@ final class OwnerBudget<E extends OwnerBudget.Kept> {
     void remove(E entry) {
         Share<E> share = shares.get(entry.owner());
         if (share != null && share.kept.remove(entry)) {
-            boolean shared = share.uses.merge(entry.caller(), -1, Integer::sum) > 0;
-            if (!shared) {
-                share.uses.remove(entry.caller());
-            }
-            weigh(share, -entryWeight - (shared ? 0 : entry.caller().weight()));
+            weight -= share.callers.bytes() + entryWeight;
+            share.callers.remove(entry.caller());
+            weight += share.callers.bytes();
             count--;
             if (share.kept.isEmpty()) {
                 shares.remove(entry.owner());
@@ -71,9 +69,8 @@ final class OwnerBudget<E extends OwnerBudget.Kept> {
         }
     }
 
-    private void weigh(Share<E> share, int bytes) {
-        share.weight += bytes;
-        weight += bytes;
+    private long weight(Share<E> share) {
+        return share.callers.bytes() + (long) share.kept.size() * entryWeight;
     }
 
     /** The one that is to be removed next, as there is too much; null as long as there is not. */
@@ -83,7 +80,7 @@ final class OwnerBudget<E extends OwnerBudget.Kept> {
         }
         Share<E> heaviest = null;
         for (Share<E> share : shares.values()) {
-            if (heaviest == null || share.weight > heaviest.weight) {
+            if (heaviest == null || weight(share) > weight(heaviest)) {
                 heaviest = share;
             }
         }

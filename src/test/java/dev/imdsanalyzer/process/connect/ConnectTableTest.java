@@ -9,6 +9,7 @@ import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,9 @@ class ConnectTableTest {
     private static final long UNKNOWN = -1;
     private static final ConnectOwner OWNER = new ConnectOwner(0, 0);
 
-    private final ConnectTable table = new ConnectTable(new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters()));
+    private final Counters counters = new Counters();
+    private final ConnectTable table =
+            new ConnectTable(new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters);
     private final FourTuple ends = ends(40_000);
     private final Caller curl = caller(1);
     private final Caller wget = caller(2);
@@ -262,15 +265,16 @@ class ConnectTableTest {
     void boundsTheBytesOfCallersThatNobodyCapturesAndLetsTheFlooderPay() {
         ConnectOwner flooder = new ConnectOwner(1000, 0);
         table.connected(ends(1), 1, NOON, curl, OWNER);
-        int givenUp = 0;
         int connects = 1000;
         for (int i = 0; i < connects; i++) {
             Caller heavy =
                     new CallerBuilder(caller(2)).commandLine("x".repeat(4000)).build();
-            givenUp += table.connected(ends(2 + i), 2 + i, NOON + i, heavy, flooder);
+            table.connected(ends(2 + i), 2 + i, NOON + i, heavy, flooder);
         }
 
-        assertThat(givenUp).isGreaterThan(connects / 4).isEqualTo(connects + 1 - table.connectCount());
+        assertThat(counters.get(Counter.CALLERS_GIVEN_UP))
+                .isGreaterThan(connects / 4)
+                .isEqualTo(connects + 1 - table.connectCount());
         assertThat(table.captured(ends(1), 1, NOON).now())
                 .as("the other's, though older")
                 .isSameAs(curl);
@@ -303,6 +307,24 @@ class ConnectTableTest {
 
         assertThat(first.givenUp()).isTrue();
         assertThat(table.waitingCount()).isEqualTo(ConnectTable.MAXIMUM_WAITING);
+    }
+
+    /** As when somebody connects in a network of his own, where nothing is captured, each time as another program. */
+    @Test
+    void boundsConnectsThatAreNeverCapturedByTheirCallersWeightAndCountsThem() {
+        int many = 3_000;
+        Caller last = null;
+        for (int i = 0; i < many; i++) {
+            last = new CallerBuilder(AttributionMethod.CONNECT)
+                    .pid(i)
+                    .commandLine("x".repeat(4_000))
+                    .build();
+            table.connected(ends(i), i, NOON + i, last, OWNER);
+        }
+        int kept = table.connectCount();
+        assertThat((long) kept * last.weight()).isLessThanOrEqualTo(ConnectTable.MAXIMUM_BYTES);
+        assertThat(counters.get(Counter.CALLERS_GIVEN_UP)).isEqualTo(many - kept);
+        assertThat(table.captured(ends(many - 1), many - 1, NOON + many).now()).isSameAs(last);
     }
 
     private static void assertAmbiguous(ConnectAnswer answer) throws InterruptedException {

@@ -21,7 +21,8 @@ class ConnectTrackerTest {
     private static final long SOCKET = 0xFFFF_8880_0000_1000L;
 
     private final Counters counters = new Counters();
-    private final ConnectTable table = new ConnectTable(new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters()));
+    private final ConnectTable table =
+            new ConnectTable(new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters()), new Counters());
     /** A moment ago by the kernel's clock, and each next connect a little later. */
     private final long now = System.nanoTime() - 1_000_000_000L;
 
@@ -158,7 +159,7 @@ class ConnectTrackerTest {
         tracker.onRecord(port(SOCKET, now, 7));
 
         assertThat(callerOf(7).pid()).isEqualTo(11);
-        assertThat(counters.get(Counter.CONNECTS_GIVEN_UP)).isEqualTo(1);
+        assertThat(counters.get(Counter.CALLERS_GIVEN_UP)).isEqualTo(1);
     }
 
     @Test
