@@ -38,10 +38,11 @@ final class CallerResolver {
      * Makes a resolver.
      *
      * @param hostPids whether the kernel's pids are those of our /proc: false in a pid namespace of our own
+     * @param rememberedSince see {@link AncestorChain}
      */
-    CallerResolver(ProcessReader reader, boolean hostPids) {
+    CallerResolver(ProcessReader reader, boolean hostPids, long rememberedSince) {
         this.reader = reader;
-        this.merger = new RecordMerger(reader, hostPids);
+        this.merger = new RecordMerger(reader, hostPids, rememberedSince);
         this.hostPids = hostPids;
     }
 

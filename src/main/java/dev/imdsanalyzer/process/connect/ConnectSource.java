@@ -58,7 +58,8 @@ public final class ConnectSource implements AutoCloseable {
             poller.close();
             throw e;
         }
-        this.tracker = new ConnectTracker(new CallerResolver(reader, hostPids), table, counters);
+        this.tracker =
+                new ConnectTracker(new CallerResolver(reader, hostPids, probe.rememberedSince()), table, counters);
         this.startedNanos = WallClock.nanos();
         this.thread = new Thread(this::run, "connect-source");
         thread.setDaemon(true);
