@@ -129,6 +129,9 @@ public final class ProcessReader implements AutoCloseable {
     private CallerBuilder describe(PidStat stat, AttributionMethod method, CallerPlace place) {
         int pid = stat.pid();
         CallerBuilder caller = named(stat, method);
+        // First: what the kernel's record lacks where control groups are of version 1, and what decides whose names
+        // count.
+        CgroupPath group = group(proc.read(pid, "cgroup", TEXT_LIMIT));
         List<String> arguments = arguments(pid);
         String executable = executable(pid);
         if (executable == null) {
@@ -140,7 +143,6 @@ public final class ProcessReader implements AutoCloseable {
         String workingDirectory = path(proc.readLink(pid, "cwd"));
         long user = PidStatus.parse(proc.read(pid, "status", TEXT_LIMIT)).effectiveUserId();
         long login = LoginUid.parse(proc.read(pid, "loginuid", 64));
-        CgroupPath group = group(proc.read(pid, "cgroup", TEXT_LIMIT));
         String script = ScriptFinder.find(executable, arguments, workingDirectory);
         caller.executable(executable)
                 .workingDirectory(workingDirectory)
@@ -151,7 +153,7 @@ public final class ProcessReader implements AutoCloseable {
                 .ancestors(ancestors.of(stat));
         caller.provenance(provenances.read(pid, place, placed(group, caller), group));
         if (script != null) {
-            caller.script(SecretRedactor.redact(script));
+            caller.script(SecretRedactor.redactPath(script));
         }
         Caller all = Claims.told(caller.build());
         return new CallerBuilder(all).user(user, userName(pid, user, all));
@@ -294,6 +296,7 @@ public final class ProcessReader implements AutoCloseable {
     @Override
     public void close() {
         provenances.close();
+        users.close();
         proc.close();
     }
 }

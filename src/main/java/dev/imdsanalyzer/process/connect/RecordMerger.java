@@ -16,6 +16,7 @@ import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One caller out of the kernel's record of the connect and of what /proc said a moment later. The record is of the very
@@ -63,15 +64,23 @@ final class RecordMerger {
                 .pid(record.pid())
                 .name(text(record.name()))
                 .startNanos(start);
-        String executable = sameProgram && proc.executable() != null ? proc.executable() : recordPath;
+        // From outside, /proc shows the path below a root of its own with the way to that root before it.
+        boolean ownRoot = record.place().known() && !record.place().hostRoot() && recordPath != null;
+        String executable = sameProgram && proc.executable() != null && !ownRoot ? proc.executable() : recordPath;
         String workingDirectory = same ? proc.workingDirectory() : null;
         arguments(caller, record, sameProgram ? proc : null, executable, recordFile, workingDirectory);
         caller.executable(executable);
         place(caller, record, same ? proc : null);
         caller.ancestors(ancestors.of(record, same ? proc.ancestors() : List.of()));
         Caller whole = explained(caller.build(), same);
-        return reader.judged(
-                whole, record.place(), sameProgram && proc.provenance().path() != PathOrigin.UNKNOWN);
+        return reader.judged(whole, record.place(), isRead(proc, sameProgram, executable));
+    }
+
+    /** Whether what /proc said of the names is of the program that connected. */
+    private static boolean isRead(Caller proc, boolean sameProgram, String executable) {
+        return sameProgram
+                && proc.provenance().path() != PathOrigin.UNKNOWN
+                && Objects.equals(executable, proc.executable());
     }
 
     private long startNanos(ConnectRecord record) {
@@ -99,7 +108,7 @@ final class RecordMerger {
         String program = executable != null ? executable : recordFile;
         String directory = remembered != null ? remembered.workingDirectory() : workingDirectory;
         caller.commandLine(commandLine(arguments, remembered))
-                .script(SecretRedactor.redact(ScriptFinder.find(program, Cmdline.parse(arguments), directory)));
+                .script(SecretRedactor.redactPath(ScriptFinder.find(program, Cmdline.parse(arguments), directory)));
     }
 
     /** Of the very moment; what was wiped by then stays so. Only where that could not be read, as it was at the exec. */
