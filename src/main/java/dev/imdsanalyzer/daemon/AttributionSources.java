@@ -79,6 +79,13 @@ final class AttributionSources implements AutoCloseable {
         return attributor;
     }
 
+    /** Waits until the first caller will be named as fast as any other. */
+    void awaitRehearsal() throws InterruptedException {
+        if (connects != null) {
+            connects.awaitRehearsal();
+        }
+    }
+
     /** Connect events that the kernel could not hand over so far. */
     LostConnects lostConnects() {
         if (connects == null) {

@@ -158,6 +158,7 @@ public final class LiveAnalyzer {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
             housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
+            sources.awaitRehearsal();
             ready();
             // A device that went away is opened again, by this thread.
             Capabilities.keepAtMost(Capability.CAP_NET_RAW);
