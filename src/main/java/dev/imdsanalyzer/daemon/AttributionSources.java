@@ -8,6 +8,7 @@ import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.SocketAttributor;
 import dev.imdsanalyzer.process.connect.CompositeAttributor;
+import dev.imdsanalyzer.process.containers.ContainerNames;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;
 import dev.imdsanalyzer.status.Counters;
@@ -17,12 +18,19 @@ import java.util.List;
 /** The sources that name callers on this host, and what is lacking. */
 final class AttributionSources implements AutoCloseable {
     private final PackageLookup packages;
+    private final ContainerNames containers;
     private final Attributor attributor;
     private final List<String> names;
     private final String lack;
 
     private AttributionSources(
-            Attributor callers, CallerBudget budget, Counters counters, List<String> names, String lack) {
+            Attributor callers,
+            ContainerNames containers,
+            CallerBudget budget,
+            Counters counters,
+            List<String> names,
+            String lack) {
+        this.containers = containers;
         this.packages = new PackageLookup(counters);
         this.attributor = new PackageAttributor(callers, packages, budget);
         this.names = names;
@@ -35,13 +43,16 @@ final class AttributionSources implements AutoCloseable {
             throws KernelException {
         List<String> lacks = new ArrayList<>();
         CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, counters);
-        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, budget);
+        String root = configuration.text(Setting.HOST_ROOT);
+        ContainerNames containers =
+                new ContainerNames(root.equals("/") ? null : root, configuration.texts(Setting.CONTAINERS_FOLDERS));
+        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, containers, budget);
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
-            return new AttributionSources(socket, budget, counters, List.of("socket"), sentence(lacks));
+            return new AttributionSources(socket, containers, budget, counters, List.of("socket"), sentence(lacks));
         }
-        CompositeAttributor both = CompositeAttributor.start(socket, budget, counters);
+        CompositeAttributor both = CompositeAttributor.start(socket, containers, budget, counters);
         if (both.unavailableReason() != null) {
             String missing = privileges.missingForConnect(kernel);
             lacks.add(Privileges.SOCKETS_ALONE + ": " + both.unavailableReason()
@@ -51,6 +62,7 @@ final class AttributionSources implements AutoCloseable {
         lacks.addAll(privileges.otherLacks(kernel));
         return new AttributionSources(
                 both,
+                containers,
                 budget,
                 counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
@@ -79,5 +91,6 @@ final class AttributionSources implements AutoCloseable {
     public void close() {
         attributor.close();
         packages.close();
+        containers.close();
     }
 }

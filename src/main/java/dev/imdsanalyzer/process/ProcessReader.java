@@ -46,6 +46,7 @@ public final class ProcessReader implements AutoCloseable {
     private static final long BOOT_NANOS = System.currentTimeMillis() * 1_000_000L - Clock.bootNanos();
 
     private final ProcFileSystem proc;
+    private final ContainerNaming containers;
     private final UserNames users;
     private final AncestorReader ancestors;
     private final GroupOwners groupOwners;
@@ -61,11 +62,17 @@ public final class ProcessReader implements AutoCloseable {
     private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
 
     public ProcessReader() throws KernelException {
-        this(new ProcFileSystem());
+        this(ContainerNaming.NONE);
     }
 
-    ProcessReader(ProcFileSystem proc) {
+    /** @param containers says what containers are called; not closed here */
+    public ProcessReader(ContainerNaming containers) throws KernelException {
+        this(new ProcFileSystem(), containers);
+    }
+
+    ProcessReader(ProcFileSystem proc, ContainerNaming containers) {
         this.proc = proc;
+        this.containers = containers;
         this.users = new UserNames(proc);
         this.ancestors = new AncestorReader(this);
         HostPlace host = HostPlace.find(proc);
@@ -178,6 +185,11 @@ public final class ProcessReader implements AutoCloseable {
         return Claims.told(new CallerBuilder(caller)
                 .provenance(provenances.ofEnded(place, caller))
                 .build());
+    }
+
+    /** The whole caller with the names of its container, which may be gone in a moment; null for null. */
+    public Caller named(Caller caller) {
+        return caller == null ? null : containers.named(caller);
     }
 
     /** Where the control group of that path in the unified hierarchy is, and whose. */

@@ -5,6 +5,7 @@ import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.PendingAttribution;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
@@ -60,11 +61,13 @@ public final class CompositeAttributor implements Attributor {
      * Starts the connect source, or goes on without it: {@link #unavailableReason} then says why.
      *
      * @param socketSource the other source, running; closed with the result
+     * @param containers says what containers are called; not closed with the result
      * @param budget counts the callers of captured connections
      */
-    public static CompositeAttributor start(Attributor socketSource, CallerBudget budget, Counters counters) {
+    public static CompositeAttributor start(
+            Attributor socketSource, ContainerNaming containers, CallerBudget budget, Counters counters) {
         try {
-            ConnectSource source = ConnectSource.start(budget, counters);
+            ConnectSource source = ConnectSource.start(containers, budget, counters);
             return new CompositeAttributor(source, null, socketSource);
         } catch (IOException | RuntimeException | LinkageError e) {
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();

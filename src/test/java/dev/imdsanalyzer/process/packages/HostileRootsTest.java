@@ -79,7 +79,7 @@ class HostileRootsTest {
     private static Caller inContainer(int pid) {
         return tool(pid)
                 .container("container-" + pid, "docker")
-                .provenance(new Provenance(PathOrigin.CONTAINER, true, true, 0, 0))
+                .provenance(new Provenance(PathOrigin.CONTAINER, true, true, 0, 0, false))
                 .build();
     }
 

@@ -1,0 +1,87 @@
+package dev.imdsanalyzer.process.containers;
+
+import dev.imdsanalyzer.kernel.ProcFileSystem;
+import dev.imdsanalyzer.process.Ancestor;
+import dev.imdsanalyzer.process.proc.Cmdline;
+import java.util.List;
+
+/**
+ * The process of a runtime's that a container's first process has as its parent: containerd's shim, whose working
+ * directory is the bundle of its first container, or conmon, whose arguments name container and bundle.
+ *
+ * @param kind which of them
+ * @param owner number of the user it runs as
+ * @param folder of the shim {@code STATE/io.containerd.runtime.v2.task/NAMESPACE}; of conmon {@code
+ *     ROOT/DRIVER-containers}
+ * @param name that conmon was told; null of a shim
+ */
+record ParentRuntime(Kind kind, long owner, String folder, String name) {
+    enum Kind {
+        SHIM,
+        CONMON
+    }
+
+    private static final int ARGUMENTS_LIMIT = 32 * 1024;
+    private static final String SHIM = "containerd-shim";
+    private static final String CONMON = "conmon";
+    private static final String USERDATA = "/userdata";
+
+    /** Docker's containers are in this namespace of containerd's. */
+    boolean isDocker() {
+        return kind == Kind.SHIM && folder.endsWith("/moby");
+    }
+
+    /**
+     * The nearest one above a caller.
+     *
+     * @param hostMounts inode of the host's mount namespace: a process in another one may call itself what it likes
+     * @return null for none
+     */
+    static ParentRuntime find(ProcFileSystem proc, List<Ancestor> ancestors, String containerId, long hostMounts) {
+        for (Ancestor ancestor : ancestors) {
+            String name = ancestor.name() == null ? "" : ancestor.name();
+            ParentRuntime found = null;
+            if (name.startsWith(SHIM)) {
+                found = shim(proc, ancestor.pid(), hostMounts);
+            } else if (name.equals(CONMON)) {
+                found = conmon(proc, ancestor.pid(), containerId, hostMounts);
+            }
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private static ParentRuntime shim(ProcFileSystem proc, int pid, long hostMounts) {
+        String bundle = proc.readLink(pid, "cwd");
+        int tasks = bundle == null ? -1 : bundle.indexOf(ContainerdBundles.TASKS);
+        int namespaceEnd = tasks < 0 ? -1 : bundle.indexOf('/', tasks + ContainerdBundles.TASKS.length());
+        boolean hosts = proc.owner(pid) == 0 && proc.namespace(pid, "mnt") == hostMounts;
+        return namespaceEnd < 0 || !hosts
+                ? null
+                : new ParentRuntime(Kind.SHIM, 0, bundle.substring(0, namespaceEnd), null);
+    }
+
+    private static ParentRuntime conmon(ProcFileSystem proc, int pid, String containerId, long hostMounts) {
+        List<String> arguments = Cmdline.parse(proc.read(pid, "cmdline", ARGUMENTS_LIMIT));
+        String bundle = option(arguments, "-b");
+        String suffix = "/" + containerId + USERDATA;
+        boolean its = bundle != null && bundle.endsWith(suffix) && containerId.equals(option(arguments, "-c"));
+        long owner = proc.owner(pid);
+        // A user's own podman has mounts of its own.
+        boolean hosts = owner > 0 || (owner == 0 && proc.namespace(pid, "mnt") == hostMounts);
+        return !its || !hosts
+                ? null
+                : new ParentRuntime(
+                        Kind.CONMON,
+                        owner,
+                        bundle.substring(0, bundle.length() - suffix.length()),
+                        Texts.clean(option(arguments, "-n")));
+    }
+
+    private static String option(List<String> arguments, String option) {
+        int at = arguments.indexOf(option);
+        return at < 0 || at + 1 >= arguments.size() ? null : arguments.get(at + 1);
+    }
+}
