@@ -31,8 +31,6 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     /** So long what was not found is not looked for again. */
     static final long MISSED_NANOS = 1_000_000_000L;
 
-    private static final int FIRST_PROCESS = 1;
-
     private record Key(String containerId, String podUid, long owner) {}
 
     private record Known(Found found, long nanos) {}
@@ -48,7 +46,6 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
 
     private final ProcFileSystem proc;
     private final LongSupplier nanoTime;
-    private final long hostMounts;
     private final ContainerdBundles containerd;
     private final DockerContainers docker;
     private final StorageContainers storage;
@@ -77,9 +74,6 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     ContainerNames(ProcFileSystem proc, String hostRoot, List<String> runtimeFolders, LongSupplier nanoTime) {
         this.proc = proc;
         this.nanoTime = nanoTime;
-        long first = proc.namespace(FIRST_PROCESS, "mnt");
-        this.hostMounts =
-                first > 0 ? first : proc.namespace((int) ProcessHandle.current().pid(), "mnt");
         HostFolders folders = new HostFolders(hostRoot, nanoTime);
         this.containerd = new ContainerdBundles(folders, runtimeFolders);
         this.docker = new DockerContainers(folders, runtimeFolders);
@@ -127,11 +121,12 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         if (runtime.equals("systemd-nspawn") || runtime.equals("lxc")) {
             return new Found(new Workload(Texts.clean(id), null, null, null, null, null, null, false), runtime);
         }
-        ParentRuntime parent = id == null ? null : ParentRuntime.find(proc, caller.ancestors(), id, hostMounts);
-        boolean proven = parent != null && parent.owner() == Math.max(0, owner);
-        Found found = proven ? ofParent(parent, id) : Found.NOTHING;
-        if (found.isNothing() && owner == 0 && id != null) {
-            found = inKnownFolders(runtime, id);
+        Found found = owner == 0 && id != null ? inKnownFolders(runtime, id) : Found.NOTHING;
+        boolean proven = false;
+        if (found.isNothing() && id != null) {
+            ParentRuntime parent = ParentRuntime.find(proc, caller.ancestors(), id);
+            proven = parent != null && parent.owner() == Math.max(0, owner);
+            found = proven ? ofParent(parent, id) : found;
         }
         return owner == 0 || (owner < 0 && proven) ? withPod(found, caller) : found;
     }

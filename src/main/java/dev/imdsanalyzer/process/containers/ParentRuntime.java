@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.containers;
 
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.process.Ancestor;
+import dev.imdsanalyzer.process.proc.CgroupPath;
 import dev.imdsanalyzer.process.proc.Cmdline;
 import java.util.List;
 
@@ -22,6 +23,7 @@ record ParentRuntime(Kind kind, long owner, String folder, String name) {
     }
 
     private static final int ARGUMENTS_LIMIT = 32 * 1024;
+    private static final int GROUPS_LIMIT = 64 * 1024;
     private static final String SHIM = "containerd-shim";
     private static final String CONMON = "conmon";
     private static final String USERDATA = "/userdata";
@@ -32,19 +34,19 @@ record ParentRuntime(Kind kind, long owner, String folder, String name) {
     }
 
     /**
-     * The nearest one above a caller.
+     * The nearest one above a caller. A process in a container may call itself what it likes, but cannot leave the control
+     * group that shows it there.
      *
-     * @param hostMounts inode of the host's mount namespace: a process in another one may call itself what it likes
      * @return null for none
      */
-    static ParentRuntime find(ProcFileSystem proc, List<Ancestor> ancestors, String containerId, long hostMounts) {
+    static ParentRuntime find(ProcFileSystem proc, List<Ancestor> ancestors, String containerId) {
         for (Ancestor ancestor : ancestors) {
             String name = ancestor.name() == null ? "" : ancestor.name();
             ParentRuntime found = null;
             if (name.startsWith(SHIM)) {
-                found = shim(proc, ancestor.pid(), hostMounts);
+                found = shim(proc, ancestor.pid());
             } else if (name.equals(CONMON)) {
-                found = conmon(proc, ancestor.pid(), containerId, hostMounts);
+                found = conmon(proc, ancestor.pid(), containerId);
             }
             if (found != null) {
                 return found;
@@ -53,31 +55,34 @@ record ParentRuntime(Kind kind, long owner, String folder, String name) {
         return null;
     }
 
-    private static ParentRuntime shim(ProcFileSystem proc, int pid, long hostMounts) {
+    private static ParentRuntime shim(ProcFileSystem proc, int pid) {
         String bundle = proc.readLink(pid, "cwd");
         int tasks = bundle == null ? -1 : bundle.indexOf(ContainerdBundles.TASKS);
         int namespaceEnd = tasks < 0 ? -1 : bundle.indexOf('/', tasks + ContainerdBundles.TASKS.length());
-        boolean hosts = proc.owner(pid) == 0 && proc.namespace(pid, "mnt") == hostMounts;
-        return namespaceEnd < 0 || !hosts
+        return namespaceEnd < 0 || proc.owner(pid) != 0 || !isOutside(proc, pid)
                 ? null
                 : new ParentRuntime(Kind.SHIM, 0, bundle.substring(0, namespaceEnd), null);
     }
 
-    private static ParentRuntime conmon(ProcFileSystem proc, int pid, String containerId, long hostMounts) {
+    private static ParentRuntime conmon(ProcFileSystem proc, int pid, String containerId) {
         List<String> arguments = Cmdline.parse(proc.read(pid, "cmdline", ARGUMENTS_LIMIT));
         String bundle = option(arguments, "-b");
         String suffix = "/" + containerId + USERDATA;
         boolean its = bundle != null && bundle.endsWith(suffix) && containerId.equals(option(arguments, "-c"));
         long owner = proc.owner(pid);
-        // A user's own podman has mounts of its own.
-        boolean hosts = owner > 0 || (owner == 0 && proc.namespace(pid, "mnt") == hostMounts);
-        return !its || !hosts
+        return !its || owner < 0 || !isOutside(proc, pid)
                 ? null
                 : new ParentRuntime(
                         Kind.CONMON,
                         owner,
                         bundle.substring(0, bundle.length() - suffix.length()),
                         Texts.clean(option(arguments, "-n")));
+    }
+
+    private static boolean isOutside(ProcFileSystem proc, int pid) {
+        byte[] groups = proc.read(pid, "cgroup", GROUPS_LIMIT);
+        CgroupPath place = groups == null ? null : CgroupPath.parse(groups);
+        return place != null && place.containerId() == null;
     }
 
     private static String option(List<String> arguments, String option) {
