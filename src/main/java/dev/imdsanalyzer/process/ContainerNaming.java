@@ -1,9 +1,27 @@
 package dev.imdsanalyzer.process;
 
-/** Says what a caller's container is called. Any thread. */
+/** Says which container a caller is in, and what that is called. Any thread. */
 public interface ContainerNaming {
-    /** Knows no names. */
-    ContainerNaming NONE = caller -> caller;
+    /** Knows nothing. */
+    ContainerNaming NONE = new ContainerNaming() {
+        @Override
+        public Caller placed(Caller caller) {
+            return caller;
+        }
+
+        @Override
+        public Caller named(Caller caller) {
+            return caller;
+        }
+    };
+
+    /**
+     * The caller with its container where its control group has not told any, as of one that ended at once: a process of
+     * the container's runtime among its ancestors tells as well. Itself where there is none.
+     *
+     * @param caller that does not share the host's mounts
+     */
+    Caller placed(Caller caller);
 
     /**
      * The caller with the names of its container, pod and task; itself where it is in none, or none is known. To be asked

@@ -156,7 +156,9 @@ public final class ProcessReader implements AutoCloseable {
                 .loginUserName(login < 0 ? null : loginName(login))
                 .networkNamespace(proc.namespace(pid, "net"))
                 .ancestors(ancestors.of(stat));
-        caller.provenance(provenances.read(pid, place, placed(group, caller), group));
+        Caller placed = contained(placed(group, caller), place);
+        CgroupPath workload = placed.containerId() == null || group.containerId() != null ? group : groupOf(placed);
+        caller.provenance(provenances.read(pid, place, placed(workload, caller), workload));
         if (script != null) {
             caller.script(SecretRedactor.redact(script));
         }
@@ -171,6 +173,23 @@ public final class ProcessReader implements AutoCloseable {
                 .build();
     }
 
+    /** What the host's mounts are seen by is in no container, such as a hook that a runtime runs. */
+    private Caller contained(Caller caller, CallerPlace place) {
+        boolean outside = place != null && place.known() && place.hostMounts();
+        return outside || caller.containerId() != null ? caller : containers.placed(caller);
+    }
+
+    private static CgroupPath groupOf(Caller caller) {
+        return new CgroupPath(
+                caller.containerId(),
+                caller.containerRuntime(),
+                caller.podUid(),
+                caller.podQos(),
+                caller.systemdUnit(),
+                caller.provenance().containerOwner(),
+                false);
+    }
+
     /**
      * The caller with what is its own claim told as that.
      *
@@ -182,8 +201,9 @@ public final class ProcessReader implements AutoCloseable {
         if (read) {
             return Claims.told(caller);
         }
-        return Claims.told(new CallerBuilder(caller)
-                .provenance(provenances.ofEnded(place, caller))
+        Caller placed = contained(caller, place);
+        return Claims.told(new CallerBuilder(placed)
+                .provenance(provenances.ofEnded(place, placed))
                 .build());
     }
 

@@ -8,8 +8,10 @@ import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.process.Workload;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,10 +28,10 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     private static final int OBJECTS = 256;
 
     /** So long a name is taken to be the same. */
-    static final long FRESH_NANOS = 10_000_000_000L;
+    static final long FRESH_NANOS = 1_000_000_000L;
 
     /** So long what was not found is not looked for again. */
-    static final long MISSED_NANOS = 1_000_000_000L;
+    static final long MISSED_NANOS = 200_000_000L;
 
     private record Key(String containerId, String podUid, long owner) {}
 
@@ -82,6 +84,38 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     }
 
     @Override
+    public synchronized Caller placed(Caller caller) {
+        ParentRuntime parent = caller.containerId() == null ? ParentRuntime.find(proc, caller.ancestors()) : null;
+        if (parent == null) {
+            return caller;
+        }
+        CallerBuilder placed = new CallerBuilder(caller).groupOf(parent.owner(), false);
+        if (!parent.isOfPod()) {
+            return placed.container(parent.id(), runtime(parent)).build();
+        }
+        String id = containerd.idOf(parent.folder(), pids(caller));
+        Workload sandbox = containerd.in(parent.folder(), parent.id());
+        Workload.Pod pod = sandbox == null ? null : sandbox.pod();
+        if (caller.podUid() == null && pod != null) {
+            placed.pod(pod.uid(), null);
+        }
+        return placed.container(id, runtime(parent)).build();
+    }
+
+    private static Set<String> pids(Caller caller) {
+        Set<String> pids = new HashSet<>(Set.of(Integer.toString(caller.pid())));
+        caller.ancestors().forEach(ancestor -> pids.add(Integer.toString(ancestor.pid())));
+        return pids;
+    }
+
+    private static String runtime(ParentRuntime parent) {
+        if (parent.kind() == ParentRuntime.Kind.SHIM) {
+            return parent.isDocker() ? "docker" : "containerd";
+        }
+        return parent.isCriO() ? "cri-o" : "podman";
+    }
+
+    @Override
     public synchronized Caller named(Caller caller) {
         if (caller.containerId() == null && caller.podUid() == null) {
             return caller;
@@ -124,7 +158,7 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         Found found = owner == 0 && id != null ? inKnownFolders(runtime, id) : Found.NOTHING;
         boolean proven = false;
         if (found.isNothing() && id != null) {
-            ParentRuntime parent = ParentRuntime.find(proc, caller.ancestors(), id);
+            ParentRuntime parent = ParentRuntime.find(proc, caller.ancestors());
             proven = parent != null && parent.owner() == Math.max(0, owner);
             found = proven ? ofParent(parent, id) : found;
         }
@@ -133,23 +167,23 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
 
     private Found ofParent(ParentRuntime parent, String id) {
         if (parent.kind() == ParentRuntime.Kind.SHIM) {
-            return parent.isDocker()
-                    ? found(docker.find(id), "docker")
-                    : found(containerd.in(parent.folder(), id), "containerd");
+            return found(parent.isDocker() ? docker.find(id) : containerd.in(parent.folder(), id), runtime(parent));
         }
-        boolean pods = parent.name() != null && parent.name().startsWith("k8s_");
+        if (!id.equals(parent.id())) {
+            return Found.NOTHING;
+        }
         Workload workload = storage.in(parent.owner(), parent.folder(), id);
-        return found(workload != null ? workload : ofConmon(parent.name(), pods), pods ? "cri-o" : "podman");
+        return found(workload != null ? workload : ofConmon(parent), runtime(parent));
     }
 
     /** What conmon was told: of CRI-O {@code k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT}, internal/factory/container of CRI-O. */
-    private static Workload ofConmon(String name, boolean pods) {
-        if (name == null) {
+    private static Workload ofConmon(ParentRuntime conmon) {
+        if (conmon.name() == null) {
             return null;
         }
-        String[] parts = name.split("_", -1);
-        if (!pods || parts.length != 6) {
-            return new Workload(name, null, null, null, null, null, null, false);
+        String[] parts = conmon.name().split("_", -1);
+        if (!conmon.isCriO() || parts.length != 6) {
+            return new Workload(conmon.name(), null, null, null, null, null, null, false);
         }
         boolean sandbox = parts[1].equals("POD");
         String container = sandbox ? null : parts[1];

@@ -1,6 +1,9 @@
 package dev.imdsanalyzer.process.containers;
 
 import dev.imdsanalyzer.process.Workload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Set;
 final class ContainerdBundles {
     static final String TASKS = "/io.containerd.runtime.v2.task/";
 
+    private static final int PID_DIGITS = 10;
     private static final String CRI = "io.kubernetes.cri.";
     private static final Map<String, Set<String>> WANTED = Map.of(
             "annotations",
@@ -98,6 +102,29 @@ final class ContainerdBundles {
         // What ctr(8) is told to call a container is its identifier.
         boolean nameless = name == null && !sandbox && !id.matches("[0-9a-f]{64}");
         return new Workload(nameless ? id : name, image.name(), image.tag(), pod, null, null, null, sandbox);
+    }
+
+    /**
+     * Which of a pod's containers one of the processes is the first of: bundles keep its number.
+     *
+     * @return null for none
+     */
+    String idOf(String namespaceFolder, Set<String> pids) {
+        for (String id : folders.names(0, namespaceFolder, name -> true)) {
+            byte[] first = folders.read(0, namespaceFolder + "/" + id, "init.pid", ContainerdBundles::digits);
+            if (first != null && pids.contains(new String(first, StandardCharsets.US_ASCII))) {
+                return id;
+            }
+        }
+        return null;
+    }
+
+    private static byte[] digits(InputStream file) {
+        try {
+            return file.readNBytes(PID_DIGITS);
+        } catch (IOException e) {
+            return new byte[0];
+        }
     }
 
     private Texts annotations(String namespaceFolder, String id) {

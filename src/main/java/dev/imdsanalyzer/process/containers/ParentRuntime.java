@@ -14,9 +14,10 @@ import java.util.List;
  * @param owner number of the user it runs as
  * @param folder of the shim {@code STATE/io.containerd.runtime.v2.task/NAMESPACE}; of conmon {@code
  *     ROOT/DRIVER-containers}
+ * @param id of the container; of a pod's shim that of its sandbox
  * @param name that conmon was told; null of a shim
  */
-record ParentRuntime(Kind kind, long owner, String folder, String name) {
+record ParentRuntime(Kind kind, long owner, String folder, String id, String name) {
     enum Kind {
         SHIM,
         CONMON
@@ -26,11 +27,19 @@ record ParentRuntime(Kind kind, long owner, String folder, String name) {
     private static final int GROUPS_LIMIT = 64 * 1024;
     private static final String SHIM = "containerd-shim";
     private static final String CONMON = "conmon";
-    private static final String USERDATA = "/userdata";
 
-    /** Docker's containers are in this namespace of containerd's. */
+    /** Docker's containers are in this namespace of containerd's, the kubelet's in the other. */
     boolean isDocker() {
         return kind == Kind.SHIM && folder.endsWith("/moby");
+    }
+
+    boolean isOfPod() {
+        return kind == Kind.SHIM && folder.endsWith("/k8s.io");
+    }
+
+    /** Whether conmon was told to by CRI-O. */
+    boolean isCriO() {
+        return name != null && name.startsWith("k8s_");
     }
 
     /**
@@ -39,14 +48,14 @@ record ParentRuntime(Kind kind, long owner, String folder, String name) {
      *
      * @return null for none
      */
-    static ParentRuntime find(ProcFileSystem proc, List<Ancestor> ancestors, String containerId) {
+    static ParentRuntime find(ProcFileSystem proc, List<Ancestor> ancestors) {
         for (Ancestor ancestor : ancestors) {
             String name = ancestor.name() == null ? "" : ancestor.name();
             ParentRuntime found = null;
             if (name.startsWith(SHIM)) {
                 found = shim(proc, ancestor.pid());
             } else if (name.equals(CONMON)) {
-                found = conmon(proc, ancestor.pid(), containerId);
+                found = conmon(proc, ancestor.pid());
             }
             if (found != null) {
                 return found;
@@ -59,24 +68,24 @@ record ParentRuntime(Kind kind, long owner, String folder, String name) {
         String bundle = proc.readLink(pid, "cwd");
         int tasks = bundle == null ? -1 : bundle.indexOf(ContainerdBundles.TASKS);
         int namespaceEnd = tasks < 0 ? -1 : bundle.indexOf('/', tasks + ContainerdBundles.TASKS.length());
-        return namespaceEnd < 0 || proc.owner(pid) != 0 || !isOutside(proc, pid)
-                ? null
-                : new ParentRuntime(Kind.SHIM, 0, bundle.substring(0, namespaceEnd), null);
+        if (namespaceEnd < 0 || proc.owner(pid) != 0 || !isOutside(proc, pid)) {
+            return null;
+        }
+        String first = bundle.substring(namespaceEnd + 1);
+        return new ParentRuntime(
+                Kind.SHIM, 0, bundle.substring(0, namespaceEnd), first.replace(" (deleted)", ""), null);
     }
 
-    private static ParentRuntime conmon(ProcFileSystem proc, int pid, String containerId) {
+    private static ParentRuntime conmon(ProcFileSystem proc, int pid) {
         List<String> arguments = Cmdline.parse(proc.read(pid, "cmdline", ARGUMENTS_LIMIT));
+        String id = option(arguments, "-c");
         String bundle = option(arguments, "-b");
-        String suffix = "/" + containerId + USERDATA;
-        boolean its = bundle != null && bundle.endsWith(suffix) && containerId.equals(option(arguments, "-c"));
+        int storageEnd = id == null || bundle == null ? -1 : bundle.indexOf("/" + id + "/");
         long owner = proc.owner(pid);
-        return !its || owner < 0 || !isOutside(proc, pid)
+        return storageEnd < 0 || owner < 0 || !isOutside(proc, pid)
                 ? null
                 : new ParentRuntime(
-                        Kind.CONMON,
-                        owner,
-                        bundle.substring(0, bundle.length() - suffix.length()),
-                        Texts.clean(option(arguments, "-n")));
+                        Kind.CONMON, owner, bundle.substring(0, storageEnd), id, Texts.clean(option(arguments, "-n")));
     }
 
     private static boolean isOutside(ProcFileSystem proc, int pid) {
