@@ -91,6 +91,17 @@ public enum Setting {
             ValueType.integer(64, 1_000_000),
             "8192",
             "Calls that may wait for their caller's name and for the disk, 64 to 1000000; past it they are lost and counted."),
+    HOST_ROOT(
+            "host.root",
+            ValueType.FOLDER,
+            "/",
+            "Where the host's root directory is seen; another one in a container that has it mounted, as /host."),
+    CONTAINERS_FOLDERS(
+            "containers.folders",
+            ValueType.LIST,
+            "",
+            "Folders of container runtimes beside the usual ones: containerd's state, Docker's data-root, the storage of"
+                    + " podman or CRI-O."),
     POLICY_CREDENTIALS_ALLOW(
             "policy.credentials.allow",
             ValueType.LIST,

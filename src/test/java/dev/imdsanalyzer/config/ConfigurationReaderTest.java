@@ -36,6 +36,8 @@ class ConfigurationReaderTest {
         assertThat(configuration.number(Setting.OUTPUT_TOTAL_SIZE)).isEqualTo(1 << 30);
         assertThat(configuration.integer(Setting.OUTPUT_KEEP_DAYS)).isEqualTo(30);
         assertThat(configuration.integer(Setting.OUTPUT_QUEUE)).isEqualTo(8_192);
+        assertThat(configuration.text(Setting.HOST_ROOT)).isEqualTo("/");
+        assertThat(configuration.texts(Setting.CONTAINERS_FOLDERS)).isEmpty();
         assertThat(configuration.allowedCallers()).isEmpty();
     }
 
@@ -62,6 +64,10 @@ class ConfigurationReaderTest {
                   total_size: 10MiB
                   keep_days: 3
                   queue: 100
+                host:
+                  root: /host
+                containers:
+                  folders: [/data/docker]
                 policy:
                   credentials:
                     allow: [/usr/bin/aws, "nginx.service"]
@@ -96,7 +102,9 @@ class ConfigurationReaderTest {
                     ? String.valueOf(number + 1)
                     : setting == Setting.OUTPUT_FORMAT
                             ? "text"
-                            : setting.defaultValue() instanceof Boolean ? "false" : "x";
+                            : setting.defaultValue() instanceof Boolean
+                                    ? "false"
+                                    : setting == Setting.HOST_ROOT ? "/x" : "x";
             assertThat(setting.environmentVariable()).matches("IMDS_ANALYZER_[A-Z_]+");
             assertThat(reader("")
                             .environment(Map.of(setting.environmentVariable(), other))
