@@ -31,15 +31,13 @@ import tools.jackson.databind.json.JsonMapper;
 class TokenSnippetsTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Path EMULATOR = Path.of("src/test/emulator/imds_emulator.py");
-    private static final String GO_BEGIN =
-            """
+    private static final String GO_BEGIN = """
             package main
             import ("io"; "log"; "net/http"; "os")
             func main() {
             """;
     private static final String GO_END = "\nif err == nil { io.Copy(os.Stdout, answer.Body) }\n}\n";
-    private static final String JAVA_BEGIN =
-            """
+    private static final String JAVA_BEGIN = """
             import java.io.IOException;
             import java.net.URI;
             import java.net.http.*;
@@ -67,8 +65,9 @@ class TokenSnippetsTest {
 
     @Test
     void everyLanguageButPowerShellIsRun() {
-        assertThat(TokenSnippet.keys()).containsExactlyInAnyOrderElementsOf(
-                Stream.concat(languages(), Stream.of("powershell")).toList());
+        assertThat(TokenSnippet.keys())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(languages(), Stream.of("powershell")).toList());
     }
 
     @ParameterizedTest
@@ -112,7 +111,9 @@ class TokenSnippetsTest {
         };
         ProcessBuilder builder = new ProcessBuilder(
                 Stream.concat(words.stream().skip(1), Stream.of(last)).toList());
-        builder.environment().keySet().removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
         builder.environment().put("GOCACHE", folder.resolve("go").toString());
         Path output = folder.resolve("output");
         Process process = builder.redirectOutput(output.toFile())
@@ -173,8 +174,10 @@ class TokenSnippetsTest {
 
         private static String request(String line) {
             JsonNode record = JSON.readTree(line);
-            return record.get("method").stringValue() + " " + record.get("target").stringValue() + " "
-                    + record.get("version").stringValue() + " " + record.get("status").intValue();
+            return record.get("method").stringValue() + " "
+                    + record.get("target").stringValue() + " "
+                    + record.get("version").stringValue() + " "
+                    + record.get("status").intValue();
         }
 
         @Override
