@@ -72,7 +72,14 @@ final class Judge {
             Provenance.addNotes(instance, merged, reasons);
         }
         return new InstanceVerdict(
-                instance, verdict, List.copyOf(reasons), proven, clean, missing, List.copyOf(excesses));
+                instance,
+                verdict,
+                List.copyOf(reasons),
+                proven,
+                clean,
+                missing,
+                instance.traits().lastBoot() >= asOf - windowMicros,
+                List.copyOf(excesses));
     }
 
     private static Verdict fromSummary(Instance instance, List<String> reasons) {
