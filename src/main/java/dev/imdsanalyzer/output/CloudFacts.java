@@ -82,9 +82,7 @@ public record CloudFacts(String accountId, String region, String availabilityZon
         } catch (IOException | JacksonException e) {
             // What stood before the fault is as good as the rest.
         }
-        return isAnothers(data.instanceId, instanceId)
-                ? NONE
-                : new CloudFacts(data.account, data.region, data.zone);
+        return isAnothers(data.instanceId, instanceId) ? NONE : new CloudFacts(data.account, data.region, data.zone);
     }
 
     private static boolean isAnothers(String named, String instanceId) {
@@ -144,8 +142,8 @@ public record CloudFacts(String accountId, String region, String availabilityZon
         }
 
         private void take(String value) {
-            String place = String.join(".", Arrays.asList(path).subList(1, depth + 1))
-                    .replace('-', '_');
+            String place =
+                    String.join(".", Arrays.asList(path).subList(1, depth + 1)).replace('-', '_');
             switch (place) {
                 case "v1.region" -> region = value;
                 case "v1.availability_zone" -> zone = value;

@@ -76,34 +76,40 @@ public final class FutureSteps {
     private Step image() {
         return new Step(
                 "2. Images",
-                List.of("Cannot be taken back. Instances get HttpTokens required and a hop limit of 2 unless launch or account say"
-                        + " otherwise."),
+                List.of(
+                        "Cannot be taken back. Instances get HttpTokens required and a hop limit of 2 unless launch or account say"
+                                + " otherwise."),
                 List.of("aws ec2 modify-image-attribute --image-id AMI-ID --imds-support v2.0 --region " + region));
     }
 
     private Step accountDefault() {
         return new Step(
                 "3. Account default, for each Region",
-                List.of("For launches that say nothing. A hop limit of -1 is no preference: 2 for images with imds-support v2.0, else 1."),
-                List.of("aws ec2 modify-instance-metadata-defaults --http-tokens required --http-put-response-hop-limit -1"
-                        + " --region " + region));
+                List.of(
+                        "For launches that say nothing. A hop limit of -1 is no preference: 2 for images with imds-support v2.0, else 1."),
+                List.of(
+                        "aws ec2 modify-instance-metadata-defaults --http-tokens required --http-put-response-hop-limit -1"
+                                + " --region " + region));
     }
 
     private Step enforcement() {
         return new Step(
                 "4. Enforcement, for each Region, once nobody needs a way back",
-                List.of("From then on launches with HttpTokens=optional, and setting an instance back to optional, are refused"
-                        + " (UnsupportedOperation). Packer asks for optional unless told (metadata_options). Instances that are"
-                        + " optional stay so. --http-tokens-enforced disabled undoes it. It needs an AWS CLI of 2026-03 or later."),
-                List.of("aws ec2 modify-instance-metadata-defaults --http-tokens required --http-tokens-enforced enabled"
-                        + " --region " + region));
+                List.of(
+                        "From then on launches with HttpTokens=optional, and setting an instance back to optional, are refused"
+                                + " (UnsupportedOperation). Packer asks for optional unless told (metadata_options). Instances that are"
+                                + " optional stay so. --http-tokens-enforced disabled undoes it. It needs an AWS CLI of 2026-03 or later."),
+                List.of(
+                        "aws ec2 modify-instance-metadata-defaults --http-tokens required --http-tokens-enforced enabled"
+                                + " --region " + region));
     }
 
     private Step declarativePolicy() {
         return new Step(
                 "5. Organisation: declarative policy for EC2",
-                List.of("It takes the place of 3 and 4 in all accounts and Regions under the target, and they cannot change it. Never"
-                        + " enforce while the default is optional: launches would fail."),
+                List.of(
+                        "It takes the place of 3 and 4 in all accounts and Regions under the target, and they cannot change it. Never"
+                                + " enforce while the default is optional: launches would fail."),
                 List.of(
                         "aws organizations enable-policy-type --root-id ROOT-ID --policy-type DECLARATIVE_POLICY_EC2",
                         "aws organizations create-policy --type DECLARATIVE_POLICY_EC2 --name imdsv2 --description 'IMDSv2 is required'"
@@ -173,8 +179,9 @@ public final class FutureSteps {
 
     private static List<String> policy(String name, String statements) {
         return List.of(
-                "aws organizations create-policy --type SERVICE_CONTROL_POLICY --name " + name + " --description 'IMDSv2'"
-                        + " --content '{\"Version\":\"2012-10-17\",\"Statement\":[" + statements + "]}'",
+                "aws organizations create-policy --type SERVICE_CONTROL_POLICY --name " + name
+                        + " --description 'IMDSv2'" + " --content '{\"Version\":\"2012-10-17\",\"Statement\":["
+                        + statements + "]}'",
                 "aws organizations attach-policy --policy-id POLICY-ID --target-id ROOT-OU-OR-ACCOUNT-ID");
     }
 }

@@ -10,11 +10,13 @@ import java.util.List;
  */
 public final class NextSteps {
     /** Which checks complain about a hop limit above 1. */
-    static final String HOP_CHECKS = "CKV_AWS_341 (Checkov), EC2_TOKEN_HOP_LIMIT_CHECK (AWS Config) and CT.EC2.PR.2 (Control Tower)"
-            + " complain about a hop limit of 2";
+    static final String HOP_CHECKS =
+            "CKV_AWS_341 (Checkov), EC2_TOKEN_HOP_LIMIT_CHECK (AWS Config) and CT.EC2.PR.2 (Control Tower)"
+                    + " complain about a hop limit of 2";
 
-    static final String NO_WAY_BACK = "in an account that enforces IMDSv2 (HttpTokensEnforced is enabled) the way back is refused"
-            + " (UnsupportedOperation) until that is undone: ask before";
+    static final String NO_WAY_BACK =
+            "in an account that enforces IMDSv2 (HttpTokensEnforced is enabled) the way back is refused"
+                    + " (UnsupportedOperation) until that is undone: ask before";
 
     private NextSteps() {}
 
@@ -44,10 +46,11 @@ public final class NextSteps {
         return List.of(
                 new Step(
                         "Require IMDSv2 (no restart needed)",
-                        List.of(instance.traits().behindHop()
-                                ? "A container behind a network hop calls IMDS here: the hop limit has to be 2 (add"
-                                        + " --http-put-response-hop-limit 2 if it is 1); " + HOP_CHECKS + "."
-                                : "The hop limit is left as it is: no container behind a network hop was seen to call IMDS."),
+                        List.of(
+                                instance.traits().behindHop()
+                                        ? "A container behind a network hop calls IMDS here: the hop limit has to be 2 (add"
+                                                + " --http-put-response-hop-limit 2 if it is 1); " + HOP_CHECKS + "."
+                                        : "The hop limit is left as it is: no container behind a network hop was seen to call IMDS."),
                         List.of(modify(id, place, "--http-tokens required --http-endpoint enabled"))),
                 new Step(
                         "Verify (State becomes applied; of a stopped instance at its next start), and watch"

@@ -38,9 +38,7 @@ public final class Traits {
 
     private void addCall(EventLine line) {
         behindHop |= line.has(Finding.TOKEN_RESPONSE_DROPPED);
-        node |= line.has(Field.POD_UID)
-                || line.is(Field.UNIT, "kubelet.service")
-                || line.is(Field.UNIT, "ecs.service");
+        node |= line.has(Field.POD_UID) || line.is(Field.UNIT, "kubelet.service") || line.is(Field.UNIT, "ecs.service");
         if (!line.has(Field.SOURCE_IP)) {
             return;
         }

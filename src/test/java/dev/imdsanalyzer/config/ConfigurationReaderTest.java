@@ -62,6 +62,10 @@ class ConfigurationReaderTest {
                   total_size: 10MiB
                   keep_days: 3
                   queue: 100
+                cloud:
+                  account_id: "012345678901"
+                  region: us-gov-west-1
+                  availability_zone: us-gov-west-1a
                 policy:
                   credentials:
                     allow: [/usr/bin/aws, "nginx.service"]
@@ -75,6 +79,13 @@ class ConfigurationReaderTest {
         assertThat(configuration.number(Setting.OUTPUT_TOTAL_SIZE)).isEqualTo(10 << 20);
         assertThat(configuration.list(Setting.POLICY_CREDENTIALS_ALLOW))
                 .containsExactly("/usr/bin/aws", "nginx.service");
+    }
+
+    @Test
+    void whereAnInstanceIsHasItsForm() {
+        for (String wrong : List.of("account_id: \"12345\"", "region: Ireland", "availability_zone: eu-west-1")) {
+            assertThatThrownBy(() -> reader("cloud:\n  " + wrong + "\n").read()).hasMessageContaining("must be");
+        }
     }
 
     @Test
@@ -94,9 +105,13 @@ class ConfigurationReaderTest {
         for (Setting setting : Setting.values()) {
             String other = setting.defaultValue() instanceof Long number
                     ? String.valueOf(number + 1)
-                    : setting == Setting.OUTPUT_FORMAT
-                            ? "text"
-                            : setting.defaultValue() instanceof Boolean ? "false" : "x";
+                    : switch (setting) {
+                        case OUTPUT_FORMAT -> "text";
+                        case CLOUD_ACCOUNT_ID -> "123456789012";
+                        case CLOUD_REGION -> "eu-west-1";
+                        case CLOUD_AVAILABILITY_ZONE -> "eu-west-1a";
+                        default -> setting.defaultValue() instanceof Boolean ? "false" : "x";
+                    };
             assertThat(setting.environmentVariable()).matches("IMDS_ANALYZER_[A-Z_]+");
             assertThat(reader("")
                             .environment(Map.of(setting.environmentVariable(), other))

@@ -4,10 +4,10 @@ import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.ChainLink;
 import dev.imdsanalyzer.report.FutureSteps;
-import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.NextSteps;
+import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
@@ -107,13 +107,15 @@ public final class TextReport {
         Map<String, Map<Verdict, Integer>> places = new TreeMap<>();
         for (InstanceVerdict instance : data.instances()) {
             String place = Place.title(instance.instance().place());
-            places.computeIfAbsent(place == null ? "account and Region not known" : place, key -> new EnumMap<>(Verdict.class))
+            places.computeIfAbsent(
+                            place == null ? "account and Region not known" : place, key -> new EnumMap<>(Verdict.class))
                     .merge(instance.verdict(), 1, Integer::sum);
         }
         if (places.size() > 1) {
             places.forEach((place, verdicts) -> line("  " + style.bold(place) + "  "
                     + verdicts.entrySet().stream()
-                            .map(count -> count.getValue() + " " + count.getKey().title())
+                            .map(count ->
+                                    count.getValue() + " " + count.getKey().title())
                             .collect(Collectors.joining(", "))));
         }
     }

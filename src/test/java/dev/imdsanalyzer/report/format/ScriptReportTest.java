@@ -241,11 +241,14 @@ class ScriptReportTest {
         assertThat(options(READY_OFF)).isEqualTo("optional\tdisabled\t1\tapplied\n");
         assertThat(options(NOT_READY)).isEqualTo("optional\tenabled\t1\tapplied\n");
         List<JsonNode> notes = notes("record.jsonl");
-        assertThat(notes).extracting(note -> note.at("/instance").asString())
+        assertThat(notes)
+                .extracting(note -> note.at("/instance").asString())
                 .containsExactly(READY, READY, READY_LAST, READY_LAST);
-        assertThat(notes).extracting(note -> note.at("/result").asString())
+        assertThat(notes)
+                .extracting(note -> note.at("/result").asString())
                 .containsExactly("started", "applied", "started", "applied");
-        assertThat(notes).allMatch(note -> note.at("/http_tokens_before").asString().equals("optional"));
+        assertThat(notes)
+                .allMatch(note -> note.at("/http_tokens_before").asString().equals("optional"));
         assertThat(Files.readString(folder.resolve("calls")))
                 .contains("--region eu-west-1")
                 .doesNotContain(NOT_READY)
@@ -285,7 +288,8 @@ class ScriptReportTest {
                 .contains(READY_LAST + ": HttpTokens=required");
         assertThat(options(READY)).startsWith("optional");
         assertThat(options(READY_LAST)).startsWith("required");
-        assertThat(notes("record.jsonl")).extracting(note -> note.at("/result").asString())
+        assertThat(notes("record.jsonl"))
+                .extracting(note -> note.at("/result").asString())
                 .containsExactly("started", "failed", "started", "applied");
 
         Run back = run("--roll-back", "record.jsonl", "--apply");
@@ -381,7 +385,8 @@ class ScriptReportTest {
         Files.writeString(folder.resolve(READY_LAST + ".tags"), "kubernetes.io/cluster/shop\towned\n");
         Run run = run("--apply");
         assertThat(run.output())
-                .contains(READY + ": of the Auto Scaling group web ?[2J group: its launch template (lt-01) undoes the change")
+                .contains(READY
+                        + ": of the Auto Scaling group web ?[2J group: its launch template (lt-01) undoes the change")
                 .contains(READY_LAST + ": a node of the EKS cluster shop")
                 .doesNotContain("\u001b");
     }
@@ -392,7 +397,8 @@ class ScriptReportTest {
         Path logs = Files.createDirectory(folder.resolve("logs"));
         place(logs, READY, "111111111111", "eu-west-1");
         place(logs, READY_LAST, "222222222222", "us-east-1");
-        Files.writeString(script, Reports.run(Reports.options(ReportFormat.SCRIPT, logs)).out());
+        Files.writeString(
+                script, Reports.run(Reports.options(ReportFormat.SCRIPT, logs)).out());
         Files.writeString(folder.resolve(READY + ".region"), "eu-west-1");
         Files.writeString(folder.resolve(READY_LAST + ".region"), "us-east-1");
         Files.writeString(folder.resolve("account"), "111111111111\n");
@@ -401,7 +407,8 @@ class ScriptReportTest {
         Run one = run("--apply", "--record", "record.jsonl");
         assertThat(one.exitCode()).isEqualTo(1);
         assertThat(one.output())
-                .contains("222222222222: these credentials are of account 111111111111: give --profile 222222222222=PROFILE")
+                .contains(
+                        "222222222222: these credentials are of account 111111111111: give --profile 222222222222=PROFILE")
                 .contains(READY_LAST + ": left alone");
         assertThat(options(READY)).startsWith("required");
         assertThat(options(READY_LAST)).startsWith("optional");
@@ -409,13 +416,17 @@ class ScriptReportTest {
         Run both = run("--apply", "--record", "record.jsonl", "--profile", "222222222222=two");
         assertThat(both.exitCode()).as(both.output()).isZero();
         assertThat(options(READY_LAST)).startsWith("required");
-        assertThat(run("--roll-back", "record.jsonl", "--apply", "--profile", "222222222222=two").exitCode()).isZero();
+        assertThat(run("--roll-back", "record.jsonl", "--apply", "--profile", "222222222222=two")
+                        .exitCode())
+                .isZero();
         assertThat(options(READY)).startsWith("optional");
         assertThat(options(READY_LAST)).startsWith("optional");
     }
 
     private static void place(Path logs, String id, String account, String region) throws IOException {
-        SampleLog log = new SampleLog(id, "host").watched(END.minus(Duration.ofDays(15)), END).v2(END, Program.CURL);
+        SampleLog log = new SampleLog(id, "host")
+                .watched(END.minus(Duration.ofDays(15)), END)
+                .v2(END, Program.CURL);
         log.edit("\"cloud\":{", "\"cloud\":{\"account\":{\"id\":\"" + account + "\"},\"region\":\"" + region + "\",");
         log.write(Files.createDirectory(logs.resolve(id)).resolve("a.jsonl"));
     }
