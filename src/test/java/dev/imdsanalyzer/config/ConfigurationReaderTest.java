@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -82,9 +83,10 @@ class ConfigurationReaderTest {
     }
 
     @Test
-    void whereAnInstanceIsHasItsForm() {
+    void whereAnInstanceIsHasItsForm() throws Exception {
         for (String wrong : List.of("account_id: \"12345\"", "region: Ireland", "availability_zone: eu-west-1")) {
-            assertThatThrownBy(() -> reader("cloud:\n  " + wrong + "\n").read()).hasMessageContaining("must be");
+            ConfigurationReader reader = reader("cloud:\n  " + wrong + "\n");
+            assertThatThrownBy(reader::read).hasMessageContaining("must be");
         }
     }
 
