@@ -103,7 +103,7 @@ final class Advice {
 
     private String rejected(UserAgent userAgent) {
         return clientOr(userAgent, "Make this caller use IMDSv2") + "; as a stopgap: " + modifyOptions
-                + " --http-tokens optional --http-endpoint enabled.";
+                + " --http-tokens optional --http-endpoint enabled (refused where the account enforces IMDSv2).";
     }
 
     private static String request(CallDraft draft) {
