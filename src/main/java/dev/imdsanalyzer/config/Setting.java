@@ -44,6 +44,11 @@ public enum Setting {
             ValueType.BOOLEAN,
             "true",
             "Ask the kernel (BPF) who connects; false leaves the search through /proc alone."),
+    ATTRIBUTION_EXEC_MEMORY(
+            "attribution.exec_memory",
+            ValueType.BOOLEAN,
+            "true",
+            "Let the kernel remember what processes have executed (paths and arguments), for scripts that end at once."),
     ATTRIBUTION_WAIT_MILLISECONDS(
             "attribution.wait_milliseconds",
             ValueType.integer(0, 60_000),

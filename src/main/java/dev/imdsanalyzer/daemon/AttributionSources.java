@@ -11,6 +11,7 @@ import dev.imdsanalyzer.process.connect.CompositeAttributor;
 import dev.imdsanalyzer.process.containers.ContainerNames;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;
+import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,17 +21,24 @@ final class AttributionSources implements AutoCloseable {
     private final PackageLookup packages;
     private final ContainerNames containers;
     private final Attributor attributor;
+    /** Null where the kernel does not report connects. */
+    private final CompositeAttributor connects;
+
+    private final Counters counters;
     private final List<String> names;
     private final String lack;
 
     private AttributionSources(
             Attributor callers,
             ContainerNames containers,
+            CompositeAttributor connects,
             CallerBudget budget,
             Counters counters,
             List<String> names,
             String lack) {
         this.containers = containers;
+        this.connects = connects;
+        this.counters = counters;
         this.packages = new PackageLookup(counters);
         this.attributor = new PackageAttributor(callers, packages, budget);
         this.names = names;
@@ -46,13 +54,16 @@ final class AttributionSources implements AutoCloseable {
         String root = configuration.text(Setting.HOST_ROOT);
         ContainerNames containers =
                 new ContainerNames(root.equals("/") ? null : root, configuration.texts(Setting.CONTAINERS_FOLDERS));
+        containers.warmUp();
         SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, containers, budget);
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
-            return new AttributionSources(socket, containers, budget, counters, List.of("socket"), sentence(lacks));
+            return new AttributionSources(
+                    socket, containers, null, budget, counters, List.of("socket"), sentence(lacks));
         }
-        CompositeAttributor both = CompositeAttributor.start(socket, containers, budget, counters);
+        CompositeAttributor both = CompositeAttributor.start(
+                socket, containers, budget, counters, configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY));
         if (both.unavailableReason() != null) {
             String missing = privileges.missingForConnect(kernel);
             lacks.add(Privileges.SOCKETS_ALONE + ": " + both.unavailableReason()
@@ -63,6 +74,7 @@ final class AttributionSources implements AutoCloseable {
         return new AttributionSources(
                 both,
                 containers,
+                both,
                 budget,
                 counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
@@ -75,6 +87,15 @@ final class AttributionSources implements AutoCloseable {
 
     Attributor attributor() {
         return attributor;
+    }
+
+    /** Connect events that the kernel could not hand over so far. */
+    LostConnects lostConnects() {
+        if (connects == null) {
+            return LostConnects.NONE;
+        }
+        connects.noteLosses();
+        return new LostConnects(counters.get(Counter.CONNECT_EVENTS_LOST), connects.lossesByOwner());
     }
 
     /** Best first, as in attribution.method. */

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Finds the times of which the capture cannot tell everything: the kernel dropped packets, or the machine slept. To be
- * asked about once a second; not for two threads at a time.
+ * Finds the times of which the log cannot tell everything: the kernel dropped packets or could not hand over who connects, or
+ * the machine slept. To be asked about once a second; not for two threads at a time.
  */
 final class GapWatch {
     /** The clock of boot time runs on while the machine sleeps, the monotonic one stands still. */
@@ -21,6 +21,11 @@ final class GapWatch {
     private long dropsBefore;
     private long droppedInGap;
     private long gapStartNanos;
+    private LostConnects connectsBefore = LostConnects.NONE;
+    /** As it stood when the gap began; null while there is none. */
+    private LostConnects connectsAtGapStart;
+
+    private long connectGapStartNanos;
 
     /**
      * Begins now.
@@ -37,10 +42,11 @@ final class GapWatch {
     }
 
     /** Looks at what happened since the last time. */
-    void tick(CaptureStatistics statistics) {
+    void tick(CaptureStatistics statistics, LostConnects connects) {
         long now = clocks.monotonicNanos();
         noteSleep(now);
         noteDrops(statistics, now);
+        noteConnects(connects, now);
         tickNanos = now;
     }
 
@@ -79,9 +85,36 @@ final class GapWatch {
         droppedInGap = 0;
     }
 
+    /** The calls of that time are watched all the same; who made them may be missing. */
+    private void noteConnects(LostConnects connects, long now) {
+        if (connects.total() > connectsBefore.total()) {
+            if (connectsAtGapStart == null) {
+                connectsAtGapStart = connectsBefore;
+                connectGapStartNanos = tickNanos;
+            }
+        } else if (connectsAtGapStart != null) {
+            tellConnects(now, tickNanos);
+        }
+        connectsBefore = connects;
+    }
+
+    private void tellConnects(long now, long gapEndNanos) {
+        long lost = connectsBefore.total() - connectsAtGapStart.total();
+        gaps.accept(CaptureGap.ofConnects(
+                clocks.wallNanos() - (now - gapEndNanos),
+                gapEndNanos - connectGapStartNanos,
+                "the kernel could not hand over " + lost + " connect events: "
+                        + connectsBefore.since(connectsAtGapStart),
+                lost));
+        connectsAtGapStart = null;
+    }
+
     /** Looks a last time; a gap that is still open is told. */
-    void end(CaptureStatistics statistics) {
-        tick(statistics);
+    void end(CaptureStatistics statistics, LostConnects connects) {
+        tick(statistics, connects);
+        if (connectsAtGapStart != null) {
+            tellConnects(tickNanos, tickNanos);
+        }
         if (droppedInGap > 0) {
             tellDrops(tickNanos, tickNanos);
         }

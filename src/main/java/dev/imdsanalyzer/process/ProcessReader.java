@@ -136,6 +136,9 @@ public final class ProcessReader implements AutoCloseable {
     private CallerBuilder describe(PidStat stat, AttributionMethod method, CallerPlace place) {
         int pid = stat.pid();
         CallerBuilder caller = named(stat, method);
+        // First: what the kernel's record lacks where control groups are of version 1, and what decides whose names
+        // count.
+        CgroupPath group = group(proc.read(pid, "cgroup", TEXT_LIMIT));
         List<String> arguments = arguments(pid);
         String executable = executable(pid);
         if (executable == null) {
@@ -147,7 +150,6 @@ public final class ProcessReader implements AutoCloseable {
         String workingDirectory = path(proc.readLink(pid, "cwd"));
         long user = PidStatus.parse(proc.read(pid, "status", TEXT_LIMIT)).effectiveUserId();
         long login = LoginUid.parse(proc.read(pid, "loginuid", 64));
-        CgroupPath group = group(proc.read(pid, "cgroup", TEXT_LIMIT));
         String script = ScriptFinder.find(executable, arguments, workingDirectory);
         caller.executable(executable)
                 .workingDirectory(workingDirectory)

@@ -23,6 +23,10 @@ class BorrowedNamesIT {
     private static final int USER = 54_321;
     private static final String URL =
             "http://" + Topology.IMDS_IPV4 + "/latest/meta-data/iam/security-credentials/demo-role";
+    /** Behind a call: the client stays for a moment, so that /proc, too, can be asked about it. */
+    private static final String AND_STAY =
+            " -o /dev/null --retry 1 --retry-delay 1 --retry-all-errors http://127.0.0.1:9/";
+
     private static final String CONTAINER = "4f1c2b9e8d7a6f5e4d3c2b1a0f9e8d7c6b5a4f3e2d1c0b9a8f7e6d5c4b3a2f1e";
     private static final String ALLOWED = String.join(
             ",",
@@ -107,7 +111,7 @@ class BorrowedNamesIT {
     @Test
     void aProgramMountedOverOneOfTheHosts() {
         LogLine line = asUser("exec unshare --user --map-root-user --mount sh -ec '"
-                + "mount --bind /usr/bin/curl /usr/bin/env; exec /usr/bin/env -s -o /dev/null " + URL + "'");
+                + "mount --bind /usr/bin/curl /usr/bin/env; exec /usr/bin/env -s -o /dev/null " + URL + AND_STAY + "'");
         assertTheCallersOwn(line, "/usr/bin/env");
     }
 
@@ -116,7 +120,7 @@ class BorrowedNamesIT {
         LogLine line = asUser("exec unshare --user --map-root-user --mount sh -ec '"
                 + "mount -t tmpfs own /mnt; mkdir /mnt/root; mount --rbind / /mnt/root; mount -t tmpfs own /mnt/root/opt;"
                 + "mkdir /mnt/root/opt/agent; cp /usr/bin/curl /mnt/root/opt/agent/amazon-ssm-agent;"
-                + "exec chroot /mnt/root /opt/agent/amazon-ssm-agent -s -o /dev/null " + URL + "'");
+                + "exec chroot /mnt/root /opt/agent/amazon-ssm-agent -s -o /dev/null " + URL + AND_STAY + "'");
         assertTheCallersOwn(line, "/opt/agent/amazon-ssm-agent");
     }
 
@@ -163,12 +167,13 @@ class BorrowedNamesIT {
         Files.setAttribute(copy, "unix:uid", USER);
         open(home);
         open(copy);
-        assertUnexpected(asUser("exec " + copy + " -s -o /dev/null " + URL));
+        assertUnexpected(asUser("exec " + copy + " -s -o /dev/null " + URL + AND_STAY));
     }
 
     @Test
     void anArgumentInPlaceOfTheProgramsName() {
-        LogLine line = asUser("exec bash -c 'exec -a /opt/agent/amazon-ssm-agent curl -s -o /dev/null " + URL + "'");
+        LogLine line = asUser(
+                "exec bash -c 'exec -a /opt/agent/amazon-ssm-agent curl -s -o /dev/null " + URL + AND_STAY + "'");
         assertUnexpected(line);
         assertThat(line.text("package.name")).contains("curl");
         assertThat(line.text("caller.label").orElse("")).doesNotContain("amazon-ssm-agent");
@@ -179,7 +184,7 @@ class BorrowedNamesIT {
         Path manager = group("user.slice/user-" + USER + ".slice/user@" + USER + ".service");
         own(manager);
         Path unit = group(manager + "/app.slice/amazon-cloudwatch-agent.service");
-        LogLine line = asRoot(into(unit) + "exec curl -s -o /dev/null " + URL);
+        LogLine line = asRoot(into(unit) + "exec curl -s -o /dev/null " + URL + AND_STAY);
         assertUnexpected(line);
         assertThat(line.text("systemd.unit")).contains("user@" + USER + ".service/amazon-cloudwatch-agent.service");
         assertThat(line.text("caller.label").orElse("")).startsWith("user@*.service/amazon-cloudwatch-agent.service: ");
@@ -189,8 +194,8 @@ class BorrowedNamesIT {
     void aUnitOfAGroupThatWasGivenToHim() throws IOException {
         Path given = group("given-to-" + USER);
         own(given);
-        LogLine line =
-                asRoot(into(group(given + "/amazon-cloudwatch-agent.service")) + "exec curl -s -o /dev/null " + URL);
+        LogLine line = asRoot(into(group(given + "/amazon-cloudwatch-agent.service")) + "exec curl -s -o /dev/null "
+                + URL + AND_STAY);
         assertUnexpected(line);
         assertThat(line.text("systemd.unit")).isEmpty();
     }
@@ -199,31 +204,31 @@ class BorrowedNamesIT {
     void aContainerOfHisOwnMaking() throws IOException {
         Path manager = group("user.slice/user-" + USER + ".slice/user@" + USER + ".service");
         own(manager);
-        LogLine line =
-                asRoot(into(group(manager + "/docker-" + CONTAINER + ".scope")) + "exec curl -s -o /dev/null " + URL);
+        LogLine line = asRoot(into(group(manager + "/docker-" + CONTAINER + ".scope")) + "exec curl -s -o /dev/null "
+                + URL + AND_STAY);
         assertUnexpected(line);
         assertThat(line.text("container.id")).as(line.raw()).isEmpty();
         assertThat(line.text("caller.label").orElse("")).doesNotContain("docker");
-        assertThat(line.text("attribution.reason").orElse("")).contains("user " + USER + "'s own");
+        assertThat(line.text("attribution.reason").orElse("")).as(line.raw()).contains("user " + USER + "'s own");
     }
 
     @Test
     void aContainerThatHeRunsIsToldAsHis() throws IOException {
         Path manager = group("user.slice/user-" + USER + ".slice/user@" + USER + ".service");
         own(manager);
-        LogLine line = asRoot(
-                into(group(manager + "/docker-" + CONTAINER + ".scope")) + "exec setpriv --reuid=" + USER + " --regid="
-                        + USER + " --clear-groups unshare --user --map-root-user --mount curl -s -o /dev/null " + URL);
+        LogLine line = asRoot(into(group(manager + "/docker-" + CONTAINER + ".scope")) + "exec setpriv --reuid=" + USER
+                + " --regid=" + USER + " --clear-groups unshare --user --map-root-user --mount curl -s -o /dev/null "
+                + URL + AND_STAY);
         assertUnexpected(line);
         assertThat(line.text("container.id")).contains(CONTAINER);
         assertThat(line.text("caller.label").orElse("")).startsWith("rootless docker: ");
-        assertThat(line.text("attribution.reason").orElse("")).contains("user " + USER + "'s own");
+        assertThat(line.text("attribution.reason").orElse("")).as(line.raw()).contains("user " + USER + "'s own");
     }
 
     /** What the list means is allowed, also from the place of its own that a service has. */
     @Test
     void whoeverIsMeantIsAllowed() throws IOException {
-        String call = "curl -s -o /dev/null " + URL;
+        String call = "curl -s -o /dev/null " + URL + AND_STAY;
         assertAllowed(asRoot(into(group("system.slice/amazon-cloudwatch-agent.service")) + "exec " + call));
         LogLine contained = asRoot(into(group("docker/" + CONTAINER)) + "exec " + call);
         assertAllowed(contained);

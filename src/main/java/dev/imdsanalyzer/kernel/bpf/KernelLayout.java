@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param mountPoint from a struct mount to the directory entry that it is mounted on
  * @param socket of the socket; its members may be missing even where this is {@link #complete}
  * @param place of the namespaces and the files; likewise
+ * @param exec of what an exec tells; likewise
  */
 record KernelLayout(
         int taskMm,
@@ -45,7 +46,8 @@ record KernelLayout(
         int mountParent,
         int mountPoint,
         SocketLayout socket,
-        PlaceLayout place) {
+        PlaceLayout place,
+        ExecLayout exec) {
 
     private static final List<String> NAMES = List.of(
             "task_struct mm real_parent group_leader tgid start_boottime real_start_time comm cred loginuid",
@@ -64,7 +66,7 @@ record KernelLayout(
 
     /** Reads the offsets from a kernel's BTF. */
     static KernelLayout read(Path btf) throws IOException {
-        List<String> names = Stream.of(NAMES, SocketLayout.NAMES, PlaceLayout.NAMES)
+        List<String> names = Stream.of(NAMES, SocketLayout.NAMES, PlaceLayout.NAMES, ExecLayout.NAMES)
                 .flatMap(List::stream)
                 .flatMap(line -> List.of(line.split(" ")).stream())
                 .toList();
@@ -94,7 +96,8 @@ record KernelLayout(
                     reader.offset("mount", "mnt_parent"),
                     reader.offset("mount", "mnt_mountpoint"),
                     SocketLayout.read(reader),
-                    PlaceLayout.read(reader));
+                    PlaceLayout.read(reader),
+                    ExecLayout.read(reader));
         }
     }
 

@@ -19,13 +19,13 @@ final class PlaceCapture {
     private static final int STACK_FILE = -128;
 
     private final BpfAssembler code;
-    private final ProcessCapture capture;
+    private final KernelReads reads;
     private final KernelLayout layout;
     private final PlaceLayout place;
 
-    PlaceCapture(BpfAssembler code, ProcessCapture capture, KernelLayout layout) {
+    PlaceCapture(BpfAssembler code, KernelReads reads, KernelLayout layout) {
         this.code = code;
-        this.capture = capture;
+        this.reads = reads;
         this.layout = layout;
         this.place = layout.place();
     }
@@ -33,8 +33,8 @@ final class PlaceCapture {
     /** Fills the fixed part of the record; R9 is overwritten. */
     void emit() {
         if (place.hasUserNamespaces()) {
-            capture.currentTask();
-            capture.follow(layout.taskCred());
+            reads.currentTask();
+            reads.follow(layout.taskCred());
             userNamespace(place.credUserNamespace(), ConnectRecord.USER_NAMESPACE_OFFSET);
         }
         if (!place.hasFiles()) {
@@ -51,64 +51,64 @@ final class PlaceCapture {
 
     /** Inode, level and owner of the user namespace that a member of what R9 points to leads to. */
     void userNamespace(int member, int recordOffset) {
-        capture.follow(member);
-        capture.read(recordOffset, 4, place.userNamespaceInode());
-        capture.read(recordOffset + ConnectRecord.NAMESPACE_LEVEL_OFFSET, 4, place.userNamespaceLevel());
-        capture.read(recordOffset + ConnectRecord.NAMESPACE_OWNER_OFFSET, 4, place.userNamespaceOwner());
+        reads.follow(member);
+        reads.read(recordOffset, 4, place.userNamespaceInode());
+        reads.read(recordOffset + ConnectRecord.NAMESPACE_LEVEL_OFFSET, 4, place.userNamespaceLevel());
+        reads.read(recordOffset + ConnectRecord.NAMESPACE_OWNER_OFFSET, 4, place.userNamespaceOwner());
     }
 
     private void mounts() {
-        capture.currentTask();
-        capture.follow(place.taskNsproxy());
-        capture.follow(place.nsproxyMounts());
+        reads.currentTask();
+        reads.follow(place.taskNsproxy());
+        reads.follow(place.nsproxyMounts());
         code.store(Size.DOUBLE, FRAME, STACK_MOUNTS, R9);
-        capture.read(ConnectRecord.MOUNT_NAMESPACE_OFFSET, 4, place.mountNamespaceInode());
+        reads.read(ConnectRecord.MOUNT_NAMESPACE_OFFSET, 4, place.mountNamespaceInode());
     }
 
     private void root() {
-        capture.currentTask();
-        capture.follow(layout.taskFs());
-        capture.readToStack(STACK_ROOT_MOUNT, place.fsRoot() + place.pathMount());
-        capture.readToStack(STACK_ROOT_DENTRY, place.fsRoot() + place.pathDentry());
+        reads.currentTask();
+        reads.follow(layout.taskFs());
+        reads.readToStack(STACK_ROOT_MOUNT, place.fsRoot() + place.pathMount());
+        reads.readToStack(STACK_ROOT_DENTRY, place.fsRoot() + place.pathDentry());
         code.load(Size.DOUBLE, R9, FRAME, STACK_ROOT_DENTRY);
-        capture.follow(place.dentryInode());
+        reads.follow(place.dentryInode());
         file(ConnectRecord.ROOT_INODE_OFFSET, ConnectRecord.ROOT_DEVICE_OFFSET);
     }
 
     private void executable() {
-        capture.currentTask();
-        capture.follow(layout.taskMm());
-        capture.follow(layout.mmExeFile());
+        reads.currentTask();
+        reads.follow(layout.taskMm());
+        reads.follow(layout.mmExeFile());
         code.store(Size.DOUBLE, FRAME, STACK_FILE, R9);
-        capture.follow(layout.fileMount());
+        reads.follow(layout.fileMount());
         code.add(R9, -layout.mountInner());
-        capture.follow(place.mountNamespace());
-        capture.read(ConnectRecord.EXECUTABLE_MOUNTS_OFFSET, 4, place.mountNamespaceInode());
+        reads.follow(place.mountNamespace());
+        reads.read(ConnectRecord.EXECUTABLE_MOUNTS_OFFSET, 4, place.mountNamespaceInode());
         code.load(Size.DOUBLE, R9, FRAME, STACK_FILE);
-        capture.follow(place.fileInode());
+        reads.follow(place.fileInode());
         file(ConnectRecord.EXECUTABLE_INODE_OFFSET, ConnectRecord.EXECUTABLE_DEVICE_OFFSET);
-        capture.read(ConnectRecord.EXECUTABLE_MAGIC_OFFSET, 8, place.superBlockMagic());
+        reads.read(ConnectRecord.EXECUTABLE_MAGIC_OFFSET, 8, place.superBlockMagic());
     }
 
     /** Number and device of the struct inode at R9, which then is its super block. */
     private void file(int inodeOffset, int deviceOffset) {
-        capture.read(inodeOffset, 8, place.inodeNumber());
-        capture.follow(place.inodeSuperBlock());
-        capture.read(deviceOffset, 4, place.superBlockDevice());
+        reads.read(inodeOffset, 8, place.inodeNumber());
+        reads.follow(place.inodeSuperBlock());
+        reads.read(deviceOffset, 4, place.superBlockDevice());
     }
 
     /** The first process of the initial pid namespace has the host's mounts and root. */
     private void compareWithFirstProcess() {
         firstProcess();
         code.jumpIf(EQUAL, R9, 0, "place").store(Size.DOUBLE, FRAME, STACK_FILE, R9);
-        capture.follow(place.taskNsproxy());
-        capture.follow(place.nsproxyMounts());
+        reads.follow(place.taskNsproxy());
+        reads.follow(place.nsproxyMounts());
         code.jumpIf(EQUAL, R9, 0, "place");
         ConnectProgram.setFlag(code, ConnectRecord.FLAG_HOST_KNOWN);
         code.load(Size.DOUBLE, R1, FRAME, STACK_MOUNTS).jumpIf(NOT_EQUAL, R1, R9, "mounts");
         ConnectProgram.setFlag(code, ConnectRecord.FLAG_HOST_MOUNTS);
         code.label("mounts").load(Size.DOUBLE, R9, FRAME, STACK_FILE);
-        capture.follow(layout.taskFs());
+        reads.follow(layout.taskFs());
         sameOnStack(STACK_ROOT_MOUNT, place.fsRoot() + place.pathMount());
         sameOnStack(STACK_ROOT_DENTRY, place.fsRoot() + place.pathDentry());
         ConnectProgram.setFlag(code, ConnectRecord.FLAG_HOST_ROOT);
@@ -117,14 +117,14 @@ final class PlaceCapture {
 
     /** R9 = the first process of the initial pid namespace; 0 if it cannot be read. */
     private void firstProcess() {
-        capture.currentTask();
-        capture.follow(place.taskPid());
-        capture.follow(place.firstUpidNamespace());
-        capture.follow(place.pidNamespaceReaper());
+        reads.currentTask();
+        reads.follow(place.taskPid());
+        reads.follow(place.firstUpidNamespace());
+        reads.follow(place.pidNamespaceReaper());
     }
 
     private void sameOnStack(int stackOffset, int member) {
-        capture.readToStack(STACK_OTHER, member);
+        reads.readToStack(STACK_OTHER, member);
         code.load(Size.DOUBLE, Register.R2, FRAME, STACK_OTHER)
                 .load(Size.DOUBLE, R1, FRAME, stackOffset)
                 .jumpIf(NOT_EQUAL, R1, Register.R2, "place");

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.RecentlyUsed;
 import java.nio.ByteBuffer;
@@ -15,6 +16,9 @@ import java.nio.ByteBuffer;
 final class CallerResolver {
     private static final int REMEMBERED = 256;
     private static final long REMEMBERED_BYTES = 2L << 20;
+
+    private static final String RECORD_LOST =
+            "the kernel's record of the connect was lost: read from /proc a moment later";
     /** With the process's start time, arguments and ancestors in the key, only its working directory could differ. */
     private static final long FRESH_NANOS = 5_000_000_000L;
     /** Without them another process with the same number and name could come. */
@@ -34,10 +38,11 @@ final class CallerResolver {
      * Makes a resolver.
      *
      * @param hostPids whether the kernel's pids are those of our /proc: false in a pid namespace of our own
+     * @param rememberedSince see {@link AncestorChain}
      */
-    CallerResolver(ProcessReader reader, boolean hostPids) {
+    CallerResolver(ProcessReader reader, boolean hostPids, long rememberedSince) {
         this.reader = reader;
-        this.merger = new RecordMerger(reader, hostPids);
+        this.merger = new RecordMerger(reader, hostPids, rememberedSince);
         this.hostPids = hostPids;
     }
 
@@ -59,6 +64,8 @@ final class CallerResolver {
     private Caller withoutProcess(ConnectRecord record, Caller proc) {
         boolean reused = proc != null
                 && proc.startNanos() > KernelTime.ofMonotonic(record.connectTime()) + merger.nanosPerTick();
-        return proc != null && !reused ? proc : merger.unread(record);
+        Caller caller = proc != null && !reused ? proc : merger.unread(record);
+        boolean lost = record.kind() == ConnectRecord.KIND_PORT && caller.reason() == null;
+        return lost ? new CallerBuilder(caller).reason(RECORD_LOST).build() : caller;
     }
 }

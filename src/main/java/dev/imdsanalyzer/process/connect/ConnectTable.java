@@ -1,9 +1,9 @@
 package dev.imdsanalyzer.process.connect;
 
+import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
-import dev.imdsanalyzer.process.SharedWeight;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
@@ -19,8 +19,8 @@ import java.util.Map;
  * BTF, a SYN that was not captured) the four-tuple joins, with the times; then two callers of one four-tuple in the same
  * moment leave both connections unnamed, as either name could be the wrong one.
  *
- * <p>Bounds: so many of each kind, and so many bytes of callers, the oldest goes first; and an age, after which the other
- * half is not expected any more.
+ * <p>Bounds: so many of each kind, and so many bytes of callers; the oldest goes first, of callers that of the owner who has
+ * most. And an age, after which the other half is not expected any more.
  */
 final class ConnectTable {
     static final int MAXIMUM_CONNECTS = 8192;
@@ -46,14 +46,29 @@ final class ConnectTable {
     static final String AMBIGUOUS =
             "ambiguous: more than one process connected from this address and port in the same moment";
 
-    private static final class Connect extends JoinIndex.Entry {
+    /** The objects around a caller. */
+    private static final int CONNECT_BYTES = 300;
+
+    private static final class Connect extends JoinIndex.Entry implements OwnerBudget.Kept {
         final Caller caller;
+        private final ConnectOwner owner;
         /** The answer that was given by the four-tuple alone; such a connect stays for those that come after it. */
         ConnectAnswer answered;
 
-        Connect(FourTuple fourTuple, long initialSequenceNumber, long nanos, Caller caller) {
+        Connect(FourTuple fourTuple, long initialSequenceNumber, long nanos, Caller caller, ConnectOwner owner) {
             super(fourTuple, initialSequenceNumber, nanos);
             this.caller = caller;
+            this.owner = owner;
+        }
+
+        @Override
+        public ConnectOwner owner() {
+            return owner;
+        }
+
+        @Override
+        public Caller caller() {
+            return caller;
         }
 
         boolean isOtherCaller(Connect other) {
@@ -75,7 +90,7 @@ final class ConnectTable {
 
     private volatile long newestConnectNanos = Long.MIN_VALUE;
     private final JoinIndex<Connect> connects = new JoinIndex<>();
-    private final SharedWeight weight = new SharedWeight();
+    private final OwnerBudget<Connect> uncaptured = new OwnerBudget<>(MAXIMUM_BYTES, MAXIMUM_CONNECTS, CONNECT_BYTES);
     private final JoinIndex<Waiting> waiting = new JoinIndex<>();
     private final Map<FourTuple, JoinIndex.Entry> joined = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -105,14 +120,16 @@ final class ConnectTable {
      *
      * @param initialSequenceNumber 0 to 2^32 - 1; -1 where the kernel did not tell it
      * @param connectNanos when, ns since the epoch
+     * @param owner whom it counts for
      */
-    void connected(FourTuple fourTuple, long initialSequenceNumber, long connectNanos, Caller caller) {
-        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller);
+    void connected(
+            FourTuple fourTuple, long initialSequenceNumber, long connectNanos, Caller caller, ConnectOwner owner) {
+        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller, owner);
         List<ConnectAnswer> doubtful = new ArrayList<>(0);
         Waiting found;
         synchronized (this) {
             connects.add(connect);
-            weight.add(caller);
+            uncaptured.add(connect);
             found = nearest(waiting, connect);
             if (found != null) {
                 settle(connect, found, doubtful);
@@ -232,7 +249,7 @@ final class ConnectTable {
 
     private void remove(Connect connect) {
         connects.remove(connect);
-        weight.remove(connect.caller);
+        uncaptured.remove(connect);
     }
 
     /** Whether another process's connect might as well have made the connection. */
@@ -286,19 +303,19 @@ final class ConnectTable {
         return one.initialSequenceNumber >= 0 && one.initialSequenceNumber == other.initialSequenceNumber;
     }
 
+    /** Takes out what is too old, and then what is too much. */
     private void trimConnects(long now) {
         Connect eldest = connects.eldest();
-        while (eldest != null && (isFull() || now - eldest.nanos > age(eldest))) {
-            if (isFull() && eldest.answered == null) {
-                counters.increment(Counter.CALLERS_GIVEN_UP);
-            }
+        while (eldest != null && now - eldest.nanos > age(eldest)) {
             remove(eldest);
             eldest = connects.eldest();
         }
-    }
-
-    private boolean isFull() {
-        return connects.size() > MAXIMUM_CONNECTS || weight.bytes() > MAXIMUM_BYTES;
+        for (Connect surplus = uncaptured.surplus(); surplus != null; surplus = uncaptured.surplus()) {
+            remove(surplus);
+            if (surplus.answered == null) {
+                counters.increment(Counter.CALLERS_GIVEN_UP);
+            }
+        }
     }
 
     private static long age(Connect connect) {

@@ -4,36 +4,24 @@ import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Caller;
-import dev.imdsanalyzer.process.SharedWeight;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Puts the two records of each connect together: the caller from the first, the local port from the second. Rings of
  * different CPUs are read one after another, so that the second may come first. For one thread.
  */
 final class ConnectTracker {
-    /** As many as the kernel's side remembers. */
-    static final int MAXIMUM_OPEN = 8192;
-
-    /** Of the callers whose port is not known yet; past it the oldest is given up. */
-    static final long MAXIMUM_BYTES = 2L << 20;
-
-    private record Key(long socket, long connectTime) {}
-
-    private record Port(Key key, FourTuple fourTuple, ByteBuffer record) {}
+    private record Port(OpenConnects.Key key, FourTuple fourTuple, ByteBuffer record) {}
 
     private final CallerResolver resolver;
     private final ConnectTable table;
     private final Counters counters;
     private final ConnectRecord view = new ConnectRecord();
-    private final Map<Key, Caller> open = new LinkedHashMap<>();
-    private final SharedWeight weight = new SharedWeight();
+    private final OpenConnects open = new OpenConnects();
     /** Ports whose first record was not there when they came, in this pass over the rings and in the one before. */
     private List<Port> early = new ArrayList<>();
 
@@ -54,35 +42,16 @@ final class ConnectTracker {
             counters.increment(Counter.CONNECT_EVENTS);
             // The kernel's own connections have no caller; the socket's owner may still be found.
             if (!view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
-                open(key(), resolver.resolve(view));
+                counters.add(Counter.CALLERS_GIVEN_UP, open.put(key(), resolver.resolve(view), view.owner()));
             }
         } else if (view.kind() == ConnectRecord.KIND_PORT && !view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
             onPort(record);
         }
     }
 
-    private void open(Key key, Caller caller) {
-        remove(key);
-        open.put(key, caller);
-        weight.add(caller);
-        while (open.size() > MAXIMUM_OPEN || weight.bytes() > MAXIMUM_BYTES) {
-            remove(open.keySet().iterator().next());
-            counters.increment(Counter.CALLERS_GIVEN_UP);
-        }
-    }
-
-    /** Null for none. */
-    private Caller remove(Key key) {
-        Caller caller = open.remove(key);
-        if (caller != null) {
-            weight.remove(caller);
-        }
-        return caller;
-    }
-
     private void onPort(ByteBuffer record) {
         FourTuple fourTuple = fourTuple();
-        Caller caller = remove(key());
+        Caller caller = open.remove(key());
         if (view.localPort() == 0) {
             // No port was left: nothing was ever sent.
             return;
@@ -97,7 +66,7 @@ final class ConnectTracker {
             counters.increment(Counter.CONNECT_EVENTS);
             caller = resolver.resolve(view);
         }
-        table.connected(fourTuple, view.initialSequenceNumber(), KernelTime.ofMonotonic(view.connectTime()), caller);
+        connected(fourTuple, caller);
     }
 
     /**
@@ -109,18 +78,23 @@ final class ConnectTracker {
     boolean endPass() {
         for (Port port : earlyBefore) {
             view.wrap(port.record());
-            Caller caller = remove(port.key());
-            table.connected(
-                    port.fourTuple(),
-                    view.initialSequenceNumber(),
-                    KernelTime.ofMonotonic(view.connectTime()),
-                    caller != null ? caller : resolver.resolve(view));
+            Caller caller = open.remove(port.key());
+            connected(port.fourTuple(), caller != null ? caller : resolver.resolve(view));
         }
         earlyBefore.clear();
         List<Port> empty = earlyBefore;
         earlyBefore = early;
         early = empty;
         return !earlyBefore.isEmpty();
+    }
+
+    private void connected(FourTuple fourTuple, Caller caller) {
+        table.connected(
+                fourTuple,
+                view.initialSequenceNumber(),
+                KernelTime.ofMonotonic(view.connectTime()),
+                caller,
+                view.owner());
     }
 
     private FourTuple fourTuple() {
@@ -132,7 +106,7 @@ final class ConnectTracker {
                 view.remotePort());
     }
 
-    private Key key() {
-        return new Key(view.socket(), view.connectTime());
+    private OpenConnects.Key key() {
+        return new OpenConnects.Key(view.socket(), view.connectTime());
     }
 }

@@ -10,6 +10,7 @@ import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.process.Workload;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -71,6 +72,18 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
                 hostRoot == null ? RootedFolder.OWN_ROOT : hostRoot,
                 runtimeFolders,
                 System::nanoTime);
+    }
+
+    /** Loads what the first container needs in the moments that it may be there, on a thread of its own. */
+    public void warmUp() {
+        Thread thread = new Thread(
+                () -> {
+                    inKnownFolders("", "none");
+                    JsonTexts.ofText("{\"a\":{\"b\":\"c\",\"d\":[1]}}", Map.of("a", Set.of("b")));
+                },
+                "warm-containers");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     ContainerNames(ProcFileSystem proc, String hostRoot, List<String> runtimeFolders, LongSupplier nanoTime) {

@@ -27,7 +27,7 @@ class CallerPlaceIT {
     @BeforeEach
     void open() throws Exception {
         peers = new ConnectPeers(false, line -> {});
-        probe = Tracefs.call(ConnectProbe::open);
+        probe = Tracefs.call(() -> ConnectProbe.open(true));
     }
 
     @AfterEach

@@ -10,7 +10,9 @@ public final class RecordBytes {
     private final ByteBuffer bytes =
             ByteBuffer.allocate(ConnectRecord.MAXIMUM_BYTES).order(ByteOrder.nativeOrder());
     private final ByteArrayOutputStream path = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream programs = new ByteArrayOutputStream();
     private byte[] arguments = {};
+    private int lastProgram;
     private int ancestors;
 
     private RecordBytes(int kind, long socket, long connectTime) {
@@ -106,6 +108,12 @@ public final class RecordBytes {
         return this;
     }
 
+    /** In whose share it is. */
+    public RecordBytes owner(int user, int space) {
+        bytes.putInt(ConnectRecord.OWNER_USER_OFFSET, user).putInt(ConnectRecord.OWNER_SPACE_OFFSET, space);
+        return this;
+    }
+
     public RecordBytes callersUsers(int inode, int level, int owner) {
         return userNamespace(ConnectRecord.USER_NAMESPACE_OFFSET, inode, level, owner);
     }
@@ -133,6 +141,43 @@ public final class RecordBytes {
         return this;
     }
 
+    /**
+     * Something that was executed.
+     *
+     * @param link 0 for the caller, n for its ancestor n - 1
+     * @param directoryParts the working directory's parts, last part first, each ended by a zero byte; null if unknown
+     */
+    public RecordBytes program(int link, long timeNanos, String path, String directoryParts, String... values) {
+        byte[] text = ((path + "\0") + (directoryParts == null ? "" : directoryParts) + String.join("\0", values)
+                        + "\0")
+                .getBytes(StandardCharsets.UTF_8);
+        int pathBytes = path.getBytes(StandardCharsets.UTF_8).length + 1;
+        int directoryBytes = directoryParts == null ? 0 : directoryParts.getBytes(StandardCharsets.UTF_8).length;
+        int length = (ProgramEntry.TEXT_OFFSET + text.length + 7) / 8 * 8;
+        ByteBuffer entry = ByteBuffer.allocate(length)
+                .order(ByteOrder.nativeOrder())
+                .putLong(ProgramEntry.TIME_OFFSET, timeNanos)
+                .putInt(ProgramEntry.FLAGS_OFFSET, directoryParts == null ? 0 : ProgramEntry.FLAG_DIRECTORY_WHOLE)
+                .putInt(ProgramEntry.LINK_OFFSET, link)
+                .putInt(ProgramEntry.BYTES_OFFSET, length)
+                .putInt(ProgramEntry.PATH_BYTES_OFFSET, pathBytes)
+                .putInt(ProgramEntry.DIRECTORY_BYTES_OFFSET, directoryBytes)
+                .putInt(ProgramEntry.ARGUMENT_BYTES_OFFSET, text.length - pathBytes - directoryBytes)
+                .put(ProgramEntry.TEXT_OFFSET, text);
+        lastProgram = programs.size();
+        programs.writeBytes(entry.array());
+        return this;
+    }
+
+    /** The program that was put in last was a script of its own. */
+    public RecordBytes script() {
+        byte[] all = programs.toByteArray();
+        all[lastProgram + ProgramEntry.FLAGS_OFFSET] |= ProgramEntry.FLAG_SCRIPT;
+        programs.reset();
+        programs.writeBytes(all);
+        return this;
+    }
+
     /** The executable's path parts, last part first. */
     public RecordBytes path(String... parts) {
         for (String part : parts) {
@@ -148,14 +193,19 @@ public final class RecordBytes {
 
     /** The bytes as they come out of the ring. */
     public ByteBuffer bytes() {
-        int at = ConnectRecord.VARIABLE_OFFSET + ancestors * ConnectRecord.ANCESTOR_BYTES;
-        bytes.putInt(ConnectRecord.ANCESTOR_BYTES_OFFSET, ancestors * ConnectRecord.ANCESTOR_BYTES)
+        int ancestorBytes = ancestors * ConnectRecord.ANCESTOR_BYTES;
+        bytes.put(ConnectRecord.VARIABLE_OFFSET + ancestorBytes, programs.toByteArray());
+        int at = ConnectRecord.VARIABLE_OFFSET + ancestorBytes + programs.size();
+        boolean whole = bytes.getInt(ConnectRecord.KIND_OFFSET) == ConnectRecord.KIND_CONNECT
+                && (bytes.getInt(ConnectRecord.FLAGS_OFFSET) & ConnectRecord.FLAG_PROCESS) != 0;
+        if (whole) {
+            bytes.putInt(ConnectRecord.PROGRAMS_END_OFFSET, ancestorBytes + programs.size());
+        }
+        bytes.putInt(ConnectRecord.ANCESTOR_BYTES_OFFSET, ancestorBytes)
                 .putInt(ConnectRecord.PATH_BYTES_OFFSET, path.size())
                 .putInt(ConnectRecord.ARGUMENT_BYTES_OFFSET, arguments.length)
                 .put(at, path.toByteArray())
                 .put(at + path.size(), arguments);
-        boolean whole = bytes.getInt(ConnectRecord.KIND_OFFSET) == ConnectRecord.KIND_CONNECT
-                && (bytes.getInt(ConnectRecord.FLAGS_OFFSET) & ConnectRecord.FLAG_PROCESS) != 0;
         return bytes.duplicate()
                 .order(ByteOrder.nativeOrder())
                 .limit(whole ? at + path.size() + arguments.length : ConnectRecord.HEADER_BYTES);

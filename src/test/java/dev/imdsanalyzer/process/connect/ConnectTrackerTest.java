@@ -32,7 +32,7 @@ class ConnectTrackerTest {
     @BeforeEach
     void open() throws IOException {
         reader = new ProcessReader();
-        tracker = new ConnectTracker(new CallerResolver(reader, false), table, counters);
+        tracker = new ConnectTracker(new CallerResolver(reader, false, 0), table, counters);
     }
 
     @AfterEach
@@ -137,7 +137,7 @@ class ConnectTrackerTest {
 
     @Test
     void forgetsTheOldestConnectsAtItsBound() {
-        for (int i = 0; i <= ConnectTracker.MAXIMUM_OPEN; i++) {
+        for (int i = 0; i <= OpenConnects.MAXIMUM; i++) {
             tracker.onRecord(connect(SOCKET + i, now, 11));
         }
         tracker.onRecord(port(SOCKET, now, 7));
@@ -145,6 +145,32 @@ class ConnectTrackerTest {
 
         assertThat(callerOf(7)).isNull();
         assertThat(callerOf(8).pid()).isEqualTo(11);
+    }
+
+    @Test
+    void aFloodOfConnectsWithoutAPortCostsTheFlooderAlone() {
+        tracker.onRecord(connect(SOCKET, now, 11));
+        for (int i = 1; i <= OpenConnects.MAXIMUM; i++) {
+            tracker.onRecord(RecordBytes.connect(SOCKET + i, now)
+                    .caller(12, 1000, "flood")
+                    .owner(1000, 0)
+                    .bytes());
+        }
+        tracker.onRecord(port(SOCKET, now, 7));
+
+        assertThat(callerOf(7).pid()).isEqualTo(11);
+        assertThat(counters.get(Counter.CALLERS_GIVEN_UP)).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhyACallerIsWeakerWhoseRecordWasLost() {
+        tracker.onRecord(RecordBytes.port(SOCKET, now, PORT)
+                .caller(11, 0, "curl")
+                .flag(ConnectRecord.FLAG_CONNECT_LOST)
+                .sequence(7)
+                .bytes());
+
+        assertThat(callerOf(7).reason()).isNotNull();
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PendingAttribution;
 import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ class FallbackAnswerTest {
             new CallerBuilder(AttributionMethod.SOCKET).pid(2).build();
     private final ConnectAnswer connect =
             new ConnectAnswer(new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters()));
+    private final AtomicBoolean lost = new AtomicBoolean();
     private final AtomicInteger lookups = new AtomicInteger();
     private final FallbackAnswer answer = new FallbackAnswer(
             connect,
@@ -31,7 +33,8 @@ class FallbackAnswerTest {
                 return PendingAttribution.settled(bySocket);
             },
             LONG,
-            () -> false);
+            () -> false,
+            lost::get);
 
     @Test
     void leavesTheSocketAloneWhileTheKernelAnswers() throws InterruptedException {
@@ -53,6 +56,15 @@ class FallbackAnswerTest {
     }
 
     @Test
+    void saysThatTheReportMayBeLostWhereTheSocketNames() throws InterruptedException {
+        lost.set(true);
+        connect.giveUp();
+
+        assertThat(answer.caller(LONG).pid()).isEqualTo(bySocket.pid());
+        assertThat(answer.caller(LONG).reason()).startsWith("the kernel lost records of connects then");
+    }
+
+    @Test
     void prefersAKernelReportThatComesLate() throws InterruptedException {
         connect.giveUp();
         connect.answer(byConnect);
@@ -70,7 +82,8 @@ class FallbackAnswerTest {
                     return PendingAttribution.settled(Caller.unknown("gone"));
                 },
                 0,
-                () -> connect.now() == null);
+                () -> connect.now() == null,
+                () -> false);
         connect.giveUp();
         assertThat(nobody.settled()).isFalse();
         Thread kernel = new Thread(() -> {
@@ -95,7 +108,8 @@ class FallbackAnswerTest {
     @Test
     void waitsForNoReportWhereNoneWillCome() throws InterruptedException {
         Caller gone = Caller.unknown("gone");
-        FallbackAnswer nobody = new FallbackAnswer(connect, () -> PendingAttribution.settled(gone), 0, () -> false);
+        FallbackAnswer nobody =
+                new FallbackAnswer(connect, () -> PendingAttribution.settled(gone), 0, () -> false, () -> true);
         connect.giveUp();
 
         assertThat(nobody.settled()).isTrue();

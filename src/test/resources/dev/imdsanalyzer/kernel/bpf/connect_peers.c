@@ -13,6 +13,7 @@
  *     mptcp     the same as wait, over MPTCP
  *     many      N times one after another, from one process
  *     refused   N connects that find no server, one after another
+ *     flood     as many such connects as go within N seconds
  *     passed    the same, after this file was opened in a mount namespace of its own, over TARGET, and executed from the old one
  */
 #define _GNU_SOURCE
@@ -29,6 +30,7 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef IPPROTO_MPTCP
@@ -127,7 +129,8 @@ static void connect_socket(int s) {
         fcntl(s, F_SETFL, 0);
         return;
     }
-    if (connect(s, (struct sockaddr *) &address, length) && strcmp(mode, "refused")) die("connect");
+    if (connect(s, (struct sockaddr *) &address, length) && strcmp(mode, "refused") && strcmp(mode, "flood"))
+        die("connect");
 }
 
 static void ask(int s) {
@@ -170,6 +173,15 @@ int main(int argc, char **argv) {
         pthread_t thread;
         pthread_create(&thread, 0, in_thread, 0);
         pthread_join(thread, 0);
+        return 0;
+    }
+    if (!strcmp(mode, "flood")) {
+        time_t end = time(0) + count;
+        while (time(0) < end) {
+            int s = new_socket();
+            connect_socket(s);
+            close(s);
+        }
         return 0;
     }
     if (!strcmp(mode, "passed")) execute_passed_file();
