@@ -98,19 +98,28 @@ final class Analyzer implements AutoCloseable {
         return start(namespace, folder, folder.resolve("imds.jsonl"), environment, options);
     }
 
+    /** The same in another place than a network namespace alone; folding is off. */
+    static Analyzer startIn(CommandPlace place, Path folder, Map<String, String> environment) {
+        return start(
+                place,
+                folder,
+                folder.resolve("imds.jsonl"),
+                environment,
+                List.of("--interface", "any", "--set", "output.fold_seconds=0"));
+    }
+
     private static Map<String, String> environment(String instanceId) {
         return instanceId == null ? Map.of() : Map.of(INSTANCE_ID, instanceId);
     }
 
     private static Analyzer start(
-            NetworkNamespace namespace, Path folder, Path log, Map<String, String> environment, List<String> options) {
+            CommandPlace place, Path folder, Path log, Map<String, String> environment, List<String> options) {
         Path ready = folder.resolve("ready");
         Path diagnostics = folder.resolve("analyzer.err");
         remove(ready);
         List<String> command = command("run", "--output", log.toString(), "--ready-file", ready.toString());
         command.addAll(options);
-        ProcessBuilder builder = namespace
-                .command(command)
+        ProcessBuilder builder = place.command(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(diagnostics.toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
