@@ -76,11 +76,15 @@ final class Analyzer implements AutoCloseable {
             String device,
             Map<String, String> environment,
             String... settings) {
+        return start(namespace, folder, folder.resolve("imds.jsonl"), environment, options(device, settings));
+    }
+
+    private static List<String> options(String device, String... settings) {
         List<String> options = new ArrayList<>(List.of("--interface", device, "--set", "output.fold_seconds=0"));
         for (String setting : settings) {
             options.addAll(List.of("--set", setting));
         }
-        return start(namespace, folder, folder.resolve("imds.jsonl"), environment, options);
+        return options;
     }
 
     /**
@@ -98,14 +102,9 @@ final class Analyzer implements AutoCloseable {
         return start(namespace, folder, folder.resolve("imds.jsonl"), environment, options);
     }
 
-    /** The same in another place than a network namespace alone; folding is off. */
-    static Analyzer startIn(CommandPlace place, Path folder, Map<String, String> environment) {
-        return start(
-                place,
-                folder,
-                folder.resolve("imds.jsonl"),
-                environment,
-                List.of("--interface", "any", "--set", "output.fold_seconds=0"));
+    /** The same in another place than a network namespace alone. */
+    static Analyzer startIn(CommandPlace place, Path folder, Map<String, String> environment, String... settings) {
+        return start(place, folder, folder.resolve("imds.jsonl"), environment, options("any", settings));
     }
 
     private static Map<String, String> environment(String instanceId) {

@@ -184,6 +184,11 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
         return Processes.run(command(List.of(command)), "", COMMAND_LIMIT);
     }
 
+    /** Its root directory, as whoever is elsewhere sees it. */
+    String root() {
+        return "/proc/" + holder.pid() + "/root";
+    }
+
     /** The command line of podman with these arguments. */
     static String[] podman(String... arguments) {
         List<String> command = new ArrayList<>(PODMAN);

@@ -50,8 +50,14 @@ class RuntimesIT {
         Path asRoot = Files.createDirectory(folder.resolve("as-root"));
         Path asUser = OrdinaryUser.own(Files.createDirectory(folder.resolve("as-user")));
         Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-        ANALYZERS.add(Analyzer.startIn(host, asRoot, Map.of()));
-        ANALYZERS.add(Analyzer.startIn(host, asUser, Map.of(Analyzer.RUN_AS, OrdinaryUser.without(""))));
+        // One beside the runtimes, one that sees their host from elsewhere.
+        String root = "host.root=" + host.root();
+        ANALYZERS.add(Analyzer.startIn(host, asRoot, Map.of(), root));
+        ANALYZERS.add(
+                Analyzer.startIn(topology.host(), asUser, Map.of(Analyzer.RUN_AS, OrdinaryUser.without("")), root));
+        // The first call of all takes a program longer than a container lives.
+        ImdsScene.curl(topology.host(), url("first"));
+        lines("first");
     }
 
     @AfterAll
