@@ -74,6 +74,21 @@ public interface ValueType {
         };
     }
 
+    /**
+     * A text of one form.
+     *
+     * @param expression what it must match
+     * @param form the same in words
+     */
+    static ValueType matching(String expression, String form) {
+        return text -> {
+            if (!text.matches(expression)) {
+                throw new IllegalArgumentException("must be " + form + ", not \"" + text + "\"");
+            }
+            return text;
+        };
+    }
+
     static ValueType oneOf(String... words) {
         return text -> {
             String word = text.toLowerCase(Locale.ROOT);

@@ -31,14 +31,14 @@ final class AttributionSources implements AutoCloseable {
 
     private AttributionSources(
             Attributor callers,
-            ContainerNames containers,
             CompositeAttributor connects,
+            ContainerNames containers,
             CallerBudget budget,
             Counters counters,
             List<String> names,
             String lack) {
-        this.containers = containers;
         this.connects = connects;
+        this.containers = containers;
         this.counters = counters;
         this.packages = new PackageLookup(counters);
         this.attributor = new PackageAttributor(callers, packages, budget);
@@ -60,7 +60,7 @@ final class AttributionSources implements AutoCloseable {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
             return new AttributionSources(
-                    socket, containers, null, budget, counters, List.of("socket"), sentence(lacks));
+                    socket, null, containers, budget, counters, List.of("socket"), sentence(lacks));
         }
         CompositeAttributor both = CompositeAttributor.start(
                 socket, containers, budget, counters, configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY));
@@ -73,8 +73,8 @@ final class AttributionSources implements AutoCloseable {
         lacks.addAll(privileges.otherLacks(kernel));
         return new AttributionSources(
                 both,
-                containers,
                 both,
+                containers,
                 budget,
                 counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),

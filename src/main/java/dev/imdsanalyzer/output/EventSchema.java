@@ -160,7 +160,15 @@ public enum EventSchema {
             "analyzer.attribution_reason", Type.TEXT, false, "what is lacking, and why", "no tracefs"),
     ANALYZER_CONFIGURATION_DIGEST(
             "analyzer.configuration_digest", Type.TEXT, false, "digest of the configuration in force", "sha256:…"),
+    CLOUD_ACCOUNT_ID(
+            "cloud.account.id",
+            Type.TEXT,
+            false,
+            "account, from files on the host or the configuration",
+            "123456789012"),
+    CLOUD_AVAILABILITY_ZONE("cloud.availability_zone", Type.TEXT, false, "zone, from the same", "eu-west-1a"),
     CLOUD_INSTANCE_ID("cloud.instance.id", Type.TEXT, false, "the instance, from DMI", "i-0123456789abcdef0"),
+    CLOUD_REGION("cloud.region", Type.TEXT, false, "Region, from the same", "eu-west-1"),
     HOST_NAME("host.name", Type.TEXT, false, "name of the host", "web-1"),
     HOST_UPTIME("host.uptime", Type.INTEGER, false, "seconds since the host booted", "8123"),
     HOST_OS_KERNEL("host.os.kernel", Type.TEXT, false, "release of its kernel", "6.1.0");

@@ -162,7 +162,7 @@ public final class ProcessReader implements AutoCloseable {
         CgroupPath workload = placed.containerId() == null || group.containerId() != null ? group : groupOf(placed);
         caller.provenance(provenances.read(pid, place, placed(workload, caller), workload));
         if (script != null) {
-            caller.script(SecretRedactor.redact(script));
+            caller.script(SecretRedactor.redactPath(script));
         }
         Caller all = Claims.told(caller.build());
         return new CallerBuilder(all).user(user, userName(pid, user, all));

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -68,6 +69,10 @@ class ConfigurationReaderTest {
                   root: /host
                 containers:
                   folders: [/data/docker]
+                cloud:
+                  account_id: "012345678901"
+                  region: us-gov-west-1
+                  availability_zone: us-gov-west-1a
                 policy:
                   credentials:
                     allow: [/usr/bin/aws, "nginx.service"]
@@ -81,6 +86,14 @@ class ConfigurationReaderTest {
         assertThat(configuration.number(Setting.OUTPUT_TOTAL_SIZE)).isEqualTo(10 << 20);
         assertThat(configuration.allowedCallers())
                 .containsExactly(AllowedCaller.named("/usr/bin/aws"), AllowedCaller.named("nginx.service"));
+    }
+
+    @Test
+    void whereAnInstanceIsHasItsForm() throws Exception {
+        for (String wrong : List.of("account_id: \"12345\"", "region: Ireland", "availability_zone: eu-west-1")) {
+            ConfigurationReader reader = reader("cloud:\n  " + wrong + "\n");
+            assertThatThrownBy(reader::read).hasMessageContaining("must be");
+        }
     }
 
     @Test
@@ -100,11 +113,14 @@ class ConfigurationReaderTest {
         for (Setting setting : Setting.values()) {
             String other = setting.defaultValue() instanceof Long number
                     ? String.valueOf(number + 1)
-                    : setting == Setting.OUTPUT_FORMAT
-                            ? "text"
-                            : setting.defaultValue() instanceof Boolean
-                                    ? "false"
-                                    : setting == Setting.HOST_ROOT ? "/x" : "x";
+                    : switch (setting) {
+                        case OUTPUT_FORMAT -> "text";
+                        case HOST_ROOT -> "/x";
+                        case CLOUD_ACCOUNT_ID -> "123456789012";
+                        case CLOUD_REGION -> "eu-west-1";
+                        case CLOUD_AVAILABILITY_ZONE -> "eu-west-1a";
+                        default -> setting.defaultValue() instanceof Boolean ? "false" : "x";
+                    };
             assertThat(setting.environmentVariable()).matches("IMDS_ANALYZER_[A-Z_]+");
             assertThat(reader("")
                             .environment(Map.of(setting.environmentVariable(), other))

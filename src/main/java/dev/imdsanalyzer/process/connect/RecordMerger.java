@@ -108,7 +108,7 @@ final class RecordMerger {
         String program = executable != null ? executable : recordFile;
         String directory = remembered != null ? remembered.workingDirectory() : workingDirectory;
         caller.commandLine(commandLine(arguments, remembered))
-                .script(SecretRedactor.redact(ScriptFinder.find(program, Cmdline.parse(arguments), directory)));
+                .script(SecretRedactor.redactPath(ScriptFinder.find(program, Cmdline.parse(arguments), directory)));
     }
 
     /** Of the very moment; what was wiped by then stays so. Only where that could not be read, as it was at the exec. */
