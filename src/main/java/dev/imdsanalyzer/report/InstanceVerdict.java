@@ -10,6 +10,8 @@ import java.util.List;
  * @param cleanMicros proven time since the last IMDSv1 call, or since the beginning where there is none
  * @param missingMicros how much of the window is still to be watched; 0 if nothing
  * @param bootSeen whether a boot was watched in the window, so that whoever calls at boot was seen or there is none
+ * @param witness what CloudTrail says of it beside the log; null where it was not asked
+ * @param missed sessions in CloudTrail whose fetch by IMDSv1 the log must have and has not
  * @param excesses periods in which CloudWatch counted more IMDSv1 calls than the log shows
  */
 public record InstanceVerdict(
@@ -20,6 +22,8 @@ public record InstanceVerdict(
         long cleanMicros,
         long missingMicros,
         boolean bootSeen,
+        String witness,
+        List<TrailSession> missed,
         List<MetricSeries.Excess> excesses) {
 
     /** Whether neither the log nor CloudWatch knows a call of it, of either version. */

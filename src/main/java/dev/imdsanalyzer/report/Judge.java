@@ -27,18 +27,21 @@ final class Judge {
     private final long windowMicros;
     private final List<MetricSeries> metrics;
     private final Set<LineSource> merged;
+    private final TrailJudge trail;
     private final long since;
     private final long until;
 
     /**
      * @param asOf the time for which the verdict holds: the end of the log, or what {@code --until} says
      * @param merged sources that hold the lines of several hosts, or may
+     * @param trail what CloudTrail saw; null where it was not asked
      */
-    Judge(long asOf, ReportOptions options, List<MetricSeries> metrics, Set<LineSource> merged) {
+    Judge(long asOf, ReportOptions options, List<MetricSeries> metrics, Set<LineSource> merged, Trail trail) {
         this.asOf = asOf;
         this.windowMicros = options.window().toNanos() / 1_000;
         this.metrics = metrics;
         this.merged = merged;
+        this.trail = trail == null ? null : new TrailJudge(trail, windowMicros);
         this.since = options.since() == null ? Long.MIN_VALUE : Analysis.micros(options.since());
         this.until = options.until() == null ? Long.MAX_VALUE : Analysis.micros(options.until());
     }
@@ -58,6 +61,9 @@ final class Judge {
                 ? fromSummary(instance, reasons)
                 : fromCalls(instance, proven, reasons);
         verdict = fromMetrics(instance, only, verdict, reasons, excesses);
+        if (trail != null) {
+            verdict = trail.judge(instance, proven, verdict, reasons);
+        }
         long missing = Math.max(0, windowMicros - clean);
         if (verdict == Verdict.READY) {
             verdict = fromCoverage(instance, proven, missing, cleanFrom, reasons);
@@ -79,6 +85,8 @@ final class Judge {
                 clean,
                 missing,
                 instance.traits().lastBoot() >= asOf - windowMicros,
+                trail == null ? null : trail.agreement(instance, proven),
+                trail == null ? List.of() : trail.missed(instance, proven),
                 List.copyOf(excesses));
     }
 

@@ -45,7 +45,8 @@ public final class CsvReport {
             "lineage",
             "remedy",
             "account",
-            "region");
+            "region",
+            "cloudtrail");
 
     private static final int LISTED_TEXTS = 10;
 
@@ -97,7 +98,8 @@ public final class CsvReport {
                 none ? "" : orEmpty(caller.lineage()),
                 remedy == null ? "" : remedy.summary(),
                 orEmpty(instance.place().accountId()),
-                orEmpty(instance.place().region()));
+                orEmpty(instance.place().region()),
+                orEmpty(verdict.witness()));
     }
 
     private static String list(TopTexts texts) {

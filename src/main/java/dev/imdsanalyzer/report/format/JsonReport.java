@@ -42,6 +42,9 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  *                    containers[] (each {text, calls}), lineage, chain[{pid, name, executable, command_line}], advice,
  *                    blocking, remedy {summary, steps[]}}
  * metrics[]         {metric, source, instance_id, periods, total}
+ * cloudtrail        with --cloudtrail: {files, records, sessions_v1, calls_v2, lacks[], used_callers[{fingerprint, label,
+ *                   roles[], api_calls[{text, calls}], user_agents[{text, calls}]}], watch_next[], missed[{instance, role,
+ *                   fetched_from, fetched_until, calls, api_calls[], user_agents[]}], meaning}; also one of each instance
  * input             {inputs, lines, duplicates, foreign, broken, damaged, denied}
  * warnings[]
  * headline          the verdict in a sentence
@@ -101,6 +104,9 @@ public final class JsonReport {
         json.writeArrayPropertyStart("metrics");
         data.metrics().forEach(this::metric);
         json.writeEndArray();
+        if (data.trail() != null) {
+            new JsonTrail(data, json).write();
+        }
         input(data.input());
         strings("warnings", data.warnings());
         json.writeStringProperty("headline", Headline.of(data));
@@ -120,6 +126,7 @@ public final class JsonReport {
         strings("reasons", verdict.reasons());
         calls(instance.tally());
         json.writeBooleanProperty("silent", verdict.silent());
+        text("cloudtrail", verdict.witness());
         json.writeBooleanProperty("boot_seen", verdict.bootSeen());
         json.writeBooleanProperty("behind_hop", instance.traits().behindHop());
         json.writeNumberProperty("clean_seconds", verdict.cleanMicros() / 1_000_000);
