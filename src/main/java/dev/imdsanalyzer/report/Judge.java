@@ -57,12 +57,14 @@ final class Judge {
         long clean = proven.measure(cleanFrom, Long.MAX_VALUE);
         List<String> reasons = new ArrayList<>();
         List<MetricSeries.Excess> excesses = new ArrayList<>();
+        List<Witness> witnesses = new ArrayList<>();
         Verdict verdict = linesMissing && clean < windowMicros
                 ? fromSummary(instance, reasons)
                 : fromCalls(instance, proven, reasons);
-        verdict = fromMetrics(instance, only, verdict, reasons, excesses);
+        verdict = fromMetrics(instance, only, verdict, reasons, excesses, witnesses);
         if (trail != null) {
             verdict = trail.judge(instance, proven, verdict, reasons);
+            witnesses.add(trail.witness(instance, proven));
         }
         long missing = Math.max(0, windowMicros - clean);
         if (verdict == Verdict.READY) {
@@ -85,7 +87,7 @@ final class Judge {
                 clean,
                 missing,
                 instance.traits().lastBoot() >= asOf - windowMicros,
-                trail == null ? null : trail.agreement(instance, proven),
+                List.copyOf(witnesses),
                 trail == null ? List.of() : trail.missed(instance, proven),
                 List.copyOf(excesses));
     }
@@ -146,13 +148,26 @@ final class Judge {
     }
 
     private Verdict fromMetrics(
-            Instance instance, boolean only, Verdict soFar, List<String> reasons, List<MetricSeries.Excess> excesses) {
+            Instance instance,
+            boolean only,
+            Verdict soFar,
+            List<String> reasons,
+            List<MetricSeries.Excess> excesses,
+            List<Witness> witnesses) {
         Verdict verdict = soFar;
         for (MetricSeries series : metrics) {
             boolean own =
                     series.instanceId() == null ? only : series.instanceId().equals(instance.id());
             List<MetricSeries.Excess> found = series.excesses(since, until);
-            if (found.isEmpty() || !(own || series.instanceId() == null)) {
+            if (!own && series.instanceId() != null) {
+                continue;
+            }
+            witnesses.add(new Witness(
+                    "CloudWatch " + series.metricName() + (own ? "" : " of all instances"),
+                    Long.toString(Math.round(series.total())),
+                    Long.toString(series.logged()),
+                    found.isEmpty()));
+            if (found.isEmpty()) {
                 continue;
             }
             if (own) {

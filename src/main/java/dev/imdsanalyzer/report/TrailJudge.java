@@ -70,18 +70,18 @@ final class TrailJudge {
                 + (sessions.size() > NAMED ? " and " + (sessions.size() - NAMED) + " more" : "");
     }
 
-    /** What the two witnesses say of an instance, in a word or two; null where CloudTrail saw no such session of it. */
-    String agreement(Instance instance, IntervalSet proven) {
+    /** What CloudTrail says of an instance beside the log. */
+    Witness witness(Instance instance, IntervalSet proven) {
         List<TrailSession> sessions = trail.sessions(instance.id());
-        if (sessions.isEmpty()) {
-            return "no session by IMDSv1";
-        }
         long seen = sessions.stream().filter(TrailSession::fetchSeen).count();
         int missed = missed(instance, proven).size();
-        return Amount.of(sessions.size(), "session") + " by IMDSv1, " + seen + " with their call in the log"
-                + (missed == 0 ? "" : ", " + missed + " MISSED by it")
-                + (sessions.size() - seen - missed == 0
-                        ? ""
-                        : ", " + (sessions.size() - seen - missed) + " from time not watched");
+        long unwatched = sessions.size() - seen - missed;
+        return new Witness(
+                "CloudTrail",
+                sessions.isEmpty() ? "no session by IMDSv1" : Amount.of(sessions.size(), "session") + " by IMDSv1",
+                seen + " of them with their call in the log"
+                        + (missed == 0 ? "" : ", " + missed + " missed by it")
+                        + (unwatched == 0 ? "" : ", " + unwatched + " from time not watched"),
+                seen == sessions.size());
     }
 }

@@ -99,7 +99,10 @@ class TrailVerdictTest {
         v1(daysBeforeEnd(2), daysBeforeEnd(1.7));
         ReportData data = Reports.data(options(ReportFormat.TEXT));
         assertThat(data.instances().get(0).missed()).isEmpty();
-        assertThat(data.instances().get(0).witness()).isEqualTo("1 session by IMDSv1, 1 with their call in the log");
+        assertThat(data.instances().get(0).witnesses())
+                .extracting(Witness::sentence)
+                .containsExactly(
+                        "CloudTrail: theirs 1 session by IMDSv1, ours 1 of them with their call in the log: agreed");
         assertThat(data.usedCallers().keySet()).extracting(CallerGroup::label).containsExactly(Program.BOTO.label());
         assertThat(TrailTexts.used(data))
                 .containsExactly(
@@ -150,7 +153,10 @@ class TrailVerdictTest {
         assertThat(judge().verdict()).isEqualTo(Verdict.READY);
         Reports.Result result = Reports.run(options(ReportFormat.TEXT));
         assertThat(result.exitCode()).isZero();
-        assertThat(result.out()).contains("CloudTrail: no session by IMDSv1", "CloudTrail sees the use of credentials");
+        assertThat(result.out())
+                .contains(
+                        "witness CloudTrail: theirs no session by IMDSv1, ours 0 of them",
+                        "CloudTrail sees the use of credentials");
     }
 
     @ParameterizedTest
@@ -168,6 +174,33 @@ class TrailVerdictTest {
         records.records().clear();
         Files.writeString(trail.resolve("trail.json"), text);
         assertThat(judge().missed()).hasSize(1);
+    }
+
+    /** Ours and theirs, agreed or not, of both witnesses in all formats. */
+    @ParameterizedTest
+    @EnumSource(ReportFormat.class)
+    void bothWitnessesStandSideBySide(ReportFormat format) throws IOException {
+        v1(daysBeforeEnd(2), daysBeforeEnd(1.9));
+        Path metric = Files.writeString(
+                folder.resolve("m.json"),
+                "{\"Label\":\"MetadataNoToken\",\"Datapoints\":[{\"Timestamp\":\"2026-11-20T00:00:00Z\",\"Sum\":7.0,"
+                        + "\"Unit\":\"Count\"}]}");
+        ReportOptions options = options(format);
+        Reports.Result result =
+                Reports.run(Reports.withMetrics(options, metric).withCloudTrails(options.cloudTrails()));
+        assertThat(result.out()).contains("CloudWatch MetadataNoToken").contains("CloudTrail");
+        if (format == ReportFormat.JSON) {
+            JsonNode witnesses = new ObjectMapper().readTree(result.out()).at("/instances/0/witnesses");
+            assertThat(witnesses.at("/0/theirs").asString()).isEqualTo("7");
+            assertThat(witnesses.at("/0/ours").asString()).isEqualTo("0");
+            assertThat(witnesses.at("/0/agreed").asBoolean()).isFalse();
+            assertThat(witnesses.at("/1/agreed").asBoolean()).isFalse();
+        } else {
+            assertThat(result.out())
+                    .contains("CloudWatch MetadataNoToken: theirs 7, ours 0: NOT AGREED")
+                    .contains(
+                            "CloudTrail: theirs 1 session by IMDSv1, ours 0 of them with their call in the log, 1 missed by it: NOT AGREED");
+        }
     }
 
     @Test

@@ -46,6 +46,7 @@ public final class CsvReport {
             "remedy",
             "account",
             "region",
+            "cloudwatch",
             "cloudtrail");
 
     private static final int LISTED_TEXTS = 10;
@@ -99,7 +100,8 @@ public final class CsvReport {
                 remedy == null ? "" : remedy.summary(),
                 orEmpty(instance.place().accountId()),
                 orEmpty(instance.place().region()),
-                orEmpty(verdict.witness()));
+                verdict.witness("CloudWatch"),
+                verdict.witness("CloudTrail"));
     }
 
     private static String list(TopTexts texts) {

@@ -68,9 +68,7 @@ final class HtmlInstances {
         if (verdict.aboutSilence() != null) {
             out.print("<div>" + verdict.aboutSilence() + "</div>");
         }
-        if (verdict.witness() != null) {
-            out.print("<div>CloudTrail: " + Escape.html(verdict.witness()) + "</div>");
-        }
+        verdict.witnesses().forEach(witness -> out.print("<div>witness " + Escape.html(witness.sentence()) + "</div>"));
         out.print("</div>");
         number("v1 served", instance.tally().v1Served(), "bad");
         number("v1 refused", instance.tally().v1Rejected(), "refused");

@@ -102,9 +102,7 @@ public final class TextReport {
             if (instance.aboutSilence() != null) {
                 line("      " + instance.aboutSilence());
             }
-            if (instance.witness() != null) {
-                line("      CloudTrail: " + instance.witness());
-            }
+            instance.witnesses().forEach(witness -> line("      witness " + safe(witness.sentence())));
         }
     }
 
