@@ -15,6 +15,14 @@ public interface ValueType {
         return text;
     };
 
+    /** The absolute path of a folder. */
+    ValueType FOLDER = text -> {
+        if (!text.startsWith("/")) {
+            throw new IllegalArgumentException("must be an absolute path, not \"" + text + "\"");
+        }
+        return text;
+    };
+
     ValueType BOOLEAN = text -> switch (text) {
         case "true" -> true;
         case "false" -> false;

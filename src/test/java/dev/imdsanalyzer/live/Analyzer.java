@@ -150,7 +150,9 @@ final class Analyzer implements AutoCloseable {
                 "-c",
                 AS_ON_A_HOST,
                 "sh",
-                Checkout.application().resolve("bin/imds-packet-analyzer").toString()));
+                Checkout.applicationForEverybody()
+                        .resolve("bin/imds-packet-analyzer")
+                        .toString()));
         command.addAll(List.of(arguments));
         return command;
     }
