@@ -81,7 +81,7 @@ public final class LiveAnalyzer {
                         configuration.text(Setting.CLOUD_ACCOUNT_ID),
                         configuration.text(Setting.CLOUD_REGION),
                         configuration.text(Setting.CLOUD_AVAILABILITY_ZONE)));
-        this.imdsSettings = new ImdsSettings(host.instanceId());
+        this.imdsSettings = new ImdsSettings(host.instanceId(), host.cloud().region());
         this.review = new CallReview(imdsSettings, configuration.allowedCallers());
     }
 

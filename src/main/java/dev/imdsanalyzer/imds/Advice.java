@@ -16,10 +16,11 @@ final class Advice {
     private static final String PLACEHOLDER = "INSTANCE_ID";
     private final String modifyOptions;
 
-    /** @param instanceId null if it is not known; the commands then have a placeholder */
-    Advice(String instanceId) {
+    /** @param settings where they do not say the instance the commands have a placeholder */
+    Advice(ImdsSettings settings) {
         modifyOptions = "aws ec2 modify-instance-metadata-options --instance-id "
-                + (instanceId == null ? PLACEHOLDER : instanceId);
+                + (settings.instanceId() == null ? PLACEHOLDER : settings.instanceId())
+                + (settings.region() == null ? "" : " --region " + settings.region());
     }
 
     /** Null where there is no finding. */

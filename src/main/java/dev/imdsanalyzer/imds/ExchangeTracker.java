@@ -28,7 +28,7 @@ public final class ExchangeTracker implements ExchangeHandler {
     public ExchangeTracker(CallHandler calls, ImdsSettings settings, Counters counters) {
         this.calls = calls;
         this.counters = counters;
-        this.advice = new Advice(settings.instanceId());
+        this.advice = new Advice(settings);
         this.reader = new RequestReader(new UserAgentProducts(SdkMinimums.load()));
     }
 

@@ -29,7 +29,7 @@ public final class FallbackMemory {
     private record Failure(Advice.Cause cause, long atNanos) {}
 
     public FallbackMemory(ImdsSettings settings) {
-        this.advice = new Advice(settings.instanceId());
+        this.advice = new Advice(settings);
     }
 
     /**

@@ -91,7 +91,7 @@ public final class HostFacts {
     }
 
     /** Where the instance is, as far as it was known when that was last read. */
-    CloudFacts cloud() {
+    public CloudFacts cloud() {
         return cloud;
     }
 

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What is known about one instance. Times and lengths: microseconds.
@@ -10,6 +11,8 @@ import java.util.List;
  * @param cleanMicros proven time since the last IMDSv1 call, or since the beginning where there is none
  * @param missingMicros how much of the window is still to be watched; 0 if nothing
  * @param bootSeen whether a boot was watched in the window, so that whoever calls at boot was seen or there is none
+ * @param witnesses what CloudWatch and CloudTrail say of it beside the log, where they were asked
+ * @param missed sessions in CloudTrail whose fetch by IMDSv1 the log must have and has not
  * @param excesses periods in which CloudWatch counted more IMDSv1 calls than the log shows
  */
 public record InstanceVerdict(
@@ -20,6 +23,8 @@ public record InstanceVerdict(
         long cleanMicros,
         long missingMicros,
         boolean bootSeen,
+        List<Witness> witnesses,
+        List<TrailSession> missed,
         List<MetricSeries.Excess> excesses) {
 
     /** Whether neither the log nor CloudWatch knows a call of it, of either version. */
@@ -54,5 +59,13 @@ public record InstanceVerdict(
                 && silent()
                 && bootSeen
                 && !instance.traits().isNode();
+    }
+
+    /** What this witness says, in a clause; empty where it was not asked. */
+    public String witness(String name) {
+        return witnesses.stream()
+                .filter(witness -> witness.name().startsWith(name))
+                .map(Witness::sentence)
+                .collect(Collectors.joining("; "));
     }
 }

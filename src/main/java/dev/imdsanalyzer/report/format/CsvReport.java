@@ -45,7 +45,9 @@ public final class CsvReport {
             "lineage",
             "remedy",
             "account",
-            "region");
+            "region",
+            "cloudwatch",
+            "cloudtrail");
 
     private static final int LISTED_TEXTS = 10;
 
@@ -97,7 +99,9 @@ public final class CsvReport {
                 none ? "" : orEmpty(caller.lineage()),
                 remedy == null ? "" : remedy.summary(),
                 orEmpty(instance.place().accountId()),
-                orEmpty(instance.place().region()));
+                orEmpty(instance.place().region()),
+                verdict.witness("CloudWatch"),
+                verdict.witness("CloudTrail"));
     }
 
     private static String list(TopTexts texts) {

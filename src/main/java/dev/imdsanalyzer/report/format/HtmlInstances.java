@@ -68,6 +68,7 @@ final class HtmlInstances {
         if (verdict.aboutSilence() != null) {
             out.print("<div>" + verdict.aboutSilence() + "</div>");
         }
+        verdict.witnesses().forEach(witness -> out.print("<div>witness " + Escape.html(witness.sentence()) + "</div>"));
         out.print("</div>");
         number("v1 served", instance.tally().v1Served(), "bad");
         number("v1 refused", instance.tally().v1Rejected(), "refused");

@@ -10,6 +10,8 @@ import dev.imdsanalyzer.report.NextSteps;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
+import dev.imdsanalyzer.report.Trail;
+import dev.imdsanalyzer.report.TrailTexts;
 import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -91,6 +93,7 @@ public final class HtmlReport {
         new HtmlChart(data, out).write();
         if (!data.callers().isEmpty()) {
             new HtmlCallers(data, out).write();
+            trail();
             findings();
         }
         if (!data.instances().isEmpty()) {
@@ -160,6 +163,25 @@ public final class HtmlReport {
                     "<h2>Findings</h2>\n<p class=\"note\">What the lines report; each caller above has its own remedy.</p>\n"
                             + "<div class=\"sheet\">" + rows + "</div>\n");
         }
+    }
+
+    private void trail() {
+        if (data.trail() == null) {
+            return;
+        }
+        out.print("<h2>CloudTrail, the second witness</h2>\n<p class=\"note\">"
+                + Escape.html(TrailTexts.read(data.trail())) + "</p>\n");
+        List<String> used = TrailTexts.used(data);
+        if (!used.isEmpty()) {
+            out.print("<p>Fix first: credentials by IMDSv1 that are used</p><ul>");
+            used.forEach(caller -> out.print("<li>" + Escape.html(caller) + "</li>"));
+            out.print("</ul>\n");
+        }
+        String next = TrailTexts.watchNext(data);
+        if (!next.isEmpty()) {
+            out.print("<p>Watch next: sessions by IMDSv1 and no log: " + Escape.html(next) + "</p>\n");
+        }
+        out.print("<p class=\"note\">" + Escape.html(Trail.MEANING) + "</p>\n");
     }
 
     private void nextSteps() {

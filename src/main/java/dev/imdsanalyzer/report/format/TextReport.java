@@ -13,6 +13,8 @@ import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.TopTexts;
+import dev.imdsanalyzer.report.Trail;
+import dev.imdsanalyzer.report.TrailTexts;
 import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
 import java.util.EnumMap;
@@ -50,6 +52,7 @@ public final class TextReport {
         report.verdict();
         report.instances();
         report.callers();
+        report.trail();
         report.noLongerSeen();
         report.quietCallers();
         report.nextSteps();
@@ -99,6 +102,7 @@ public final class TextReport {
             if (instance.aboutSilence() != null) {
                 line("      " + instance.aboutSilence());
             }
+            instance.witnesses().forEach(witness -> line("      witness " + safe(witness.sentence())));
         }
     }
 
@@ -193,6 +197,24 @@ public final class TextReport {
                 .map(link ->
                         safe(link.name() == null ? "?" : link.name()) + (link.pid() < 0 ? "" : "[" + link.pid() + "]"))
                 .collect(Collectors.joining(" < "));
+    }
+
+    private void trail() {
+        if (data.trail() == null) {
+            return;
+        }
+        heading("CloudTrail, the second witness");
+        line("  " + TrailTexts.read(data.trail()));
+        List<String> used = TrailTexts.used(data);
+        if (!used.isEmpty()) {
+            line("  " + style.bold("Fix first") + ": credentials by IMDSv1 that are used");
+            used.stream().limit(NAMED_CALLERS).forEach(caller -> line("      " + safe(caller)));
+        }
+        String next = TrailTexts.watchNext(data);
+        if (!next.isEmpty()) {
+            line("  " + style.bold("Watch next") + ": sessions by IMDSv1 and no log: " + next);
+        }
+        line("  " + style.dim(Trail.MEANING));
     }
 
     private void noLongerSeen() {

@@ -32,6 +32,7 @@ public enum Field {
     USER_NAME("user.name"),
     CONTAINER_ID("container.id"),
     POD_UID("k8s.pod.uid"),
+    ECS_TASK("aws.ecs.task.arn"),
     UNIT("systemd.unit"),
     PACKAGE_NAME("package.name"),
     LABEL("caller.label"),
