@@ -114,11 +114,10 @@ final class Advice {
                     + " \"X-aws-ec2-metadata-token-ttl-seconds: 21600\") || exit 1, and send it with each request: -H"
                     + " \"X-aws-ec2-metadata-token: $TOKEN\".";
         }
-        SdkMinimums.Row client = userAgent.sdk();
-        TokenSnippet snippet = client == null || !client.isLibrary() ? null : TokenSnippet.ofKey(client.language());
+        TokenSnippet snippet = ClientAdvice.snippet(userAgent.name(), userAgent.version());
         if (snippet != null) {
             return "Let this " + snippet.language() + " program ask for a token first and send it with each request"
-                    + hint(client.language(), draft) + ": " + snippet.inOneLine(client.language());
+                    + hint(snippet.language(), draft) + ": " + snippet.inOneLine();
         }
         return clientOr(
                         userAgent,
@@ -135,7 +134,11 @@ final class Advice {
             return " (for Google's library and a workload identity pool, set imdsv2_session_token_url in its credential"
                     + " file instead)";
         }
-        return language.equals("python") ? " (or let botocore do it)" : "";
+        return switch (language) {
+            case "Python" -> " (or let botocore do it)";
+            case "Python 2" -> " (or, if it is boto 2 that asks, replace that by boto3)";
+            default -> "";
+        };
     }
 
     private static String clientOr(UserAgent userAgent, String otherwise) {
