@@ -24,6 +24,9 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     protected void onHeadBegun(ResponseParser head, long headNanos) {}
 
     @Override
+    protected void onCandidateRejected() {}
+
+    @Override
     protected void onHeadPiece(ResponseParser head, long headNanos, long timestampNanos) {
         if (head.inPieces()) {
             bodyLength = bodyLength == BodyLength.UNTIL_CLOSE ? BodyLength.ofResponse(head, false) : bodyLength;

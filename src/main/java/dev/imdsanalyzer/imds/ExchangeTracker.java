@@ -84,7 +84,7 @@ public final class ExchangeTracker implements ExchangeHandler {
     public void onMalformed(Exchange exchange, Anomaly anomaly) {
         CallDraft draft = draft(exchange);
         draft.headSeen &= anomaly != Anomaly.HEAD_INCOMPLETE;
-        if (draft.anomaly == null || draft.anomaly == Anomaly.HEAD_TOO_LARGE) {
+        if (draft.anomaly == null) {
             draft.anomaly = anomaly;
         }
     }

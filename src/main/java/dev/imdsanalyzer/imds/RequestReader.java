@@ -29,7 +29,7 @@ final class RequestReader {
 
     /** A head that is not complete: its line, and the fields from one on. */
     void readBegun(RequestHead head, int from, CallDraft draft) {
-        if (draft.method == null) {
+        if (from == 0) {
             readLine(head, draft);
         }
         readFields(head, from, draft);
