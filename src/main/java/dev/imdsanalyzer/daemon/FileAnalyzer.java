@@ -5,6 +5,7 @@ import dev.imdsanalyzer.capture.FileSource;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.imds.CallHandler;
+import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.output.DestinationException;
 import dev.imdsanalyzer.output.EventLog;
@@ -13,6 +14,7 @@ import dev.imdsanalyzer.output.PeakWatch;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counters;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -40,11 +42,22 @@ public final class FileAnalyzer {
         try (EventLog log =
                 EventLog.open(OutputDestinations.settings(configuration, version, true), HostFacts.NONE, counters)) {
             for (String file : files) {
-                readOne(file, settings, call -> log.write(review.review(call, NOBODY), NOBODY), log.peaks());
+                HeldRefusals refusals = new HeldRefusals(responseWait().toNanos(), log::write);
+                readOne(file, settings, call -> take(call, review, refusals), log.peaks());
+                refusals.end();
             }
         } catch (DestinationException e) {
             throw new OutputException(e.getMessage(), e);
         }
+    }
+
+    private Duration responseWait() {
+        return Duration.ofSeconds(configuration.integer(Setting.LIMITS_RESPONSE_SECONDS));
+    }
+
+    private static void take(ImdsCall call, CallReview review, HeldRefusals refusals) {
+        refusals.expire(call.timestampNanos());
+        refusals.add(CallReview.callerKey(call, NOBODY), review.review(call, NOBODY), NOBODY);
     }
 
     private void readOne(String file, ImdsSettings settings, CallHandler calls, PeakWatch peaks)

@@ -66,6 +66,9 @@ abstract class MessageStream<P extends HeadParser> {
     /** Some of a head is there, more is to come; it may be a candidate only. */
     protected abstract void onHeadBegun(P head, long headNanos);
 
+    /** The start line of a head was read, the rest of it is lost; nothing that stood in the bytes may be asked for. */
+    protected abstract void onHeadLost(P head, long headNanos, long timestampNanos);
+
     /** What was begun is no head. */
     protected abstract void onCandidateRejected();
 
@@ -357,10 +360,18 @@ abstract class MessageStream<P extends HeadParser> {
             onContent(missingBytes);
             return;
         }
+        loseHead(timestampNanos);
         searchHere();
         afterGap = true;
         unlessCandidate = null;
         onPlaceLost(timestampNanos);
+    }
+
+    /** The rest of a head that has begun will not come. */
+    protected final void loseHead(long timestampNanos) {
+        if (parser != null && parser.startLineRead() && !parser.inPieces()) {
+            onHeadLost(parser, headNanos, timestampNanos);
+        }
     }
 
     /** Nothing more comes. */

@@ -49,6 +49,10 @@ final class RequestStream extends MessageStream<RequestParser> {
         toldFields = head.fieldCount();
     }
 
+    /** It is told, or it is no request. */
+    @Override
+    protected void onHeadLost(RequestParser head, long headNanos, long timestampNanos) {}
+
     @Override
     protected void onCandidateRejected() {
         begun = null;

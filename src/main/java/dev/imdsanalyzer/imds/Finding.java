@@ -11,7 +11,10 @@ public enum Finding {
     TOKEN_FORBIDDEN("token-forbidden"),
     THROTTLED("throttled"),
     UNEXPECTED_CALLER("unexpected-caller"),
-    MALFORMED_REQUEST("malformed-request");
+    MALFORMED_REQUEST("malformed-request"),
+    IMDSV1_RECOVERS("imdsv1-recovers"),
+    TOKEN_REFUSED("token-refused"),
+    OTHER_CLOUD_PROBE("other-cloud-probe");
 
     private final String code;
 

@@ -31,7 +31,7 @@ public final class Weight {
     }
 
     /** A caller and all its ancestors. */
-    static int of(Caller caller) {
+    public static int of(Caller caller) {
         int weight = CALLER
                 + length(caller.reason())
                 + length(caller.executable())
