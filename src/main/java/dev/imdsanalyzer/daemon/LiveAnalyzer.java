@@ -8,6 +8,7 @@ import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.output.CloudFacts;
 import dev.imdsanalyzer.output.DestinationException;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.EventLogSettings;
@@ -60,8 +61,8 @@ public final class LiveAnalyzer {
     private final Request request;
     private final Configuration configuration;
     private final Counters counters = new Counters();
-    private final HostFacts host = HostFacts.read();
-    private final ImdsSettings imdsSettings = new ImdsSettings(host.instanceId());
+    private final HostFacts host;
+    private final ImdsSettings imdsSettings;
     private final CallReview review;
     private final AtomicLong calls = new AtomicLong();
     private final ServiceNotices notices = ServiceNotices.connect(System.getenv());
@@ -75,7 +76,13 @@ public final class LiveAnalyzer {
     public LiveAnalyzer(Request request) {
         this.request = request;
         this.configuration = request.configuration();
-        this.review = new CallReview(imdsSettings, configuration.list(Setting.POLICY_CREDENTIALS_ALLOW));
+        this.host = HostFacts.read()
+                .in(new CloudFacts(
+                        configuration.text(Setting.CLOUD_ACCOUNT_ID),
+                        configuration.text(Setting.CLOUD_REGION),
+                        configuration.text(Setting.CLOUD_AVAILABILITY_ZONE)));
+        this.imdsSettings = new ImdsSettings(host.instanceId());
+        this.review = new CallReview(imdsSettings, configuration.allowedCallers());
     }
 
     /**
@@ -150,7 +157,15 @@ public final class LiveAnalyzer {
                 log::write);
         try (CallJoiner joiner = joiner(log, refusals);
                 Housekeeping housekeeping = new Housekeeping(
-                        configuration, capture, log, coverage, counters, notices, outputWatch(log), host)) {
+                        configuration,
+                        capture,
+                        log,
+                        coverage,
+                        counters,
+                        notices,
+                        outputWatch(log),
+                        host,
+                        sources::lostConnects)) {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
             housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));

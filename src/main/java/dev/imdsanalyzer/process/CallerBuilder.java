@@ -26,6 +26,8 @@ public final class CallerBuilder {
     private String packageVersion;
     private String packageType;
     private long networkNamespace;
+    private Provenance provenance;
+    private Workload workload;
 
     /** Starts with everything unknown but the method. */
     public CallerBuilder(AttributionMethod method) {
@@ -57,6 +59,8 @@ public final class CallerBuilder {
         packageVersion = caller.packageVersion();
         packageType = caller.packageType();
         networkNamespace = caller.networkNamespace();
+        provenance = caller.provenance();
+        workload = caller.workload();
     }
 
     public CallerBuilder method(AttributionMethod value) {
@@ -156,6 +160,29 @@ public final class CallerBuilder {
         return this;
     }
 
+    /** What its container is called. */
+    public CallerBuilder workload(Workload value) {
+        workload = value;
+        return this;
+    }
+
+    public CallerBuilder provenance(Provenance value) {
+        provenance = value;
+        return this;
+    }
+
+    /** Of its provenance, what its control group tells. */
+    public CallerBuilder groupOf(long containerOwner, boolean hostUnit) {
+        provenance = new Provenance(
+                provenance.path(),
+                provenance.rootsFile(),
+                provenance.hostUsers(),
+                provenance.usersOwner(),
+                containerOwner,
+                hostUnit);
+        return this;
+    }
+
     public Caller build() {
         return new Caller(
                 method,
@@ -179,6 +206,8 @@ public final class CallerBuilder {
                 packageName,
                 packageVersion,
                 packageType,
-                networkNamespace);
+                networkNamespace,
+                provenance,
+                workload);
     }
 }

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -36,7 +37,9 @@ class ConfigurationReaderTest {
         assertThat(configuration.number(Setting.OUTPUT_TOTAL_SIZE)).isEqualTo(1 << 30);
         assertThat(configuration.integer(Setting.OUTPUT_KEEP_DAYS)).isEqualTo(30);
         assertThat(configuration.integer(Setting.OUTPUT_QUEUE)).isEqualTo(8_192);
-        assertThat(configuration.list(Setting.POLICY_CREDENTIALS_ALLOW)).isEmpty();
+        assertThat(configuration.text(Setting.HOST_ROOT)).isEqualTo("/");
+        assertThat(configuration.texts(Setting.CONTAINERS_FOLDERS)).isEmpty();
+        assertThat(configuration.allowedCallers()).isEmpty();
     }
 
     @Test
@@ -62,6 +65,14 @@ class ConfigurationReaderTest {
                   total_size: 10MiB
                   keep_days: 3
                   queue: 100
+                host:
+                  root: /host
+                containers:
+                  folders: [/data/docker]
+                cloud:
+                  account_id: "012345678901"
+                  region: us-gov-west-1
+                  availability_zone: us-gov-west-1a
                 policy:
                   credentials:
                     allow: [/usr/bin/aws, "nginx.service"]
@@ -73,8 +84,16 @@ class ConfigurationReaderTest {
                     .doesNotContain(setting.key() + "=" + setting.defaultValue() + "\n");
         }
         assertThat(configuration.number(Setting.OUTPUT_TOTAL_SIZE)).isEqualTo(10 << 20);
-        assertThat(configuration.list(Setting.POLICY_CREDENTIALS_ALLOW))
-                .containsExactly("/usr/bin/aws", "nginx.service");
+        assertThat(configuration.allowedCallers())
+                .containsExactly(AllowedCaller.named("/usr/bin/aws"), AllowedCaller.named("nginx.service"));
+    }
+
+    @Test
+    void whereAnInstanceIsHasItsForm() throws Exception {
+        for (String wrong : List.of("account_id: \"12345\"", "region: Ireland", "availability_zone: eu-west-1")) {
+            ConfigurationReader reader = reader("cloud:\n  " + wrong + "\n");
+            assertThatThrownBy(reader::read).hasMessageContaining("must be");
+        }
     }
 
     @Test
@@ -94,9 +113,14 @@ class ConfigurationReaderTest {
         for (Setting setting : Setting.values()) {
             String other = setting.defaultValue() instanceof Long number
                     ? String.valueOf(number + 1)
-                    : setting == Setting.OUTPUT_FORMAT
-                            ? "text"
-                            : setting.defaultValue() instanceof Boolean ? "false" : "x";
+                    : switch (setting) {
+                        case OUTPUT_FORMAT -> "text";
+                        case HOST_ROOT -> "/x";
+                        case CLOUD_ACCOUNT_ID -> "123456789012";
+                        case CLOUD_REGION -> "eu-west-1";
+                        case CLOUD_AVAILABILITY_ZONE -> "eu-west-1a";
+                        default -> setting.defaultValue() instanceof Boolean ? "false" : "x";
+                    };
             assertThat(setting.environmentVariable()).matches("IMDS_ANALYZER_[A-Z_]+");
             assertThat(reader("")
                             .environment(Map.of(setting.environmentVariable(), other))
@@ -215,6 +239,57 @@ class ConfigurationReaderTest {
                         "--set output.formats: unknown key; did you mean output.format?",
                         "--set output.queue: must be KEY=VALUE",
                         "--set output.queue: output.queue must be a whole number, not \"many\"");
+    }
+
+    @Test
+    void anEntryOfTheAllowListMayNameSeveralKindsThatMustAllHold() throws Exception {
+        Configuration configuration = reader("""
+                policy:
+                  credentials:
+                    allow:
+                      - nginx.service
+                      - path: /usr/bin/amazon-ssm-agent
+                        user: root
+                      - {image: "shop/*", namespace: shop}
+                """).read();
+
+        assertThat(configuration.allowedCallers())
+                .containsExactly(
+                        AllowedCaller.named("nginx.service"),
+                        new AllowedCaller(null, Map.of("path", "/usr/bin/amazon-ssm-agent", "user", "root")),
+                        new AllowedCaller(null, Map.of("image", "shop/*", "namespace", "shop")));
+        assertThat(configuration.describe()).contains("{path:/usr/bin/amazon-ssm-agent, user:root}");
+    }
+
+    @Test
+    void tellsWhereAnEntryOfTheAllowListIsWrong() throws IOException {
+        assertThat(problems("""
+                policy:
+                  credentials:
+                    allow:
+                      - {}
+                      - unti: nginx.service
+                      - user: [root]
+                      - path:
+                      - unit: a
+                        unit: b
+                      - [x]
+                      -
+                """))
+                .satisfiesExactly(
+                        problem -> assertThat(problem)
+                                .startsWith("FILE:4:9: an entry of ")
+                                .contains("names nothing"),
+                        problem -> assertThat(problem)
+                                .startsWith(
+                                        "FILE:5:9: an entry of policy.credentials.allow may name unit, package, image,")
+                                .endsWith("path, not unti"),
+                        problem -> assertThat(problem).isEqualTo("FILE:6:9: user needs a text"),
+                        problem -> assertThat(problem).isEqualTo("FILE:7:9: path needs a text"),
+                        problem -> assertThat(problem).isEqualTo("FILE:9:9: unit stands there twice"),
+                        problem ->
+                                assertThat(problem).startsWith("FILE:10:9: ").contains("a list of texts and mappings"),
+                        problem -> assertThat(problem).startsWith("FILE:11:").contains("a list of texts and mappings"));
     }
 
     @Test

@@ -13,6 +13,8 @@ import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +125,8 @@ class CallReviewTest {
                 null,
                 null,
                 null,
-                networkNamespace);
+                networkNamespace,
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 }

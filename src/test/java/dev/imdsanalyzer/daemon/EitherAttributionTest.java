@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,8 @@ class EitherAttributionTest {
                 null,
                 null,
                 null,
-                -1);
+                -1,
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 }

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.NextSteps;
@@ -26,40 +27,40 @@ import java.util.Map;
  * <p>Everything from a log is escaped; the content security policy allows our two scripts by their digests and nothing else.
  */
 public final class HtmlReport {
-    private static final Map<Finding, String> MEANINGS = Map.ofEntries(
-            Map.entry(Finding.IMDSV1_REQUEST, "Requests without a token. They end with a 401 once IMDSv2 is required."),
+    private static final Map<String, String> MEANINGS = Map.ofEntries(
+            Map.entry("imdsv1-request", "Requests without a token. They end with a 401 once IMDSv2 is required."),
+            Map.entry("imdsv1-rejected", "IMDSv2 is required already, and these requests without a token are refused."),
             Map.entry(
-                    Finding.IMDSV1_REJECTED,
-                    "IMDSv2 is required already, and these requests without a token are refused."),
-            Map.entry(
-                    Finding.IMDSV1_FALLBACK,
+                    "imdsv1-fallback",
                     "The program asked for a token, got none and went on with IMDSv1. Do not upgrade it: mend the cause."),
             Map.entry(
-                    Finding.TOKEN_RESPONSE_DROPPED,
+                    "imdsv1-recovers",
+                    "Refused without a token, the program then gets one by itself: requiring IMDSv2 does not break it."),
+            Map.entry(
+                    "token-response-dropped",
                     "The token's answer does not reach the caller's network namespace: the hop limit is too low for the container."),
             Map.entry(
-                    Finding.TOKEN_UNANSWERED,
+                    "token-unanswered",
                     "A request for a token got no answer: firewall, route, proxy, or too many packets a second."),
             Map.entry(
-                    Finding.TOKEN_INVALID,
+                    "token-invalid",
                     "A token was sent that IMDS does not take: expired, of another instance, or no token at all."),
             Map.entry(
-                    Finding.TOKEN_FORBIDDEN,
+                    "token-forbidden",
                     "IMDS refuses to give a token: the endpoint is off, or a proxy adds X-Forwarded-For."),
-            Map.entry(Finding.THROTTLED, "IMDS throttles the caller: keep tokens and credentials until they expire."),
-            Map.entry(Finding.UNEXPECTED_CALLER, "A program outside the allow list asked for credentials."),
+            Map.entry("token-refused", "IMDS answers a request for a token with an error, or without a token."),
+            Map.entry("throttled", "IMDS throttles the caller: keep tokens and credentials until they expire."),
+            Map.entry("unexpected-caller", "A program outside the allow list asked for credentials."),
             Map.entry(
-                    Finding.MALFORMED_REQUEST,
-                    "Requests that break the rules of HTTP, or bytes to the IMDS port that are none."),
+                    "malformed-request",
+                    "Requests that break HTTP's rules, or bytes that are no HTTP. READY waits until they are gone for as long as"
+                            + " the window, unless IMDS answered with an error."),
             Map.entry(
-                    Finding.IMDSV1_RECOVERS,
-                    "Refused without a token, the program asked for one by itself: nothing breaks."),
-            Map.entry(
-                    Finding.TOKEN_REFUSED,
-                    "A request for a token was answered, but not with a token: see its status and server."),
-            Map.entry(
-                    Finding.OTHER_CLOUD_PROBE,
-                    "The program looked for another cloud's metadata service: nothing breaks."));
+                    "conflicting-segments",
+                    "Two contents of the same bytes were possible, so version and path are not known. READY waits as for malformed"
+                            + " requests."),
+            Map.entry("other-cloud-probe", "A request of another cloud's metadata protocol."),
+            Map.entry("answered-locally", "A process of the host answered, not IMDS."));
 
     private final ReportData data;
     private final PrintStream out;
@@ -148,7 +149,7 @@ public final class HtmlReport {
                 rows.append("<div class=\"finding\"><code>")
                         .append(finding.code())
                         .append("</code><div>")
-                        .append(Escape.html(MEANINGS.get(finding)))
+                        .append(Escape.html(MEANINGS.getOrDefault(finding.code(), "See the manual.")))
                         .append("</div><div class=\"num\">")
                         .append(Amount.of(callers.size(), "caller"))
                         .append("</div></div>\n");
@@ -175,18 +176,19 @@ public final class HtmlReport {
                         : "For each of the " + Amount.grouped(ready.size())
                                 + " instances that are ready; <code>report --format script</code> writes it for all of them:")
                 + "</p>\n<div class=\"card\">");
-        NextSteps.forInstance(ready.get(0).instance().id()).forEach(this::step);
-        if (ready.get(0).silent()) {
-            step(NextSteps.turnOff(ready.get(0).instance().id()));
+        NextSteps.forInstance(ready.get(0).instance()).forEach(this::step);
+        if (ready.get(0).mayTurnOff()) {
+            step(NextSteps.turnOff(ready.get(0).instance()));
         }
         out.print(
-                "</div>\n<p class=\"note\"></p><p class=\"note\">Then for what is launched later:</p>\n<div class=\"card\">");
-        NextSteps.forTheFuture().forEach(this::step);
+                "</div>\n<p class=\"note\"></p><p class=\"note\">Then for what is launched later, in this order:</p>\n<div class=\"card\">");
+        FutureSteps.of(data.instances()).forEach(this::step);
         out.print("</div>\n");
     }
 
     private void step(NextSteps.Step step) {
         out.print("<div class=\"step\"><h3>" + Escape.html(step.title()) + "</h3>");
+        step.notes().forEach(note -> out.print("<p class=\"note\">" + Escape.html(note) + "</p>"));
         step.commands().forEach(command -> out.print("<code>" + Escape.html(command) + "</code>"));
         out.print("</div>\n");
     }
