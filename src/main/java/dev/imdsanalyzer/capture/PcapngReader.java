@@ -216,10 +216,13 @@ final class PcapngReader implements FrameReader {
         lastTimestampNanos = timestampNanos;
         int padded = (int) Math.min(blockRest, (captured + 3) & ~3L);
         int options = (int) Math.min(blockRest - padded, MAX_OPTIONS_LENGTH);
-        int at = need(padded + options);
+        boolean whole = input.require(padded + options) == padded + options;
+        int at = need((int) captured);
         frame.wrap(timestampNanos, source.linkType(), input.buffer(), at, (int) captured, original);
-        frame.setProcessId(PacketComment.processId(input, at + padded, at + padded + options));
-        consume(padded + options);
+        if (whole) {
+            frame.setProcessId(PacketComment.processId(input, at + padded, at + padded + options));
+        }
+        consume((int) captured);
         return true;
     }
 }

@@ -17,7 +17,7 @@ final class VersionRule {
         if (draft.tokenPresent) {
             return ofToken(draft, served, granted);
         }
-        if (draft.isTokenRequest()) {
+        if (draft.isTokenRequest() && (draft.headSeen || draft.ttlAsked)) {
             return ImdsVersion.V2;
         }
         if (draft.tokenDoubtful) {
