@@ -19,7 +19,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * other ring's packet can be read. Confined to the thread that reads the rings, but for {@link #lost}.
  */
 final class LongFrames {
-    private record LongFrame(byte[] bytes, int originalLength) {
+    private static final class LongFrame {
+        private final byte[] bytes;
+        private final int originalLength;
+
+        private LongFrame(byte[] bytes, int originalLength) {
+            this.bytes = bytes;
+            this.originalLength = originalLength;
+        }
+
         private boolean isTwinOf(Frame cut) {
             int length = cut.capturedLength();
             return originalLength == cut.originalLength()
