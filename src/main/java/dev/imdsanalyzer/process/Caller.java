@@ -23,6 +23,8 @@ import java.util.List;
  * @param containerRuntime docker, containerd, cri-o, podman, ecs, systemd-nspawn
  * @param packageType deb or rpm
  * @param networkNamespace the namespace's inode number
+ * @param program what a person calls it by, where that is neither its script nor its executable: the script that runs a
+ *     command-line client, or an application with its server; the same on every host and in every run
  * @param provenance how far these names can be relied on; never null
  */
 public record Caller(
@@ -48,6 +50,7 @@ public record Caller(
         String packageVersion,
         String packageType,
         long networkNamespace,
+        String program,
         Provenance provenance) {
     /** Longest path, and longest command line, in bytes of UTF-8. */
     static final int PATH_LIMIT = 4096;
@@ -73,6 +76,7 @@ public record Caller(
         systemdUnit = Cmdline.capped(systemdUnit, WORD_LIMIT);
         packageName = Cmdline.capped(packageName, WORD_LIMIT);
         packageVersion = Cmdline.capped(packageVersion, WORD_LIMIT);
+        program = Cmdline.capped(program, WORD_LIMIT);
     }
 
     /** About how many bytes of memory it keeps, its ancestors included; what it shares with others counts in full. */
@@ -85,6 +89,7 @@ public record Caller(
                 + Ancestor.bytes(commandLine)
                 + Ancestor.bytes(workingDirectory)
                 + Ancestor.bytes(userName)
+                + Ancestor.bytes(program)
                 + Ancestor.bytes(containerId)
                 + Ancestor.bytes(systemdUnit);
         for (Ancestor ancestor : ancestors) {
@@ -130,6 +135,7 @@ public record Caller(
                 null,
                 null,
                 -1,
+                null,
                 Provenance.UNKNOWN);
     }
 }

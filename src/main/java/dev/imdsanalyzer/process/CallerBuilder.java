@@ -26,6 +26,7 @@ public final class CallerBuilder {
     private String packageVersion;
     private String packageType;
     private long networkNamespace;
+    private String program;
     private Provenance provenance;
 
     /** Starts with everything unknown but the method. */
@@ -58,6 +59,7 @@ public final class CallerBuilder {
         packageVersion = caller.packageVersion();
         packageType = caller.packageType();
         networkNamespace = caller.networkNamespace();
+        program = caller.program();
         provenance = caller.provenance();
     }
 
@@ -158,6 +160,11 @@ public final class CallerBuilder {
         return this;
     }
 
+    public CallerBuilder program(String value) {
+        program = value;
+        return this;
+    }
+
     public CallerBuilder provenance(Provenance value) {
         provenance = value;
         return this;
@@ -199,6 +206,7 @@ public final class CallerBuilder {
                 packageVersion,
                 packageType,
                 networkNamespace,
+                program,
                 provenance);
     }
 }

@@ -125,6 +125,7 @@ class CallReviewTest {
                 null,
                 null,
                 networkNamespace,
+                null,
                 Provenance.UNKNOWN);
     }
 }

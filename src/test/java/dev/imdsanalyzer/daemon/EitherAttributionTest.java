@@ -62,6 +62,7 @@ class EitherAttributionTest {
                 null,
                 null,
                 -1,
+                null,
                 Provenance.UNKNOWN);
     }
 }

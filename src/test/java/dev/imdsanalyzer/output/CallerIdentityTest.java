@@ -40,6 +40,7 @@ class CallerIdentityTest {
                 null,
                 null,
                 -1,
+                null,
                 Provenance.UNKNOWN);
     }
 
