@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,26 +55,26 @@ class OwnersIT {
 
     /** CURL stands for the call, FOLDER for the one of the script. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            script        | sh      | CURL; :
-            becomes       | sh      | exec CURL
-            subshell      | sh      | (CURL; :); :
-            pipeline      | sh      | CURL | cat
-            two-liner     | sh      | bash -c 'true; CURL; true'; :
-            becomes-later | sh      | bash -c 'true; exec CURL'; :
-            here-document | sh      | echo 'CURL; :' | bash; :
-            xargs         | sh      | echo x | xargs -I N CURL; :
-            timeout       | sh      | timeout 60 CURL; :
-            environment   | sh      | env A=b CURL; :
-            find          | sh      | find FOLDER -maxdepth 0 -exec CURL ';'; :
-            function      | bash    | call() { CURL; }; call; :
-            background    | bash    | CURL & wait
-            python        | python3 | import subprocess; subprocess.run("CURL".split())
-            python-shell  | python3 | import os; os.system("CURL; :")
-            perl          | perl    | system("CURL")
-            ruby          | ruby    | system("CURL")
-            node          | node    | require("child_process").execSync("CURL")
-            php           | php     | <?php system("CURL");
+    @CsvSource(delimiterString = "::", quoteCharacter = '`', textBlock = """
+            script        :: sh      :: CURL; :
+            becomes       :: sh      :: exec CURL
+            subshell      :: sh      :: (CURL; :); :
+            pipeline      :: sh      :: CURL | cat
+            two-liner     :: sh      :: bash -c 'true; CURL; true'; :
+            becomes-later :: sh      :: bash -c 'true; exec CURL'; :
+            here-document :: sh      :: echo 'CURL; :' | bash; :
+            xargs         :: sh      :: echo x | xargs -I N CURL; :
+            timeout       :: sh      :: timeout 60 CURL; :
+            environment   :: sh      :: env A=b CURL; :
+            find          :: sh      :: find FOLDER -maxdepth 0 -exec CURL ';'; :
+            function      :: bash    :: call() { CURL; }; call; :
+            background    :: bash    :: CURL & wait
+            python        :: python3 :: import subprocess; subprocess.run("CURL".split())
+            python-shell  :: python3 :: import os; os.system("CURL; :")
+            perl          :: perl    :: system("CURL")
+            ruby          :: ruby    :: system("CURL")
+            node          :: node    :: require("child_process").execSync("CURL")
+            php           :: php     :: <?php system("CURL");
             """)
     void aScriptIsOneCallerHoweverItRunsCurl(String kind, String interpreter, String content) throws IOException {
         Path script = script(kind, interpreter, content);
@@ -82,15 +83,17 @@ class OwnersIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            cron      | sh -c SCRIPT
-            run-parts | run-parts --regex=^job$ FOLDER
-            sudo      | sudo SCRIPT
-            nice      | nice -n 1 env A=b SCRIPT
-            by-name   | sh SCRIPT
-            relative  | cd FOLDER && ./job
+    @CsvSource(delimiterString = "::", quoteCharacter = '`', textBlock = """
+            cron      :: sh -c SCRIPT
+            run-parts :: run-parts --regex=^job$ FOLDER
+            sudo      :: sudo SCRIPT
+            nice      :: nice -n 1 env A=b SCRIPT
+            by-name   :: sh SCRIPT
+            relative  :: cd FOLDER && ./job
             """)
     void aScriptIsOneCallerWhoeverRunsIt(String kind, String how) throws IOException {
+        String starter = how.substring(0, how.indexOf(' '));
+        Assumptions.assumeFalse(found(starter).isEmpty(), starter + " is not installed");
         Path own = Files.createDirectory(folder.resolve("how-" + kind));
         Path script = executable(own.resolve("job"), "#!/bin/sh\n" + CURL + "\n:\n");
         assertOneCaller(
@@ -100,14 +103,16 @@ class OwnersIT {
     }
 
     private static Path script(String kind, String interpreter, String content) throws IOException {
-        Path program = Path.of(Processes.run(
-                        new ProcessBuilder("sh", "-c", "command -v " + interpreter + " || :"),
-                        "",
-                        java.time.Duration.ofSeconds(20))
-                .strip());
-        Assumptions.assumeFalse(program.toString().isEmpty(), interpreter + " is not installed");
+        String program = interpreter.equals("python3") ? Python.PROGRAM : found(interpreter);
+        Assumptions.assumeFalse(program.isEmpty(), interpreter + " is not installed");
         String text = content.replace("CURL", CURL).replace("FOLDER", folder.toString());
         return executable(folder.resolve(kind), "#!" + program + "\n" + text + "\n");
+    }
+
+    private static String found(String program) {
+        return Processes.run(
+                        new ProcessBuilder("sh", "-c", "command -v " + program + " || :"), "", Duration.ofSeconds(20))
+                .strip();
     }
 
     private static Path executable(Path path, String content) {

@@ -85,10 +85,13 @@ final class RecordMerger {
             return forked;
         }
         InvokingScript.Link invoking = InvokingScript.of(forked, links(record, forked));
-        return invoking == null
-                ? forked
-                : new CallerBuilder(forked)
-                        .program(SecretRedactor.redact(invoking.program()))
+        if (invoking == null) {
+            return forked;
+        }
+        CallerBuilder named = new CallerBuilder(forked).program(SecretRedactor.redact(invoking.program()));
+        return invoking.known()
+                ? named.build()
+                : named.reason("the arguments of " + invoking.name() + ", which runs it, are not known")
                         .build();
     }
 
@@ -228,7 +231,7 @@ final class RecordMerger {
                 ? OTHER_PIDS
                 : procRead ? "the process ended, or may not be read" : "the process ended before it could be read";
         return new CallerBuilder(caller)
-                .reason(why + ": no " + String.join(", no ", missing))
+                .addReason(why + ": no " + String.join(", no ", missing))
                 .build();
     }
 
