@@ -51,7 +51,12 @@ final class CallLine extends Line {
     }
 
     String path() {
-        return SecretRedactor.redact(call.path());
+        return SecretRedactor.redactPath(call.path());
+    }
+
+    /** What was seen instead of a request may quote it. */
+    String detail() {
+        return SecretRedactor.redact(call.detail());
     }
 
     /** Any word may stand in its place, a token too. */

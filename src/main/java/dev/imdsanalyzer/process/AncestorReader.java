@@ -115,7 +115,7 @@ final class AncestorReader {
                 stat.name(),
                 executable,
                 ProcessReader.commandLine(arguments, Ancestor.COMMAND_LINE_LIMIT),
-                SecretRedactor.redact(script));
+                SecretRedactor.redactPath(script));
         known.put(stat.pid(), new Known(stat, ancestor));
         return ancestor;
     }

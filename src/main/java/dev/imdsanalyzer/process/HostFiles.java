@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process;
 
 import dev.imdsanalyzer.kernel.FileStatus;
 import dev.imdsanalyzer.kernel.RootedFile;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,8 +40,21 @@ final class HostFiles implements AutoCloseable {
 
     /** The file that the process sees under that absolute path; null as above. */
     FileStatus status(int pid, String path) {
+        return look(() -> RootedFile.statusOf(pid, path));
+    }
+
+    /** The start of that regular file, at most so many bytes; null as above. */
+    byte[] start(int pid, String path, int limit) {
+        return look(() -> {
+            try (RootedFile file = RootedFile.open(pid, path)) {
+                return file == null ? null : file.readStart(limit);
+            }
+        });
+    }
+
+    private <T> T look(Callable<T> atFiles) {
         try {
-            Future<FileStatus> look = looks.submit(() -> RootedFile.statusOf(pid, path));
+            Future<T> look = looks.submit(atFiles);
             return look.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException | TimeoutException e) {
             return null;

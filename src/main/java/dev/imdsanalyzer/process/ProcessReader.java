@@ -153,7 +153,7 @@ public final class ProcessReader implements AutoCloseable {
                 .ancestors(ancestors.of(stat));
         caller.provenance(provenances.read(pid, place, placed(group, caller), group));
         if (script != null) {
-            caller.script(SecretRedactor.redact(script));
+            caller.script(SecretRedactor.redactPath(script));
         }
         caller.program(program(executable, script, arguments, workingDirectory));
         Caller all = Claims.told(caller.build());
@@ -306,6 +306,7 @@ public final class ProcessReader implements AutoCloseable {
     @Override
     public void close() {
         provenances.close();
+        users.close();
         proc.close();
     }
 }

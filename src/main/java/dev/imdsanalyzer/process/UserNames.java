@@ -14,7 +14,8 @@ import java.util.Map;
  *
  * <p>For one thread at a time.
  */
-final class UserNames {
+final class UserNames implements AutoCloseable {
+    private static final String FILE = "/etc/passwd";
     private static final int KEPT = 256;
 
     /** Some ten thousand users; of a larger file, only as much is looked at. */
@@ -30,6 +31,7 @@ final class UserNames {
 
     private final ProcFileSystem proc;
     private final int self = (int) ProcessHandle.current().pid();
+    private final HostFiles files = new HostFiles(self);
     private final long ownUserNamespace;
     private final Map<User, Name> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -79,9 +81,18 @@ final class UserNames {
         return name.text();
     }
 
-    private static String read(int pid, long user) {
-        try (RootedFile file = RootedFile.open(pid, "/etc/passwd")) {
+    private String read(int pid, long user) {
+        // Those of a container may be where nobody answers, and here every caller is waited for.
+        if (pid != self) {
+            return Passwd.name(files.start(pid, FILE, FILE_LIMIT), user);
+        }
+        try (RootedFile file = RootedFile.open(pid, FILE)) {
             return file == null ? null : Passwd.name(file.readStart(FILE_LIMIT), user);
         }
+    }
+
+    @Override
+    public void close() {
+        files.close();
     }
 }

@@ -1,95 +1,78 @@
 package dev.imdsanalyzer.secrets;
 
-import java.util.List;
-
 /** Texts that are secrets by their own shape, without a name beside them. */
 final class SecretLookAlikes {
-    /** Key identifiers of AWS: four letters and sixteen of a base32 alphabet. */
-    private static final int KEY_LENGTH = 20;
-
-    /** IMDS tokens seen so far have 56 characters, begin with AQAE and end with "==". */
+    private static final int PADDED_MINIMUM = 50;
+    private static final int PADDED_MAXIMUM = 90;
+    private static final int BOT_NUMBER_MINIMUM = 8;
+    private static final int BOT_TOKEN_MINIMUM = 30;
     private static final String IMDS_TOKEN_START = "AQAE";
 
-    private static final int IMDS_TOKEN_MINIMUM = 40;
-    private static final int PADDED_MINIMUM = 50;
-    private static final int PADDED_MAXIMUM = 80;
+    private final String text;
+    private final KeyForms forms;
+    private int start;
+    private int end;
 
-    private static final List<String> PREFIXES = List.of(
-            "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "sk_live_");
-
-    private static final int AFTER_PREFIX_MINIMUM = 16;
-
-    private SecretLookAlikes() {}
-
-    /**
-     * Where a secret starts in a word of letters, digits, hyphens, underscores and dots.
-     *
-     * @return its offset, or -1 when there is none
-     */
-    static int start(String text, int start, int end) {
-        if (end - start < KEY_LENGTH) {
-            return -1;
-        }
-        for (int i = start; i <= end - KEY_LENGTH; i++) {
-            char c = text.charAt(i);
-            if (c == 'A' && (isKeyIdentifier(text, i, start, end) || isImdsToken(text, i, end))) {
-                return i;
-            }
-        }
-        return isPadded(text, start, end) || isJsonWebToken(text, start, end) || hasPrefix(text, start, end)
-                ? start
-                : -1;
+    SecretLookAlikes(String text) {
+        this.text = text;
+        this.forms = new KeyForms(text);
     }
 
-    /** The end of the secret that {@link #start} found: padding included, but no more than a key's own characters. */
-    static int end(String text, int secretStart, int wordEnd) {
-        int end = wordEnd;
-        if (isKeyStart(text, secretStart)) {
-            end = secretStart;
-            while (end < wordEnd && isUpperOrDigit(text.charAt(end))) {
-                end++;
+    /** Looks for a secret in a word of letters, digits, hyphens, underscores and dots; it may go on behind the word. */
+    boolean find(int wordStart, int wordEnd) {
+        for (start = wordStart; start < wordEnd; start++) {
+            if (mayBegin(wordStart)) {
+                end = forms.end(start);
+                if (end >= 0) {
+                    return true;
+                }
             }
-            return end;
         }
-        while (end < text.length() && text.charAt(end) == '=') {
-            end++;
+        start = forms.middleMark(wordStart, wordEnd);
+        if (start >= 0 || isPadded(wordStart, wordEnd)) {
+            start = wordStart;
+            end = afterPadding(wordEnd);
+            return true;
         }
+        return isBotToken(wordStart, wordEnd);
+    }
+
+    int start() {
+        return start;
+    }
+
+    int end() {
         return end;
     }
 
-    private static boolean isKeyIdentifier(String text, int at, int start, int end) {
-        if (!isKeyStart(text, at) || (at > start && Character.isLetterOrDigit(text.charAt(at - 1)))) {
-            return false;
+    /** Where a word or a part of it begins, and behind the letter of an option; IMDS's own tokens anywhere. */
+    private boolean mayBegin(int wordStart) {
+        return start == wordStart
+                || !Character.isLetterOrDigit(text.charAt(start - 1))
+                || (start == wordStart + 2 && text.charAt(wordStart) == '-')
+                || (text.charAt(start) == 'A' && text.startsWith(IMDS_TOKEN_START, start));
+    }
+
+    private int afterPadding(int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) == '=') {
+            at++;
         }
-        for (int i = at; i < at + KEY_LENGTH; i++) {
-            if (i >= end || !isUpperOrDigit(text.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
+        return at;
     }
 
-    private static boolean isKeyStart(String text, int at) {
-        return text.startsWith("AKIA", at) || text.startsWith("ASIA", at);
-    }
-
-    private static boolean isUpperOrDigit(char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    }
-
-    private static boolean isImdsToken(String text, int at, int end) {
-        return end - at >= IMDS_TOKEN_MINIMUM && text.startsWith(IMDS_TOKEN_START, at);
-    }
-
-    /** Base64 with two padding characters, as long as a token and as mixed. */
-    private static boolean isPadded(String text, int start, int end) {
-        int length = end - start;
-        if (length < PADDED_MINIMUM || length > PADDED_MAXIMUM || !text.startsWith("==", end)) {
+    /** Base64 with two padding characters, as long as a token or as a key of Azure's and as mixed. */
+    private boolean isPadded(int wordStart, int wordEnd) {
+        int length = wordEnd - wordStart;
+        if (length < PADDED_MINIMUM
+                || length > PADDED_MAXIMUM
+                || !text.startsWith("==", wordEnd)
+                || text.startsWith("sha", wordStart)) {
             return false;
         }
         boolean upper = false;
         boolean lower = false;
-        for (int i = start; i < end; i++) {
+        for (int i = wordStart; i < wordEnd; i++) {
             char c = text.charAt(i);
             upper |= c >= 'A' && c <= 'Z';
             lower |= c >= 'a' && c <= 'z';
@@ -97,24 +80,21 @@ final class SecretLookAlikes {
         return upper && lower;
     }
 
-    /** RFC 7519: three parts, the first of which is the base64 of a JSON object. */
-    private static boolean isJsonWebToken(String text, int start, int end) {
-        if (!text.startsWith("eyJ", start) || end - start < IMDS_TOKEN_MINIMUM) {
+    /** {@code 123456789:AA…}, of Telegram; the number is no secret. */
+    private boolean isBotToken(int wordStart, int wordEnd) {
+        if (wordEnd - wordStart < BOT_NUMBER_MINIMUM || !text.startsWith(":AA", wordEnd)) {
             return false;
         }
-        int dots = 0;
-        for (int i = start; i < end; i++) {
-            dots += text.charAt(i) == '.' ? 1 : 0;
-        }
-        return dots == 2;
-    }
-
-    private static boolean hasPrefix(String text, int start, int end) {
-        for (String prefix : PREFIXES) {
-            if (text.startsWith(prefix, start) && end - start >= prefix.length() + AFTER_PREFIX_MINIMUM) {
-                return true;
+        for (int i = wordEnd - BOT_NUMBER_MINIMUM; i < wordEnd; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
             }
         }
-        return false;
+        start = wordEnd + 1;
+        end = start;
+        while (end < text.length() && SecretScanner.isWordPart(text.charAt(end))) {
+            end++;
+        }
+        return end - start >= BOT_TOKEN_MINIMUM;
     }
 }

@@ -1,35 +1,37 @@
 package dev.imdsanalyzer.secrets;
 
-/** One pass over one text from left to right that replaces what is secret. Every step moves on or looks ahead only once. */
+import java.util.Locale;
+
+/** One pass over one text from left to right that finds values by their names and words by their shape. */
 final class SecretScanner {
     /** Shorter texts beside the name of a credential are options and the like. */
     private static final int CREDENTIAL_MINIMUM = 16;
 
-    /** No option that counts is longer. */
-    private static final int OPTION_LIMIT = 16;
+    /** A user's name is not longer. */
+    private static final int LOGIN_LIMIT = 128;
 
     private final String text;
     private final int length;
-    private final StringBuilder output;
+    private final Spans spans;
+    private final Place place;
     private final boolean script;
-    private final boolean argument;
-    /** A program was named that takes -u user:password. */
-    private boolean clientSeen;
+    private final SecretLookAlikes lookAlikes;
+    private final Markup markup;
 
-    private int copied;
     private int knownWordEnd;
     private int position;
 
-    /** @param argument see {@link ValueSpan} */
-    SecretScanner(String text, boolean argument) {
-        this.argument = argument;
+    SecretScanner(String text, Place place, Spans spans) {
         this.text = text;
         this.length = text.length();
-        this.output = new StringBuilder(0);
+        this.place = place;
+        this.spans = spans;
         this.script = text.indexOf(' ') >= 0;
+        this.lookAlikes = new SecretLookAlikes(text);
+        this.markup = new Markup(text);
     }
 
-    String redacted() {
+    void scan() {
         while (position < length) {
             if (isWordPart(text.charAt(position))) {
                 word();
@@ -39,12 +41,12 @@ final class SecretScanner {
                 position++;
             }
         }
-        return copied == 0 ? text : output.append(text, copied, length).toString();
+        KeyBlocks.find(text, spans);
+        Webhooks.find(text, spans);
     }
 
-    private void replace(int start, int end) {
-        output.append(text, copied, start).append(SecretRedactor.MARK);
-        copied = end;
+    private void take(int start, int end) {
+        spans.add(start, end);
         position = end;
     }
 
@@ -54,45 +56,16 @@ final class SecretScanner {
         int end = start < knownWordEnd ? knownWordEnd : wordEnd(start);
         knownWordEnd = end;
         position = end;
-        int secret = SecretLookAlikes.start(text, start, end);
-        if (secret >= 0) {
-            replace(secret, SecretLookAlikes.end(text, secret, end));
-        } else if (isPrivateKey(start, end)) {
-            privateKey();
+        if (end - start == 3 && text.startsWith("arn:aws", start)) {
+            position = endOfToken(end);
+        } else if (lookAlikes.find(start, end)) {
+            take(lookAlikes.start(), lookAlikes.end());
         } else if (SecretNames.matches(text, start, end)) {
             namedValue(start, end);
-        } else if (end - start == 6 && text.regionMatches(true, start, "Bearer", 0, 6)) {
-            bearer(end);
-        } else if (script && clientSeen && text.charAt(start) == '-') {
-            option(start, end);
-        } else if (HttpClients.contains(text, start, end) && !text.startsWith("://", end)) {
-            clientSeen = true;
-        }
-    }
-
-    /** {@code curl -u user:password} in a script. */
-    private void option(int start, int end) {
-        boolean attached = text.startsWith("-u", start) && end - start > 2;
-        if (!attached && !HttpClients.takeUser(text.substring(start, Math.min(end, start + OPTION_LIMIT)))) {
-            return;
-        }
-        int value = attached ? start + 2 : end;
-        if (!attached) {
-            value = end < length && text.charAt(end) == '=' ? end + 1 : skipBlanks(end);
-        }
-        if (value >= length || (!attached && value == end)) {
-            return;
-        }
-        ValueSpan span = new ValueSpan(text, start, end, value, argument);
-        if (!span.find(true)) {
-            return;
-        }
-        int secret = span.start();
-        while (secret < span.end() && text.charAt(secret) != ':') {
-            secret++;
-        }
-        if (secret + 1 < span.end() && !ValueReference.standsAt(text, secret + 1, true)) {
-            replace(secret + 1, span.end());
+        } else if (isIdentifiedBy(start, end)) {
+            namedValue(start, end);
+        } else if (isAuthenticationScheme(start, end)) {
+            credentials(start, end);
         }
     }
 
@@ -104,6 +77,15 @@ final class SecretScanner {
         return end;
     }
 
+    /** Of an ARN, whose parts name things. */
+    private int endOfToken(int from) {
+        int at = from;
+        while (at < length && text.charAt(at) > ' ' && "\"'`,=&?".indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return at;
+    }
+
     static boolean isWordPart(char c) {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')
@@ -113,21 +95,47 @@ final class SecretScanner {
                 || c == '.';
     }
 
-    /** Whether the word ends in {@code KEY-----}, with PRIVATE before: RFC 7468. */
-    private boolean isPrivateKey(int start, int end) {
-        return text.startsWith("KEY-----", start) && end - start == 8 && text.startsWith("PRIVATE ", start - 8);
+    static boolean isNumber(String text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return end > start;
     }
 
-    private void privateKey() {
-        int end = text.indexOf("-----END", position);
-        replace(position, end < 0 ? length : end);
+    /** SQL's {@code IDENTIFIED BY '…'} and {@code IDENTIFIED WITH plugin BY '…'}. */
+    private boolean isIdentifiedBy(int start, int end) {
+        return end - start == 2
+                && text.regionMatches(true, start, "BY '", 0, 4)
+                && text.substring(Math.max(0, start - LOGIN_LIMIT), start)
+                        .toUpperCase(Locale.ROOT)
+                        .contains("IDENTIFIED ");
     }
 
-    private void bearer(int wordEnd) {
-        int start = skipBlanks(wordEnd);
-        int end = wordEnd(start);
-        if (start > wordEnd && end - start >= 16) {
-            replace(start, end);
+    private boolean isAuthenticationScheme(int start, int end) {
+        return switch (end - start) {
+            case 5 -> text.regionMatches(true, start, "Basic", 0, 5);
+            case 6 ->
+                text.regionMatches(true, start, "Bearer", 0, 6) || text.regionMatches(true, start, "ApiKey", 0, 6);
+            case 9 -> text.regionMatches(true, start, "Negotiate", 0, 9);
+            default -> false;
+        };
+    }
+
+    /** Behind a scheme's name without the field's; RFC 7617, RFC 6750. */
+    private void credentials(int schemeStart, int schemeEnd) {
+        int start = skipBlanks(schemeEnd);
+        int end = start;
+        boolean digit = false;
+        while (end < length && (isWordPart(text.charAt(end)) || "+/=~".indexOf(text.charAt(end)) >= 0)) {
+            digit |= text.charAt(end) >= '0' && text.charAt(end) <= '9';
+            end++;
+        }
+        boolean basic = schemeEnd - schemeStart == 5;
+        boolean secret = basic ? Base64Text.hasColon(text, start, end) : end - start >= (digit ? 8 : 16);
+        if (start > schemeEnd && secret) {
+            take(start, end);
         }
     }
 
@@ -140,14 +148,35 @@ final class SecretScanner {
             afterName++;
         }
         int separator = skipBlanks(afterName);
-        int value = valueStart(nameStart, nameEnd, afterName, separator, quotedName);
+        int content = markup.content(nameStart, nameEnd);
+        if (content >= 0) {
+            take(content, markup.contentEnd(content));
+            return;
+        }
+        int marked = markup.listedValue(nameStart, nameEnd);
+        int value = marked >= 0 ? marked : valueStart(nameStart, nameEnd, afterName, separator, quotedName);
         if (value < 0 || value >= length) {
             return;
         }
-        ValueSpan span = new ValueSpan(text, nameStart, nameEnd, value, argument);
-        if (span.find(script)) {
-            replace(span.start(), span.end());
+        ValueSpan span = new ValueSpan(text, nameStart, nameEnd, value, place);
+        if (span.find(script) && !isHarmless(nameStart, nameEnd, span)) {
+            take(span.start(), span.end());
         }
+    }
+
+    private boolean isHarmless(int nameStart, int nameEnd, ValueSpan span) {
+        boolean spaced = SecretNames.hasSpacedValue(text, nameStart, nameEnd);
+        return HarmlessValues.contains(text, span.start(), spaced ? firstWordEnd(span) : span.end())
+                || (SecretNames.isPlural(text, nameStart, nameEnd) && isNumber(text, span.start(), span.end()))
+                || SedExpression.isPattern(text, nameStart, span);
+    }
+
+    private int firstWordEnd(ValueSpan span) {
+        int end = span.start();
+        while (end < span.end() && text.charAt(end) > ' ' && ";)".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return end;
     }
 
     /** Where the value after the name begins; -1 when none follows. */
@@ -169,9 +198,6 @@ final class SecretScanner {
             int after = text.startsWith(":=", separator) ? separator + 2 : separator + 1;
             return text.startsWith("://", separator) ? -1 : skipBlanks(after);
         }
-        if (c == '%' && (text.regionMatches(true, separator, "%3D", 0, 3) || text.startsWith("%3A", separator))) {
-            return separator + 3;
-        }
         if (c == ',' && quotedName) {
             int value = skipBlanks(separator + 1);
             return skipQuote(value) > value ? value : -1;
@@ -180,6 +206,10 @@ final class SecretScanner {
     }
 
     private int valueAfterBlank(int nameStart, int nameEnd, int value) {
+        char first = value < length ? text.charAt(value) : ' ';
+        if ((first == '\'' && text.charAt(nameStart) != '-') || isBehindLogin(nameStart)) {
+            return value;
+        }
         if (text.charAt(nameStart) == '-') {
             return text.charAt(value) == '-' ? -1 : value;
         }
@@ -192,6 +222,19 @@ final class SecretScanner {
             end++;
         }
         return end - quoted >= CREDENTIAL_MINIMUM ? value : -1;
+    }
+
+    /** netrc(5): {@code login me password x}. */
+    private boolean isBehindLogin(int nameStart) {
+        int user = nameStart;
+        while (user > 0 && text.charAt(user - 1) <= ' ' && nameStart - user < CREDENTIAL_MINIMUM) {
+            user--;
+        }
+        int end = user;
+        while (user > 0 && text.charAt(user - 1) > ' ' && end - user < LOGIN_LIMIT) {
+            user--;
+        }
+        return end < nameStart && user >= 6 && text.startsWith("login ", user - 6);
     }
 
     /** Blanks, and a blank that a shell takes for a letter. */
@@ -212,29 +255,10 @@ final class SecretScanner {
         return ValueSpan.skipQuote(text, from);
     }
 
-    /** RFC 3986 section 3.2.1: {@code user:password@} before a host. */
+    /** What stands before a host. The words of the user's name are looked at again, as a token may stand there. */
     private void userInformation() {
         int start = position + 3;
+        UserInformation.find(text, start, script, spans);
         position = start;
-        int end = start;
-        int at = -1;
-        while (end < length && !isAuthorityEnd(text.charAt(end))) {
-            if (text.charAt(end) == '@') {
-                at = end;
-            }
-            end++;
-        }
-        if (at < 0) {
-            return;
-        }
-        int colon = text.indexOf(':', start);
-        int secret = colon >= 0 && colon < at ? colon + 1 : at - start >= 20 ? start : at;
-        if (secret < at && !ValueReference.standsAt(text, secret, script)) {
-            replace(secret, at);
-        }
-    }
-
-    private static boolean isAuthorityEnd(char c) {
-        return c == '/' || c == '?' || c == '#' || c <= ' ' || c == '"' || c == '\'' || c == '`' || c == '<';
     }
 }

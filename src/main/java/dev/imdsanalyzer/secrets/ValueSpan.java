@@ -19,16 +19,19 @@ final class ValueSpan {
     private final int nameStart;
     private final int nameEnd;
     private final int from;
-    private final boolean argument;
+    private final Place place;
+    /** What parts a sed command, and so ends a value in it; NUL elsewhere. */
+    private final char delimiter;
+
     private int start;
     private int end;
 
     /**
      * @param from first character after the separator, a quote included
-     * @param argument whether the text is one argument of a program, rather than perhaps a line of several
      */
-    ValueSpan(String text, int nameStart, int nameEnd, int from, boolean argument) {
-        this.argument = argument;
+    ValueSpan(String text, int nameStart, int nameEnd, int from, Place place) {
+        this.place = place;
+        this.delimiter = SedExpression.delimiter(text, nameStart);
         this.text = text;
         this.nameStart = nameStart;
         this.nameEnd = nameEnd;
@@ -135,7 +138,25 @@ final class ValueSpan {
         if (run > at) {
             return isWrittenLineEnd(run - 1) ? run - 1 : c == ' ' ? run + 1 : run;
         }
-        return c <= ' ' || c == '`' || ENDS.indexOf(c) >= 0 ? at : at + 1;
+        return c <= ' ' || c == '`' || ENDS.indexOf(c) >= 0 || endsHere(c, at) ? at : at + 1;
+    }
+
+    private boolean endsHere(char c, int at) {
+        return switch (c) {
+            case '/' -> place == Place.PATH || c == delimiter;
+            case '#' -> place == Place.PATH || place == Place.QUERY || c == delimiter;
+            case ',' -> c == delimiter || isNameBehind(at);
+            default -> c == delimiter;
+        };
+    }
+
+    /** {@code a=1,b=2}: a list of names and values, as helm and others take it. */
+    private boolean isNameBehind(int comma) {
+        int at = comma + 1;
+        while (at < text.length() && at - comma < NAME_LIMIT && SecretScanner.isWordPart(text.charAt(at))) {
+            at++;
+        }
+        return at > comma + 1 && at < text.length() && text.charAt(at) == '=';
     }
 
     private int afterClosing(int contentStart, char quote, int escapes) {
@@ -217,7 +238,7 @@ final class ValueSpan {
 
     /** {@code --header=Cookie: a=1; b=2} as one argument: no shell has cut it. */
     private boolean isOptionsValue() {
-        if (!argument || text.charAt(0) != '-' || text.charAt(nameStart - 1) != '=') {
+        if (place != Place.ARGUMENT || text.charAt(0) != '-' || text.charAt(nameStart - 1) != '=') {
             return false;
         }
         int at = 0;

@@ -73,6 +73,36 @@ final class Samples {
                 findings.isEmpty() ? null : "Do better.");
     }
 
+    /** A call whose texts are a stranger's; null for what it has not. */
+    static ImdsCall texts(String method, String path, String query, String userAgent, String server, String detail) {
+        return new ImdsCall(
+                1,
+                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
+                TIME,
+                812_345,
+                ImdsVersion.V1,
+                Operation.GET,
+                Category.META_DATA,
+                Outcome.SUCCESS,
+                false,
+                -1,
+                -1,
+                method,
+                "1.1",
+                path,
+                query,
+                userAgent,
+                userAgent == null ? null : userAgent.split("[/ ]")[0],
+                null,
+                server,
+                200,
+                312,
+                detail,
+                EnumSet.of(Finding.IMDSV1_REQUEST),
+                null,
+                "Do better.");
+    }
+
     /** Nothing but an anomaly is known. */
     static ImdsCall malformed() {
         return new ImdsCall(

@@ -152,12 +152,12 @@ final class RecordMerger {
         if (remembered != null) {
             List<String> executed = remembered.arguments(arguments);
             String script = remembered.script(program, executed);
-            caller.script(SecretRedactor.redact(script))
+            caller.script(SecretRedactor.redactPath(script))
                     .program(ProcessReader.program(program, script, executed, remembered.workingDirectory()));
         } else if (!kept || arguments.length > 0) {
             List<String> now = Cmdline.parse(arguments);
             String script = ScriptFinder.find(program, now, workingDirectory);
-            caller.script(SecretRedactor.redact(script))
+            caller.script(SecretRedactor.redactPath(script))
                     .program(ProcessReader.program(program, script, now, workingDirectory));
         }
         boolean cut = kept && (arguments.length == 0 || record.has(ConnectRecord.FLAG_ARGUMENTS_CUT));

@@ -265,7 +265,7 @@ final class BerkeleyFile {
     }
 
     private boolean read(long number, ByteBuffer into) {
-        return file.fill(number * pageSize, into.array(), pageSize);
+        return file.fill(number * pageSize, into);
     }
 
     private ByteBuffer inPage(int start, int length) {

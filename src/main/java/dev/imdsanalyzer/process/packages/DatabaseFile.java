@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.packages;
 
 import dev.imdsanalyzer.kernel.RootedFile;
 import java.io.Closeable;
+import java.nio.ByteBuffer;
 
 /** One file of a database, read at any place. */
 interface DatabaseFile extends Closeable {
@@ -18,6 +19,13 @@ interface DatabaseFile extends Closeable {
     /** Whether all of that could be read. */
     default boolean fill(long position, byte[] into, int length) {
         return position >= 0 && length <= size() - position && read(position, into, 0, length) == length;
+    }
+
+    /** Whether all of the buffer, could be read. */
+    default boolean fill(long position, ByteBuffer into) {
+        return position >= 0
+                && into.capacity() <= size() - position
+                && read(position, into.array(), into.arrayOffset(), into.capacity()) == into.capacity();
     }
 
     @Override

@@ -67,8 +67,8 @@ final class DebianPackages {
     }
 
     private boolean isOneOf(List<byte[]> paths) {
-        for (byte[] path : paths) {
-            if (listLines.is(path)) {
+        for (int i = 0; i < paths.size(); i++) {
+            if (listLines.is(paths.get(i))) {
                 return true;
             }
         }

@@ -7,8 +7,11 @@ import java.util.Map;
 final class KnownOwners {
     private static final int KEPT = 1024;
 
-    /** A file and its version: by path, too, as that is how databases know it. */
-    record FileKey(String path, long device, long inode, long modifiedNanos) {}
+    /**
+     * A file and its version: by path, too, as that is how databases know it, and by whose database says so, as a
+     * container may have a file of the host and a database of its own.
+     */
+    record FileKey(Party party, String path, long device, long inode, long modifiedNanos) {}
 
     /**
      * What a look-up found.

@@ -36,7 +36,7 @@ final class NdbFile {
     /** The package that owns the file; null when none does, or the file is no such database. */
     static OwningPackage owner(DatabaseFile file, WantedFile wanted, LookupBudget budget) {
         NdbFile database = new NdbFile(file, budget);
-        if (!file.fill(0, database.page.array(), HEADER) || database.page.getInt(0) != MAGIC) {
+        if (!file.fill(0, database.page) || database.page.getInt(0) != MAGIC) {
             return null;
         }
         int pages = database.page.getInt(SLOT_PAGES);
@@ -45,7 +45,7 @@ final class NdbFile {
         }
         OwningPackage owner = null;
         for (int number = 0; number < pages && owner == null; number++) {
-            if (!file.fill((long) number * PAGE_SIZE, database.page.array(), PAGE_SIZE)) {
+            if (!file.fill((long) number * PAGE_SIZE, database.page)) {
                 return null;
             }
             // The header takes the place of the first two slots.
@@ -68,7 +68,7 @@ final class NdbFile {
 
     private RpmHeader header(long block) {
         long position = block * BLOCK_SIZE;
-        if (!file.fill(position, blobHeader.array(), BLOB_HEADER) || blobHeader.getInt(0) != BLOB_MAGIC) {
+        if (!file.fill(position, blobHeader) || blobHeader.getInt(0) != BLOB_MAGIC) {
             return null;
         }
         int length = blobHeader.getInt(12);

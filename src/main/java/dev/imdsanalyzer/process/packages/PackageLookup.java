@@ -110,8 +110,8 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
             Caller caller = task.caller();
             // The host's file is the host's package's, however the caller's own root and its databases look.
             int rootPid = caller.provenance().path() == PathOrigin.HOST ? self : caller.pid();
-            KnownOwners.FileKey key = key(rootPid, task.path());
-            OwningPackage owner = key == null ? null : owner(rootPid, key, task.party());
+            KnownOwners.FileKey key = key(rootPid, task);
+            OwningPackage owner = key == null ? null : owner(rootPid, key);
             return owner == null
                     ? caller
                     : new CallerBuilder(caller)
@@ -122,20 +122,21 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
         }
     }
 
-    private KnownOwners.FileKey key(int rootPid, String path) {
-        try (RootedFile file = files.open(rootPid, path)) {
+    private KnownOwners.FileKey key(int rootPid, Task task) {
+        try (RootedFile file = files.open(rootPid, task.path())) {
             if (file == null) {
                 return null;
             }
             FileStatus status = file.status();
-            return new KnownOwners.FileKey(path, status.device(), status.inode(), status.modifiedNanos());
+            return new KnownOwners.FileKey(
+                    task.party(), task.path(), status.device(), status.inode(), status.modifiedNanos());
         }
     }
 
-    private OwningPackage owner(int rootPid, KnownOwners.FileKey key, Party party) {
+    private OwningPackage owner(int rootPid, KnownOwners.FileKey key) {
         KnownOwners.Answer answer = known.get(key, nanoTime.getAsLong());
         if (answer == null) {
-            answer = lookUp(rootPid, key.path(), party);
+            answer = lookUp(rootPid, key.path(), key.party());
             known.put(key, answer);
         }
         return answer.owner();
