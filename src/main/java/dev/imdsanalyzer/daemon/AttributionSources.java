@@ -8,6 +8,7 @@ import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.SocketAttributor;
 import dev.imdsanalyzer.process.connect.CompositeAttributor;
+import dev.imdsanalyzer.process.containers.ContainerNames;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;
 import dev.imdsanalyzer.status.Counter;
@@ -18,6 +19,7 @@ import java.util.List;
 /** The sources that name callers on this host, and what is lacking. */
 final class AttributionSources implements AutoCloseable {
     private final PackageLookup packages;
+    private final ContainerNames containers;
     private final Attributor attributor;
     /** Null where the kernel does not report connects. */
     private final CompositeAttributor connects;
@@ -29,11 +31,13 @@ final class AttributionSources implements AutoCloseable {
     private AttributionSources(
             Attributor callers,
             CompositeAttributor connects,
+            ContainerNames containers,
             CallerBudget budget,
             Counters counters,
             List<String> names,
             String lack) {
         this.connects = connects;
+        this.containers = containers;
         this.counters = counters;
         this.packages = new PackageLookup(counters);
         this.attributor = new PackageAttributor(callers, packages, budget);
@@ -47,14 +51,18 @@ final class AttributionSources implements AutoCloseable {
             throws KernelException {
         List<String> lacks = new ArrayList<>();
         CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, counters);
-        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, budget);
+        String root = configuration.text(Setting.HOST_ROOT);
+        ContainerNames containers =
+                new ContainerNames(root.equals("/") ? null : root, configuration.texts(Setting.CONTAINERS_FOLDERS));
+        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, containers, budget);
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
-            return new AttributionSources(socket, null, budget, counters, List.of("socket"), sentence(lacks));
+            return new AttributionSources(
+                    socket, null, containers, budget, counters, List.of("socket"), sentence(lacks));
         }
         CompositeAttributor both = CompositeAttributor.start(
-                socket, budget, counters, configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY));
+                socket, containers, budget, counters, configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY));
         if (both.unavailableReason() != null) {
             String missing = privileges.missingForConnect(kernel);
             lacks.add(Privileges.SOCKETS_ALONE + ": " + both.unavailableReason()
@@ -65,6 +73,7 @@ final class AttributionSources implements AutoCloseable {
         return new AttributionSources(
                 both,
                 both,
+                containers,
                 budget,
                 counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
@@ -102,5 +111,6 @@ final class AttributionSources implements AutoCloseable {
     public void close() {
         attributor.close();
         packages.close();
+        containers.close();
     }
 }

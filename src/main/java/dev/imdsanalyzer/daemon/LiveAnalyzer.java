@@ -8,6 +8,7 @@ import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.output.CloudFacts;
 import dev.imdsanalyzer.output.DestinationException;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.EventLogSettings;
@@ -60,8 +61,8 @@ public final class LiveAnalyzer {
     private final Request request;
     private final Configuration configuration;
     private final Counters counters = new Counters();
-    private final HostFacts host = HostFacts.read();
-    private final ImdsSettings imdsSettings = new ImdsSettings(host.instanceId());
+    private final HostFacts host;
+    private final ImdsSettings imdsSettings;
     private final CallReview review;
     private final AtomicLong calls = new AtomicLong();
     private final ServiceNotices notices = ServiceNotices.connect(System.getenv());
@@ -75,6 +76,12 @@ public final class LiveAnalyzer {
     public LiveAnalyzer(Request request) {
         this.request = request;
         this.configuration = request.configuration();
+        this.host = HostFacts.read()
+                .in(new CloudFacts(
+                        configuration.text(Setting.CLOUD_ACCOUNT_ID),
+                        configuration.text(Setting.CLOUD_REGION),
+                        configuration.text(Setting.CLOUD_AVAILABILITY_ZONE)));
+        this.imdsSettings = new ImdsSettings(host.instanceId());
         this.review = new CallReview(imdsSettings, configuration.allowedCallers());
     }
 

@@ -9,9 +9,11 @@ import java.util.Set;
  * SDKs and Tools Reference Guide (IMDS credential provider), 2026.
  */
 final class Advice {
-    private static final String PLACEHOLDER = "INSTANCE_ID";
-    private static final String SWITCH = "AWS_EC2_METADATA_V1_DISABLED=true";
+    private static final String TOKEN_PATH = "/latest/api/token";
+    /** As transcripts of real answers have it. */
+    private static final String IMDS_SERVER = "EC2ws";
 
+    private static final String PLACEHOLDER = "INSTANCE_ID";
     private final String modifyOptions;
 
     /** @param instanceId null if it is not known; the commands then have a placeholder */
@@ -68,8 +70,17 @@ final class Advice {
             return "Take this caller off the proxy (NO_PROXY=169.254.169.254,fd00:ec2::254): IMDS gives no token to a"
                     + " request with X-Forwarded-For.";
         }
-        if (draft.target != null && !draft.target.path().contains("latest")) {
-            return "Ask for the token at /latest/api/token; IMDS refuses a PUT to a dated path.";
+        String path = draft.target == null ? TOKEN_PATH : draft.target.path();
+        if (path.startsWith(TOKEN_PATH) && path.endsWith("/")) {
+            return "Ask for the token at " + TOKEN_PATH + " without a slash at the end; IMDS refuses the PUT with one.";
+        }
+        if (!path.contains("latest")) {
+            return "Ask for the token at " + TOKEN_PATH + "; IMDS refuses a PUT to a dated path.";
+        }
+        if (draft.server != null && !draft.server.startsWith(IMDS_SERVER)) {
+            return "Look at what answered in the place of IMDS, as its Server field names other software: a proxy, a"
+                    + " sidecar or a credential helper refused the token; let this caller reach IMDS itself"
+                    + " (NO_PROXY=169.254.169.254,fd00:ec2::254).";
         }
         return "If this instance is meant to use IMDS, switch its endpoint on: " + modifyOptions
                 + " --http-endpoint enabled.";
@@ -91,77 +102,48 @@ final class Advice {
     }
 
     private String rejected(UserAgent userAgent) {
-        return upgradeOr(userAgent, "Make this caller use IMDSv2") + "; as a stopgap: " + modifyOptions
-                + " --http-tokens optional --http-endpoint enabled.";
+        return clientOr(userAgent, "Make this caller use IMDSv2") + "; as a stopgap: " + modifyOptions
+                + " --http-tokens optional --http-endpoint enabled (refused where the account enforces IMDSv2).";
     }
 
     private static String request(CallDraft draft) {
         UserAgent userAgent = draft.userAgent;
-        if (userAgent.olderThan() == null && isShellTool(userAgent.name())) {
+        if ("curl".equals(userAgent.name())) {
             return "Let the script get a token first: TOKEN=$(curl -sf -X PUT http://169.254.169.254/latest/api/token -H"
                     + " \"X-aws-ec2-metadata-token-ttl-seconds: 21600\") || exit 1, and send it with each request: -H"
                     + " \"X-aws-ec2-metadata-token: $TOKEN\".";
         }
-        return upgradeOr(
+        SdkMinimums.Row client = userAgent.sdk();
+        TokenSnippet snippet = client == null || !client.isLibrary() ? null : TokenSnippet.ofKey(client.language());
+        if (snippet != null) {
+            return "Let this " + snippet.language() + " program ask for a token first and send it with each request"
+                    + hint(client.language(), draft) + ": " + snippet.inOneLine(client.language());
+        }
+        return clientOr(
                         userAgent,
                         "Make this program ask for a token first (PUT /latest/api/token) and send it with each"
                                 + " request")
                 + ".";
     }
 
-    private static boolean isShellTool(String name) {
-        return "curl".equals(name) || "Wget".equals(name);
-    }
-
-    private static String upgradeOr(UserAgent userAgent, String otherwise) {
-        SdkMinimums.Row sdk = userAgent.sdk();
-        if (sdk == null) {
-            return otherwise;
+    /** What may do it without a line of code. */
+    private static String hint(String language, CallDraft draft) {
+        // Google's libraries ask for the role without the slash that AWS's SDKs put behind it.
+        boolean workloadIdentity = draft.target != null && draft.target.path().endsWith("/iam/security-credentials");
+        if (workloadIdentity) {
+            return " (for Google's library and a workload identity pool, set imdsv2_session_token_url in its credential"
+                    + " file instead)";
         }
-        String minimum = userAgent.olderThan();
-        if (minimum != null) {
-            return "Upgrade " + sdk.sdk() + " from " + userAgent.version() + " to " + best(sdk) + switchClause(sdk);
-        }
-        if (sdk.minimum().equals("never")) {
-            return "Replace " + sdk.sdk() + " by software that knows IMDSv2";
-        }
-        String known = sdk.minimum().isEmpty() ? "" : ", which knows IMDSv2,";
-        return "Find why " + sdk.sdk() + known + " went without a token" + proof(sdk);
+        return language.equals("python") ? " (or let botocore do it)" : "";
     }
 
-    /** How to make sure that it does not happen again. */
-    private static String proof(SdkMinimums.Row sdk) {
-        if (hasSwitch(sdk)) {
-            return "; then set " + SWITCH;
-        }
-        return neverFallsBack(sdk) || sdk.option().isEmpty() ? "" : "; then set " + sdk.option();
+    private static String clientOr(UserAgent userAgent, String otherwise) {
+        SdkMinimums.Row client = userAgent.sdk();
+        return client == null || client.isLibrary() ? otherwise : ClientAdvice.clause(client, userAgent.version());
     }
 
-    private static boolean hasSwitch(SdkMinimums.Row sdk) {
-        return sdk.option().startsWith("AWS_EC2_METADATA_V1_DISABLED");
-    }
-
-    private static boolean neverFallsBack(SdkMinimums.Row sdk) {
-        return sdk.option().startsWith("none needed");
-    }
-
-    /** The version that can also be kept from falling back, where it is known. */
-    private static String best(SdkMinimums.Row sdk) {
-        boolean known = ProductVersion.major(sdk.minimumOption()) >= 0
-                && ProductVersion.compare(sdk.minimumOption(), sdk.minimum()) > 0;
-        return known
-                ? sdk.minimumOption() + " or newer (IMDSv2 since " + sdk.minimum() + ")"
-                : sdk.minimum() + " or newer";
-    }
-
-    private static String switchClause(SdkMinimums.Row sdk) {
-        if (hasSwitch(sdk)) {
-            return ", and set " + SWITCH + " there to switch the fallback off";
-        }
-        return neverFallsBack(sdk) ? ", which does not fall back to IMDSv1" : "";
-    }
-
-    String fallback(Cause cause) {
+    /** @param call the IMDSv1 request, whose product tells whether it can be kept from falling back */
+    String fallback(Cause cause, ImdsCall call) {
         String remedy = switch (cause) {
             case DROPPED ->
                 "its answer did not reach the caller's network namespace: " + modifyOptions
@@ -173,8 +155,8 @@ final class Advice {
             case THROTTLED -> "IMDS was overloaded: cache tokens and back off";
             case REFUSED -> "it was refused: look at that request's status";
         };
-        return "Do not upgrade but mend the token request of this caller, for " + remedy + "; then set " + SWITCH
-                + " to prove it.";
+        return "Do not upgrade but mend the token request of this caller, for " + remedy
+                + ClientAdvice.proof(call.userAgentName(), call.userAgentVersion()) + ".";
     }
 
     static String unexpected() {

@@ -54,7 +54,8 @@ public final class FallbackMemory {
         return failure == null
                 ? call
                 : call.withFindings(
-                        FindingSets.with(call.findings(), Finding.IMDSV1_FALLBACK), advice.fallback(failure.cause));
+                        FindingSets.with(call.findings(), Finding.IMDSV1_FALLBACK),
+                        advice.fallback(failure.cause, call));
     }
 
     private void learn(ImdsCall call, String processKey, String containerKey) {

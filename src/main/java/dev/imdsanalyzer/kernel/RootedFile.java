@@ -30,6 +30,16 @@ public final class RootedFile implements Closeable {
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
+    /** This thread's memory for a path. */
+    static NativeBuffer pathMemory() {
+        return SCRATCH.get().path;
+    }
+
+    /** This thread's memory for what is read next, of a file or a folder. */
+    static NativeBuffer contentMemory() {
+        return SCRATCH.get().content;
+    }
+
     private RootedFile(int descriptor, FileStatus status) {
         this.descriptor = descriptor;
         this.status = status;
@@ -93,9 +103,12 @@ public final class RootedFile implements Closeable {
 
     private static RootedFile openBelow(int root, boolean ownRoot, String path, NativeBuffer memory) {
         int place = openPlace(root, ownRoot, path, memory);
-        if (place < 0) {
-            return null;
-        }
+        return place < 0 ? null : ofPlace(place);
+    }
+
+    /** Takes over a descriptor that was opened as a place only; null where no regular file is there, or it may not be read. */
+    static RootedFile ofPlace(int place) {
+        NativeBuffer memory = SCRATCH.get().path;
         try {
             FileStatus status = status(place);
             if (status == null || !status.isRegular()) {
@@ -111,7 +124,7 @@ public final class RootedFile implements Closeable {
         }
     }
 
-    private static int openPlace(int root, boolean ownRoot, String path, NativeBuffer memory) {
+    static int openPlace(int root, boolean ownRoot, String path, NativeBuffer memory) {
         int flags = OpenFlags.PATH | OpenFlags.CLOEXEC;
         NativeBuffer how = SCRATCH.get().how;
         how.bytes().putLong(0, flags);
@@ -120,7 +133,7 @@ public final class RootedFile implements Closeable {
         return place < 0 && ownRoot ? Libc.openat(OpenFlags.AT_FDCWD, memory, flags) : place;
     }
 
-    private static FileStatus status(int descriptor) {
+    static FileStatus status(int descriptor) {
         Scratch scratch = SCRATCH.get();
         int result = Libc.statx(
                 descriptor,

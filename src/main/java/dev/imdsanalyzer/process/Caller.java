@@ -26,6 +26,7 @@ import java.util.List;
  * @param program what a person calls it by, where that is neither its script nor its executable: the script that runs a
  *     command-line client, or an application with its server; the same on every host and in every run
  * @param provenance how far these names can be relied on; never null
+ * @param workload what the container is called; never null
  */
 public record Caller(
         AttributionMethod method,
@@ -51,7 +52,8 @@ public record Caller(
         String packageType,
         long networkNamespace,
         String program,
-        Provenance provenance) {
+        Provenance provenance,
+        Workload workload) {
     /** Longest path, and longest command line, in bytes of UTF-8. */
     static final int PATH_LIMIT = 4096;
 
@@ -91,7 +93,8 @@ public record Caller(
                 + Ancestor.bytes(userName)
                 + Ancestor.bytes(program)
                 + Ancestor.bytes(containerId)
-                + Ancestor.bytes(systemdUnit);
+                + Ancestor.bytes(systemdUnit)
+                + workload.weight();
         for (Ancestor ancestor : ancestors) {
             weight += ancestor.weight();
         }
@@ -136,6 +139,7 @@ public record Caller(
                 null,
                 -1,
                 null,
-                Provenance.UNKNOWN);
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 }

@@ -28,6 +28,7 @@ public final class CallerBuilder {
     private long networkNamespace;
     private String program;
     private Provenance provenance;
+    private Workload workload;
 
     /** Starts with everything unknown but the method. */
     public CallerBuilder(AttributionMethod method) {
@@ -61,6 +62,7 @@ public final class CallerBuilder {
         networkNamespace = caller.networkNamespace();
         program = caller.program();
         provenance = caller.provenance();
+        workload = caller.workload();
     }
 
     public CallerBuilder method(AttributionMethod value) {
@@ -165,6 +167,12 @@ public final class CallerBuilder {
         return this;
     }
 
+    /** What its container is called. */
+    public CallerBuilder workload(Workload value) {
+        workload = value;
+        return this;
+    }
+
     public CallerBuilder provenance(Provenance value) {
         provenance = value;
         return this;
@@ -207,6 +215,7 @@ public final class CallerBuilder {
                 packageType,
                 networkNamespace,
                 program,
-                provenance);
+                provenance,
+                workload);
     }
 }

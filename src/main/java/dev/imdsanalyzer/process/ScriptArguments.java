@@ -43,7 +43,7 @@ final class ScriptArguments {
     }
 
     private String operand(String argument) {
-        if (argument.equals("-") || argument.isEmpty()) {
+        if (argument.equals("-") || argument.isBlank()) {
             return null;
         }
         if (interpreter == Interpreter.JAVA) {

@@ -72,7 +72,14 @@ final class Judge {
             Provenance.addNotes(instance, merged, reasons);
         }
         return new InstanceVerdict(
-                instance, verdict, List.copyOf(reasons), proven, clean, missing, List.copyOf(excesses));
+                instance,
+                verdict,
+                List.copyOf(reasons),
+                proven,
+                clean,
+                missing,
+                instance.traits().lastBoot() >= asOf - windowMicros,
+                List.copyOf(excesses));
     }
 
     private static Verdict fromSummary(Instance instance, List<String> reasons) {
@@ -93,8 +100,8 @@ final class Judge {
         boolean rejected = inWindow(proven, tally.lastV1Rejected()) && tally.lastV1Rejected() > tally.lastV1Served();
         boolean forbidden = inWindow(proven, tally.lastV1Forbidden());
         if (rejected) {
-            reasons.add(Amount.of(tally.v1Rejected() - tally.v1Forbidden(), "IMDSv1 call") + " refused"
-                    + theLast(tally.lastV1Rejected(), proven));
+            reasons.add(Amount.of(tally.v1Rejected() - tally.v1Forbidden() - tally.v1Recovered(), "IMDSv1 call")
+                    + " refused" + theLast(tally.lastV1Rejected(), proven));
         } else if (served) {
             reasons.add(Amount.of(tally.v1Served() - tally.v1Harmless(), "IMDSv1 call")
                     + theLast(tally.lastV1Served(), proven));

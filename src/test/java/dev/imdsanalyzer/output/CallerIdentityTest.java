@@ -9,6 +9,7 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class CallerIdentityTest {
                 null,
                 -1,
                 null,
-                Provenance.UNKNOWN);
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 
     private static CallerIdentity identity(Caller caller) {

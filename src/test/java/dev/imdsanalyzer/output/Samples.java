@@ -12,6 +12,7 @@ import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -169,7 +170,8 @@ final class Samples {
                 "deb",
                 4_026_531_840L,
                 null,
-                Provenance.UNKNOWN);
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 
     static CallLine line(ImdsCall call, Caller caller) {

@@ -55,7 +55,7 @@ final class CallerResolver {
             return before.caller();
         }
         Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;
-        Caller caller = whole ? merger.merge(record, proc) : withoutProcess(record, proc);
+        Caller caller = reader.named(whole ? merger.merge(record, proc) : withoutProcess(record, proc));
         known.put(identity, new Known(caller, now));
         return caller;
     }

@@ -7,6 +7,7 @@ import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -46,14 +47,15 @@ public final class ConnectSource implements AutoCloseable {
     private long lossesBefore;
     private boolean probeClosed;
 
-    private ConnectSource(ConnectProbe probe, CallerBudget budget, Counters counters) throws IOException {
+    private ConnectSource(ConnectProbe probe, ContainerNaming containers, CallerBudget budget, Counters counters)
+            throws IOException {
         this.table = new ConnectTable(budget, counters);
         this.probe = probe;
         this.counters = counters;
         this.hostPids = inInitialPidNamespace();
         this.poller = new Poller(probe.descriptors());
         try {
-            this.reader = new ProcessReader();
+            this.reader = new ProcessReader(containers);
         } catch (IOException e) {
             poller.close();
             throw e;
@@ -68,27 +70,31 @@ public final class ConnectSource implements AutoCloseable {
     /**
      * Attaches to the kernel and starts listening. Every connect after the return is reported.
      *
+     * @param containers says what containers are called; not closed here
      * @param budget counts the callers of captured connections
      * @param execMemory whether the kernel shall remember what processes execute
      * @throws IOException with a sentence for the user, when this host or these permissions do not allow it
      */
-    public static ConnectSource start(CallerBudget budget, Counters counters, boolean execMemory) throws IOException {
-        return start(ConnectProbe.open(execMemory), budget, counters);
+    public static ConnectSource start(
+            ContainerNaming containers, CallerBudget budget, Counters counters, boolean execMemory) throws IOException {
+        return start(ConnectProbe.open(execMemory), containers, budget, counters);
     }
 
     /** The same with a budget of its own. */
     public static ConnectSource start(Counters counters, boolean execMemory) throws IOException {
-        return start(new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters, execMemory);
+        return start(
+                ContainerNaming.NONE, new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters, execMemory);
     }
 
     static ConnectSource start(ConnectProbe probe, Counters counters) throws IOException {
-        return start(probe, new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters);
+        return start(probe, ContainerNaming.NONE, new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters);
     }
 
-    private static ConnectSource start(ConnectProbe probe, CallerBudget budget, Counters counters) throws IOException {
+    private static ConnectSource start(
+            ConnectProbe probe, ContainerNaming containers, CallerBudget budget, Counters counters) throws IOException {
         ConnectSource source;
         try {
-            source = new ConnectSource(probe, budget, counters);
+            source = new ConnectSource(probe, containers, budget, counters);
         } catch (IOException | RuntimeException e) {
             probe.close();
             throw e;

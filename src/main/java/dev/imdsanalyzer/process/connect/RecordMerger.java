@@ -80,7 +80,7 @@ final class RecordMerger {
 
     /** With the script of its parent where it was forked and runs that one's program, and with what told it what to ask for. */
     private static Caller owned(ConnectRecord record, Caller caller) {
-        Caller forked = record.programs(0).isEmpty() ? asItsParent(caller) : caller;
+        Caller forked = record.programs(0).isEmpty() ? asItsParent(caller, Cmdline.parse(record.arguments()).size() == 1) : caller;
         if (forked.program() != null) {
             return forked;
         }
@@ -96,11 +96,11 @@ final class RecordMerger {
     }
 
     /** A worker of a server writes a title over its arguments; its parent's still tell what both run. */
-    private static Caller asItsParent(Caller caller) {
+    private static Caller asItsParent(Caller caller, boolean titled) {
         Ancestor parent =
                 caller.ancestors().isEmpty() ? null : caller.ancestors().get(0);
         boolean forked = parent != null
-                && caller.script() == null
+                && (caller.script() == null || titled)
                 && parent.script() != null
                 && caller.executable() != null
                 && caller.executable().equals(parent.executable());

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.Instance;
 import dev.imdsanalyzer.report.InstanceVerdict;
+import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Times;
 import java.io.PrintStream;
@@ -57,6 +58,9 @@ final class HtmlInstances {
                 + (instance.id() != null && instance.name() != null
                         ? "<small>" + Escape.html(instance.name()) + "</small>"
                         : "")
+                + (Place.title(instance.place()) == null
+                        ? ""
+                        : "<small>" + Escape.html(Place.title(instance.place())) + "</small>")
                 + "</div><div class=\"why\" role=\"cell\"><span class=\"badge "
                 + verdict.verdict().code() + "\">"
                 + verdict.verdict().title() + "</span>");

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.NextSteps;
@@ -175,18 +176,19 @@ public final class HtmlReport {
                         : "For each of the " + Amount.grouped(ready.size())
                                 + " instances that are ready; <code>report --format script</code> writes it for all of them:")
                 + "</p>\n<div class=\"card\">");
-        NextSteps.forInstance(ready.get(0).instance().id()).forEach(this::step);
-        if (ready.get(0).silent()) {
-            step(NextSteps.turnOff(ready.get(0).instance().id()));
+        NextSteps.forInstance(ready.get(0).instance()).forEach(this::step);
+        if (ready.get(0).mayTurnOff()) {
+            step(NextSteps.turnOff(ready.get(0).instance()));
         }
         out.print(
-                "</div>\n<p class=\"note\"></p><p class=\"note\">Then for what is launched later:</p>\n<div class=\"card\">");
-        NextSteps.forTheFuture().forEach(this::step);
+                "</div>\n<p class=\"note\"></p><p class=\"note\">Then for what is launched later, in this order:</p>\n<div class=\"card\">");
+        FutureSteps.of(data.instances()).forEach(this::step);
         out.print("</div>\n");
     }
 
     private void step(NextSteps.Step step) {
         out.print("<div class=\"step\"><h3>" + Escape.html(step.title()) + "</h3>");
+        step.notes().forEach(note -> out.print("<p class=\"note\">" + Escape.html(note) + "</p>"));
         step.commands().forEach(command -> out.print("<code>" + Escape.html(command) + "</code>"));
         out.print("</div>\n");
     }

@@ -29,9 +29,11 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * verdict           ready | watch-longer | required-but-breaking | not-ready
  * as_of, from       times in UTC
  * window_seconds
- * calls             {v1_served, v1_rejected, v2, unknown, fallbacks, v1_forbidden, v1_harmless}: of the rejected those
- *                   answered 403, of the served those that need no IMDSv1
- * instances[]       {id, name, verdict, reasons[], calls, silent, clean_seconds, missing_seconds, proven[{start, end}],
+ * calls             {v1_served, v1_rejected, v2, unknown, fallbacks, v1_forbidden, v1_harmless, v1_recovered}: of the
+ *                   rejected those answered 403, of the served those that need no IMDSv1, of the rejected those whose callers
+ *                   then got a token by themselves
+ * instances[]       {id, name, account, region, availability_zone, verdict, reasons[], calls, silent, boot_seen: a boot was
+ *                    watched in the window, behind_hop: a container behind a network hop was seen to call, clean_seconds, missing_seconds, proven[{start, end}],
  *                    runs, lost_packets, sources[], doubts[{code, count, last}]: lines that may hide an IMDSv1 call,
  *                    lost {counter: count}: what its summaries say was lost,
  *                    unseen_by_log[{start, period_seconds, cloudwatch, log}]}
@@ -111,10 +113,15 @@ public final class JsonReport {
         json.writeStartObject();
         text("id", instance.id());
         text("name", instance.name());
+        text("account", instance.place().accountId());
+        text("region", instance.place().region());
+        text("availability_zone", instance.place().availabilityZone());
         json.writeStringProperty("verdict", verdict.verdict().code());
         strings("reasons", verdict.reasons());
         calls(instance.tally());
         json.writeBooleanProperty("silent", verdict.silent());
+        json.writeBooleanProperty("boot_seen", verdict.bootSeen());
+        json.writeBooleanProperty("behind_hop", instance.traits().behindHop());
         json.writeNumberProperty("clean_seconds", verdict.cleanMicros() / 1_000_000);
         json.writeNumberProperty("missing_seconds", verdict.missingMicros() / 1_000_000);
         json.writeArrayPropertyStart("proven");
@@ -244,6 +251,7 @@ public final class JsonReport {
         json.writeNumberProperty("fallbacks", tally.fallbacks());
         json.writeNumberProperty("v1_forbidden", tally.v1Forbidden());
         json.writeNumberProperty("v1_harmless", tally.v1Harmless());
+        json.writeNumberProperty("v1_recovered", tally.v1Recovered());
         json.writeEndObject();
     }
 

@@ -29,11 +29,16 @@ public final class ScriptReport {
             if (verdict.verdict() == Verdict.READY
                     && InstanceIds.isValid(verdict.instance().id())) {
                 instances
-                        .append("    ")
+                        .append("    \"")
                         .append(verdict.instance().id())
+                        .append(' ')
+                        .append(orDash(verdict.instance().place().accountId()))
+                        .append(' ')
+                        .append(orDash(verdict.instance().place().region()))
+                        .append('"')
                         .append(
-                                verdict.silent()
-                                        ? " # made no call at all: its endpoint could be turned off instead"
+                                verdict.mayTurnOff()
+                                        ? " # made no call at all, at boot neither: its endpoint could be turned off instead"
                                         : "")
                         .append('\n');
                 named++;
@@ -54,6 +59,10 @@ public final class ScriptReport {
                 .replace("@WRITTEN@", Long.toString(data.options().now().getEpochSecond()))
                 .replace("@UNREAD@", Long.toString(data.input().damaged()))
                 .replace("@INSTANCES@\n", instances));
+    }
+
+    private static String orDash(String text) {
+        return text == null ? "-" : text;
     }
 
     private static String leftOut(ReportData data) {

@@ -3,9 +3,11 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.ChainLink;
+import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.NextSteps;
+import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
@@ -13,8 +15,11 @@ import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.TopTexts;
 import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -72,6 +77,7 @@ public final class TextReport {
                 line("  " + style.verdict(verdict, verdict.title()) + "  " + data.count(verdict));
             }
         }
+        places();
         int shown = 0;
         for (InstanceVerdict instance : data.instances()) {
             if (shown++ == NAMED_INSTANCES) {
@@ -83,14 +89,34 @@ public final class TextReport {
                     instance.instance().id() != null && instance.instance().name() != null
                             ? " (" + safe(instance.instance().name()) + ")"
                             : "";
+            String place = Place.title(instance.instance().place());
             line("  " + style.bold(safe(instance.instance().title())) + name + "  "
-                    + style.verdict(instance.verdict(), instance.verdict().title()));
+                    + style.verdict(instance.verdict(), instance.verdict().title())
+                    + (place == null ? "" : style.dim("  " + place)));
             for (String reason : instance.reasons()) {
                 line("      " + safe(reason));
             }
             if (instance.aboutSilence() != null) {
                 line("      " + instance.aboutSilence());
             }
+        }
+    }
+
+    /** Verdicts by account and Region, where there are several. */
+    private void places() {
+        Map<String, Map<Verdict, Integer>> places = new TreeMap<>();
+        for (InstanceVerdict instance : data.instances()) {
+            String place = Place.title(instance.instance().place());
+            places.computeIfAbsent(
+                            place == null ? "account and Region not known" : place, key -> new EnumMap<>(Verdict.class))
+                    .merge(instance.verdict(), 1, Integer::sum);
+        }
+        if (places.size() > 1) {
+            places.forEach((place, verdicts) -> line("  " + style.bold(place) + "  "
+                    + verdicts.entrySet().stream()
+                            .map(count ->
+                                    count.getValue() + " " + count.getKey().title())
+                            .collect(Collectors.joining(", "))));
         }
     }
 
@@ -241,17 +267,17 @@ public final class TextReport {
                         : "Next, for each READY instance (--format script does it for all "
                                 + Amount.grouped(ready.size()) + ")");
         InstanceVerdict first = ready.get(0);
-        String id = first.instance().id();
-        NextSteps.forInstance(id).forEach(this::step);
-        if (first.silent()) {
-            step(NextSteps.turnOff(id));
+        NextSteps.forInstance(first.instance()).forEach(this::step);
+        if (first.mayTurnOff()) {
+            step(NextSteps.turnOff(first.instance()));
         }
-        heading("Then, for what is launched later");
-        NextSteps.forTheFuture().forEach(this::step);
+        heading("Then, for what is launched later, in this order");
+        FutureSteps.of(data.instances()).forEach(this::step);
     }
 
     private void step(NextSteps.Step step) {
         line("  " + step.title());
+        step.notes().forEach(note -> line("      " + style.dim(note)));
         step.commands().forEach(command -> unbroken("      " + style.command(command)));
     }
 
