@@ -80,7 +80,9 @@ final class RecordMerger {
 
     /** With the script of its parent where it was forked and runs that one's program, and with what told it what to ask for. */
     private static Caller owned(ConnectRecord record, Caller caller) {
-        Caller forked = record.programs(0).isEmpty() ? asItsParent(caller, Cmdline.parse(record.arguments()).size() == 1) : caller;
+        Caller forked = record.programs(0).isEmpty()
+                ? asItsParent(caller, Cmdline.parse(record.arguments()).size() == 1)
+                : caller;
         if (forked.program() != null) {
             return forked;
         }
