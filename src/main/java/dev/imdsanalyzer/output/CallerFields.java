@@ -10,6 +10,9 @@ final class CallerFields {
     private static final int MAX_COMMAND_LINE_BYTES = 4096;
     private static final int MAX_PATH_BYTES = 1024;
     private static final int MAX_WORD_BYTES = 256;
+    /** All of them, and the command lines, have to fit into a line. */
+    private static final int MAX_ANCESTOR_SCRIPT_BYTES = 256;
+
     private static final int MAX_ANCESTORS = 16;
     /** For the command lines of all ancestors: with 4 KiB each a line could pass 64 KiB. */
     private static final int ANCESTORS_COMMAND_LINE_BYTES = 20 * 1024;
@@ -68,6 +71,7 @@ final class CallerFields {
             generator.writeNumberProperty("pid", ancestor.pid());
             member(generator, "name", json.redacted(ancestor.name()), MAX_WORD_BYTES);
             member(generator, "executable", json.redactedPath(ancestor.executable()), MAX_PATH_BYTES);
+            member(generator, "script", ancestor.script(), MAX_ANCESTOR_SCRIPT_BYTES);
             int room = Math.max(MIN_COMMAND_LINE_BYTES, Math.min(MAX_COMMAND_LINE_BYTES, budget));
             String commandLine = SafeText.of(ancestor.commandLine(), room);
             member(generator, "command_line", commandLine, room);

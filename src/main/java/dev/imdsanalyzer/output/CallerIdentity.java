@@ -4,6 +4,7 @@ import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.InvokingScript;
 import dev.imdsanalyzer.process.PathOrigin;
+import dev.imdsanalyzer.process.ProgramName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,18 +35,39 @@ record CallerIdentity(String label, String fingerprint) {
 
     /** Null where neither a process nor a User-Agent is known. */
     static CallerIdentity of(Caller caller, ImdsCall call) {
-        String invoking = InvokingScript.of(caller);
-        String program = invoking != null ? lastPart(invoking) : program(caller);
+        String given = given(caller);
+        String program = given != null ? given : program(caller);
         String product = call.userAgentName();
         if (program == null && product == null) {
             return null;
         }
         String place = place(caller);
-        String script = invoking != null ? program : caller.script();
-        boolean own = invoking == null && caller.provenance().path() == PathOrigin.OWN;
+        boolean own = caller.provenance().path() == PathOrigin.OWN;
+        boolean invoked = given != null && caller.script() == null;
         return new CallerIdentity(
-                label(place, own ? OWN + program : program, call),
-                fingerprint(place, own ? OWN + caller.executable() : caller.executable(), script, product));
+                label(place, own && !invoked ? OWN + program : program, call),
+                fingerprint(
+                        place,
+                        own ? OWN + caller.executable() : caller.executable(),
+                        identity(caller, given),
+                        product));
+    }
+
+    private static String given(Caller caller) {
+        if (caller.program() != null) {
+            return caller.program();
+        }
+        InvokingScript.Link invoking = InvokingScript.of(caller);
+        return invoking == null ? null : invoking.program();
+    }
+
+    /** What tells programs of one executable apart. */
+    private static String identity(Caller caller, String given) {
+        if (caller.script() == null || ProgramName.of(caller.script()).equals(given)) {
+            return given;
+        }
+        String script = ProgramName.stable(caller.script());
+        return given == null ? script : script + " " + given;
     }
 
     private static String label(String place, String program, ImdsCall call) {
@@ -73,7 +95,7 @@ record CallerIdentity(String label, String fingerprint) {
 
     private static String program(Caller caller) {
         if (caller.script() != null && !lastPart(caller.script()).isBlank()) {
-            return lastPart(caller.script());
+            return ProgramName.of(caller.script());
         }
         if (caller.executable() != null && !lastPart(caller.executable()).isBlank()) {
             return lastPart(caller.executable());

@@ -23,6 +23,8 @@ import java.util.List;
  * @param containerRuntime docker, containerd, cri-o, podman, ecs, systemd-nspawn
  * @param packageType deb or rpm
  * @param networkNamespace the namespace's inode number
+ * @param program what a person calls it by, where that is neither its script nor its executable: the script that runs a
+ *     command-line client, or an application with its server; the same on every host and in every run
  * @param provenance how far these names can be relied on; never null
  * @param workload what the container is called; never null
  */
@@ -49,6 +51,7 @@ public record Caller(
         String packageVersion,
         String packageType,
         long networkNamespace,
+        String program,
         Provenance provenance,
         Workload workload) {
     /** Longest path, and longest command line, in bytes of UTF-8. */
@@ -75,6 +78,7 @@ public record Caller(
         systemdUnit = Cmdline.capped(systemdUnit, WORD_LIMIT);
         packageName = Cmdline.capped(packageName, WORD_LIMIT);
         packageVersion = Cmdline.capped(packageVersion, WORD_LIMIT);
+        program = Cmdline.capped(program, WORD_LIMIT);
     }
 
     /** About how many bytes of memory it keeps, its ancestors included; what it shares with others counts in full. */
@@ -87,6 +91,7 @@ public record Caller(
                 + Ancestor.bytes(commandLine)
                 + Ancestor.bytes(workingDirectory)
                 + Ancestor.bytes(userName)
+                + Ancestor.bytes(program)
                 + Ancestor.bytes(containerId)
                 + Ancestor.bytes(systemdUnit)
                 + workload.weight();
@@ -141,6 +146,7 @@ public record Caller(
                 null,
                 null,
                 -1,
+                null,
                 Provenance.UNKNOWN,
                 Workload.NONE);
     }

@@ -26,6 +26,7 @@ public final class CallerBuilder {
     private String packageVersion;
     private String packageType;
     private long networkNamespace;
+    private String program;
     private Provenance provenance;
     private Workload workload;
 
@@ -59,6 +60,7 @@ public final class CallerBuilder {
         packageVersion = caller.packageVersion();
         packageType = caller.packageType();
         networkNamespace = caller.networkNamespace();
+        program = caller.program();
         provenance = caller.provenance();
         workload = caller.workload();
     }
@@ -160,6 +162,11 @@ public final class CallerBuilder {
         return this;
     }
 
+    public CallerBuilder program(String value) {
+        program = value;
+        return this;
+    }
+
     /** What its container is called. */
     public CallerBuilder workload(Workload value) {
         workload = value;
@@ -207,6 +214,7 @@ public final class CallerBuilder {
                 packageVersion,
                 packageType,
                 networkNamespace,
+                program,
                 provenance,
                 workload);
     }

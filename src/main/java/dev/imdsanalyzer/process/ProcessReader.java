@@ -164,8 +164,18 @@ public final class ProcessReader implements AutoCloseable {
         if (script != null) {
             caller.script(SecretRedactor.redactPath(script));
         }
+        caller.program(program(executable, script, arguments, workingDirectory));
         Caller all = Claims.told(caller.build());
         return new CallerBuilder(all).user(user, userName(pid, user, all));
+    }
+
+    /**
+     * What a person calls an application by that a server or starter runs; null where it is its script or executable.
+     *
+     * @param arguments the program first
+     */
+    public static String program(String executable, String script, List<String> arguments, String workingDirectory) {
+        return SecretRedactor.redact(LaunchedApplication.of(executable, script, arguments, workingDirectory));
     }
 
     private static Caller placed(CgroupPath group, CallerBuilder caller) {

@@ -52,6 +52,13 @@ final class ScriptArguments {
             }
             return argument.endsWith(".java") ? FILE + argument : argument;
         }
+        if (interpreter == Interpreter.DOTNET) {
+            if (argument.equals("exec")) {
+                return find();
+            }
+            // Else a command of the tools, such as build.
+            return argument.endsWith(".dll") ? FILE + argument : null;
+        }
         if (interpreter == Interpreter.NODE && argument.equals("inspect")) {
             return find();
         }

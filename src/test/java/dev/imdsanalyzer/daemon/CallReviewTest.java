@@ -126,6 +126,7 @@ class CallReviewTest {
                 null,
                 null,
                 networkNamespace,
+                null,
                 Provenance.UNKNOWN,
                 Workload.NONE);
     }

@@ -63,6 +63,7 @@ class EitherAttributionTest {
                 null,
                 null,
                 -1,
+                null,
                 Provenance.UNKNOWN,
                 Workload.NONE);
     }

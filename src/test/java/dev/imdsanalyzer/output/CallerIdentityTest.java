@@ -41,6 +41,7 @@ class CallerIdentityTest {
                 null,
                 null,
                 -1,
+                null,
                 Provenance.UNKNOWN,
                 Workload.NONE);
     }

@@ -169,6 +169,7 @@ final class Samples {
                 "7.88.1-10",
                 "deb",
                 4_026_531_840L,
+                null,
                 Provenance.UNKNOWN,
                 Workload.NONE);
     }
