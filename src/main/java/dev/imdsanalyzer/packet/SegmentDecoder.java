@@ -11,6 +11,8 @@ final class SegmentDecoder {
     private final TcpHeader tcp = new TcpHeader();
     private final FragmentTable.Key fragmentKey = new FragmentTable.Key();
 
+    private Checksum headerChecksum = Checksum.RIGHT;
+    private boolean contradicted;
     private long sourceHigh;
     private long sourceLow;
     private long destinationHigh;
@@ -22,9 +24,10 @@ final class SegmentDecoder {
     }
 
     /** Takes down who sends to whom. */
-    void addresses(long timestampNanos, int interfaceIndex, Ipv4Header header) {
-        segment.timestampNanos = timestampNanos;
-        segment.interfaceIndex = interfaceIndex;
+    void addresses(long timestampNanos, LinkHeader link, Ipv4Header header) {
+        place(timestampNanos, link);
+        headerChecksum = header.checksum();
+        segment.networkOptions = header.headerLength() > Ipv4Header.MIN_LENGTH;
         segment.ipv6 = false;
         segment.timeToLive = header.timeToLive();
         sourceHigh = 0;
@@ -34,15 +37,33 @@ final class SegmentDecoder {
     }
 
     /** The same for IPv6. */
-    void addresses(long timestampNanos, int interfaceIndex, Ipv6Header header) {
-        segment.timestampNanos = timestampNanos;
-        segment.interfaceIndex = interfaceIndex;
+    void addresses(long timestampNanos, LinkHeader link, Ipv6Header header) {
+        place(timestampNanos, link);
+        headerChecksum = Checksum.RIGHT;
+        segment.networkOptions = header.hasExtensionHeaders();
         segment.ipv6 = true;
         segment.timeToLive = header.hopLimit();
         sourceHigh = header.sourceHigh();
         sourceLow = header.sourceLow();
         destinationHigh = header.destinationHigh();
         destinationLow = header.destinationLow();
+    }
+
+    private void place(long timestampNanos, LinkHeader link) {
+        segment.timestampNanos = timestampNanos;
+        segment.interfaceIndex = link.interfaceIndex();
+        segment.travel = link.travel();
+        contradicted = false;
+    }
+
+    /** Takes down whether fragments contradicted each other: the receiver may have put another segment together. */
+    void contradicted(boolean byFragments) {
+        contradicted = byFragments;
+    }
+
+    /** Whether no receiver takes an IP packet with such a header. */
+    boolean isHeaderWrong() {
+        return headerChecksum == Checksum.WRONG;
     }
 
     /** What tells the fragments of one packet from those of others; valid until the next call. */
@@ -84,6 +105,10 @@ final class SegmentDecoder {
         segment.sequenceNumber = tcp.sequenceNumber();
         segment.acknowledgmentNumber = tcp.acknowledgmentNumber();
         segment.flags = tcp.flags();
+        segment.window = tcp.window();
+        segment.urgentPointer = tcp.urgentPointer();
+        segment.options.read(buffer, offset + TcpHeader.MIN_LENGTH, Math.min(offset + headerLength, end));
+        segment.checksum = checksum(buffer, offset, captured, wireLength);
         segment.buffer = buffer;
         segment.payloadOffset = Math.min(offset + headerLength, end);
         segment.payloadLength = end - segment.payloadOffset;
@@ -94,6 +119,22 @@ final class SegmentDecoder {
         }
         counters.increment(Counter.SEGMENTS);
         handler.onSegment(segment);
+    }
+
+    private Checksum checksum(byte[] buffer, int offset, int captured, long wireLength) {
+        if (headerChecksum == Checksum.WRONG) {
+            return Checksum.WRONG;
+        }
+        if (captured < wireLength || contradicted) {
+            return Checksum.UNKNOWN;
+        }
+        long pseudoHeader =
+                words(sourceHigh) + words(sourceLow) + words(destinationHigh) + words(destinationLow) + TcpHeader.PROTOCOL;
+        return ChecksumVerifier.ofSegment(pseudoHeader, buffer, offset, captured, tcp.checksum());
+    }
+
+    private static long words(long address) {
+        return (address >>> 32) + (address & 0xFFFFFFFFL);
     }
 
     /** Tells which end is IMDS; false where neither is. */

@@ -1,10 +1,14 @@
 package dev.imdsanalyzer.tcp;
 
+import dev.imdsanalyzer.packet.Checksum;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.TcpSegment;
 
 /** One connection and its two streams, under every four-tuple that it bears on this host. */
 final class TrackedConnection implements Connection {
+    /** How many idle times a connection stays open that holds a part of a request. */
+    private static final int MOST_IDLE_TIMES = 12;
+
     private final long id;
     private final long openedNanos;
     private final StreamAssembler requests;
@@ -26,9 +30,15 @@ final class TrackedConnection implements Connection {
     private boolean answered;
     private boolean timeExceeded;
     private boolean reset;
+    private boolean resetByClient;
+    private int resetNumber;
     private long resetAt;
+    private boolean clientSumsTell;
+    private boolean serverSumsTell;
+    private ReceiverState receiver;
     private boolean closed;
     private long closedAt;
+    private byte idleTimes;
     private Object attachment;
 
     TrackedConnection(long id, long openedNanos, ReassemblyContext context) {
@@ -138,6 +148,56 @@ final class TrackedConnection implements Connection {
         }
     }
 
+    StreamAssembler peer(Direction direction) {
+        return direction == Direction.REQUEST ? responses : requests;
+    }
+
+    /** What is known of IMDS's end. */
+    ReceiverState receiver() {
+        if (receiver == null) {
+            receiver = new ReceiverState();
+        }
+        return receiver;
+    }
+
+    /** Whether a wrong sum of that side says anything: others of it were right, or left to the network card. */
+    boolean isChecksumTelling(boolean fromClient) {
+        return fromClient ? clientSumsTell : serverSumsTell;
+    }
+
+    /** Takes note of a segment without {@link Doubts}. */
+    void noteTaken(TcpSegment segment) {
+        boolean tells = segment.checksum == Checksum.RIGHT || segment.checksum == Checksum.LEFT_TO_DEVICE;
+        idleTimes = 0;
+        if (segment.fromClient) {
+            clientSumsTell |= tells;
+        } else {
+            serverSumsTell |= tells;
+        }
+        if (!segment.has(TcpSegment.SYN) || segment.options.hasTimestamp) {
+            if (segment.fromClient) {
+                receiver().noteClient(segment, this);
+            } else {
+                receiver().noteServer(segment, handshake);
+            }
+        }
+    }
+
+    /** Whether it is idle in the middle of a request, and not for too long: its rest may still come and be served. */
+    boolean mayWaitOn() {
+        return requests.holdsPart() && idleTimes++ < MOST_IDLE_TIMES;
+    }
+
+    /** Whether the segment has bytes that the client sent after all that came before the close. */
+    boolean isNews(TcpSegment segment) {
+        return segment.fromClient
+                && !segment.has(TcpSegment.SYN)
+                && !segment.has(TcpSegment.RST)
+                && segment.payloadLength > 0
+                && requests.isPositioned()
+                && SequenceNumber.isBefore(requests.next(), SegmentFit.payloadEnd(segment));
+    }
+
     /** Null if the capture came in later. */
     Handshake handshake() {
         return handshake;
@@ -164,16 +224,28 @@ final class TrackedConnection implements Connection {
         return reset;
     }
 
-    void setReset(long now) {
+    void setReset(TcpSegment segment, long now) {
         if (!reset) {
             reset = true;
             resetAt = now;
         }
+        resetByClient = segment.fromClient;
+        resetNumber = segment.sequenceNumber;
     }
 
     /** A reset may overtake data on its way through the capture. */
     boolean isResetDue(long now) {
         return reset && now - resetAt >= context.reorderNanos();
+    }
+
+    /** Looks whether its receiver believed a reset that is due: only at just the byte that it expected. */
+    boolean takeResetDue() {
+        StreamAssembler stream = resetByClient ? requests : responses;
+        reset = !stream.isPositioned()
+                || stream.next() == resetNumber
+                || stream.sentEnd() == resetNumber
+                || (stream.hasEnded() && stream.next() - 1 == resetNumber);
+        return reset;
     }
 
     boolean isClosed() {
