@@ -37,6 +37,8 @@ final class FragmentTable {
         long destinationHigh;
         long destinationLow;
         int identification;
+        /** Of this fragment; those of one packet may differ only where somebody made them so. */
+        int timeToLive;
 
         private void copyFrom(Key other) {
             timestampNanos = other.timestampNanos;
@@ -47,6 +49,7 @@ final class FragmentTable {
             destinationHigh = other.destinationHigh;
             destinationLow = other.destinationLow;
             identification = other.identification;
+            timeToLive = other.timeToLive;
         }
 
         private boolean matches(Key other) {
@@ -73,7 +76,8 @@ final class FragmentTable {
         private int length;
         private int highestEnd;
         private int protocol;
-        private boolean contradicted;
+        private boolean otherBytes;
+        private boolean otherTimeToLive;
 
         /** The payload, from index 0. */
         byte[] buffer() {
@@ -90,9 +94,12 @@ final class FragmentTable {
             return protocol;
         }
 
-        /** Whether a fragment was ignored that had other bytes than those that are here. */
+        /**
+         * Whether a fragment was ignored that had other bytes than those that are here, and may be the one that arrived: one
+         * of the fragments had fewer hops left than others.
+         */
         boolean isContradicted() {
-            return contradicted;
+            return otherBytes && otherTimeToLive;
         }
 
         private boolean isComplete() {
@@ -151,7 +158,8 @@ final class FragmentTable {
             drop(packet);
             return null;
         }
-        packet.contradicted |= contradicts(packet, fragmentOffset, (int) end, buffer, offset);
+        packet.otherBytes |= contradicts(packet, fragmentOffset, (int) end, buffer, offset);
+        packet.otherTimeToLive |= key.timeToLive != packet.key.timeToLive;
         if (fragmentOffset == 0) {
             packet.protocol = protocol;
         }
@@ -219,7 +227,8 @@ final class FragmentTable {
         packet.length = UNKNOWN;
         packet.highestEnd = 0;
         packet.protocol = 0;
-        packet.contradicted = false;
+        packet.otherBytes = false;
+        packet.otherTimeToLive = false;
     }
 
     /** Whether the fragment contradicts nothing that is known of its packet; makes note of the end. */

@@ -12,7 +12,6 @@ final class SegmentDecoder {
     private final FragmentTable.Key fragmentKey = new FragmentTable.Key();
 
     private Checksum headerChecksum = Checksum.RIGHT;
-    private boolean contradicted;
     private long sourceHigh;
     private long sourceLow;
     private long destinationHigh;
@@ -53,12 +52,12 @@ final class SegmentDecoder {
         segment.timestampNanos = timestampNanos;
         segment.interfaceIndex = link.interfaceIndex();
         segment.travel = link.travel();
-        contradicted = false;
+        segment.contradicted = false;
     }
 
     /** Takes down whether fragments contradicted each other: the receiver may have put another segment together. */
     void contradicted(boolean byFragments) {
-        contradicted = byFragments;
+        segment.contradicted = byFragments;
     }
 
     /** Whether no receiver takes an IP packet with such a header. */
@@ -76,6 +75,7 @@ final class SegmentDecoder {
         fragmentKey.destinationHigh = destinationHigh;
         fragmentKey.destinationLow = destinationLow;
         fragmentKey.identification = identification;
+        fragmentKey.timeToLive = segment.timeToLive;
         return fragmentKey;
     }
 
@@ -125,7 +125,7 @@ final class SegmentDecoder {
         if (headerChecksum == Checksum.WRONG) {
             return Checksum.WRONG;
         }
-        if (captured < wireLength || contradicted) {
+        if (captured < wireLength) {
             return Checksum.UNKNOWN;
         }
         long pseudoHeader =

@@ -52,6 +52,9 @@ public final class TcpSegment {
     /** Whether its IP header has options, or extension headers. */
     public boolean networkOptions;
 
+    /** Whether it was put together from IP fragments of which others may have arrived. */
+    public boolean contradicted;
+
     public byte[] buffer = new byte[0];
     public int payloadOffset;
     /** Payload bytes that were captured. */

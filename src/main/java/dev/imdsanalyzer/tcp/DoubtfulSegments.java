@@ -57,17 +57,26 @@ final class DoubtfulSegments {
                 && !held.differs(segment, payloadStart);
     }
 
+    /** Notes which of them the receiver has acknowledged; it believed what those acknowledge themselves. */
+    void noteAcknowledged(int acknowledged, StreamAssembler peer) {
+        for (HeldSegment held = first; held != null; held = held.next) {
+            if (!held.acknowledged && !SequenceNumber.isBefore(acknowledged, held.end())) {
+                held.acknowledged = true;
+                if (held.doubts == Doubts.UNSENT) {
+                    peer.acknowledge(held.acknowledgmentNumber);
+                }
+            }
+        }
+    }
+
     /** Takes out the one that holds the byte at {@code next} and was taken by the receiver, as far as is known; or null. */
-    HeldSegment removeTaken(int next, int acknowledged, boolean acknowledgmentSeen, int peerSentEnd) {
+    HeldSegment removeTaken(int next, StreamAssembler peer) {
         HeldSegment taken = null;
         for (HeldSegment held = first; held != null; held = held.next) {
-            boolean isNext = !SequenceNumber.isBefore(next, held.sequenceNumber)
-                    && SequenceNumber.isBefore(next, held.end());
-            boolean unsent = held.doubts == Doubts.UNSENT
-                    && SequenceNumber.isBefore(peerSentEnd, held.acknowledgmentNumber);
-            boolean cleared = held.doubts == Doubts.UNSENT && !unsent;
-            boolean acked = acknowledgmentSeen && !SequenceNumber.isBefore(acknowledged, held.end());
-            if (isNext && (cleared || acked)) {
+            boolean waits = held.doubts == Doubts.UNSENT ? StreamAssembler.isAhead(held, peer) : !held.acknowledged;
+            if (!waits
+                    && !SequenceNumber.isBefore(next, held.sequenceNumber)
+                    && SequenceNumber.isBefore(next, held.end())) {
                 taken = better(taken, held);
             }
         }

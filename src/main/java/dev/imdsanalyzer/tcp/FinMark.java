@@ -5,6 +5,9 @@ import dev.imdsanalyzer.packet.TcpSegment;
 
 /** The FIN of one direction: where it is, and whether its receiver has taken it. */
 final class FinMark {
+    /** Where none was seen; nothing is noted in it. */
+    static final FinMark NONE = new FinMark();
+
     private boolean seen;
     private boolean verified;
     private boolean told;
@@ -12,7 +15,8 @@ final class FinMark {
 
     /** A FIN behind the byte before {@code end}. One that certainly arrives counts more than one that may. */
     void see(TcpSegment segment, int end, int doubts) {
-        boolean certain = doubts == Doubts.NONE && segment.checksum == Checksum.RIGHT;
+        // What IMDS sent is sent, whether it arrived or not.
+        boolean certain = doubts == Doubts.NONE && (!segment.fromClient || segment.checksum == Checksum.RIGHT);
         if (!told && (certain || !verified)) {
             seen = true;
             verified |= certain;

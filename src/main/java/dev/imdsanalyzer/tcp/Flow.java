@@ -15,10 +15,11 @@ final class Flow extends FlowTable.Entry<Flow> {
     private static final int MOST_INTERFACES = 8;
 
     private static final int TIME_TO_LIVE_MASK = 0xFF;
-    /** Which way the client's segments went through the interface. */
+    /** Which way the client's segments went through the interface; shifted, which way those of IMDS did. */
     private static final int CAME_IN = 0x100;
 
     private static final int WENT_OUT = 0x200;
+    private static final int SERVER_SHIFT = 2;
 
     final TrackedConnection connection;
 
@@ -90,10 +91,18 @@ final class Flow extends FlowTable.Entry<Flow> {
         return sight >= 0 && segment.timeToLive < (sights[sight] & TIME_TO_LIVE_MASK);
     }
 
-    /** Whether a segment in IMDS's name went the way that only the client's go through that interface. */
+    /**
+     * Whether a segment in IMDS's name went the way that the client's go through that interface, where others of IMDS go the
+     * other way.
+     */
     boolean isForeign(TcpSegment segment) {
         int sight = segment.fromClient || segment.travel == Travel.UNKNOWN ? -1 : find(segment.interfaceIndex);
-        return sight >= 0 && (sights[sight] & (CAME_IN | WENT_OUT)) == bit(segment.travel);
+        if (sight < 0) {
+            return false;
+        }
+        int own = bit(segment.travel);
+        int other = own ^ (CAME_IN | WENT_OUT);
+        return (sights[sight] & (CAME_IN | WENT_OUT)) == own && (sights[sight] & other << SERVER_SHIFT) != 0;
     }
 
     /** Takes note of where a segment of this flow was seen. */
@@ -105,7 +114,9 @@ final class Flow extends FlowTable.Entry<Flow> {
         if (sight < 0) {
             sight = add(segment.interfaceIndex);
         }
-        if (sight >= 0 && segment.fromClient) {
+        if (sight >= 0 && !segment.fromClient) {
+            sights[sight] |= bit(segment.travel) << SERVER_SHIFT;
+        } else if (sight >= 0) {
             long timeToLive = Math.max(sights[sight] & TIME_TO_LIVE_MASK, segment.timeToLive);
             sights[sight] = (sights[sight] & ~(long) TIME_TO_LIVE_MASK) | timeToLive | bit(segment.travel);
         }

@@ -30,6 +30,8 @@ final class HeldSegment {
     boolean conflicting;
     /** See {@link Doubts}. */
     int doubts;
+    /** Whether its receiver has acknowledged all of it. */
+    boolean acknowledged;
 
     long timestampNanos;
 
@@ -46,8 +48,9 @@ final class HeldSegment {
         acknowledgmentNumber = segment.acknowledgmentNumber;
         fin = segment.has(TcpSegment.FIN);
         verified = segment.checksum == Checksum.RIGHT;
-        conflicting = false;
+        conflicting = segment.contradicted;
         doubts = Doubts.NONE;
+        acknowledged = false;
         timestampNanos = segment.timestampNanos;
     }
 

@@ -57,7 +57,7 @@ final class SegmentFit {
     /** A SYN's answer acknowledges the SYN and perhaps the payload in it. */
     private static boolean isAnswer(Handshake handshake, StreamAssembler requests, TcpSegment synAck) {
         int beyondSyn = SequenceNumber.distance(handshake.initialSequenceNumber() + 1, synAck.acknowledgmentNumber);
-        int sent = SequenceNumber.distance(handshake.initialSequenceNumber() + 1, requests.next());
+        int sent = SequenceNumber.distance(handshake.initialSequenceNumber() + 1, requests.seenEnd());
         return beyondSyn >= 0 && beyondSyn <= Math.max(0, sent);
     }
 

@@ -16,7 +16,7 @@ final class StreamAssembler {
     private final Direction direction;
     private final ReassemblyContext context;
     private final StreamOutput output;
-    private final FinMark fin = new FinMark();
+    private FinMark fin = FinMark.NONE;
     private HeldSegments held;
     private DoubtfulSegments doubtful;
     private IntrusiveList.Node<StreamAssembler> holding;
@@ -29,6 +29,7 @@ final class StreamAssembler {
 
     private int beginning;
     private int sentEnd;
+    private int seenEnd;
 
     private boolean acknowledgmentSeen;
     private int acknowledged;
@@ -51,6 +52,7 @@ final class StreamAssembler {
         if (!positioned || output.isStartMissing()) {
             output.start(sequenceNumber, false);
             sentEnd = positioned ? SequenceNumber.last(sentEnd, sequenceNumber) : sequenceNumber;
+            seenEnd = sentEnd;
             positioned = true;
             beginningKnown = true;
             beginning = sequenceNumber;
@@ -62,6 +64,7 @@ final class StreamAssembler {
         if (!positioned) {
             output.start(sequenceNumber, true);
             sentEnd = sequenceNumber;
+            seenEnd = sequenceNumber;
             positioned = true;
         }
     }
@@ -83,6 +86,11 @@ final class StreamAssembler {
     /** Behind all that was seen, FIN included, delivered or not. */
     int sentEnd() {
         return sentEnd;
+    }
+
+    /** Behind the payload of all segments, doubtful ones too. */
+    int seenEnd() {
+        return seenEnd;
     }
 
     /** How far the other stream was delivered. */
@@ -136,6 +144,7 @@ final class StreamAssembler {
         int end = SegmentFit.payloadEnd(segment);
         join(start);
         output.setNewestNanos(segment.timestampNanos);
+        seenEnd = SequenceNumber.last(seenEnd, end);
         if (doubts == Doubts.NONE) {
             sentEnd = SequenceNumber.last(sentEnd, end + (segment.has(TcpSegment.FIN) ? 1 : 0));
         }
@@ -146,6 +155,9 @@ final class StreamAssembler {
             takePayload(segment, flow, start, end, peer, doubts);
         }
         if (segment.has(TcpSegment.FIN) && !SequenceNumber.isBefore(end, next()) && !Doubts.areCertain(doubts)) {
+            if (fin == FinMark.NONE) {
+                fin = new FinMark();
+            }
             fin.see(segment, end, doubts);
         }
         noteMemory();
@@ -212,9 +224,14 @@ final class StreamAssembler {
         if (first != null && !SequenceNumber.isBefore(next(), first.sequenceNumber) && !isAhead(first, peer)) {
             return held.removeFirst();
         }
-        return doubtful == null || hasEnded()
-                ? null
-                : doubtful.removeTaken(next(), acknowledged, acknowledgmentSeen, peer.sentEnd);
+        return doubtful == null || doubtful.isEmpty() || hasEnded() ? null : takeDoubtful(peer);
+    }
+
+    private HeldSegment takeDoubtful(StreamAssembler peer) {
+        if (acknowledgmentSeen) {
+            doubtful.noteAcknowledged(acknowledged, peer);
+        }
+        return doubtful.removeTaken(next(), peer);
     }
 
     /** Whether something is known of this direction that could not be delivered. */
@@ -261,10 +278,10 @@ final class StreamAssembler {
             } else {
                 doubtful.clear();
             }
-        } else if (silent || direction == Direction.RESPONSE || fin.isVerified()) {
+        } else if (fin.isPending() && (silent || direction == Direction.RESPONSE || fin.isVerified())) {
             fin.believe();
             skipTo(fin.position());
-        } else {
+        } else if (fin.isPending()) {
             fin.forget();
         }
         noteMemory();
@@ -272,7 +289,9 @@ final class StreamAssembler {
 
     /** Delivers all that is here, telling of every hole. */
     void flush(StreamAssembler peer) {
-        fin.believe();
+        if (fin.isPending()) {
+            fin.believe();
+        }
         while (isWaiting()) {
             giveUp();
             deliverWaiting(peer);
@@ -326,7 +345,7 @@ final class StreamAssembler {
         boolean verified = segment.checksum == Checksum.RIGHT;
         boolean contradicted = firstHeld() != null && held.differ(segment, start) && !(verified && !isMissingAcknowledged());
         contradicted |= doubtful != null && doubtful.differ(segment, start) && !verified;
-        if (contradicted || output.isUrgencyContradicted(segment, next(), end)) {
+        if (contradicted || segment.contradicted || output.isUrgencyContradicted(segment, next(), end)) {
             output.conflict(0);
         }
         int skip = next() - start;
@@ -397,9 +416,6 @@ final class StreamAssembler {
         }
         if (segment.doubts != Doubts.NONE) {
             sentEnd = SequenceNumber.last(sentEnd, end);
-            if (segment.acknowledges && !Doubts.areCertain(segment.doubts)) {
-                connection.peer(direction).acknowledge(segment.acknowledgmentNumber);
-            }
         }
         context.buffers().giveBack(segment);
         skipTo(end);
@@ -441,7 +457,7 @@ final class StreamAssembler {
         return segment.has(TcpSegment.ACK) && isAhead(segment.acknowledgmentNumber, peer);
     }
 
-    private static boolean isAhead(HeldSegment segment, StreamAssembler peer) {
+    static boolean isAhead(HeldSegment segment, StreamAssembler peer) {
         return segment.acknowledges && isAhead(segment.acknowledgmentNumber, peer);
     }
 

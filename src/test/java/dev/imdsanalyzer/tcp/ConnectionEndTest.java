@@ -111,8 +111,8 @@ class ConnectionEndTest {
         capture.open()
                 .check(
                         row("> A 1001 5001 GET t=1", "1 > GET"),
-                        row("> S 15000000 t=2", "1 close REPLACED, 2 open"),
-                        row("< SA 90000000 15000001 t=3", ""),
+                        row("> S 15000000 t=2", "2 open"),
+                        row("< SA 90000000 15000001 t=3", "1 close REPLACED"),
                         row("> A 15000001 90000001 PUT t=4", "2 > PUT"));
     }
 
@@ -132,8 +132,8 @@ class ConnectionEndTest {
         capture.open()
                 .check(
                         row("> A 1001 5001 GET t=1", "1 > GET"),
-                        row("> S 20000 t=2", "1 close REPLACED, 2 open"),
-                        row("< SA 70000 20001 t=2", ""),
+                        row("> S 20000 t=2", "2 open"),
+                        row("< SA 70000 20001 t=2", "1 close REPLACED"),
                         row("< A 5001 1004 200 t=3", ""),
                         row("> A 1001 5001 GET t=3", ""),
                         row("< R 5004 t=3", ""),
