@@ -34,6 +34,14 @@ final class HttpExchange implements Exchange {
 
     boolean ended;
 
+    /** Position in its stream behind the request's head. */
+    long headEnd;
+
+    /** Other bytes may have been received in the place of some of the request's head, or of the response's. */
+    boolean requestConflicting;
+
+    boolean responseConflicting;
+
     private final boolean requestSeen;
     private final long requestNanos;
     private boolean responseSeen;
@@ -69,6 +77,16 @@ final class HttpExchange implements Exchange {
     @Override
     public long requestNanos() {
         return requestNanos;
+    }
+
+    @Override
+    public boolean requestConflicting() {
+        return requestConflicting;
+    }
+
+    @Override
+    public boolean responseConflicting() {
+        return responseConflicting;
     }
 
     @Override

@@ -43,6 +43,10 @@ abstract class MessageStream<P extends HeadParser> {
     private int heldBytes;
 
     private long remaining;
+    /** Bytes that were used up, without those that are missing. */
+    private long position;
+    /** Where the bytes begin of which others may have been received; far away where there are none. */
+    private long conflictFrom = Long.MAX_VALUE;
     private ChunkedBody chunkedBody;
 
     MessageStream(HttpConnection owner, HttpContext context, Direction direction, ParserPool<P> parsers) {
@@ -55,7 +59,7 @@ abstract class MessageStream<P extends HeadParser> {
     }
 
     /** A head is complete. Says by {@link #expectBody} what follows it. */
-    protected abstract void onHead(P head, long headNanos, long timestampNanos);
+    protected abstract void onHead(P head, long headEnd, long headNanos, long timestampNanos);
 
     /** Whether a body whose length nobody can tell is taken for none, if a credible head follows at once. */
     protected abstract boolean mayGuessNoBody();
@@ -65,6 +69,9 @@ abstract class MessageStream<P extends HeadParser> {
 
     /** Bytes that were no head. True if they can be explained: the stream then runs on to the end of the connection. */
     protected abstract boolean isHeadless();
+
+    /** Heads that end behind that position may have been others. */
+    protected abstract void onHeadsConflicting(long from, long timestampNanos);
 
     /** Content whose size was not known before. */
     protected abstract void onContent(long bytes);
@@ -89,6 +96,7 @@ abstract class MessageStream<P extends HeadParser> {
                 break;
             }
             used += step;
+            position += step;
         }
         heldBytes = length - used;
         return used;
@@ -133,7 +141,7 @@ abstract class MessageStream<P extends HeadParser> {
         }
         state = State.HEAD;
         parser = null;
-        onHead(head, headNanos, timestampNanos);
+        onHead(head, positionBehind(answer), headNanos, timestampNanos);
         parsers.giveBack(head);
         return answer;
     }
@@ -183,6 +191,10 @@ abstract class MessageStream<P extends HeadParser> {
 
     private void pass(long count, long timestampNanos) {
         remaining -= count;
+        if (remaining > 0 && conflictFrom < position + count) {
+            // The content is nobody's business.
+            conflictFrom = Long.MAX_VALUE;
+        }
         if (remaining == 0) {
             state = State.HEAD;
             onMessageEnd(true, timestampNanos);
@@ -210,6 +222,29 @@ abstract class MessageStream<P extends HeadParser> {
             remaining = length;
             pass(0, timestampNanos);
         }
+    }
+
+    /** Takes a conflict as {@link dev.imdsanalyzer.tcp.ConnectionHandler#onConflict} has it. */
+    final void onConflict(int back, long timestampNanos) {
+        long from = position + heldBytes - back;
+        onHeadsConflicting(from, timestampNanos);
+        if (from >= position || parser != null) {
+            conflictFrom = Math.min(conflictFrom, from);
+        }
+    }
+
+    /** Whether a head that ends at that position is one of those that may have been others; no later one is then. */
+    protected final boolean takeConflict(long headEnd) {
+        boolean conflicting = headEnd > conflictFrom;
+        if (conflicting) {
+            conflictFrom = Long.MAX_VALUE;
+        }
+        return conflicting;
+    }
+
+    /** Position behind a head of that many bytes that is being handed over. */
+    protected final long positionBehind(int headBytes) {
+        return position + headBytes;
     }
 
     final void onGap(long missingBytes, long timestampNanos) {

@@ -90,6 +90,44 @@ final class PendingRequests {
         return new HttpExchange(owner, false, headNanos);
     }
 
+    /**
+     * Requests whose heads end behind that position may have been others. One that was told already, as nothing answered it
+     * in time, gets another one in its place: that may be the one that is answered.
+     */
+    void conflict(long from, long timestampNanos) {
+        HttpExchange previous = null;
+        HttpExchange exchange = first;
+        while (exchange != null) {
+            if (exchange.headEnd > from) {
+                exchange.requestConflicting = true;
+                if (exchange.ended) {
+                    exchange = replace(exchange, previous, timestampNanos);
+                }
+            }
+            previous = exchange;
+            exchange = exchange.next;
+        }
+    }
+
+    private HttpExchange replace(HttpExchange told, HttpExchange previous, long timestampNanos) {
+        HttpExchange other = new HttpExchange(owner, true, timestampNanos);
+        other.headEnd = told.headEnd;
+        other.requestConflicting = true;
+        other.doubtful = told.doubtful;
+        other.next = told.next;
+        told.next = null;
+        if (previous == null) {
+            first = other;
+        } else {
+            previous.next = other;
+        }
+        if (last == told) {
+            last = other;
+        }
+        context.timer.start(other, timestampNanos);
+        return other;
+    }
+
     /** Whether the next response is for a request of HTTP/0.9. */
     boolean awaitsSimpleResponse() {
         return first != null && first.simple;

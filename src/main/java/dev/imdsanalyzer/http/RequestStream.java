@@ -22,9 +22,11 @@ final class RequestStream extends MessageStream<RequestParser> {
     }
 
     @Override
-    protected void onHead(RequestParser head, long headNanos, long timestampNanos) {
+    protected void onHead(RequestParser head, long headEnd, long headNanos, long timestampNanos) {
         context.counters.increment(Counter.REQUESTS);
         HttpExchange exchange = new HttpExchange(owner, true, headNanos);
+        exchange.headEnd = headEnd;
+        exchange.requestConflicting = takeConflict(headEnd);
         exchange.head = isMethod(head, HEAD);
         exchange.connect = isMethod(head, CONNECT);
         exchange.simple = head.minorVersion() == RequestParser.HTTP_0_9;
@@ -41,6 +43,11 @@ final class RequestStream extends MessageStream<RequestParser> {
         } else {
             expectBody(BodyLength.ofRequest(head), timestampNanos);
         }
+    }
+
+    @Override
+    protected void onHeadsConflicting(long from, long timestampNanos) {
+        owner.pending.conflict(from, timestampNanos);
     }
 
     private static boolean isMethod(RequestHead head, byte[] method) {

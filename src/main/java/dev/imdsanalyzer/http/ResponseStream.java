@@ -8,14 +8,17 @@ final class ResponseStream extends MessageStream<ResponseParser> {
 
     /** The exchange whose response's body is being passed; null if there is none that anybody wants to hear of. */
     private HttpExchange current;
+    /** Position behind its response's head. */
+    private long currentHeadEnd;
 
     ResponseStream(HttpConnection owner, HttpContext context) {
         super(owner, context, Direction.RESPONSE, context.responseParsers);
     }
 
     @Override
-    protected void onHead(ResponseParser head, long headNanos, long timestampNanos) {
+    protected void onHead(ResponseParser head, long headEnd, long headNanos, long timestampNanos) {
         int status = head.statusCode();
+        boolean conflicting = takeConflict(headEnd);
         if (status < 200 && status != SWITCHING_PROTOCOLS) {
             return;
         }
@@ -23,6 +26,8 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         long length = BodyLength.ofResponse(head, exchange != null && exchange.head);
         current = exchange == null || exchange.ended ? null : exchange;
         if (current != null) {
+            currentHeadEnd = headEnd;
+            exchange.responseConflicting = conflicting;
             exchange.responded(timestampNanos);
             exchange.addBodyBytes(Math.max(length, 0));
             context.handler.onResponse(exchange, head);
@@ -35,6 +40,13 @@ final class ResponseStream extends MessageStream<ResponseParser> {
             owner.stop();
         } else {
             expectBody(length, timestampNanos);
+        }
+    }
+
+    @Override
+    protected void onHeadsConflicting(long from, long timestampNanos) {
+        if (current != null && currentHeadEnd > from) {
+            current.responseConflicting = true;
         }
     }
 

@@ -25,6 +25,9 @@ final class Advice {
         if (findings.isEmpty()) {
             return null;
         }
+        if (findings.contains(Finding.CONFLICTING_SEGMENTS)) {
+            return conflicting();
+        }
         if (findings.contains(Finding.MALFORMED_REQUEST)) {
             return malformed();
         }
@@ -48,6 +51,10 @@ final class Advice {
 
     static String malformed() {
         return "Find out why this program sends something else than HTTP to the IMDS port.";
+    }
+
+    private static String conflicting() {
+        return "Find out who sends two contents for the same bytes of a request: no network stack does so by itself.";
     }
 
     private String responseDropped() {

@@ -30,6 +30,7 @@ final class CallDraft {
     int tokenTtlGrantedSeconds = -1;
     int status;
 
+    boolean conflicting;
     boolean requestSeen;
     boolean responseSeen;
     long requestNanos;
@@ -53,6 +54,32 @@ final class CallDraft {
         responseNanos = exchange.responseNanos();
         responseBodyBytes = exchange.responseBodyBytes();
         end = how;
+        conflicting = exchange.requestConflicting() || exchange.responseConflicting();
+        if (exchange.requestConflicting()) {
+            forgetRequest();
+        }
+        if (exchange.responseConflicting()) {
+            status = 0;
+            server = null;
+            tokenTtlGrantedSeconds = -1;
+        }
+    }
+
+    /** What IMDS received may have been something else. */
+    private void forgetRequest() {
+        version = ImdsVersion.UNKNOWN;
+        operation = Operation.OTHER;
+        category = Category.OTHER;
+        target = null;
+        userAgent = UserAgent.NONE;
+        method = null;
+        httpVersion = null;
+        detail = null;
+        tokenPresent = false;
+        tokenGiven = false;
+        tokenProbe = false;
+        forwarded = false;
+        tokenTtlSeconds = -1;
     }
 
     void addDetail(String phrase) {

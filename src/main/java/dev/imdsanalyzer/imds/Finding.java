@@ -11,7 +11,8 @@ public enum Finding {
     TOKEN_FORBIDDEN("token-forbidden"),
     THROTTLED("throttled"),
     UNEXPECTED_CALLER("unexpected-caller"),
-    MALFORMED_REQUEST("malformed-request");
+    MALFORMED_REQUEST("malformed-request"),
+    CONFLICTING_SEGMENTS("conflicting-segments");
 
     private final String code;
 

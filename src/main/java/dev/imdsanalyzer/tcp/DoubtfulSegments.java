@@ -86,6 +86,18 @@ final class DoubtfulSegments {
         return taken;
     }
 
+    /** Whether the receiver has taken one that holds the byte at {@code next}. */
+    boolean isTaken(int next) {
+        for (HeldSegment held = first; held != null; held = held.next) {
+            if (held.acknowledged
+                    && !SequenceNumber.isBefore(next, held.sequenceNumber)
+                    && SequenceNumber.isBefore(next, held.end())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes out the one that holds the byte at {@code next}, acknowledged or not; or null. */
     HeldSegment removeAt(int next) {
         for (HeldSegment held = first; held != null; held = held.next) {

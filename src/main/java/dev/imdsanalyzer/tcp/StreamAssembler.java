@@ -258,7 +258,9 @@ final class StreamAssembler {
         if (waiting) {
             boolean received = isMissingAcknowledged() || (firstHeld() != null && isAhead(firstHeld(), peer));
             long patience = received ? context.reorderNanos() : context.retransmissionNanos();
-            if (now - waitingSince >= patience) {
+            // What was taken comes once the other direction has given up what is missing before it.
+            boolean comes = doubtful != null && doubtful.isTaken(next()) && peer.isMissingAcknowledged();
+            if (now - waitingSince >= patience && !comes) {
                 giveUp();
             }
         }

@@ -174,12 +174,10 @@ final class TrackedConnection implements Connection {
         } else {
             serverSumsTell |= tells;
         }
-        if (!segment.has(TcpSegment.SYN) || segment.options.hasTimestamp) {
-            if (segment.fromClient) {
-                receiver().noteClient(segment, this);
-            } else {
-                receiver().noteServer(segment, handshake);
-            }
+        if (!segment.fromClient) {
+            receiver().noteServer(segment, handshake);
+        } else if (!segment.has(TcpSegment.SYN)) {
+            receiver().noteClient(segment, this);
         }
     }
 

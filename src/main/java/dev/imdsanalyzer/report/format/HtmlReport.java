@@ -26,22 +26,18 @@ import java.util.Map;
  * <p>Everything from a log is escaped; the content security policy allows our two scripts by their digests and nothing else.
  */
 public final class HtmlReport {
-    private static final Map<Finding, String> MEANINGS = Map.of(
-            Finding.IMDSV1_REQUEST, "Requests without a token. They end with a 401 once IMDSv2 is required.",
-            Finding.IMDSV1_REJECTED, "IMDSv2 is required already, and these requests without a token are refused.",
-            Finding.IMDSV1_FALLBACK,
-                    "The program asked for a token, got none and went on with IMDSv1. Do not upgrade it: mend the cause.",
-            Finding.TOKEN_RESPONSE_DROPPED,
-                    "The token's answer does not reach the caller's network namespace: the hop limit is too low for the container.",
-            Finding.TOKEN_UNANSWERED,
-                    "A request for a token got no answer: firewall, route, proxy, or too many packets a second.",
-            Finding.TOKEN_INVALID,
-                    "A token was sent that IMDS does not take: expired, of another instance, or no token at all.",
-            Finding.TOKEN_FORBIDDEN,
-                    "IMDS refuses to give a token: the endpoint is off, or a proxy adds X-Forwarded-For.",
-            Finding.THROTTLED, "IMDS throttles the caller: keep tokens and credentials until they expire.",
-            Finding.UNEXPECTED_CALLER, "A program outside the allow list asked for credentials.",
-            Finding.MALFORMED_REQUEST, "Bytes to the IMDS port that are no HTTP.");
+    private static final Map<Finding, String> MEANINGS = Map.ofEntries(
+            Map.entry(Finding.IMDSV1_REQUEST, "Requests without a token. They end with a 401 once IMDSv2 is required."),
+            Map.entry(Finding.IMDSV1_REJECTED, "IMDSv2 is required already, and these requests without a token are refused."),
+            Map.entry(Finding.IMDSV1_FALLBACK, "The program asked for a token, got none and went on with IMDSv1. Do not upgrade it: mend the cause."),
+            Map.entry(Finding.TOKEN_RESPONSE_DROPPED, "The token's answer does not reach the caller's network namespace: the hop limit is too low for the container."),
+            Map.entry(Finding.TOKEN_UNANSWERED, "A request for a token got no answer: firewall, route, proxy, or too many packets a second."),
+            Map.entry(Finding.TOKEN_INVALID, "A token was sent that IMDS does not take: expired, of another instance, or no token at all."),
+            Map.entry(Finding.TOKEN_FORBIDDEN, "IMDS refuses to give a token: the endpoint is off, or a proxy adds X-Forwarded-For."),
+            Map.entry(Finding.THROTTLED, "IMDS throttles the caller: keep tokens and credentials until they expire."),
+            Map.entry(Finding.UNEXPECTED_CALLER, "A program outside the allow list asked for credentials."),
+            Map.entry(Finding.MALFORMED_REQUEST, "Bytes to the IMDS port that are no HTTP."),
+            Map.entry(Finding.CONFLICTING_SEGMENTS, "Two contents of the same bytes were sent: nobody but IMDS knows which request it received."));
 
     private final ReportData data;
     private final PrintStream out;
