@@ -27,8 +27,11 @@ final class DoubtfulSegments {
     /** Copies a segment; of too many, the first one goes. */
     void add(TcpSegment segment, int payloadStart, int doubts) {
         for (HeldSegment held = first; held != null; held = held.next) {
-            if (isCopyOf(held, segment, payloadStart)) {
-                held.doubts = Math.min(held.doubts, doubts);
+            int common = held.doubts & doubts;
+            // Each for its own reason, neither may be taken for the other.
+            if ((common == doubts || common == held.doubts) && isCopyOf(held, segment, payloadStart)) {
+                held.doubts = common;
+                held.seenElsewhere |= held.interfaceIndex != segment.interfaceIndex;
                 return;
             }
         }
@@ -121,10 +124,16 @@ final class DoubtfulSegments {
         return one;
     }
 
-    /** Whether a receiver could have taken one of them that has other bytes than the segment. */
-    boolean differ(TcpSegment segment, int payloadStart) {
+    /**
+     * Whether the receiver may have taken one of them that has other bytes than the segment.
+     *
+     * @param passesPlaces whether the connection's segments are seen at more than one place: what was seen at the first one
+     *     only did not get further
+     */
+    boolean mayReplace(TcpSegment segment, int payloadStart, boolean passesPlaces) {
         for (HeldSegment held = first; held != null; held = held.next) {
-            if (!Doubts.areCertain(held.doubts) && held.differs(segment, payloadStart)) {
+            boolean possible = !Doubts.exclude(held.doubts) && (held.seenElsewhere || !passesPlaces);
+            if (possible && held.differs(segment, payloadStart)) {
                 budget.countConflict();
                 return true;
             }
@@ -138,6 +147,18 @@ final class DoubtfulSegments {
         while (held != null) {
             HeldSegment following = held.next;
             if (!SequenceNumber.isBefore(sequenceNumber, held.end() + (held.fin ? 1 : 0))) {
+                discard(held);
+            }
+            held = following;
+        }
+    }
+
+    /** IMDS answered a SYN, and acknowledged no more than that: it did not take the payload. */
+    void discardSynPayload(int acknowledged) {
+        HeldSegment held = first;
+        while (held != null) {
+            HeldSegment following = held.next;
+            if ((held.doubts & Doubts.SYN_PAYLOAD) != 0 && SequenceNumber.isBefore(acknowledged, held.end())) {
                 discard(held);
             }
             held = following;

@@ -24,6 +24,8 @@ final class Doubts {
     static final int WINDOW = 1 << 5;
     /** Options that make receivers drop what they do not expect: signatures, and those of the IP header. */
     static final int OPTIONS = 1 << 6;
+    /** As {@link #TIMESTAMP}, where the newer one may not have been taken itself. */
+    static final int UNSURE_TIMESTAMP = 1 << 8;
     /** Payload of a SYN, which counts only with TCP Fast Open (RFC 7413). */
     static final int SYN_PAYLOAD = 1 << 7;
 
@@ -54,5 +56,10 @@ final class Doubts {
     /** Whether no receiver at all would take it. */
     static boolean areCertain(int doubts) {
         return (doubts & CHECKSUM) != 0;
+    }
+
+    /** Whether this receiver, as far as it is known, does not take it. */
+    static boolean exclude(int doubts) {
+        return (doubts & (CHECKSUM | TIMESTAMP | ACKNOWLEDGMENT | UNSENT | WINDOW)) != 0;
     }
 }

@@ -85,6 +85,11 @@ final class Flow extends FlowTable.Entry<Flow> {
         return interfaceIndex == 0;
     }
 
+    /** Whether more than one interface showed it. */
+    boolean isSeenInSeveralPlaces() {
+        return interfaceCount > 1;
+    }
+
     /** Whether others of the client's segments had more hops left where this one was seen. */
     boolean lacksTimeToLive(TcpSegment segment) {
         int sight = find(segment.interfaceIndex);

@@ -33,6 +33,8 @@ final class HeldSegment {
     /** Whether its receiver has acknowledged all of it. */
     boolean acknowledged;
 
+    int interfaceIndex;
+    boolean seenElsewhere;
     long timestampNanos;
 
     /**
@@ -51,6 +53,8 @@ final class HeldSegment {
         conflicting = segment.contradicted;
         doubts = Doubts.NONE;
         acknowledged = false;
+        interfaceIndex = segment.interfaceIndex;
+        seenElsewhere = false;
         timestampNanos = segment.timestampNanos;
     }
 

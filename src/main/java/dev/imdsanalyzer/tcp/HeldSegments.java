@@ -119,6 +119,20 @@ final class HeldSegments {
         return false;
     }
 
+    /** Notes that the receiver may have taken other bytes, such as the segment's, in the place of some of these. */
+    void doubt(TcpSegment segment, int payloadStart) {
+        for (HeldSegment held = first; held != null; held = held.next) {
+            held.conflicting |= held.differs(segment, payloadStart);
+        }
+    }
+
+    /** The same for all between two sequence numbers. */
+    void doubtFrom(int from, int to) {
+        for (HeldSegment held = first; held != null; held = held.next) {
+            held.conflicting |= SequenceNumber.isBefore(held.sequenceNumber, to) && SequenceNumber.isBefore(from, held.end());
+        }
+    }
+
     /** Gives all of them up. */
     void clear() {
         while (first != null) {

@@ -205,6 +205,7 @@ public final class Reassembler implements PacketHandler {
         connection.stream(segment).begin(segment.sequenceNumber + 1);
         if (!segment.fromClient) {
             connection.requests().begin(connection.handshake().initialSequenceNumber() + 1);
+            connection.requests().answerSyn(segment.acknowledgmentNumber);
         }
     }
 

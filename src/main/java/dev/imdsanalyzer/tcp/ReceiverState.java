@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.tcp;
 
+import dev.imdsanalyzer.packet.Checksum;
 import dev.imdsanalyzer.packet.TcpOptions;
 import dev.imdsanalyzer.packet.TcpSegment;
 
@@ -16,6 +17,8 @@ final class ReceiverState {
     private int edge;
 
     private boolean timestampKnown;
+    /** Whether the segment that had it was seen to have a right sum. */
+    private boolean timestampVerified;
     /** TS.Recent of RFC 7323. */
     private int timestamp;
 
@@ -35,7 +38,7 @@ final class ReceiverState {
                 && segment.options.hasTimestamp
                 && SequenceNumber.distance(segment.options.timestamp, timestamp) > PAWS_WINDOW
                 && !Handshake.lacksTimestamps(connection.handshake())) {
-            doubts |= Doubts.TIMESTAMP;
+            doubts |= timestampVerified ? Doubts.TIMESTAMP : Doubts.UNSURE_TIMESTAMP;
         }
         return segment.has(TcpSegment.ACK) ? doubts | acknowledgmentDoubts(segment, connection.responses()) : doubts;
     }
@@ -60,6 +63,7 @@ final class ReceiverState {
                 && advances
                 && (!requests.isPositioned() || !SequenceNumber.isBefore(requests.next(), segment.sequenceNumber))) {
             timestampKnown = true;
+            timestampVerified = segment.checksum == Checksum.RIGHT;
             timestamp = segment.options.timestamp;
         }
         largestWindow = Math.max(largestWindow, window(segment, connection.handshake()));

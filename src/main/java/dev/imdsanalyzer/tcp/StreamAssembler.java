@@ -104,6 +104,13 @@ final class StreamAssembler {
         return fin.wasTold();
     }
 
+    /** IMDS answered the SYN and acknowledged so far. */
+    void answerSyn(int acknowledgmentNumber) {
+        if (doubtful != null) {
+            doubtful.discardSynPayload(acknowledgmentNumber);
+        }
+    }
+
     /** Whether a part of a message is here. */
     boolean holdsPart() {
         return output.holdsPart();
@@ -193,6 +200,9 @@ final class StreamAssembler {
             doubtful = new DoubtfulSegments(context.buffers(), this);
         }
         doubtful.add(segment, start, doubts);
+        if (firstHeld() != null && !Doubts.exclude(doubts)) {
+            held.doubt(segment, start);
+        }
     }
 
     /** Takes note of a segment that comes after the connection was closed. */
@@ -346,7 +356,7 @@ final class StreamAssembler {
         }
         boolean verified = segment.checksum == Checksum.RIGHT;
         boolean contradicted = firstHeld() != null && held.differ(segment, start) && !(verified && !isMissingAcknowledged());
-        contradicted |= doubtful != null && doubtful.differ(segment, start) && !verified;
+        contradicted |= doubtful != null && doubtful.mayReplace(segment, start, connection.passesPlaces());
         if (contradicted || segment.contradicted || output.isUrgencyContradicted(segment, next(), end)) {
             output.conflict(0);
         }
@@ -375,7 +385,14 @@ final class StreamAssembler {
             skipAhead();
         }
         int from = SequenceNumber.last(start, next());
-        return SequenceNumber.isBefore(from, end) && held.add(segment, start, from);
+        if (!SequenceNumber.isBefore(from, end)) {
+            return false;
+        }
+        boolean added = held.add(segment, start, from);
+        if (doubtful != null && doubtful.mayReplace(segment, start, connection.passesPlaces())) {
+            held.doubtFrom(from, end);
+        }
+        return added;
     }
 
     private boolean hasRoomFor(TcpSegment segment) {

@@ -133,6 +133,11 @@ final class TrackedConnection implements Connection {
         return flows;
     }
 
+    /** Whether its segments are seen at more than one place. */
+    boolean passesPlaces() {
+        return flowCount > 1 || flows.isSeenInSeveralPlaces();
+    }
+
     int flowCount() {
         return flowCount;
     }
