@@ -16,16 +16,23 @@ final class Doubts {
     static final int TIME_TO_LIVE = 1 << 1;
     /** An older timestamp than one that was taken: RFC 7323 section 5, PAWS. */
     static final int TIMESTAMP = 1 << 2;
-    /** No acknowledgment number, or one that is too old: RFC 5961 section 5.2, tcp_ack. */
-    static final int ACKNOWLEDGMENT = 1 << 3;
+    /** No acknowledgment number. */
+    static final int NO_ACKNOWLEDGMENT = 1 << 3;
     /** It acknowledges what was not seen yet. */
     static final int UNSENT = 1 << 4;
-    /** It goes beyond the receive window. */
-    static final int WINDOW = 1 << 5;
+    /** It begins behind the receive window. */
+    static final int BEHIND_WINDOW = 1 << 5;
     /** Options that make receivers drop what they do not expect: signatures, and those of the IP header. */
     static final int OPTIONS = 1 << 6;
     /** As {@link #TIMESTAMP}, where the newer one may not have been taken itself. */
     static final int UNSURE_TIMESTAMP = 1 << 8;
+    /**
+     * It acknowledges too old a number: RFC 5961 section 5.2, tcp_ack. Linux takes it all the same where its short cut for the
+     * usual segment is open (header prediction).
+     */
+    static final int OLD_ACKNOWLEDGMENT = 1 << 9;
+    /** It ends behind the receive window; the same goes for this one. */
+    static final int WINDOW = 1 << 10;
     /** Payload of a SYN, which counts only with TCP Fast Open (RFC 7413). */
     static final int SYN_PAYLOAD = 1 << 7;
 
@@ -48,7 +55,7 @@ final class Doubts {
             return segment.payloadLength > 0 ? doubts | SYN_PAYLOAD : doubts;
         }
         if (!segment.has(TcpSegment.ACK) && !segment.has(TcpSegment.RST)) {
-            doubts |= ACKNOWLEDGMENT;
+            doubts |= NO_ACKNOWLEDGMENT;
         }
         return doubts | connection.receiver().doubts(segment, connection);
     }
@@ -60,6 +67,6 @@ final class Doubts {
 
     /** Whether this receiver, as far as it is known, does not take it. */
     static boolean exclude(int doubts) {
-        return (doubts & (CHECKSUM | TIMESTAMP | ACKNOWLEDGMENT | UNSENT | WINDOW)) != 0;
+        return (doubts & (CHECKSUM | TIMESTAMP | NO_ACKNOWLEDGMENT | UNSENT | BEHIND_WINDOW)) != 0;
     }
 }

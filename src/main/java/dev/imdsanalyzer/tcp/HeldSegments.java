@@ -16,6 +16,7 @@ final class HeldSegments {
     private HeldSegment last;
     private int count;
     private int capturedBytes;
+    private boolean mayBeMerged;
 
     HeldSegments(BufferBudget budget, StreamAssembler owner, ReassemblyLimits limits) {
         this.budget = budget;
@@ -56,6 +57,7 @@ final class HeldSegments {
      */
     boolean add(TcpSegment segment, int payloadStart, int from) {
         int end = SegmentFit.payloadEnd(segment);
+        noteMerging(from, end);
         HeldSegment before = last;
         while (before != null && SequenceNumber.isBefore(from, before.sequenceNumber)) {
             before = before.previous;
@@ -95,16 +97,21 @@ final class HeldSegments {
     }
 
     /**
-     * Two segments differ. Linux's rules tell which one counts, if both arrived; and if it did not merge the held one with a
-     * neighbour, which depends on how its memory lay.
+     * Two segments differ. Linux's rules tell which one counts, if both arrived; and if it merged none of them with one that
+     * ends where it begins (tcp_ooo_try_coalesce), which depends on how its memory lay.
      */
     private void noteConflict(HeldSegment held, TcpSegment segment, HeldSegment stays) {
         budget.countConflict();
-        boolean merged = (held.previous != null && held.previous.end() == held.sequenceNumber)
-                || (held.next != null && held.next.sequenceNumber == held.end());
-        if (merged || !held.verified || segment.checksum != Checksum.RIGHT) {
+        if (!held.verified || segment.checksum != Checksum.RIGHT || mayBeMerged) {
             held.conflicting = true;
             stays.conflicting = true;
+        }
+    }
+
+    /** Notes whether one of them ends where another begins, from then on until all are gone. */
+    private void noteMerging(int start, int end) {
+        for (HeldSegment held = first; held != null && !mayBeMerged; held = held.next) {
+            mayBeMerged = held.end() == start || held.sequenceNumber == end;
         }
     }
 
@@ -197,5 +204,6 @@ final class HeldSegments {
         held.next = null;
         count--;
         capturedBytes -= held.capturedLength;
+        mayBeMerged &= count > 0;
     }
 }

@@ -32,7 +32,7 @@ final class ReceiverState {
     int doubts(TcpSegment segment, TrackedConnection connection) {
         int doubts = Doubts.NONE;
         if (edgeKnown && SequenceNumber.isBefore(edge, SegmentFit.payloadEnd(segment))) {
-            doubts |= Doubts.WINDOW;
+            doubts |= SequenceNumber.isBefore(edge, segment.sequenceNumber) ? Doubts.BEHIND_WINDOW : Doubts.WINDOW;
         }
         if (timestampKnown
                 && segment.options.hasTimestamp
@@ -52,7 +52,7 @@ final class ReceiverState {
             return Doubts.UNSENT;
         }
         boolean old = acknowledgmentKnown && SequenceNumber.isBefore(number, acknowledged - largestWindow);
-        return old || responses.isBeforeBeginning(number) ? Doubts.ACKNOWLEDGMENT : Doubts.NONE;
+        return old || responses.isBeforeBeginning(number) ? Doubts.OLD_ACKNOWLEDGMENT : Doubts.NONE;
     }
 
     /** Takes note of a segment of the client that IMDS took. */
