@@ -1,5 +1,7 @@
 package dev.imdsanalyzer;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -29,6 +31,8 @@ class ArchitectureTest {
             .definedBy("dev.imdsanalyzer.http..")
             .layer("imds")
             .definedBy("dev.imdsanalyzer.imds..")
+            .layer("secrets")
+            .definedBy("dev.imdsanalyzer.secrets..")
             .layer("process")
             .definedBy("dev.imdsanalyzer.process..")
             .layer("output")
@@ -53,6 +57,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("report", "daemon", "cli")
             .whereLayer("process")
             .mayOnlyBeAccessedByLayers("output", "daemon")
+            .whereLayer("secrets")
+            .mayOnlyBeAccessedByLayers("process", "output", "daemon")
             .whereLayer("imds")
             .mayOnlyBeAccessedByLayers("output", "report", "daemon")
             .whereLayer("http")
@@ -64,15 +70,19 @@ class ArchitectureTest {
             .whereLayer("capture")
             .mayOnlyBeAccessedByLayers("packet", "daemon", "cli")
             .whereLayer("kernel")
-            .mayOnlyBeAccessedByLayers("process", "daemon");
+            .mayOnlyBeAccessedByLayers("capture", "process", "daemon");
 
     @ArchTest
-    static final ArchRule onlyCaptureKnowsPcap4j = noClasses()
+    static final ArchRule secretsKnowNothingOfTheRest = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.imdsanalyzer.capture..")
+            .resideInAPackage("dev.imdsanalyzer.secrets..")
             .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.pcap4j..");
+            .dependOnClassesThat(
+                    resideInAPackage("dev.imdsanalyzer..").and(not(resideInAPackage("dev.imdsanalyzer.secrets.."))));
+
+    @ArchTest
+    static final ArchRule onlyTestsKnowPcap4j =
+            noClasses().should().dependOnClassesThat().resideInAPackage("org.pcap4j..");
 
     @ArchTest
     static final ArchRule onlyKernelKnowsJna = noClasses()

@@ -51,8 +51,13 @@ public final class Configuration {
         return (Boolean) values.get(setting);
     }
 
-    public List<String> list(Setting setting) {
-        return ((List<?>) values.get(setting)).stream().map(String.class::cast).toList();
+    /** Who may ask for credentials; empty for everybody. */
+    public List<AllowedCaller> allowedCallers() {
+        return ((List<?>) values.get(Setting.POLICY_CREDENTIALS_ALLOW))
+                .stream()
+                        .map(entry ->
+                                entry instanceof AllowedCaller caller ? caller : AllowedCaller.named((String) entry))
+                        .toList();
     }
 
     /** What may be used and may yet do harm in the service as it is installed, a sentence each. */

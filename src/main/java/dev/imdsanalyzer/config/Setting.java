@@ -44,6 +44,11 @@ public enum Setting {
             ValueType.BOOLEAN,
             "true",
             "Ask the kernel (BPF) who connects; false leaves the search through /proc alone."),
+    ATTRIBUTION_EXEC_MEMORY(
+            "attribution.exec_memory",
+            ValueType.BOOLEAN,
+            "true",
+            "Let the kernel remember what processes have executed (paths and arguments), for scripts that end at once."),
     ATTRIBUTION_WAIT_MILLISECONDS(
             "attribution.wait_milliseconds",
             ValueType.integer(0, 60_000),
@@ -90,8 +95,9 @@ public enum Setting {
             "policy.credentials.allow",
             ValueType.LIST,
             "",
-            "Executables, systemd units and containers that may ask for credentials, by exact name or glob (* and ?);"
-                    + " anybody else gets the finding unexpected-caller. Empty: no such check.");
+            "Who may ask for credentials, by exact name or glob (* and ?): an executable, systemd unit or container, or a"
+                    + " mapping of unit, package, image, namespace, pod, task, user, path that must all hold; anybody else"
+                    + " gets the finding unexpected-caller. Empty: no such check.");
 
     /** What the names of all our environment variables begin with. */
     static final String ENVIRONMENT_PREFIX = "IMDS_ANALYZER_";

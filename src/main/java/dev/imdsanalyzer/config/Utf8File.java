@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.config;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 
 /** Reads a text, and says where it is none. */
 final class Utf8File {
+    private static final int BYTES_LIMIT = 1 << 20;
+
     private Utf8File() {}
 
     /** A byte that is no UTF-8. */
@@ -37,9 +40,20 @@ final class Utf8File {
         }
     }
 
-    /** @throws NotUtf8Exception for the first byte that is none */
+    /**
+     * The whole text; the file may also be a pipe.
+     *
+     * @throws NotUtf8Exception for the first byte that is none
+     * @throws IOException also where it is longer than a mebibyte
+     */
     static String read(Path path) throws IOException {
-        byte[] bytes = Files.readAllBytes(path);
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(path)) {
+            bytes = in.readNBytes(BYTES_LIMIT + 1);
+        }
+        if (bytes.length > BYTES_LIMIT) {
+            throw new IOException("it is longer than 1 MiB, so no configuration");
+        }
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer text = CharBuffer.allocate(bytes.length);

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -87,14 +89,18 @@ final class YamlSettings {
 
     private void readValue(YAMLParser parser, JsonToken value, Setting setting, String where) {
         if (value == JsonToken.START_ARRAY && setting.type() == ValueType.LIST) {
-            List<String> items = new ArrayList<>();
+            List<Object> items = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 if (refused(parser)) {
                     parser.skipChildren();
                     continue;
                 }
-                if (!parser.currentToken().isScalarValue()) {
-                    problems.add(where(parser) + ": " + setting.key() + " must be a list of texts");
+                if (parser.currentToken() == JsonToken.START_OBJECT) {
+                    readAllowed(parser, setting, items);
+                    continue;
+                }
+                if (!parser.currentToken().isScalarValue() || parser.currentToken() == JsonToken.VALUE_NULL) {
+                    problems.add(where(parser) + ": " + setting.key() + " must be a list of texts and mappings");
                     parser.skipChildren();
                     continue;
                 }
@@ -107,6 +113,36 @@ final class YamlSettings {
             problems.add(where + ": " + setting.key() + " needs a value");
             parser.skipChildren();
         }
+    }
+
+    /** Names of several kinds for one caller. */
+    private void readAllowed(YAMLParser parser, Setting setting, List<Object> items) {
+        String start = where(parser);
+        int before = problems.size();
+        Map<String, String> parts = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String key = parser.currentName();
+            String where = where(parser);
+            JsonToken value = parser.nextToken();
+            if (refused(parser)) {
+                parser.skipChildren();
+            } else if (!AllowedCaller.KEYS.contains(key)) {
+                problems.add(where + ": an entry of " + setting.key() + " may name "
+                        + String.join(", ", AllowedCaller.KEYS) + ", not " + key);
+                parser.skipChildren();
+            } else if (!value.isScalarValue()
+                    || value == JsonToken.VALUE_NULL
+                    || parser.getString().isBlank()) {
+                problems.add(where + ": " + key + " needs a text");
+                parser.skipChildren();
+            } else if (parts.put(key, parser.getString()) != null) {
+                problems.add(where + ": " + key + " stands there twice");
+            }
+        }
+        if (parts.isEmpty() && problems.size() == before) {
+            problems.add(start + ": an entry of " + setting.key() + " that names nothing would allow everybody");
+        }
+        items.add(new AllowedCaller(null, parts));
     }
 
     /** An alias would be taken for a text, its anchor's name. An anchor alone changes nothing. */

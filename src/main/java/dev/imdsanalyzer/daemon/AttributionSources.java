@@ -4,24 +4,39 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.SocketAttributor;
 import dev.imdsanalyzer.process.connect.CompositeAttributor;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;
+import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The sources that name callers on this host, and what is lacking. */
 final class AttributionSources implements AutoCloseable {
-    private final PackageLookup packages = new PackageLookup();
+    private final PackageLookup packages;
     private final Attributor attributor;
+    /** Null where the kernel does not report connects. */
+    private final CompositeAttributor connects;
+
+    private final Counters counters;
     private final List<String> names;
     private final String lack;
 
-    private AttributionSources(Attributor callers, List<String> names, String lack) {
-        this.attributor = new PackageAttributor(callers, packages);
+    private AttributionSources(
+            Attributor callers,
+            CompositeAttributor connects,
+            CallerBudget budget,
+            Counters counters,
+            List<String> names,
+            String lack) {
+        this.connects = connects;
+        this.counters = counters;
+        this.packages = new PackageLookup(counters);
+        this.attributor = new PackageAttributor(callers, packages, budget);
         this.names = names;
         this.lack = lack;
     }
@@ -31,13 +46,15 @@ final class AttributionSources implements AutoCloseable {
             Configuration configuration, Counters counters, Privileges privileges, KernelRelease kernel)
             throws KernelException {
         List<String> lacks = new ArrayList<>();
-        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE);
+        CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, counters);
+        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, budget);
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
-            return new AttributionSources(socket, List.of("socket"), sentence(lacks));
+            return new AttributionSources(socket, null, budget, counters, List.of("socket"), sentence(lacks));
         }
-        CompositeAttributor both = CompositeAttributor.start(socket, counters);
+        CompositeAttributor both = CompositeAttributor.start(
+                socket, budget, counters, configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY));
         if (both.unavailableReason() != null) {
             String missing = privileges.missingForConnect(kernel);
             lacks.add(Privileges.SOCKETS_ALONE + ": " + both.unavailableReason()
@@ -47,6 +64,9 @@ final class AttributionSources implements AutoCloseable {
         lacks.addAll(privileges.otherLacks(kernel));
         return new AttributionSources(
                 both,
+                both,
+                budget,
+                counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
                 sentence(lacks));
     }
@@ -57,6 +77,15 @@ final class AttributionSources implements AutoCloseable {
 
     Attributor attributor() {
         return attributor;
+    }
+
+    /** Connect events that the kernel could not hand over so far. */
+    LostConnects lostConnects() {
+        if (connects == null) {
+            return LostConnects.NONE;
+        }
+        connects.noteLosses();
+        return new LostConnects(counters.get(Counter.CONNECT_EVENTS_LOST), connects.lossesByOwner());
     }
 
     /** Best first, as in attribution.method. */

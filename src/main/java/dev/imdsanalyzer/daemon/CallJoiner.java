@@ -31,7 +31,7 @@ final class CallJoiner implements AutoCloseable {
 
     /**
      * Of all calls that wait, in characters (see {@link Weight}): a path and a User-Agent may be as long as a request.
-     * Their callers are not in it, which the connections hold as long as these wait.
+     * Their callers are not in it, which have a budget of their own, as long as these wait.
      */
     static final long MAX_WEIGHT = 4L * 1024 * 1024;
 
@@ -68,8 +68,11 @@ final class CallJoiner implements AutoCloseable {
     /** Queues a call, or loses it where the queue is full, in number or in weight. Never blocks; any thread. */
     void add(ImdsCall call, Attribution attribution) {
         Pending pending = new Pending(call, attribution, Weight.of(call));
+        if (attribution != null) {
+            attribution.retain();
+        }
         if (weight.addAndGet(pending.weight) > MAX_WEIGHT || !queue.offer(pending)) {
-            weight.addAndGet(-pending.weight);
+            done(pending);
             lost.run();
         }
     }
@@ -108,7 +111,14 @@ final class CallJoiner implements AutoCloseable {
         } catch (RuntimeException e) {
             counters.increment(Counter.INTERNAL_ERRORS);
         } finally {
-            weight.addAndGet(-pending.weight);
+            done(pending);
+        }
+    }
+
+    private void done(Pending pending) {
+        weight.addAndGet(-pending.weight);
+        if (pending.attribution != null) {
+            pending.attribution.release();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.daemon;
 
+import dev.imdsanalyzer.config.AllowedCaller;
 import dev.imdsanalyzer.imds.AllowList;
 import dev.imdsanalyzer.imds.FallbackMemory;
 import dev.imdsanalyzer.imds.ImdsCall;
@@ -19,20 +20,26 @@ final class CallReview {
     private final long ownNamespace = readOwnNamespace();
     private volatile AllowList allowList;
 
-    CallReview(ImdsSettings settings, List<String> allowed) {
+    CallReview(ImdsSettings settings, List<AllowedCaller> allowed) {
         fallbacks = new FallbackMemory(settings);
-        allowList = new AllowList(allowed);
+        allowList = list(allowed);
     }
 
     /** Takes another allow list from now on; any thread. */
-    void allow(List<String> allowed) {
-        allowList = new AllowList(allowed);
+    void allow(List<AllowedCaller> allowed) {
+        allowList = list(allowed);
+    }
+
+    private static AllowList list(List<AllowedCaller> allowed) {
+        return new AllowList(allowed.stream()
+                .map(caller -> new AllowList.Entry(caller.anyName(), caller.parts()))
+                .toList());
     }
 
     ImdsCall review(ImdsCall call, Caller caller) {
         String processKey = caller.pid() < 0 ? null : caller.pid() + "@" + caller.startNanos();
         ImdsCall reviewed = fallbacks.review(call, processKey, containerKey(caller));
-        return allowList.review(reviewed, caller.executable(), caller.systemdUnit(), caller.containerId());
+        return allowList.review(reviewed, CheckedNames.of(caller));
     }
 
     /**

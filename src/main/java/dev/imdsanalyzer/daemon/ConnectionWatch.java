@@ -26,7 +26,7 @@ final class ConnectionWatch implements ConnectionHandler {
         this.attributor = attributor;
     }
 
-    /** The look-up of a connection that is open; null for any other. */
+    /** The look-up of a connection that is open; null for any other. Whoever keeps it retains it. */
     Attribution attributionOf(long connectionId) {
         Lookup lookup = open.get(connectionId);
         return lookup == null ? null : lookup.attribution;
@@ -94,6 +94,9 @@ final class ConnectionWatch implements ConnectionHandler {
     public void onClose(Connection connection, CloseReason reason, long timestampNanos) {
         // Last calls come during the close and still want their caller.
         next.onClose(connection, reason, timestampNanos);
-        open.remove(connection.id());
+        Lookup closed = open.remove(connection.id());
+        if (closed != null) {
+            closed.attribution.release();
+        }
     }
 }

@@ -19,6 +19,18 @@ final class EitherAttribution implements Attribution {
     }
 
     @Override
+    public void retain() {
+        first.retain();
+        second.retain();
+    }
+
+    @Override
+    public void release() {
+        first.release();
+        second.release();
+    }
+
+    @Override
     public Caller caller(long timeoutNanos) throws InterruptedException {
         long begin = System.nanoTime();
         Caller caller = first.caller(timeoutNanos);

@@ -3,7 +3,6 @@ package dev.imdsanalyzer.daemon;
 import dev.imdsanalyzer.capture.CaptureException;
 import dev.imdsanalyzer.capture.FileSource;
 import dev.imdsanalyzer.config.Configuration;
-import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.imds.CallHandler;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.output.DestinationException;
@@ -36,7 +35,7 @@ public final class FileAnalyzer {
      */
     public void read(List<String> files) throws CaptureException, OutputException {
         ImdsSettings settings = new ImdsSettings(null);
-        CallReview review = new CallReview(settings, configuration.list(Setting.POLICY_CREDENTIALS_ALLOW));
+        CallReview review = new CallReview(settings, configuration.allowedCallers());
         try (EventLog log =
                 EventLog.open(OutputDestinations.settings(configuration, version, true), HostFacts.NONE, counters)) {
             for (String file : files) {

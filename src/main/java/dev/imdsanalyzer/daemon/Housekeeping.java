@@ -11,12 +11,13 @@ import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks after the capture on a thread of its own, once a second while there is traffic and every few seconds at rest: drops
- * of the kernel, sleep of the machine, summaries, lines that cannot be written, the service manager's watchdog.
+ * of the kernel, connect events that it lost, sleep of the machine, summaries, lines that cannot be written, the service manager's watchdog.
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -39,6 +40,7 @@ final class Housekeeping implements AutoCloseable {
     private final ServiceNotices notices;
     private final OutputWatch output;
     private final HostFacts host;
+    private final Supplier<LostConnects> lostConnects;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "housekeeping");
     private volatile int summarySeconds;
@@ -58,7 +60,8 @@ final class Housekeeping implements AutoCloseable {
             Counters counters,
             ServiceNotices notices,
             OutputWatch output,
-            HostFacts host) {
+            HostFacts host,
+            Supplier<LostConnects> lostConnects) {
         this.capture = capture;
         this.log = log;
         this.coverage = coverage;
@@ -67,6 +70,7 @@ final class Housekeeping implements AutoCloseable {
         this.notices = notices;
         this.output = output;
         this.host = host;
+        this.lostConnects = lostConnects;
         thread.setDaemon(true);
         this.summarySeconds = configuration.integer(Setting.OUTPUT_SUMMARY_SECONDS);
     }
@@ -126,7 +130,7 @@ final class Housekeeping implements AutoCloseable {
             long now = System.nanoTime();
             CaptureStatistics statistics = statistics();
             noteFrames(statistics, now);
-            gaps.tick(statistics);
+            gaps.tick(statistics, lostConnects.get());
             output.tick();
             if (now - lastSummaryNanos >= Duration.ofSeconds(summarySeconds).toNanos()) {
                 // At a first boot cloud-init names the host some time after our start.
@@ -157,6 +161,7 @@ final class Housekeeping implements AutoCloseable {
     private CaptureStatistics statistics() {
         CaptureStatistics statistics = capture.statistics();
         counters.set(Counter.KERNEL_DROPS, statistics.kernelDrops());
+        counters.set(Counter.LONG_PACKETS_CUT, statistics.cut());
         counters.set(Counter.INTERFACE_DROPS, statistics.interfaceDrops());
         return statistics;
     }
@@ -170,6 +175,6 @@ final class Housekeeping implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        gaps.end(statistics());
+        gaps.end(statistics(), lostConnects.get());
     }
 }

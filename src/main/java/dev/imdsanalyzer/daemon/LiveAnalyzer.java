@@ -75,7 +75,7 @@ public final class LiveAnalyzer {
     public LiveAnalyzer(Request request) {
         this.request = request;
         this.configuration = request.configuration();
-        this.review = new CallReview(imdsSettings, configuration.list(Setting.POLICY_CREDENTIALS_ALLOW));
+        this.review = new CallReview(imdsSettings, configuration.allowedCallers());
     }
 
     /**
@@ -146,7 +146,15 @@ public final class LiveAnalyzer {
         Coverage coverage = new Coverage(Clocks.SYSTEM, request.command().isEmpty());
         try (CallJoiner joiner = joiner(log);
                 Housekeeping housekeeping = new Housekeeping(
-                        configuration, capture, log, coverage, counters, notices, outputWatch(log), host)) {
+                        configuration,
+                        capture,
+                        log,
+                        coverage,
+                        counters,
+                        notices,
+                        outputWatch(log),
+                        host,
+                        sources::lostConnects)) {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
             housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));

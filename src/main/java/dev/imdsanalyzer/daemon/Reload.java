@@ -66,7 +66,7 @@ final class Reload implements Runnable {
     }
 
     private void takeOver(Configuration after) {
-        review.allow(after.list(Setting.POLICY_CREDENTIALS_ALLOW));
+        review.allow(after.allowedCallers());
         housekeeping.summaryEvery(after.integer(Setting.OUTPUT_SUMMARY_SECONDS));
         if (inForce.integer(Setting.OUTPUT_FOLD_SECONDS) != after.integer(Setting.OUTPUT_FOLD_SECONDS)) {
             log.foldNanos(Duration.ofSeconds(after.integer(Setting.OUTPUT_FOLD_SECONDS))

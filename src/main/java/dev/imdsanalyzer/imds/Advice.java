@@ -28,9 +28,6 @@ final class Advice {
         if (findings.contains(Finding.CONFLICTING_SEGMENTS)) {
             return conflicting();
         }
-        if (findings.contains(Finding.MALFORMED_REQUEST)) {
-            return malformed();
-        }
         if (findings.contains(Finding.TOKEN_RESPONSE_DROPPED)) {
             return responseDropped();
         }
@@ -46,11 +43,16 @@ final class Advice {
         if (findings.contains(Finding.TOKEN_INVALID)) {
             return invalid(draft);
         }
-        return findings.contains(Finding.IMDSV1_REJECTED) ? rejected(draft.userAgent) : request(draft);
+        if (findings.contains(Finding.IMDSV1_REQUEST)) {
+            return request(draft);
+        }
+        return findings.contains(Finding.IMDSV1_REJECTED) ? rejected(draft.userAgent) : malformed(draft);
     }
 
-    static String malformed() {
-        return "Find out why this program sends something else than HTTP to the IMDS port.";
+    private static String malformed(CallDraft draft) {
+        return draft.method == null
+                ? "Find out why this program sends something else than HTTP to the IMDS port."
+                : "Find out why this program sends requests to IMDS that servers read in more than one way.";
     }
 
     private static String conflicting() {

@@ -34,6 +34,9 @@ final class FindingRules {
         if (draft.status == 429 || draft.status == 503) {
             findings.add(Finding.THROTTLED);
         }
+        if (draft.anomaly != null || draft.version == ImdsVersion.UNKNOWN) {
+            findings.add(Finding.MALFORMED_REQUEST);
+        }
         return findings;
     }
 

@@ -29,11 +29,27 @@ public record FileStatus(int owner, int mode, long inode, long device, long size
     /** {@code AT_EMPTY_PATH}: the status of the directory argument itself. */
     static final int AT_EMPTY_PATH = 0x1000;
 
+    /**
+     * {@code AT_STATX_DONT_SYNC}: what the kernel has at hand. A file may be on a file system whose server answers nobody,
+     * or is the very process that is looked at.
+     */
+    static final int DONT_SYNC = 0x4000;
+
     private static final int S_IFMT = 0xF000;
     private static final int S_IFREG = 0x8000;
 
     public boolean isRegular() {
         return (mode & S_IFMT) == S_IFREG;
+    }
+
+    /** Whether anybody but its owner may write into it, as far as the permission bits say. */
+    public boolean isWritableByOthers() {
+        return (mode & 022) != 0;
+    }
+
+    /** Whether both are one file: same device, same inode. */
+    public boolean isSameFile(FileStatus other) {
+        return other != null && device == other.device && inode == other.inode;
     }
 
     static FileStatus from(ByteBuffer statx) {

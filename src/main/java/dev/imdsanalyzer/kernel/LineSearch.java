@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** Finds a line in a file of any length in the same memory, as the tables below /proc/PID/net are. */
 final class LineSearch {
+    /** More is not gone through: a table of two hundred thousand sockets. */
+    private static final long BYTES_LIMIT = 32L << 20;
+
     private LineSearch() {}
 
     /**
@@ -16,7 +19,8 @@ final class LineSearch {
     static byte[] first(int file, NativeBuffer buffer, byte[] wanted) {
         byte[] window = new byte[buffer.capacity()];
         int kept = 0;
-        while (true) {
+        long read = 0;
+        while (read < BYTES_LIMIT) {
             int count = Libc.read(file, buffer, window.length - kept);
             if (count < 0 && Libc.errno() == Errno.EINTR) {
                 continue;
@@ -25,6 +29,7 @@ final class LineSearch {
                 return null;
             }
             buffer.bytes().get(0, window, kept, count);
+            read += count;
             int length = kept + count;
             int start = 0;
             for (int end = 0; end < length; end++) {
@@ -40,6 +45,7 @@ final class LineSearch {
             kept = start == 0 && length == window.length ? 0 : length - start;
             System.arraycopy(window, start, window, 0, kept);
         }
+        return null;
     }
 
     private static int indexOf(byte[] window, int start, int end, byte[] wanted) {

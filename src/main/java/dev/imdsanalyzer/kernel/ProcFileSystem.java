@@ -144,9 +144,12 @@ public final class ProcFileSystem implements AutoCloseable {
         return found == null ? -1 : found.owner();
     }
 
-    /** The status of what {@code /proc/PID/name} leads to, links followed; null when it cannot be had. */
+    /**
+     * The status of what {@code /proc/PID/name} leads to, links followed; null when it cannot be had. No server of a file
+     * system is asked for it.
+     */
     public FileStatus status(int pid, String name) {
-        if (Libc.statx(directory, path.of(pid, name), 0, status) < 0) {
+        if (Libc.statx(directory, path.of(pid, name), FileStatus.DONT_SYNC, status) < 0) {
             errno = Libc.errno();
             return null;
         }

@@ -47,10 +47,7 @@ public final class RootedFile implements Closeable {
             return null;
         }
         NativeBuffer memory = SCRATCH.get().path;
-        int root = Libc.openat(
-                OpenFlags.AT_FDCWD,
-                memory.putString("/proc/" + pid + "/root"),
-                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
+        int root = openRoot(pid, memory);
         if (root < 0) {
             return null;
         }
@@ -59,6 +56,39 @@ public final class RootedFile implements Closeable {
         } finally {
             Libc.close(root);
         }
+    }
+
+    /**
+     * The status of a file as a process would find it; nothing is opened for reading.
+     *
+     * @param pid whose root directory it is
+     * @param path absolute, as that process sees it
+     * @return null when there is no such process or file, or it may not be seen
+     */
+    public static FileStatus statusOf(int pid, String path) {
+        if (path.length() >= PATH_LIMIT / 4) {
+            return null;
+        }
+        NativeBuffer memory = SCRATCH.get().path;
+        int root = openRoot(pid, memory);
+        if (root < 0) {
+            return null;
+        }
+        int place = openPlace(root, pid == ProcessHandle.current().pid(), path, memory);
+        Libc.close(root);
+        if (place < 0) {
+            return null;
+        }
+        FileStatus status = status(place);
+        Libc.close(place);
+        return status;
+    }
+
+    private static int openRoot(int pid, NativeBuffer memory) {
+        return Libc.openat(
+                OpenFlags.AT_FDCWD,
+                memory.putString("/proc/" + pid + "/root"),
+                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
     }
 
     private static RootedFile openBelow(int root, boolean ownRoot, String path, NativeBuffer memory) {
@@ -92,7 +122,11 @@ public final class RootedFile implements Closeable {
 
     private static FileStatus status(int descriptor) {
         Scratch scratch = SCRATCH.get();
-        int result = Libc.statx(descriptor, scratch.path.putString(""), FileStatus.AT_EMPTY_PATH, scratch.status);
+        int result = Libc.statx(
+                descriptor,
+                scratch.path.putString(""),
+                FileStatus.AT_EMPTY_PATH | FileStatus.DONT_SYNC,
+                scratch.status);
         return result < 0 ? null : FileStatus.from(scratch.status.bytes());
     }
 
@@ -102,15 +136,17 @@ public final class RootedFile implements Closeable {
     }
 
     /**
-     * Reads from a place of the file.
+     * Reads from a place of the file. What was added since it was opened is not read: a file that grows has an end, and
+     * those of /proc, which have no size but may have any length, have nothing.
      *
      * @return how many bytes were read, fewer than asked for at the end of the file; -1 on an error
      */
     public int read(long position, byte[] into, int offset, int length) {
         NativeBuffer buffer = SCRATCH.get().content;
+        int wanted = (int) Math.min(length, Math.max(0, status.size() - position));
         int done = 0;
-        while (done < length) {
-            int count = Libc.pread(descriptor, buffer, Math.min(BUFFER, length - done), position + done);
+        while (done < wanted) {
+            int count = Libc.pread(descriptor, buffer, Math.min(BUFFER, wanted - done), position + done);
             if (count < 0 && Libc.errno() == Errno.EINTR) {
                 continue;
             }

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.output;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.Objects;
 import tools.jackson.core.JsonGenerator;
 
@@ -18,27 +19,29 @@ final class CallFields {
     static void write(CallLine line, LineJson json) {
         ImdsCall call = line.call;
         String method = json.redacted(call.method());
-        String path = json.redacted(call.path());
+        String path = json.redactedPath(call.path());
         String userAgent = json.redacted(call.userAgent());
         json.time(EventSchema.TIMESTAMP, call.timestampNanos());
         json.word(EventSchema.LEVEL, line.level().name());
-        json.text(EventSchema.MESSAGE, CallMessage.of(line, method, path), MAX_SENTENCE_BYTES);
+        json.clean(EventSchema.MESSAGE, CallMessage.of(line, method, path), MAX_SENTENCE_BYTES);
         writeEvent(line, json);
         writeImds(line, json);
         json.word(EventSchema.HTTP_VERSION, call.httpVersion());
-        json.text(EventSchema.HTTP_REQUEST_METHOD, method, MAX_WORD_BYTES);
+        json.clean(EventSchema.HTTP_REQUEST_METHOD, method, MAX_WORD_BYTES);
         json.number(EventSchema.HTTP_RESPONSE_STATUS_CODE, call.status() == 0 ? -1 : call.status());
         json.number(EventSchema.HTTP_RESPONSE_BODY_BYTES, call.responseBodyBytes());
-        json.text(EventSchema.URL_PATH, path, MAX_PATH_BYTES);
-        json.text(EventSchema.URL_QUERY, json.redacted(call.query()), MAX_PATH_BYTES);
-        json.text(EventSchema.USER_AGENT_ORIGINAL, userAgent, MAX_USER_AGENT_BYTES);
-        // Product and version are parts of it: where there was no secret in the whole, there is none in them.
-        boolean clean = Objects.equals(userAgent, call.userAgent());
-        String name = clean ? call.userAgentName() : json.redacted(call.userAgentName());
-        String version = clean ? call.userAgentVersion() : json.redacted(call.userAgentVersion());
-        json.text(EventSchema.USER_AGENT_NAME, name, MAX_WORD_BYTES);
-        json.text(EventSchema.USER_AGENT_VERSION, version, MAX_WORD_BYTES);
+        json.clean(EventSchema.URL_PATH, path, MAX_PATH_BYTES);
+        json.query(EventSchema.URL_QUERY, call.query(), MAX_PATH_BYTES);
+        json.clean(EventSchema.USER_AGENT_ORIGINAL, userAgent, MAX_USER_AGENT_BYTES);
+        json.clean(EventSchema.USER_AGENT_NAME, part(call.userAgentName(), userAgent, call), MAX_WORD_BYTES);
+        json.clean(EventSchema.USER_AGENT_VERSION, part(call.userAgentVersion(), userAgent, call), MAX_WORD_BYTES);
         writeEnds(call.fourTuple(), json);
+    }
+
+    /** Product and version are parts of the whole: what the secrets took with them there is not shown here. */
+    private static String part(String part, String redactedWhole, ImdsCall call) {
+        boolean shown = part == null || Objects.equals(redactedWhole, call.userAgent()) || redactedWhole.contains(part);
+        return shown ? part : SecretRedactor.MARK;
     }
 
     private static void writeEvent(CallLine line, LineJson json) {
@@ -69,10 +72,10 @@ final class CallFields {
             }
             generator.writeEndArray();
         }
-        json.text(EventSchema.IMDS_ADVICE, call.advice(), MAX_SENTENCE_BYTES);
+        json.clean(EventSchema.IMDS_ADVICE, call.advice(), MAX_SENTENCE_BYTES);
         json.text(EventSchema.IMDS_DETAIL, call.detail(), MAX_SENTENCE_BYTES);
         json.number(EventSchema.IMDS_REPEAT_COUNT, line.count);
-        json.text(EventSchema.IMDS_SDK_MINIMUM, call.sdkMinimum(), MAX_WORD_BYTES);
+        json.clean(EventSchema.IMDS_SDK_MINIMUM, call.sdkMinimum(), MAX_WORD_BYTES);
         json.text(EventSchema.IMDS_SERVER, call.server(), MAX_WORD_BYTES);
     }
 

@@ -4,7 +4,7 @@ import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.process.Caller;
-import dev.imdsanalyzer.process.SecretRedactor;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 
 /** A call, or several equal ones, and who made it. */
 final class CallLine extends Line {
@@ -51,7 +51,12 @@ final class CallLine extends Line {
     }
 
     String path() {
-        return SecretRedactor.redact(call.path());
+        return SecretRedactor.redactPath(call.path());
+    }
+
+    /** What was seen instead of a request may quote it. */
+    String detail() {
+        return SecretRedactor.redact(call.detail());
     }
 
     /** Any word may stand in its place, a token too. */

@@ -12,7 +12,7 @@ final class CallMessage {
 
     static String of(CallLine line, String method, String path) {
         StringBuilder message = new StringBuilder(128);
-        appendWhat(message, line.call, method, path);
+        appendWhat(message, line, method, path);
         message.append(" by ");
         appendWho(message, line);
         if (line.count > 1) {
@@ -22,14 +22,15 @@ final class CallMessage {
     }
 
     /** @param method and path without the secrets in them */
-    static void appendWhat(StringBuilder message, ImdsCall call, String method, String path) {
+    static void appendWhat(StringBuilder message, CallLine line, String method, String path) {
+        ImdsCall call = line.call;
         switch (call.version()) {
             case V1 -> message.append("IMDSv1 ");
             case V2 -> message.append("IMDSv2 ");
             case UNKNOWN -> message.append("IMDS? ");
         }
         if (method == null) {
-            message.append(call.detail() == null ? "something" : call.detail());
+            message.append(call.detail() == null ? "something" : line.detail());
         } else {
             message.append(method).append(' ');
             if (path != null) {

@@ -33,7 +33,7 @@ final class CallerFields {
         json.text(EventSchema.PACKAGE_VERSION, caller.packageVersion(), MAX_WORD_BYTES);
         json.text(EventSchema.PACKAGE_TYPE, caller.packageType(), MAX_WORD_BYTES);
         if (line.identity != null) {
-            json.text(EventSchema.CALLER_LABEL, json.redacted(line.identity.label()), MAX_WORD_BYTES);
+            json.text(EventSchema.CALLER_LABEL, line.identity.label(), MAX_WORD_BYTES);
             json.word(EventSchema.CALLER_FINGERPRINT, line.identity.fingerprint());
         }
         json.word(EventSchema.ATTRIBUTION_METHOD, caller.method().label());
@@ -43,10 +43,10 @@ final class CallerFields {
     private static void writeProcess(Caller caller, LineJson json) {
         json.number(EventSchema.PROCESS_PID, caller.pid());
         json.text(EventSchema.PROCESS_NAME, caller.name(), MAX_WORD_BYTES);
-        json.text(EventSchema.PROCESS_EXECUTABLE, caller.executable(), MAX_PATH_BYTES);
-        json.text(EventSchema.PROCESS_SCRIPT, caller.script(), MAX_PATH_BYTES);
-        json.text(EventSchema.PROCESS_COMMAND_LINE, caller.commandLine(), MAX_COMMAND_LINE_BYTES);
-        json.text(EventSchema.PROCESS_WORKING_DIRECTORY, caller.workingDirectory(), MAX_PATH_BYTES);
+        json.path(EventSchema.PROCESS_EXECUTABLE, caller.executable(), MAX_PATH_BYTES);
+        json.path(EventSchema.PROCESS_SCRIPT, caller.script(), MAX_PATH_BYTES);
+        json.clean(EventSchema.PROCESS_COMMAND_LINE, caller.commandLine(), MAX_COMMAND_LINE_BYTES);
+        json.path(EventSchema.PROCESS_WORKING_DIRECTORY, caller.workingDirectory(), MAX_PATH_BYTES);
         if (caller.startNanos() >= 0) {
             json.time(EventSchema.PROCESS_START, caller.startNanos());
         }
@@ -56,7 +56,7 @@ final class CallerFields {
             json.text(EventSchema.PROCESS_PARENT_NAME, ancestors.get(0).name(), MAX_WORD_BYTES);
             writeAncestors(ancestors, json);
         }
-        json.text(EventSchema.PROCESS_LINEAGE, Lineage.names(caller), MAX_PATH_BYTES);
+        json.clean(EventSchema.PROCESS_LINEAGE, Lineage.names(caller), MAX_PATH_BYTES);
         json.number(EventSchema.PROCESS_NETWORK_NAMESPACE, caller.networkNamespace());
     }
 
@@ -69,8 +69,8 @@ final class CallerFields {
             Ancestor ancestor = ancestors.get(i);
             generator.writeStartObject();
             generator.writeNumberProperty("pid", ancestor.pid());
-            member(generator, "name", ancestor.name(), MAX_WORD_BYTES);
-            member(generator, "executable", ancestor.executable(), MAX_PATH_BYTES);
+            member(generator, "name", json.redacted(ancestor.name()), MAX_WORD_BYTES);
+            member(generator, "executable", json.redactedPath(ancestor.executable()), MAX_PATH_BYTES);
             int room = Math.max(MIN_COMMAND_LINE_BYTES, Math.min(MAX_COMMAND_LINE_BYTES, budget));
             String commandLine = SafeText.of(ancestor.commandLine(), room);
             member(generator, "command_line", commandLine, room);

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.output;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.InvokingScript;
+import dev.imdsanalyzer.process.PathOrigin;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +14,9 @@ import java.util.regex.Pattern;
 /**
  * What identifies a program on whatever host it runs: unit or container, executable, script, product of its User-Agent.
  * For curl and its like the script is the one that runs them, by its name alone: its folder is not always known.
- * No pid, host, date or version is in it, so that a fleet's lines can be joined by it.
+ * No pid, host, date or version is in it, so that a fleet's lines can be joined by it. A file in a place of the caller's
+ * own, and a name that a process has given itself, are told as that: they never have the label or the fingerprint of the
+ * host's program.
  *
  * @param label for people: {@code crond.service: job.py (boto3 1.9.0)}
  * @param fingerprint 16 hexadecimal digits
@@ -21,6 +24,11 @@ import java.util.regex.Pattern;
 record CallerIdentity(String label, String fingerprint) {
     /** Long hexadecimal runs (container and pod numbers) in a unit's name. */
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{8}[0-9a-f_-]{4,}");
+
+    /** Before the name of a file that nobody else sees, so that it is not taken for the host's of that name. */
+    private static final String OWN = "its own ";
+
+    private static final String SO_CALLED = "so-called ";
 
     private static final Pattern DIGITS = Pattern.compile("\\d+");
 
@@ -34,8 +42,10 @@ record CallerIdentity(String label, String fingerprint) {
         }
         String place = place(caller);
         String script = invoking != null ? program : caller.script();
+        boolean own = invoking == null && caller.provenance().path() == PathOrigin.OWN;
         return new CallerIdentity(
-                label(place, program, call), fingerprint(place, caller.executable(), script, product));
+                label(place, own ? OWN + program : program, call),
+                fingerprint(place, own ? OWN + caller.executable() : caller.executable(), script, product));
     }
 
     private static String label(String place, String program, ImdsCall call) {
@@ -65,7 +75,11 @@ record CallerIdentity(String label, String fingerprint) {
         if (caller.script() != null) {
             return lastPart(caller.script());
         }
-        return caller.executable() != null ? lastPart(caller.executable()) : caller.name();
+        if (caller.executable() != null) {
+            return lastPart(caller.executable());
+        }
+        // All that is left is a name that the process can give itself.
+        return caller.name() == null ? null : SO_CALLED + caller.name();
     }
 
     /** Where it runs: its container's runtime, or its unit without what changes from start to start. */
@@ -74,12 +88,17 @@ record CallerIdentity(String label, String fingerprint) {
             return "pod";
         }
         if (caller.containerId() != null) {
-            return Objects.requireNonNullElse(caller.containerRuntime(), "container");
+            String runtime = Objects.requireNonNullElse(caller.containerRuntime(), "container");
+            return caller.provenance().containerOwner() > 0 ? "rootless " + runtime : runtime;
         }
         return caller.systemdUnit() == null ? null : generalUnit(caller.systemdUnit());
     }
 
     static String generalUnit(String unit) {
+        int manager = unit.indexOf('/');
+        if (manager >= 0) {
+            return generalUnit(unit.substring(0, manager)) + "/" + generalUnit(unit.substring(manager + 1));
+        }
         String general = HASH.matcher(unit).replaceAll("*");
         boolean transientUnit = unit.endsWith(".scope") || unit.startsWith("run-") || unit.startsWith("user@");
         return transientUnit ? DIGITS.matcher(general).replaceAll("*") : general;

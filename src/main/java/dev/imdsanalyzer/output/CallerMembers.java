@@ -32,7 +32,7 @@ final class CallerMembers {
             return slot.members;
         }
         SerializedString members = write(line);
-        if (members.charLength() <= MAX_KEPT_CHARS) {
+        if (members.charLength() <= MAX_KEPT_CHARS && line.caller.weight() <= IdentityMemo.MAX_KEPT_BYTES) {
             slots[index] = new Slot(line.caller, line.identity, members);
         }
         return members;

@@ -72,7 +72,7 @@ public enum EventSchema {
     IMDS_FLOWS("imds.flows", Type.COUNTS, false, "connections open now, and evicted in the interval", ""),
     IMDS_PEAK("imds.peak", Type.PEAK, false, "the second with most IMDS packets and who called in it", ""),
     IMDS_COUNTERS("imds.counters", Type.COUNTS, false, "totals since the analyzer started", ""),
-    IMDS_GAP("imds.gap", Type.COUNTS, false, "packets dropped and lines lost in the gap", ""),
+    IMDS_GAP("imds.gap", Type.COUNTS, false, "packets, lines and connect events lost in the gap", ""),
 
     COVERAGE_SECONDS("coverage.seconds", Type.NUMBER, false, "seconds of the interval really watched", "300.0"),
     COVERAGE_GAP_SECONDS("coverage.gap_seconds", Type.NUMBER, false, "seconds not watched", "0.0"),

@@ -19,6 +19,9 @@ final class GapLine extends Line {
         if (gap.linesLost() > 0) {
             return gap.linesLost() + " lines were lost within " + seconds + gap.reason();
         }
+        if (gap.connectEventsLost() > 0) {
+            return "callers may be unnamed for " + seconds + gap.reason();
+        }
         return "calls may be missing for " + seconds + gap.reason()
                 + (gap.packetsDropped() > 0 ? " (" + gap.packetsDropped() + " packets)" : "");
     }
@@ -38,8 +41,9 @@ final class GapLine extends Line {
         json.generator().writeStartObject();
         json.generator().writeNumberProperty("packets_dropped", gap.packetsDropped());
         json.generator().writeNumberProperty("lines_lost", gap.linesLost());
+        json.generator().writeNumberProperty("connect_events_lost", gap.connectEventsLost());
         json.generator().writeEndObject();
-        json.seconds(EventSchema.COVERAGE_GAP_SECONDS, gap.durationNanos() / 1e9);
+        json.seconds(EventSchema.COVERAGE_GAP_SECONDS, gap.connectEventsLost() > 0 ? 0 : gap.durationNanos() / 1e9);
         origin.writeAgent(json);
         origin.writeHost(json, uptimeSeconds);
     }

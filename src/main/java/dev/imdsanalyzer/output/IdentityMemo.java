@@ -11,6 +11,9 @@ import java.util.Objects;
 final class IdentityMemo {
     private static final int SLOTS = 64;
 
+    /** A heavier caller is not kept here: strangers choose how heavy they are. */
+    static final int MAX_KEPT_BYTES = 16 << 10;
+
     private final Slot[] slots = new Slot[SLOTS];
 
     private record Slot(Caller caller, String product, String version, CallerIdentity identity) {}
@@ -20,7 +23,9 @@ final class IdentityMemo {
         Slot slot = slots[index];
         if (slot == null || !isFor(slot, caller, call)) {
             slot = new Slot(caller, call.userAgentName(), call.userAgentVersion(), CallerIdentity.of(caller, call));
-            slots[index] = slot;
+            if (caller.weight() <= MAX_KEPT_BYTES) {
+                slots[index] = slot;
+            }
         }
         return slot.identity;
     }

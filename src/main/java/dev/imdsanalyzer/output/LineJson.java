@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.packet.IpAddress;
-import dev.imdsanalyzer.process.SecretRedactor;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;
@@ -13,6 +13,8 @@ import tools.jackson.core.io.SerializedString;
 final class LineJson {
     private final UtcTime time = new UtcTime();
     private final Memo<String, String> redacted = new Memo<>(SecretRedactor::redact);
+    private final Memo<String, String> paths = new Memo<>(SecretRedactor::redactPath);
+    private final Memo<String, String> queries = new Memo<>(SecretRedactor::redactQuery);
     private final Memo<IpAddress, String> addresses = new Memo<>(IpAddress::toString);
     /** Made when first asked for: it has a {@link LineJson} of its own. */
     private CallerMembers callers;
@@ -29,8 +31,27 @@ final class LineJson {
         closeDownTo(0);
     }
 
-    /** @param maxBytes bound on the value's size in JSON */
+    /**
+     * A text that somebody else chose, without the secrets in it.
+     *
+     * @param maxBytes bound on the value's size in JSON
+     */
     void text(EventSchema field, String value, int maxBytes) {
+        clean(field, redacted(value), maxBytes);
+    }
+
+    /** The same for a path of a file or a URL. */
+    void path(EventSchema field, String value, int maxBytes) {
+        clean(field, redactedPath(value), maxBytes);
+    }
+
+    /** The same for a URL's query. */
+    void query(EventSchema field, String value, int maxBytes) {
+        clean(field, value == null ? null : queries.get(value), maxBytes);
+    }
+
+    /** A text of our own, or one whose secrets were taken out before. */
+    void clean(EventSchema field, String value, int maxBytes) {
         if (value != null && !value.isEmpty()) {
             name(field);
             json.writeString(SafeText.of(value, maxBytes));
@@ -40,6 +61,10 @@ final class LineJson {
     /** The text without the secrets in it; null for null. */
     String redacted(String text) {
         return text == null ? null : redacted.get(text);
+    }
+
+    String redactedPath(String path) {
+        return path == null ? null : paths.get(path);
     }
 
     void address(EventSchema field, IpAddress address) {

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.List;
 
 /** The chain of a caller's parents, in words. */
@@ -16,7 +17,7 @@ final class Lineage {
         if (caller.name() == null) {
             return null;
         }
-        StringBuilder names = new StringBuilder(64).append(caller.name());
+        StringBuilder names = new StringBuilder(64).append(shown(caller.name()));
         for (Ancestor ancestor : caller.ancestors()) {
             names.append(ARROW).append(name(ancestor));
         }
@@ -25,7 +26,7 @@ final class Lineage {
 
     /** {@code curl[6028] < makeCalls.sh[6027] < sshd[4070]}: the nearest few, without pid 1, of whom all are. */
     static String withPids(Caller caller) {
-        StringBuilder chain = new StringBuilder(64).append(caller.name() == null ? "?" : caller.name());
+        StringBuilder chain = new StringBuilder(64).append(shown(caller.name()));
         chain.append('[').append(caller.pid()).append(']');
         List<Ancestor> ancestors = caller.ancestors();
         for (int i = 0; i < Math.min(MAX_IN_MESSAGE, ancestors.size()); i++) {
@@ -39,6 +40,12 @@ final class Lineage {
     }
 
     private static String name(Ancestor ancestor) {
-        return ancestor.name() == null ? "?" : ancestor.name();
+        return shown(ancestor.name());
+    }
+
+    /** A process gives itself its name. */
+    private static String shown(String name) {
+        boolean plain = name != null && name.indexOf('=') < 0 && name.indexOf(':') < 0;
+        return name == null ? "?" : plain ? name : SecretRedactor.redactPath(name);
     }
 }

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.output;
 
-import dev.imdsanalyzer.process.SecretRedactor;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class PeakWatch {
     private static final int KEPT_SECONDS = 1024;
     private static final int CALLERS_PER_SECOND = 16;
+    /** Of all seconds together, some 500 bytes each; past it the oldest second's are forgotten. */
+    private static final int CALLERS_KEPT = 4096;
+
     private static final int CALLERS_TOLD = 5;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -36,6 +39,7 @@ public final class PeakWatch {
 
     private long peakPackets;
     private long peakSecond;
+    private int callersKept;
     private final LinkedHashMap<Long, Map<String, Caller>> callers = new LinkedHashMap<>();
 
     private static final class Caller {
@@ -99,13 +103,14 @@ public final class PeakWatch {
         if (known == null && ofSecond.size() < CALLERS_PER_SECOND) {
             known = new Caller(bounded(caller));
             ofSecond.put(caller.fingerprint(), known);
+            callersKept++;
         }
         if (known != null) {
             known.calls++;
         }
-        if (callers.size() > KEPT_SECONDS) {
-            Iterator<Long> eldest = callers.keySet().iterator();
-            eldest.next();
+        if (callers.size() > KEPT_SECONDS || callersKept > CALLERS_KEPT) {
+            Iterator<Map<String, Caller>> eldest = callers.values().iterator();
+            callersKept -= eldest.next().size();
             eldest.remove();
         }
     }
@@ -135,6 +140,7 @@ public final class PeakWatch {
         Peak peak = new Peak(peakPackets, peakSecond, shares);
         peakPackets = 0;
         callers.keySet().removeIf(of -> of < now);
+        callersKept = callers.values().stream().mapToInt(Map::size).sum();
         return peak;
     }
 }

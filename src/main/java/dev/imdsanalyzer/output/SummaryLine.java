@@ -48,6 +48,8 @@ final class SummaryLine extends Line {
         losses.put(Counter.STREAM_GAPS, " gaps in connections");
         losses.put(Counter.STREAM_BYTES_DISCARDED, " bytes of connections given up");
         losses.put(Counter.REQUESTS_UNTRACKED, " requests without their responses");
+        losses.put(Counter.CONNECT_EVENTS_LOST, " connect events lost");
+        losses.put(Counter.CALLERS_GIVEN_UP, " callers given up");
         losses.put(Counter.INTERNAL_ERRORS, " faults survived");
         return losses;
     }

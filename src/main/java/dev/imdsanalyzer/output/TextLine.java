@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -37,7 +38,7 @@ final class TextLine {
         ImdsCall call = line.call;
         clock(call.timestampNanos());
         StringBuilder what = new StringBuilder(64);
-        CallMessage.appendWhat(what, call, line.method(), line.path());
+        CallMessage.appendWhat(what, line, line.method(), line.path());
         painted(
                 switch (call.version()) {
                     case V1 -> RED;
@@ -54,7 +55,7 @@ final class TextLine {
             String id = line.caller.containerId();
             who.append(" in container ").append(id, 0, Math.min(12, id.length()));
         } else if (line.caller.systemdUnit() != null) {
-            who.append(" in ").append(line.caller.systemdUnit());
+            who.append(" in ").append(SecretRedactor.redact(line.caller.systemdUnit()));
         }
         if (line.count > 1) {
             who.append("  ").append(line.count).append(" times");
@@ -78,7 +79,7 @@ final class TextLine {
     /** A line about the analyzer itself. */
     void note(long timestampNanos, String message, boolean warning) {
         clock(timestampNanos);
-        painted(warning ? YELLOW : DIM, SafeText.of(message, MAX_LINE_BYTES));
+        painted(warning ? YELLOW : DIM, SafeText.of(SecretRedactor.redact(message), MAX_LINE_BYTES));
         out.append('\n');
     }
 

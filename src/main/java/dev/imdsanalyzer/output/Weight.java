@@ -1,7 +1,6 @@
 package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.imds.ImdsCall;
-import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.Caller;
 
 /**
@@ -12,8 +11,6 @@ import dev.imdsanalyzer.process.Caller;
  */
 public final class Weight {
     private static final int CALL = 256;
-    private static final int CALLER = 256;
-    private static final int ANCESTOR = 64;
 
     private Weight() {}
 
@@ -30,23 +27,9 @@ public final class Weight {
                 + length(call.detail());
     }
 
-    /** A caller and all its ancestors. */
+    /** A caller and all its ancestors, whose weight is in bytes, at two for each character. */
     static int of(Caller caller) {
-        int weight = CALLER
-                + length(caller.reason())
-                + length(caller.executable())
-                + length(caller.script())
-                + length(caller.commandLine())
-                + length(caller.workingDirectory())
-                + length(caller.systemdUnit());
-        for (Ancestor ancestor : caller.ancestors()) {
-            weight += ANCESTOR
-                    + length(ancestor.name())
-                    + length(ancestor.executable())
-                    + length(ancestor.commandLine())
-                    + length(ancestor.script());
-        }
-        return weight;
+        return caller.weight() / 2;
     }
 
     private static int length(String text) {

@@ -1,10 +1,9 @@
 package dev.imdsanalyzer.process;
 
 import dev.imdsanalyzer.process.proc.PidStat;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The chain of parents above a process. Shells and services are parents of many callers, so what is known of them is
@@ -13,13 +12,13 @@ import java.util.Map;
 final class AncestorReader {
     static final int LONGEST = 16;
 
-    /** Shorter than a caller's own command line: 16 of them must fit into a log line. */
-    static final int COMMAND_LINE_LIMIT = 2048;
-
     /** How long the chain above a parent that has not changed itself is taken to be the same. */
     private static final long CHAIN_NANOS = 1_000_000_000L;
 
     private static final int KEPT = 256;
+    private static final long KEPT_BYTES = 1L << 20;
+    /** What an entry takes beside its ancestors. */
+    private static final int OBJECTS = 256;
 
     private record Known(PidStat stat, Ancestor ancestor) {}
 
@@ -27,22 +26,16 @@ final class AncestorReader {
     private record Chain(PidStat lowest, List<Ancestor> ancestors, long readNanos) {}
 
     private final ProcessReader reader;
-    private final Map<Integer, Known> known = bounded();
-    private final Map<Integer, Chain> chains = bounded();
+    private final RecentlyUsed<Integer, Known> known = new RecentlyUsed<>(
+            KEPT, KEPT_BYTES, (pid, known) -> OBJECTS + known.ancestor().weight());
+    private final RecentlyUsed<Integer, Chain> chains = new RecentlyUsed<>(
+            KEPT,
+            KEPT_BYTES,
+            (pid, chain) -> OBJECTS
+                    + chain.ancestors().stream().mapToInt(Ancestor::weight).sum());
 
     AncestorReader(ProcessReader reader) {
         this.reader = reader;
-    }
-
-    private static <V> Map<Integer, V> bounded() {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Integer, V> eldest) {
-                return size() > KEPT;
-            }
-        };
     }
 
     /** One process; one that has ended as it was when it was last read; null if it never was. */
@@ -121,8 +114,8 @@ final class AncestorReader {
                 stat.pid(),
                 stat.name(),
                 executable,
-                ProcessReader.commandLine(arguments, COMMAND_LINE_LIMIT),
-                SecretRedactor.redact(script));
+                ProcessReader.commandLine(arguments, Ancestor.COMMAND_LINE_LIMIT),
+                SecretRedactor.redactPath(script));
         known.put(stat.pid(), new Known(stat, ancestor));
         return ancestor;
     }

@@ -12,4 +12,10 @@ public interface Attribution {
      * @return never null
      */
     Caller caller(long timeoutNanos) throws InterruptedException;
+
+    /** One more keeps this answer; whoever asked for it keeps it from the start. */
+    default void retain() {}
+
+    /** One less keeps it: after the last one, what it holds does not count any more. */
+    default void release() {}
 }

@@ -1,10 +1,12 @@
 package dev.imdsanalyzer.process;
 
+import dev.imdsanalyzer.process.proc.Cmdline;
 import java.util.List;
 
 /**
  * Who made a connection, as far as it is known. Unknown texts are null, unknown numbers -1, unknown lists empty; nothing
- * is ever guessed. Texts are redacted but not escaped.
+ * is ever guessed. Texts are redacted but not escaped. Each is cut with a mark where it would be longer than the
+ * constants say, whoever makes one: strangers choose most of them, and callers are kept.
  *
  * @param method where the name comes from; with {@link AttributionMethod#NONE} no process is
  *     known; the socket's owner and network namespace may be
@@ -21,6 +23,7 @@ import java.util.List;
  * @param containerRuntime docker, containerd, cri-o, podman, ecs, systemd-nspawn
  * @param packageType deb or rpm
  * @param networkNamespace the namespace's inode number
+ * @param provenance how far these names can be relied on; never null
  */
 public record Caller(
         AttributionMethod method,
@@ -44,7 +47,63 @@ public record Caller(
         String packageName,
         String packageVersion,
         String packageType,
-        long networkNamespace) {
+        long networkNamespace,
+        Provenance provenance) {
+    /** Longest path, and longest command line, in bytes of UTF-8. */
+    static final int PATH_LIMIT = 4096;
+
+    /** Longest of the other texts: a unit's name with its manager's, an identifier, a user, a package. */
+    static final int WORD_LIMIT = 512;
+
+    private static final int REASON_LIMIT = 1024;
+
+    /** The objects of a caller and of its list, without their texts. */
+    private static final int OWN_WEIGHT = 320;
+
+    public Caller {
+        reason = Cmdline.capped(reason, REASON_LIMIT);
+        name = Cmdline.capped(name, WORD_LIMIT);
+        executable = Cmdline.capped(executable, PATH_LIMIT);
+        script = Cmdline.capped(script, PATH_LIMIT);
+        commandLine = Cmdline.capped(commandLine, PATH_LIMIT);
+        workingDirectory = Cmdline.capped(workingDirectory, PATH_LIMIT);
+        userName = Cmdline.capped(userName, WORD_LIMIT);
+        loginUserName = Cmdline.capped(loginUserName, WORD_LIMIT);
+        containerId = Cmdline.capped(containerId, WORD_LIMIT);
+        systemdUnit = Cmdline.capped(systemdUnit, WORD_LIMIT);
+        packageName = Cmdline.capped(packageName, WORD_LIMIT);
+        packageVersion = Cmdline.capped(packageVersion, WORD_LIMIT);
+    }
+
+    /** About how many bytes of memory it keeps, its ancestors included; what it shares with others counts in full. */
+    public int weight() {
+        int weight = OWN_WEIGHT
+                + Ancestor.bytes(reason)
+                + Ancestor.bytes(name)
+                + Ancestor.bytes(executable)
+                + Ancestor.bytes(script)
+                + Ancestor.bytes(commandLine)
+                + Ancestor.bytes(workingDirectory)
+                + Ancestor.bytes(userName)
+                + Ancestor.bytes(containerId)
+                + Ancestor.bytes(systemdUnit);
+        for (Ancestor ancestor : ancestors) {
+            weight += ancestor.weight();
+        }
+        return weight;
+    }
+
+    /** What is left of a caller that had to be given up: who it was, and no more. */
+    public Caller givenUp() {
+        return new CallerBuilder(unknown("given up to stay within the memory for callers"))
+                .method(method)
+                .pid(pid)
+                .name(name)
+                .startNanos(startNanos)
+                .user(userId, null)
+                .networkNamespace(networkNamespace)
+                .build();
+    }
 
     /** Nobody is known, for the reason given. */
     public static Caller unknown(String reason) {
@@ -70,6 +129,7 @@ public record Caller(
                 null,
                 null,
                 null,
-                -1);
+                -1,
+                Provenance.UNKNOWN);
     }
 }

@@ -26,6 +26,7 @@ public final class CallerBuilder {
     private String packageVersion;
     private String packageType;
     private long networkNamespace;
+    private Provenance provenance;
 
     /** Starts with everything unknown but the method. */
     public CallerBuilder(AttributionMethod method) {
@@ -57,6 +58,7 @@ public final class CallerBuilder {
         packageVersion = caller.packageVersion();
         packageType = caller.packageType();
         networkNamespace = caller.networkNamespace();
+        provenance = caller.provenance();
     }
 
     public CallerBuilder method(AttributionMethod value) {
@@ -156,6 +158,23 @@ public final class CallerBuilder {
         return this;
     }
 
+    public CallerBuilder provenance(Provenance value) {
+        provenance = value;
+        return this;
+    }
+
+    /** Of its provenance, what its control group tells. */
+    public CallerBuilder groupOf(long containerOwner, boolean hostUnit) {
+        provenance = new Provenance(
+                provenance.path(),
+                provenance.rootsFile(),
+                provenance.hostUsers(),
+                provenance.usersOwner(),
+                containerOwner,
+                hostUnit);
+        return this;
+    }
+
     public Caller build() {
         return new Caller(
                 method,
@@ -179,6 +198,7 @@ public final class CallerBuilder {
                 packageName,
                 packageVersion,
                 packageType,
-                networkNamespace);
+                networkNamespace,
+                provenance);
     }
 }

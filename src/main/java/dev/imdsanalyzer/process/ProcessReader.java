@@ -4,12 +4,16 @@ import dev.imdsanalyzer.kernel.Clock;
 import dev.imdsanalyzer.kernel.Errno;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
+import dev.imdsanalyzer.kernel.bpf.CallerPlace;
 import dev.imdsanalyzer.process.proc.CgroupPath;
 import dev.imdsanalyzer.process.proc.Cmdline;
+import dev.imdsanalyzer.process.proc.GroupOwners;
 import dev.imdsanalyzer.process.proc.LoginUid;
 import dev.imdsanalyzer.process.proc.PidStat;
 import dev.imdsanalyzer.process.proc.PidStatus;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +48,8 @@ public final class ProcessReader implements AutoCloseable {
     private final ProcFileSystem proc;
     private final UserNames users;
     private final AncestorReader ancestors;
+    private final GroupOwners groupOwners;
+    private final ProvenanceReader provenances;
     private final Map<ByteBuffer, CgroupPath> groups = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -62,6 +68,9 @@ public final class ProcessReader implements AutoCloseable {
         this.proc = proc;
         this.users = new UserNames(proc);
         this.ancestors = new AncestorReader(this);
+        HostPlace host = HostPlace.find(proc);
+        this.groupOwners = new ControlGroupOwners(host.pid());
+        this.provenances = new ProvenanceReader(proc, host);
     }
 
     /**
@@ -71,14 +80,27 @@ public final class ProcessReader implements AutoCloseable {
      * @return null when there is no such process any more; else with a reason where something could not be read
      */
     public Caller read(int pid, AttributionMethod method) {
-        return read(stat(pid), method);
+        return read(stat(pid), method, null);
+    }
+
+    /**
+     * The same for a process that has connected.
+     *
+     * @param place where the kernel said that it was at the connect
+     */
+    public Caller read(int pid, AttributionMethod method, CallerPlace place) {
+        return read(stat(pid), method, place);
     }
 
     /** The same for a process whose identity is known; null for null. */
     Caller read(PidStat known, AttributionMethod method) {
+        return read(known, method, null);
+    }
+
+    private Caller read(PidStat known, AttributionMethod method, CallerPlace place) {
         PidStat before = known;
         for (int attempt = 0; before != null && attempt < ATTEMPTS; attempt++) {
-            CallerBuilder caller = describe(before, method);
+            CallerBuilder caller = describe(before, method, place);
             PidStat after = stat(before.pid());
             if (before.sameProgram(after)) {
                 return caller.build();
@@ -104,9 +126,12 @@ public final class ProcessReader implements AutoCloseable {
         return new CallerBuilder(method).pid(stat.pid()).name(stat.name()).startNanos(startNanos(stat));
     }
 
-    private CallerBuilder describe(PidStat stat, AttributionMethod method) {
+    private CallerBuilder describe(PidStat stat, AttributionMethod method, CallerPlace place) {
         int pid = stat.pid();
         CallerBuilder caller = named(stat, method);
+        // First: what the kernel's record lacks where control groups are of version 1, and what decides whose names
+        // count.
+        CgroupPath group = group(proc.read(pid, "cgroup", TEXT_LIMIT));
         List<String> arguments = arguments(pid);
         String executable = executable(pid);
         if (executable == null) {
@@ -118,25 +143,68 @@ public final class ProcessReader implements AutoCloseable {
         String workingDirectory = path(proc.readLink(pid, "cwd"));
         long user = PidStatus.parse(proc.read(pid, "status", TEXT_LIMIT)).effectiveUserId();
         long login = LoginUid.parse(proc.read(pid, "loginuid", 64));
-        CgroupPath group = group(proc.read(pid, "cgroup", TEXT_LIMIT));
+        String script = ScriptFinder.find(executable, arguments, workingDirectory);
         caller.executable(executable)
                 .workingDirectory(workingDirectory)
                 .commandLine(commandLine(arguments, COMMAND_LINE_LIMIT))
-                .script(SecretRedactor.redact(ScriptFinder.find(executable, arguments, workingDirectory)))
+                .script(script)
                 .loginUserName(login < 0 ? null : loginName(login))
-                .container(group.containerId(), group.containerRuntime())
-                .pod(group.podUid(), group.podQos())
-                .systemdUnit(group.systemdUnit())
                 .networkNamespace(proc.namespace(pid, "net"))
                 .ancestors(ancestors.of(stat));
-        return caller.user(user, userName(pid, user, caller.build()));
+        caller.provenance(provenances.read(pid, place, placed(group, caller), group));
+        if (script != null) {
+            caller.script(SecretRedactor.redactPath(script));
+        }
+        Caller all = Claims.told(caller.build());
+        return new CallerBuilder(all).user(user, userName(pid, user, all));
+    }
+
+    private static Caller placed(CgroupPath group, CallerBuilder caller) {
+        return caller.container(group.containerId(), group.containerRuntime())
+                .pod(group.podUid(), group.podQos())
+                .systemdUnit(group.systemdUnit())
+                .build();
+    }
+
+    /**
+     * The caller with what is its own claim told as that.
+     *
+     * @param caller all that is known of it, with the owner of its unit and container in its provenance
+     * @param place what the kernel said of the connect
+     * @param read whether the provenance was read from the process itself; else the kernel's word alone counts
+     */
+    public Caller judged(Caller caller, CallerPlace place, boolean read) {
+        if (read) {
+            return Claims.told(caller);
+        }
+        return Claims.told(new CallerBuilder(caller)
+                .provenance(provenances.ofEnded(place, caller))
+                .build());
+    }
+
+    /** Where the control group of that path in the unified hierarchy is, and whose. */
+    public CgroupPath groupAt(String path) {
+        return CgroupPath.parse(("0::" + path).getBytes(StandardCharsets.UTF_8), groupOwners);
     }
 
     /** Most callers are in groups that were seen before. */
     private CgroupPath group(byte[] content) {
         return content == null || content.length > GROUP_LENGTH_KEPT
-                ? CgroupPath.parse(content)
-                : groups.computeIfAbsent(ByteBuffer.wrap(content), text -> CgroupPath.parse(content));
+                ? CgroupPath.parse(content, groupOwners)
+                : known(content);
+    }
+
+    /** Whose a group is may not be known yet, or change: only root's is kept. */
+    private CgroupPath known(byte[] content) {
+        ByteBuffer key = ByteBuffer.wrap(content);
+        CgroupPath known = groups.get(key);
+        if (known == null) {
+            known = CgroupPath.parse(content, groupOwners);
+            if (known.owner() == 0) {
+                groups.put(key, known);
+            }
+        }
+        return known;
     }
 
     /**
@@ -227,6 +295,8 @@ public final class ProcessReader implements AutoCloseable {
 
     @Override
     public void close() {
+        provenances.close();
+        users.close();
         proc.close();
     }
 }

@@ -6,8 +6,6 @@ import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class SocketAttributor implements Attributor {
     private static final int QUEUE_LIMIT = 4096;
     private static final int KEPT = 1024;
+    private static final long KEPT_BYTES = 1L << 20;
     private static final long REST_SECONDS = 1;
     private static final String STOPPED = "the program stopped before the look-up";
 
@@ -41,19 +40,14 @@ public final class SocketAttributor implements Attributor {
 
     private final Counters counters;
     private final PackageOwners packages;
+    private final CallerBudget budget;
     private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(QUEUE_LIMIT);
     /**
      * Callers of connections that are opened once more in mid-life, as after an eviction: by then another process may
      * hold the socket too. Look-up thread only.
      */
-    private final Map<FourTuple, Known> latest = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FourTuple, Known> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final RecentlyUsed<FourTuple, Known> latest =
+            new RecentlyUsed<>(KEPT, KEPT_BYTES, (ends, known) -> known.caller().weight());
 
     private final SocketLookup lookup;
     private final Thread thread;
@@ -62,9 +56,11 @@ public final class SocketAttributor implements Attributor {
      * Starts the look-up thread.
      *
      * @param packages where callers get their packages from; not closed here
+     * @param budget counts the callers
      * @throws KernelException when /proc cannot be opened
      */
-    public SocketAttributor(Counters counters, PackageOwners packages) throws KernelException {
+    public SocketAttributor(Counters counters, PackageOwners packages, CallerBudget budget) throws KernelException {
+        this.budget = budget;
         this.counters = counters;
         this.packages = packages;
         this.lookup = new SocketLookup();
@@ -76,7 +72,7 @@ public final class SocketAttributor implements Attributor {
     @Override
     public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
         PendingAttribution attribution =
-                new PendingAttribution(Caller.unknown("the connection's socket was not looked up in time"));
+                new PendingAttribution(Caller.unknown("the connection's socket was not looked up in time"), budget);
         if (!tasks.offer(new Task(fourTuple, initialSequenceNumber < 0, attribution))) {
             counters.increment(Counter.ATTRIBUTION_QUEUE_DROPS);
             attribution.settle(Caller.unknown("too many connections at once to look all of them up"));

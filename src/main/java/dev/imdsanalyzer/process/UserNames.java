@@ -8,13 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Names of users, each from the /etc/passwd that its process sees: a container has its own. A process in another user
+ * Names of users: a container has its own, in the /etc/passwd that its processes see; elsewhere they are the host's. A process in another user
  * namespace has other numbers inside than the host sees, so there the host's names count. Users that only a directory
  * service knows stay without a name, as asking it would mean running its code.
  *
  * <p>For one thread at a time.
  */
-final class UserNames {
+final class UserNames implements AutoCloseable {
+    private static final String FILE = "/etc/passwd";
     private static final int KEPT = 256;
 
     /** Some ten thousand users; of a larger file, only as much is looked at. */
@@ -30,6 +31,7 @@ final class UserNames {
 
     private final ProcFileSystem proc;
     private final int self = (int) ProcessHandle.current().pid();
+    private final HostFiles files = new HostFiles(self);
     private final long ownUserNamespace;
     private final Map<User, Name> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -53,7 +55,8 @@ final class UserNames {
     String name(int pid, long user, Caller place) {
         long userNamespace = proc.namespace(pid, "user");
         if (userNamespace == ownUserNamespace) {
-            return nameBelow(pid, user);
+            // Outside containers whoever shows another /etc/passwd stays who he is.
+            return place.containerId() != null || place.podUid() != null ? nameBelow(pid, user) : hostName(user);
         }
         return userNamespace > 0 || HostView.isOf(place) ? hostName(user) : null;
     }
@@ -78,9 +81,18 @@ final class UserNames {
         return name.text();
     }
 
-    private static String read(int pid, long user) {
-        try (RootedFile file = RootedFile.open(pid, "/etc/passwd")) {
+    private String read(int pid, long user) {
+        // Those of a container may be where nobody answers, and here every caller is waited for.
+        if (pid != self) {
+            return Passwd.name(files.start(pid, FILE, FILE_LIMIT), user);
+        }
+        try (RootedFile file = RootedFile.open(pid, FILE)) {
             return file == null ? null : Passwd.name(file.readStart(FILE_LIMIT), user);
         }
+    }
+
+    @Override
+    public void close() {
+        files.close();
     }
 }

@@ -1,30 +1,34 @@
 package dev.imdsanalyzer.report;
 
-import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.output.EventSchema;
 import dev.imdsanalyzer.report.input.EventHandler;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
+import dev.imdsanalyzer.report.input.LineSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Adds up the lines: by instance, by caller, over time. Memory depends on how many of those there are. */
+/** Adds up the lines: by instance, by caller, over time. Memory is bounded: what there is no room for is added up together. */
 final class Analysis implements EventHandler {
     // IMDSv2 was announced on 2019-11-19: no analyzer wrote a line before it.
     private static final long EARLIEST_MICROS = micros(Instant.parse("2019-11-19T00:00:00Z"));
-    private static final long UNKNOWN_CALLER = 0x756e6b6e6f776eL;
-    private static final int SUPPORTED_SCHEMA = 1;
-    private static final long MAXIMUM_COUNT = 1_000_000_000L;
+    private static final int MAXIMUM_INSTANCES = 100_000;
+    private static final int INSTANCE_BYTES = 1024;
 
     private final long latest;
     private final long since;
     private final long until;
     private final List<MetricSeries> metrics;
+    private final Budget budget = Budget.ofHeap();
     private final LongTable<Instance> instances = new LongTable<>();
-    private final LongTable<CallerGroup> callers = new LongTable<>();
+    private final Callers callers = new Callers(budget);
     private final Timeline timeline = new Timeline();
     private final Tally tally = new Tally();
     private final Call call = new Call();
+    private final Summary summary = new Summary();
+    private Instance otherInstances;
     private long implausibleTimes;
     private long outsideRange;
     private long newerSchema;
@@ -43,30 +47,35 @@ final class Analysis implements EventHandler {
     }
 
     @Override
-    public void onEvent(EventLine line) {
-        if (line.number(Field.SCHEMA, SUPPORTED_SCHEMA) > SUPPORTED_SCHEMA) {
-            newerSchema++;
-        }
+    public void onBroken(EventLine line, LineSource source, long count, long time) {
+        Instance instance = instance(line);
+        instance.watch(source);
+        instance.addDoubt(Doubt.BROKEN_LINE, count, isPlausible(time) ? time : Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onEvent(EventLine line, LineSource source) {
         Instance instance = instance(line);
         long time = line.time();
-        boolean plausible = time >= EARLIEST_MICROS && time <= latest;
-        if (!plausible) {
+        boolean isCall = line.is(Field.ACTION, "imds-request");
+        if (line.number(Field.SCHEMA, EventSchema.VERSION) != EventSchema.VERSION) {
+            newerSchema++;
+            if (!isCall && time < until) {
+                instance.addDoubt(Doubt.NEWER_FORMAT, 1, isPlausible(time) ? time : Long.MAX_VALUE);
+            }
+        }
+        if (!isPlausible(time)) {
             implausibleTimes++;
-            if (line.is(Field.ACTION, "imds-request")) {
-                addUndated(line, instance);
-            }
-            return;
-        }
-        if (line.is(Field.ACTION, "imds-request")) {
-            if (time < since || time >= until) {
-                outsideRange++;
-                return;
-            }
-            seen(instance, time, line);
-            addCall(line, instance, time);
+            addUndated(line, instance, isCall);
+        } else if (isCall) {
+            addCall(line, source, instance, time);
         } else {
-            addLifeCycle(line, instance, time);
+            addLifeCycle(line, source, instance, time);
         }
+    }
+
+    private boolean isPlausible(long time) {
+        return time >= EARLIEST_MICROS && time <= latest;
     }
 
     private void seen(Instance instance, long time, EventLine line) {
@@ -76,123 +85,125 @@ final class Analysis implements EventHandler {
     }
 
     private Instance instance(EventLine line) {
-        boolean hasId = line.has(Field.INSTANCE_ID);
-        long key = line.hash(hasId ? Field.INSTANCE_ID : Field.HOST_NAME);
+        long key = line.hash(line.has(Field.INSTANCE_ID) ? Field.INSTANCE_ID : Field.HOST_NAME);
         Instance known = instances.get(key);
-        return known != null
-                ? known
-                : instances.computeIfAbsent(
-                        key,
-                        () -> new Instance(instances.size(), line.text(Field.INSTANCE_ID), line.text(Field.HOST_NAME)));
+        while (known != null && !known.is(line)) {
+            known = instances.get(++key);
+        }
+        if (known != null) {
+            return known;
+        }
+        if (instances.size() >= MAXIMUM_INSTANCES || !budget.take(INSTANCE_BYTES)) {
+            if (otherInstances == null) {
+                otherInstances = Instance.others(instances.size(), budget);
+            }
+            return otherInstances;
+        }
+        return instances.computeIfAbsent(
+                key,
+                () -> new Instance(instances.size(), line.text(Field.INSTANCE_ID), line.text(Field.HOST_NAME), budget));
     }
 
-    private void addUndated(EventLine line, Instance instance) {
+    private void addUndated(EventLine line, Instance instance, boolean isCall) {
+        if (!isCall) {
+            // A summary without a time proves nothing; what it or a gap tells of a loss has no place.
+            if (line.is(Field.ACTION, "capture-gap")) {
+                instance.addDoubt(Doubt.UNDATED, 1, Long.MAX_VALUE);
+            }
+            return;
+        }
         call.read(line, EARLIEST_MICROS);
         if (call.isV1()) {
             instance.addUndatedV1(call.count());
+        } else if (call.doubt() != null) {
+            instance.addDoubt(Doubt.UNDATED, call.count(), Long.MAX_VALUE);
         }
     }
 
-    private void addCall(EventLine line, Instance instance, long time) {
+    private void addCall(EventLine line, LineSource source, Instance instance, long time) {
         call.read(line, time);
         call.clampTo(latest);
+        // A folded line begins before its last call.
+        if (call.lastMicros() < since || call.firstMicros() >= until) {
+            outsideRange++;
+            return;
+        }
+        seen(instance, time, line);
+        instance.watch(source);
         tally.add(call);
         instance.addCall(call);
         timeline.add(call);
-        if (call.kind() == Call.Kind.UNKNOWN && !line.has(Finding.MALFORMED_REQUEST)) {
-            instance.addUnreadable(call);
-        }
-        caller(line).add(line, call, instance);
+        callers.add(line, call, instance);
         for (MetricSeries series : metrics) {
             series.add(call, instance.id());
         }
     }
 
-    private CallerGroup caller(EventLine line) {
-        if (line.has(Field.FINGERPRINT)) {
-            long key = line.hash(Field.FINGERPRINT);
-            CallerGroup known = callers.get(key);
-            return known != null
-                    ? known
-                    : callers.computeIfAbsent(key, () -> new CallerGroup(line.text(Field.FINGERPRINT), label(line)));
-        }
-        return callers.computeIfAbsent(UNKNOWN_CALLER, () -> new CallerGroup("unknown", "unknown caller"));
-    }
-
-    private static String label(EventLine line) {
-        for (Field field : new Field[] {Field.LABEL, Field.SCRIPT, Field.EXECUTABLE, Field.PROCESS_NAME}) {
-            if (line.has(field)) {
-                return line.text(field);
-            }
-        }
-        return "unknown caller";
-    }
-
-    private void addLifeCycle(EventLine line, Instance instance, long time) {
-        long start = line.micros(Field.START);
-        long end = line.micros(Field.END);
+    private void addLifeCycle(EventLine line, LineSource source, Instance instance, long time) {
         if (line.is(Field.ACTION, "imds-summary")) {
-            double seconds = line.decimal(Field.COVERAGE_SECONDS);
-            if (start == EventLine.NO_TIME || end == EventLine.NO_TIME) {
-                end = time;
-                start = Double.isNaN(seconds) ? time : time - (long) (seconds * 1e6);
-            }
-            addSummary(line, instance, start, end, seconds);
-            if (time >= since && time < until) {
-                addReported(line, instance, start, end);
-            }
-        } else if (line.is(Field.ACTION, "capture-gap") && end != EventLine.NO_TIME && start != EventLine.NO_TIME) {
-            instance.addHole(start, end);
+            addSummary(line, source, instance, time);
+        } else if (line.is(Field.ACTION, "capture-gap")) {
+            addGap(line, source, instance, time);
         } else if (line.is(Field.ACTION, "analyzer-started")) {
-            instance.addRun(line.hash(Field.RUN_ID), line.text(Field.CAPTURE));
+            instance.addRun();
+            if (line.has(Field.CAPTURE)) {
+                instance.watch(source).setDevice(line.hash(Field.RUN_ID), line.text(Field.CAPTURE));
+            }
         }
         if (time >= since && time < until) {
             seen(instance, time, line);
         }
     }
 
-    private void addSummary(EventLine line, Instance instance, long start, long end, double seconds) {
-        // A clock that was set during the interval makes it meaningless.
-        if (start < EARLIEST_MICROS || end > latest || end <= start) {
+    private void addGap(EventLine line, LineSource source, Instance instance, long time) {
+        long start = line.micros(Field.START);
+        long end = line.micros(Field.END);
+        if (start != EventLine.NO_TIME && end != EventLine.NO_TIME && start <= end) {
+            if (end > since && start < until) {
+                instance.watch(source).addHole(start, end);
+            }
+        } else if (time < until) {
+            instance.addDoubt(Doubt.UNDATED, 1, time);
+        }
+    }
+
+    private void addSummary(EventLine line, LineSource source, Instance instance, long time) {
+        if (!summary.read(line, time, EARLIEST_MICROS, latest)) {
             return;
         }
-        double gapSeconds = line.decimal(Field.COVERAGE_GAP_SECONDS);
-        long span = end - start;
-        long watched = Double.isNaN(seconds) ? 0 : Math.min(span, (long) (seconds * 1e6));
-        long gap = Math.max(Double.isNaN(gapSeconds) ? 0 : (long) (gapSeconds * 1e6), span - watched);
-        long tolerated = span / 1000;
-        // The analyzer finds the second in which the kernel dropped packets, but not when the rest was lost.
-        long dropped = count(line, Field.DROPPED_BY_KERNEL);
-        long others = count(line, Field.DROPPED_BY_INTERFACE) + count(line, Field.DROPPED_BY_ANALYZER);
-        boolean lost = others > 0 || count(line, Field.FLOWS_EVICTED) > 0;
-        instance.addLostPackets(dropped + others);
-        instance.addCoverage(
-                line.hash(Field.RUN_ID),
-                Math.max(start, since),
-                Math.min(end, until),
-                gap <= tolerated ? 0 : gap,
-                dropped,
-                lost);
+        if (time >= since && time < until) {
+            addReported(line, instance);
+        }
+        instance.addLostPackets(summary.lostPackets());
+        summary.clip(since, until);
+        if (summary.end() > summary.start()) {
+            instance.watch(source).add(line.hash(Field.RUN_ID), summary, line.json(Field.COUNTERS));
+        }
     }
 
-    /** A number of a summary; a forged one must not make a sum overflow. */
-    private static long count(EventLine line, Field field) {
-        return Math.min(MAXIMUM_COUNT, Math.max(0, line.number(field, 0)));
+    private void addReported(EventLine line, Instance instance) {
+        long v1 = Summary.count(line, Field.REPORTED_V1_SUCCESS)
+                + Summary.count(line, Field.REPORTED_V1_FAILURE)
+                + Summary.count(line, Field.REPORTED_V1_UNKNOWN);
+        instance.addReported(summary.start(), summary.end(), v1, Summary.count(line, Field.REPORTED_CALLS) > 0);
+        long unknown = Summary.count(line, Field.REPORTED_UNKNOWN_SUCCESS)
+                + Summary.count(line, Field.REPORTED_UNKNOWN_UNKNOWN);
+        if (unknown > 0) {
+            instance.addDoubt(Doubt.COUNTED_UNKNOWN, unknown, summary.end());
+        }
     }
 
-    private static void addReported(EventLine line, Instance instance, long start, long end) {
-        long v1 = count(line, Field.REPORTED_V1_SUCCESS)
-                + count(line, Field.REPORTED_V1_FAILURE)
-                + count(line, Field.REPORTED_V1_UNKNOWN);
-        instance.addReported(start, end, v1, line.number(Field.REPORTED_CALLS, 0) > 0);
-    }
-
+    /** All of them; the last may stand for many. */
     List<Instance> instances() {
-        return instances.values();
+        List<Instance> all = new ArrayList<>(instances.values());
+        if (otherInstances != null) {
+            all.add(otherInstances);
+        }
+        return all;
     }
 
-    List<CallerGroup> callers() {
-        return callers.values();
+    Callers callers() {
+        return callers;
     }
 
     Timeline timeline() {

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.output.EventSchema;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
 
@@ -11,6 +12,8 @@ import dev.imdsanalyzer.report.input.Field;
 final class Call {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int CLIENT_ERROR = 400;
+    private static final int LAST_STATUS = 599;
 
     /** What a call means for the verdict. */
     enum Kind {
@@ -25,6 +28,7 @@ final class Call {
     private boolean fallback;
     private boolean forbidden;
     private boolean harmless;
+    private Doubt doubt;
     private long firstMicros;
     private long lastMicros;
 
@@ -37,7 +41,12 @@ final class Call {
                 && line.number(Field.STATUS, 0) == FORBIDDEN
                 && !line.has(Finding.IMDSV1_REJECTED);
         // The daemon gives it no finding: a GET of the token's path gets a 405 and never anything of worth.
-        harmless = kind == Kind.V1_SERVED && line.is(Field.CATEGORY, "token") && !line.has(Finding.IMDSV1_REQUEST);
+        harmless = kind == Kind.V1_SERVED
+                && line.is(Field.CATEGORY, "token")
+                && !line.has(Finding.IMDSV1_REQUEST)
+                && !line.has(Finding.MALFORMED_REQUEST)
+                && !line.has(Finding.CONFLICTING_SEGMENTS);
+        doubt = isV1() ? null : doubt(line);
         firstMicros = time;
         lastMicros = time;
         if (count > 1) {
@@ -48,6 +57,24 @@ final class Call {
                 lastMicros = Math.max(end, time);
             }
         }
+    }
+
+    private Doubt doubt(EventLine line) {
+        if (line.number(Field.SCHEMA, EventSchema.VERSION) != EventSchema.VERSION) {
+            return Doubt.NEWER_FORMAT;
+        }
+        long status = line.number(Field.STATUS, 0);
+        // An error answer shows that nothing was served, whatever was asked.
+        if (status >= CLIENT_ERROR && status <= LAST_STATUS) {
+            return null;
+        }
+        if (line.has(Finding.CONFLICTING_SEGMENTS)) {
+            return Doubt.CONFLICTING;
+        }
+        if (line.has(Finding.MALFORMED_REQUEST)) {
+            return Doubt.MALFORMED;
+        }
+        return kind == Kind.UNKNOWN ? Doubt.UNKNOWN_VERSION : null;
     }
 
     void clampTo(long latest) {
@@ -87,6 +114,11 @@ final class Call {
     /** Whether it counts as IMDSv1 by the rule of the missing token field, and needs no IMDSv1 all the same. */
     boolean harmless() {
         return harmless;
+    }
+
+    /** Why this call, which is not known to be an IMDSv1 call, may be one; null if it cannot. */
+    Doubt doubt() {
+        return doubt;
     }
 
     boolean fallback() {

@@ -11,23 +11,28 @@ public final class CallerGroup {
     /** A caller seen only this soon after boot is one of boot time; seconds. */
     public static final long BOOT_SECONDS = 600;
 
-    private static final int MAXIMUM_INSTANCES_PER_CALLER = 200_000;
+    private static final int ON_INSTANCE_BYTES = 320;
+    private static final int LONGEST_LABEL = 512;
+    private static final int EXAMPLE_TEXT = 1024;
+    private static final int EXAMPLE_BYTES = 4096;
 
     private final String fingerprint;
     private final String label;
+    private final Budget budget;
     private final Tally tally = new Tally();
     private final LongTable<OnInstance> instances = new LongTable<>();
-    private final TopTexts paths = new TopTexts();
-    private final TopTexts userAgents = new TopTexts();
-    private final TopTexts arguments = new TopTexts();
-    private final TopTexts users = new TopTexts();
-    private final TopTexts units = new TopTexts();
-    private final TopTexts executables = new TopTexts();
-    private final TopTexts scripts = new TopTexts();
-    private final TopTexts packages = new TopTexts();
-    private final TopTexts containers = new TopTexts();
-    private final TopTexts sdkMinimums = new TopTexts();
+    private final TopTexts paths;
+    private final TopTexts userAgents;
+    private final TopTexts arguments;
+    private final TopTexts users;
+    private final TopTexts units;
+    private final TopTexts executables;
+    private final TopTexts scripts;
+    private final TopTexts packages;
+    private final TopTexts containers;
+    private final TopTexts sdkMinimums;
     private int findings;
+    private boolean complete = true;
     private boolean exampleIsV1;
     private String advice;
     private String userAgentName;
@@ -39,9 +44,20 @@ public final class CallerGroup {
     private long lastArgumentsHash;
     private long lastFoldedHash;
 
-    CallerGroup(String fingerprint, String label) {
-        this.fingerprint = fingerprint;
-        this.label = label;
+    CallerGroup(String fingerprint, String label, Budget budget) {
+        this.fingerprint = TopTexts.shortened(fingerprint, LONGEST_LABEL);
+        this.label = TopTexts.shortened(label, LONGEST_LABEL);
+        this.budget = budget;
+        this.paths = new TopTexts(budget);
+        this.userAgents = new TopTexts(budget);
+        this.arguments = new TopTexts(budget);
+        this.users = new TopTexts(budget);
+        this.units = new TopTexts(budget);
+        this.executables = new TopTexts(budget);
+        this.scripts = new TopTexts(budget);
+        this.packages = new TopTexts(budget);
+        this.containers = new TopTexts(budget);
+        this.sdkMinimums = new TopTexts(budget);
     }
 
     /** A caller's calls on one instance. */
@@ -65,9 +81,9 @@ public final class CallerGroup {
     void add(EventLine line, Call call, Instance instance) {
         tally.add(call);
         findings |= line.findings();
-        if (instances.size() < MAXIMUM_INSTANCES_PER_CALLER) {
-            OnInstance onInstance = instances.computeIfAbsent(instance.index(), () -> new OnInstance(instance));
-            onInstance.tally.add(call);
+        OnInstance on = onInstance(call, instance);
+        if (on != null) {
+            on.tally.add(call);
         }
         addUptime(line);
         long count = call.count();
@@ -83,14 +99,36 @@ public final class CallerGroup {
         addArguments(line, count);
         if (lineage == null || (call.isV1() && !exampleIsV1)) {
             exampleIsV1 = call.isV1();
-            lineage = line.text(Field.LINEAGE);
-            chain = ChainLink.of(line);
-            userAgentName = line.text(Field.USER_AGENT_NAME);
-            userAgentVersion = line.text(Field.USER_AGENT_VERSION);
+            setExample(line);
         }
         if (advice == null && call.isV1()) {
-            advice = line.text(Field.ADVICE);
+            advice = TopTexts.shortened(line.text(Field.ADVICE), LONGEST_LABEL);
         }
+    }
+
+    private void setExample(EventLine line) {
+        // Taken at most twice; where there is no room there is no example.
+        lineage = TopTexts.shortened(line.text(Field.LINEAGE), EXAMPLE_TEXT);
+        userAgentName = TopTexts.shortened(line.text(Field.USER_AGENT_NAME), LONGEST_LABEL);
+        userAgentVersion = TopTexts.shortened(line.text(Field.USER_AGENT_VERSION), LONGEST_LABEL);
+        chain = budget.take(EXAMPLE_BYTES) ? ChainLink.of(line) : List.of();
+    }
+
+    private OnInstance onInstance(Call call, Instance instance) {
+        OnInstance known = instances.get(instance.index());
+        if (known != null) {
+            return known;
+        }
+        if (!budget.take(ON_INSTANCE_BYTES, call.isV1() ? 0 : Callers.RESERVE)) {
+            complete = false;
+            return null;
+        }
+        return instances.computeIfAbsent(instance.index(), () -> new OnInstance(instance));
+    }
+
+    /** Whether {@link #instances} names all the instances that it was seen on. */
+    boolean isComplete() {
+        return complete;
     }
 
     private static void addText(TopTexts texts, EventLine line, Field field, long count, boolean urgent) {
@@ -106,9 +144,13 @@ public final class CallerGroup {
         long hash = line.hash(Field.COMMAND_LINE);
         if (hash != lastArgumentsHash) {
             lastArgumentsHash = hash;
-            lastFoldedHash = ArgumentFolding.fold(line.text(Field.COMMAND_LINE)).hashCode();
+            lastFoldedHash = folded(line).hashCode();
         }
-        arguments.add(lastFoldedHash, count, false, () -> ArgumentFolding.fold(line.text(Field.COMMAND_LINE)));
+        arguments.add(lastFoldedHash, count, false, () -> folded(line));
+    }
+
+    private static String folded(EventLine line) {
+        return ArgumentFolding.fold(TopTexts.shortened(line.text(Field.COMMAND_LINE), TopTexts.LONGEST));
     }
 
     private void addUptime(EventLine line) {

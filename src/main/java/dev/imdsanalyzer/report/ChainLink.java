@@ -17,6 +17,10 @@ import tools.jackson.core.json.JsonFactory;
  * @param name null if not known, as the others
  */
 public record ChainLink(long pid, String name, String executable, String commandLine) {
+    // The analyzer writes 16 ancestors at most.
+    private static final int MAXIMUM = 17;
+    private static final int LONGEST_NAME = 128;
+    private static final int LONGEST_TEXT = 512;
     private static final JsonFactory JSON = new JsonFactory();
 
     /** The calling process and then its ancestors up to pid 1; empty if nobody is known. */
@@ -27,9 +31,9 @@ public record ChainLink(long pid, String name, String executable, String command
         }
         chain.add(new ChainLink(
                 line.number(Field.PID, -1),
-                line.text(Field.PROCESS_NAME),
-                line.text(Field.EXECUTABLE),
-                line.text(Field.COMMAND_LINE)));
+                TopTexts.shortened(line.text(Field.PROCESS_NAME), LONGEST_NAME),
+                TopTexts.shortened(line.text(Field.EXECUTABLE), LONGEST_TEXT),
+                TopTexts.shortened(line.text(Field.COMMAND_LINE), LONGEST_TEXT)));
         byte[] ancestors = line.json(Field.ANCESTORS);
         if (ancestors == null) {
             return chain;
@@ -37,7 +41,7 @@ public record ChainLink(long pid, String name, String executable, String command
         // Streamed: a tree would load a library of several hundred classes for it, a third of a short report's time.
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), ancestors)) {
             parser.nextToken();
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
+            while (parser.nextToken() == JsonToken.START_OBJECT && chain.size() < MAXIMUM) {
                 chain.add(read(parser));
             }
         } catch (JacksonException e) {
@@ -67,6 +71,10 @@ public record ChainLink(long pid, String name, String executable, String command
                 parser.skipChildren();
             }
         }
-        return new ChainLink(pid, name, executable, commandLine);
+        return new ChainLink(
+                pid,
+                TopTexts.shortened(name, LONGEST_NAME),
+                TopTexts.shortened(executable, LONGEST_TEXT),
+                TopTexts.shortened(commandLine, LONGEST_TEXT));
     }
 }

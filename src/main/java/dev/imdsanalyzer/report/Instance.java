@@ -2,29 +2,34 @@ package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
-import java.util.Comparator;
+import dev.imdsanalyzer.report.input.LineSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.ObjLongConsumer;
 
 /** One host: its calls, and the time in which it was watched. Times: microseconds since the epoch. */
 public final class Instance {
-    private static final int MAXIMUM_RUNS = 1024;
-    private static final long UNKNOWN_RUN = 0;
-    // A clock that is set back at a start makes two runs of one host overlap by this much at most.
-    private static final long OVERLAP_MICROS = 60_000_000L;
+    /** How many sources of one host are told apart; several are told in any case, and prove nothing together. */
+    private static final int MAXIMUM_SOURCES = 8;
+
+    private static final int LONGEST_NAME = 256;
 
     private final int index;
     private final String id;
+    private final boolean collective;
+    private final Budget budget;
     private String name;
     private final Tally tally = new Tally();
-    private final LongTable<Run> runsById = new LongTable<>();
-    private final IntervalSet holes = new IntervalSet();
+    private final List<Watch> watches = new ArrayList<>(1);
+    private boolean moreSources;
+    private final Map<Doubt, Doubted> doubts = new EnumMap<>(Doubt.class);
     private long firstEvent = Long.MAX_VALUE;
     private long lastEvent = Tally.NEVER;
     private long undatedV1;
-    private long lastUnreadable = Tally.NEVER;
-    private long unreadable;
     private long runs;
     private long lostPackets;
     private boolean reportsCalls;
@@ -32,81 +37,96 @@ public final class Instance {
     private long reportedV1From = Tally.NEVER;
     private long reportedV1To = Tally.NEVER;
 
-    Instance(int index, String id, String name) {
+    /** Lines in doubt: how many, and the time of the last. */
+    record Doubted(long count, long last) {}
+
+    Instance(int index, String id, String name, Budget budget) {
+        this(index, id, name, budget, false);
+    }
+
+    private Instance(int index, String id, String name, Budget budget, boolean collective) {
         this.index = index;
-        this.id = id;
-        this.name = name;
+        this.id = id == null ? null : shortened(id);
+        this.name = name == null ? null : shortened(name);
+        this.budget = budget;
+        this.collective = collective;
+    }
+
+    /** All hosts past the bound of those that are told apart. */
+    static Instance others(int index, Budget budget) {
+        return new Instance(index, null, "other hosts, past the first " + Amount.grouped(index), budget, true);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME - 1) + "…";
+    }
+
+    /** Whether lines of this id, or of this name without an id, are its own. */
+    boolean is(EventLine line) {
+        return id != null
+                ? hasName(line, Field.INSTANCE_ID, id)
+                : !line.has(Field.INSTANCE_ID)
+                        && (name == null ? !line.has(Field.HOST_NAME) : hasName(line, Field.HOST_NAME, name));
+    }
+
+    private static boolean hasName(EventLine line, Field field, String name) {
+        return line.hasText(field, name)
+                || (name.length() == LONGEST_NAME
+                        && line.has(field)
+                        && shortened(line.text(field)).equals(name));
+    }
+
+    /** What lines of this source say about it. */
+    Watch watch(LineSource source) {
+        for (Watch watch : watches) {
+            if (watch.source().number() == source.number()) {
+                return watch;
+            }
+        }
+        String other = source.lastName();
+        boolean ofAnother = InstanceIds.isValid(other) && !other.equals(id);
+        Watch watch = new Watch(source, ofAnother, budget);
+        if (watches.size() < MAXIMUM_SOURCES) {
+            watches.add(watch);
+        } else {
+            moreSources = true;
+        }
+        return watch;
     }
 
     void seen(long time, EventLine line) {
         firstEvent = Math.min(firstEvent, time);
         lastEvent = Math.max(lastEvent, time);
-        if (name == null) {
-            name = line.text(Field.HOST_NAME);
+        if (name == null && line.has(Field.HOST_NAME) && !collective) {
+            name = shortened(line.text(Field.HOST_NAME));
         }
     }
 
     void addCall(Call call) {
         tally.add(call);
+        if (call.doubt() != null) {
+            addDoubt(call.doubt(), call.count(), call.lastMicros());
+        }
     }
 
     void addUndatedV1(long count) {
         undatedV1 += count;
     }
 
-    void addUnreadable(Call call) {
-        unreadable += call.count();
-        lastUnreadable = Math.max(lastUnreadable, call.lastMicros());
+    /** @param last {@link Long#MAX_VALUE} where nobody knows when */
+    void addDoubt(Doubt doubt, long count, long last) {
+        doubts.merge(
+                doubt,
+                new Doubted(count, last),
+                (one, other) -> new Doubted(one.count() + other.count(), Math.max(one.last(), other.last())));
     }
 
-    /**
-     * A start of the analyzer.
-     *
-     * @param runId hash of the run's id; 0 if the log does not say it
-     * @param device what it captures on; null if the log does not say it
-     */
-    void addRun(long runId, String device) {
+    void addRun() {
         runs++;
-        if (device != null) {
-            run(runId).setDevice(device);
-        }
-    }
-
-    private Run run(long runId) {
-        Run known = runsById.get(runId);
-        if (known != null) {
-            return known;
-        }
-        long key = runsById.size() < MAXIMUM_RUNS ? runId : UNKNOWN_RUN;
-        return runsById.computeIfAbsent(key, () -> new Run(key != UNKNOWN_RUN));
-    }
-
-    /**
-     * A summary's interval [start, end).
-     *
-     * @param runId hash of the run's id; 0 if the log does not say it
-     * @param gapMicros how much of it was not watched
-     * @param dropped packets that the kernel dropped, which the analyzer locates as a gap where it can
-     * @param lost whether something else was lost, of which nobody knows when in the interval
-     */
-    void addCoverage(long runId, long start, long end, long gapMicros, long dropped, boolean lost) {
-        run(runId).addCoverage(start, end);
-        long located = holes.measure(start, end);
-        boolean unlocated = lost || (dropped > 0 && gapMicros == 0);
-        long missing = unlocated ? end - start : gapMicros - located;
-        // Where a gap has no line of its own nobody knows where it lies: the end is as good a guess and delays the
-        // verdict.
-        if (missing > 0) {
-            holes.add(Math.max(start, end - missing), end);
-        }
     }
 
     void addLostPackets(long count) {
         lostPackets += count;
-    }
-
-    void addHole(long start, long end) {
-        holes.add(start, end);
     }
 
     /** What a summary counts in [start, end); each of those calls ought to have a line. */
@@ -142,44 +162,43 @@ public final class Instance {
         return name != null ? name : "unknown host";
     }
 
+    /** Whether it stands for many hosts that are not told apart. */
+    public boolean isCollective() {
+        return collective;
+    }
+
     public Tally tally() {
         return tally;
     }
 
-    /** The time proven to have been watched: summaries of captures that could see a call, less the gaps. */
+    /** The time proven to have been watched. Where lines come from several sources, only what each of them proves. */
     public IntervalSet proven() {
-        IntervalSet covered = new IntervalSet();
-        for (Run run : runsById.values()) {
-            if (!run.onLoopback()) {
-                addAll(covered, run.covered());
-            }
+        IntervalSet proven = null;
+        for (Watch watch : watches) {
+            proven = proven == null ? watch.proven() : proven.and(watch.proven());
         }
-        return covered.without(holes);
+        return proven == null || moreSources ? IntervalSet.ofProof() : proven;
     }
 
     /** The time watched on the loopback device alone, which no call to IMDS passes. */
     IntervalSet watchedInVain() {
-        IntervalSet loopback = new IntervalSet();
-        IntervalSet others = new IntervalSet();
-        for (Run run : runsById.values()) {
-            addAll(run.onLoopback() ? loopback : others, run.covered());
+        IntervalSet loopback = IntervalSet.ofProof();
+        IntervalSet others = IntervalSet.ofProof();
+        for (Watch watch : watches) {
+            watch.runs().forEach(run -> (run.onLoopback() ? loopback : others).addAll(run.covered()));
         }
         return loopback.without(others);
-    }
-
-    private static void addAll(IntervalSet sum, IntervalSet spans) {
-        for (int i = 0; i < spans.size(); i++) {
-            sum.add(spans.start(i), spans.end(i));
-        }
     }
 
     /** Devices that a capture since then was confined to, the loopback device aside; sorted. */
     SortedSet<String> devicesSince(long time) {
         SortedSet<String> devices = new TreeSet<>();
-        for (Run run : runsById.values()) {
-            boolean counts = !run.covered().isEmpty() && run.covered().last() > time;
-            if (counts && !run.onLoopback() && run.singleDevice() != null) {
-                devices.add(run.singleDevice());
+        for (Watch watch : watches) {
+            for (Run run : watch.runs()) {
+                boolean counts = !run.covered().isEmpty() && run.covered().last() > time;
+                if (counts && !run.onLoopback() && run.singleDevice() != null) {
+                    devices.add(run.singleDevice());
+                }
             }
         }
         return devices;
@@ -190,22 +209,34 @@ public final class Instance {
      * one host has one analyzer.
      */
     public boolean isSeveralHosts() {
-        if (id != null) {
-            return false;
-        }
-        List<IntervalSet> spans = runsById.values().stream()
-                .filter(run -> run.isKnown() && !run.covered().isEmpty())
-                .map(Run::covered)
-                .sorted(Comparator.comparingLong(IntervalSet::first))
-                .toList();
-        long end = Long.MIN_VALUE;
-        for (IntervalSet span : spans) {
-            if (end != Long.MIN_VALUE && Math.min(end, span.last()) - span.first() > OVERLAP_MICROS) {
-                return true;
-            }
-            end = Math.max(end, span.last());
-        }
-        return false;
+        return collective
+                || (id == null && watches.stream().anyMatch(watch -> watch.lastOverlap(false) != Tally.NEVER));
+    }
+
+    /** The sources of its lines, in the order in which they turned up. */
+    public List<LineSource> sources() {
+        return watches.stream().map(Watch::source).toList();
+    }
+
+    /** Whether its lines come from more sources than {@link #sources} names. */
+    public boolean hasMoreSources() {
+        return moreSources;
+    }
+
+    /** The first source that bears the name of another host; null if none does. */
+    LineSource sourceOfAnother() {
+        return watches.stream()
+                .filter(Watch::isOfAnother)
+                .map(Watch::source)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What its summaries say was lost. */
+    Losses losses() {
+        Losses losses = new Losses();
+        watches.forEach(watch -> watch.runs().forEach(run -> losses.add(run.losses())));
+        return losses;
     }
 
     /** The first line of any kind; {@link Long#MAX_VALUE} if none. */
@@ -223,14 +254,42 @@ public final class Instance {
         return undatedV1;
     }
 
-    /** Calls whose version could not be told although they were HTTP, or may have been. */
-    public long unreadable() {
-        return unreadable;
+    /** Lines that may hide an IMDSv1 call, by why, and what makes their times doubtful. */
+    Map<Doubt, Doubted> doubts() {
+        Map<Doubt, Doubted> all = new EnumMap<>(Doubt.class);
+        all.putAll(doubts);
+        long times = 0;
+        long last = Tally.NEVER;
+        for (Watch watch : watches) {
+            long overlap = id == null ? Tally.NEVER : watch.lastOverlap(true);
+            times += watch.setBacks() + (overlap == Tally.NEVER ? 0 : 1);
+            last = Math.max(last, Math.max(watch.lastSetBack(), overlap));
+        }
+        if (times > 0) {
+            all.put(Doubt.CLOCK_SET_BACK, new Doubted(times, last));
+        }
+        return all;
     }
 
-    /** When the last of those was. */
-    public long lastUnreadable() {
-        return lastUnreadable;
+    /** Tells of each reason for doubt. */
+    public void eachDoubt(DoubtConsumer consumer) {
+        doubts().forEach((doubt, lines) -> consumer.accept(doubt, lines.count(), lines.last()));
+    }
+
+    /** Takes a reason for doubt. */
+    @FunctionalInterface
+    public interface DoubtConsumer {
+        /** @param last the time of the last line; {@link Long#MAX_VALUE} where nobody knows */
+        void accept(Doubt doubt, long count, long last);
+    }
+
+    /** Tells of what its summaries say was lost, by the names of the counters. */
+    public void eachLoss(ObjLongConsumer<String> consumer) {
+        Losses losses = losses();
+        losses.byCounter().forEach((counter, count) -> consumer.accept(counter.label(), count));
+        if (losses.others() > 0) {
+            consumer.accept("others", losses.others());
+        }
     }
 
     /** Whether a summary counts any call. */

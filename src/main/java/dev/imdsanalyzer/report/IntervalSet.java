@@ -4,42 +4,77 @@ import java.util.Arrays;
 
 /**
  * Spans of time [start, end) in microseconds, kept sorted and apart: spans that touch become one. Bounded: past
- * {@value #MAXIMUM} spans the shortest is dropped, so a set of coverage only ever shrinks by it.
+ * {@value #MAXIMUM} spans it gives up detail, and always to the side of less proof. A set of what is proven forgets its shortest
+ * spans; a set of gaps fills the shortest distances between them.
  */
 public final class IntervalSet {
-    private static final int MAXIMUM = 4096;
+    /** 31 days of a summary every 5 minutes are 8 928. */
+    private static final int MAXIMUM = 16_384;
+    // So much is given up at once that the work is spread over as many further spans.
+    private static final int KEPT = MAXIMUM * 3 / 4;
     // Summaries follow one another without a hole; this allows for times cut to milliseconds on the way.
     private static final long TOUCHING_MICROS = 2_000;
 
+    private final boolean ofGaps;
     private long[] starts = new long[4];
     private long[] ends = new long[4];
     private int size;
+
+    private IntervalSet(boolean ofGaps) {
+        this.ofGaps = ofGaps;
+    }
+
+    /** A set of time that is proven to have been watched: where there is no room it shrinks. */
+    public static IntervalSet ofProof() {
+        return new IntervalSet(false);
+    }
+
+    /** A set of time in which something was lost: where there is no room it grows. */
+    public static IntervalSet ofGaps() {
+        return new IntervalSet(true);
+    }
 
     /** Adds [start, end); nothing if it is empty. */
     public void add(long start, long end) {
         if (end <= start) {
             return;
         }
-        int from = 0;
-        if (size > 0 && start > ends[size - 1] + TOUCHING_MICROS) {
-            from = size;
-        } else {
-            while (from < size && ends[from] + TOUCHING_MICROS < start) {
-                from++;
-            }
-        }
+        // Two gaps with proof between them stay apart, however short it is.
+        long touching = ofGaps ? 0 : TOUCHING_MICROS;
+        int from = firstEndingFrom(start - touching);
         int to = from;
         long mergedStart = start;
         long mergedEnd = end;
-        while (to < size && starts[to] <= end + TOUCHING_MICROS) {
+        while (to < size && starts[to] <= end + touching) {
             mergedStart = Math.min(mergedStart, starts[to]);
             mergedEnd = Math.max(mergedEnd, ends[to]);
             to++;
         }
         replace(from, to, mergedStart, mergedEnd);
         if (size > MAXIMUM) {
-            removeShortest();
+            shrink();
         }
+    }
+
+    void addAll(IntervalSet other) {
+        for (int i = 0; i < other.size; i++) {
+            add(other.starts[i], other.ends[i]);
+        }
+    }
+
+    /** The first span that ends at this time or later; {@code size} if none does. */
+    private int firstEndingFrom(long time) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ends[middle] < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     private void replace(int from, int to, long start, long end) {
@@ -55,22 +90,43 @@ public final class IntervalSet {
         size = newSize;
     }
 
-    private void removeShortest() {
-        int shortest = 0;
-        for (int i = 1; i < size; i++) {
-            if (ends[i] - starts[i] < ends[shortest] - starts[shortest]) {
-                shortest = i;
+    private void shrink() {
+        int surplus = size - KEPT;
+        long[] lengths = new long[size];
+        for (int i = 0; i < size; i++) {
+            lengths[i] = cost(i);
+        }
+        long[] sorted = lengths.clone();
+        Arrays.sort(sorted);
+        long limit = sorted[surplus - 1];
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            boolean givenUp = surplus > 0 && lengths[i] <= limit;
+            if (!givenUp) {
+                starts[kept] = starts[i];
+                ends[kept++] = ends[i];
+            } else {
+                surplus--;
+                if (ofGaps) {
+                    ends[kept - 1] = ends[i];
+                }
             }
         }
-        System.arraycopy(starts, shortest + 1, starts, shortest, size - shortest - 1);
-        System.arraycopy(ends, shortest + 1, ends, shortest, size - shortest - 1);
-        size--;
+        size = kept;
+    }
+
+    /** What giving up this span costs: its own length, or for a gap the distance to the one before it. */
+    private long cost(int index) {
+        if (!ofGaps) {
+            return ends[index] - starts[index];
+        }
+        return index == 0 ? Long.MAX_VALUE : starts[index] - ends[index - 1];
     }
 
     /** Microseconds of [from, to) that are inside. */
     public long measure(long from, long to) {
         long sum = 0;
-        for (int i = 0; i < size; i++) {
+        for (int i = firstEndingFrom(from); i < size && starts[i] < to; i++) {
             sum += Math.max(0, Math.min(ends[i], to) - Math.max(starts[i], from));
         }
         return sum;
@@ -78,7 +134,7 @@ public final class IntervalSet {
 
     /** This set without what is in the other. */
     public IntervalSet without(IntervalSet other) {
-        IntervalSet rest = new IntervalSet();
+        IntervalSet rest = new IntervalSet(ofGaps);
         int hole = 0;
         for (int i = 0; i < size; i++) {
             long at = starts[i];
@@ -92,6 +148,11 @@ public final class IntervalSet {
             rest.append(at, ends[i]);
         }
         return rest;
+    }
+
+    /** What is in both. */
+    IntervalSet and(IntervalSet other) {
+        return without(without(other));
     }
 
     // Unlike add, this keeps the parts around a very short hole apart.

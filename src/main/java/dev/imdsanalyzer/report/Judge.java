@@ -1,7 +1,10 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.report.input.LineSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -23,14 +26,19 @@ final class Judge {
     private final long asOf;
     private final long windowMicros;
     private final List<MetricSeries> metrics;
+    private final Set<LineSource> merged;
     private final long since;
     private final long until;
 
-    /** @param asOf the time for which the verdict holds: the end of the log, or what {@code --until} says */
-    Judge(long asOf, ReportOptions options, List<MetricSeries> metrics) {
+    /**
+     * @param asOf the time for which the verdict holds: the end of the log, or what {@code --until} says
+     * @param merged sources that hold the lines of several hosts, or may
+     */
+    Judge(long asOf, ReportOptions options, List<MetricSeries> metrics, Set<LineSource> merged) {
         this.asOf = asOf;
         this.windowMicros = options.window().toNanos() / 1_000;
         this.metrics = metrics;
+        this.merged = merged;
         this.since = options.since() == null ? Long.MIN_VALUE : Analysis.micros(options.since());
         this.until = options.until() == null ? Long.MAX_VALUE : Analysis.micros(options.until());
     }
@@ -61,6 +69,7 @@ final class Judge {
         }
         if (verdict == Verdict.READY || verdict == Verdict.WATCH_LONGER) {
             addDevices(instance, proven, reasons);
+            Provenance.addNotes(instance, merged, reasons);
         }
         return new InstanceVerdict(
                 instance, verdict, List.copyOf(reasons), proven, clean, missing, List.copyOf(excesses));
@@ -167,18 +176,19 @@ final class Judge {
 
     private Verdict fromCoverage(
             Instance instance, IntervalSet proven, long missing, long cleanFrom, List<String> reasons) {
+        boolean enough = Provenance.isSound(instance, reasons);
         long inVain = missing == 0 ? 0 : instance.watchedInVain().measure(Long.MIN_VALUE, Long.MAX_VALUE);
         if (inVain > 0) {
             reasons.add("captured on lo for " + Times.length(inVain)
                     + ": no call to IMDS passes the loopback device, so that proves nothing");
         }
+        enough &= !addDoubts(instance, proven, reasons);
         if (proven.isEmpty()) {
-            if (inVain == 0) {
+            if (inVain == 0 && reasons.isEmpty()) {
                 reasons.add("no imds-summary line: nothing proves that anybody watched");
             }
             return Verdict.WATCH_LONGER;
         }
-        boolean enough = true;
         if (instance.isSeveralHosts()) {
             reasons.add(
                     "several hosts go by this name, for two runs watched at the same time, and none says its instance"
@@ -201,11 +211,21 @@ final class Judge {
                     + Times.length(asOf - proven.last()) + " before the end of the logs)");
             enough = false;
         }
-        if (instance.unreadable() > 0 && proven.measure(instance.lastUnreadable(), Long.MAX_VALUE) < windowMicros) {
-            reasons.add(Amount.of(instance.unreadable(), "call") + " whose version could not be told");
-            enough = false;
-        }
         return enough ? Verdict.READY : Verdict.WATCH_LONGER;
+    }
+
+    /** Whether lines that may hide a call are in the way; says which. */
+    private boolean addDoubts(Instance instance, IntervalSet proven, List<String> reasons) {
+        boolean any = false;
+        for (Map.Entry<Doubt, Instance.Doubted> doubt : instance.doubts().entrySet()) {
+            // What summaries only count is told where no line tells of it.
+            boolean standing = inWindow(proven, doubt.getValue().last());
+            if (standing && !(any && doubt.getKey() == Doubt.COUNTED_UNKNOWN)) {
+                reasons.add(doubt.getKey().clause(doubt.getValue().count()));
+                any = true;
+            }
+        }
+        return any;
     }
 
     /** What is not proven in the latest stretch of time whose proven part fills the window, or in all of it. */

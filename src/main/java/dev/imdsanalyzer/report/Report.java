@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.report.format.CsvReport;
+import dev.imdsanalyzer.report.format.Escape;
 import dev.imdsanalyzer.report.format.HtmlReport;
 import dev.imdsanalyzer.report.format.JsonReport;
 import dev.imdsanalyzer.report.format.ScriptReport;
@@ -72,15 +73,15 @@ public final class Report {
         }
         InputCounts input = data.input();
         if (input.denied() > 0) {
-            err.println("imds-packet-analyzer: no permission to read "
+            err.println(Escape.terminal("imds-packet-analyzer: no permission to read "
                     + Amount.of(input.denied(), "input") + ", the first of them "
-                    + input.firstDenied() + ": " + PERMISSION);
+                    + input.firstDenied() + ": " + PERMISSION));
             if (input.events() == 0) {
                 return EXIT_NO_PERMISSION;
             }
         }
         if (options.format() != ReportFormat.TEXT && options.format() != ReportFormat.HTML) {
-            data.warnings().forEach(warning -> err.println("imds-packet-analyzer: " + warning));
+            data.warnings().forEach(warning -> err.println("imds-packet-analyzer: " + Escape.terminal(warning)));
         }
         write(data, out);
         out.flush();

@@ -1,10 +1,12 @@
 package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.report.input.InputCounts;
+import dev.imdsanalyzer.report.input.LineSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,8 @@ public record ReportData(
         }
         List<Instance> known = new ArrayList<>(analysis.instances());
         List<String> metricWarnings = addInstancesOfMetrics(known, options, metrics);
-        Judge judge = new Judge(asOf, options, metrics);
+        Set<LineSource> merged = merged(known);
+        Judge judge = new Judge(asOf, options, metrics, merged);
         List<InstanceVerdict> instances = new ArrayList<>();
         Map<Instance, InstanceVerdict> verdicts = new HashMap<>();
         for (Instance instance : known) {
@@ -75,7 +78,7 @@ public record ReportData(
         if (worst == Verdict.READY && input.damaged() > 0) {
             worst = Verdict.WATCH_LONGER;
         }
-        List<CallerGroup> callers = new ArrayList<>(analysis.callers());
+        List<CallerGroup> callers = new ArrayList<>(analysis.callers().all());
         callers.sort(
                 Comparator.comparingLong((CallerGroup caller) -> caller.tally().v1Served())
                         .thenComparingLong(caller -> caller.tally().v1Rejected())
@@ -86,6 +89,7 @@ public record ReportData(
         long newest = analysis.lastEvent() == Tally.NEVER ? asOf : Math.min(analysis.lastEvent(), asOf);
         String staleness = staleness(newest, now);
         List<String> warnings = warnings(analysis, input);
+        addTrust(known, merged, warnings);
         warnings.addAll(0, metricWarnings);
         if (staleness != null) {
             warnings.add(0, staleness);
@@ -125,7 +129,7 @@ public record ReportData(
             strangers.add(id);
             if (!series.excesses(since, until).isEmpty()) {
                 ids.add(id);
-                known.add(new Instance(known.size(), id, null));
+                known.add(new Instance(known.size(), id, null, Budget.ofHeap()));
             }
         }
         return strangers.stream()
@@ -136,8 +140,34 @@ public record ReportData(
     private static boolean isInTheWay(
             CallerGroup caller, Map<Instance, InstanceVerdict> verdicts, ReportOptions options) {
         long window = options.window().toNanos() / 1_000;
+        if (!caller.isComplete() && caller.tally().v1InTheWay() > 0) {
+            return true;
+        }
         return caller.instances().stream()
                 .anyMatch(on -> verdicts.get(on.instance()).holds(on.tally().lastV1(), window));
+    }
+
+    /** Sources in which any host's lines may stand: pipes, and what holds several hosts. */
+    private static Set<LineSource> merged(List<Instance> instances) {
+        Map<LineSource, Integer> hosts = new LinkedHashMap<>();
+        instances.forEach(instance -> instance.sources().forEach(source -> hosts.merge(source, 1, Integer::sum)));
+        return hosts.entrySet().stream()
+                .filter(source -> source.getValue() > 1 || source.getKey().kind() == LineSource.Kind.PIPE)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static void addTrust(List<Instance> instances, Set<LineSource> merged, List<String> warnings) {
+        merged.stream()
+                .limit(NAMED_HOSTS)
+                .forEach(source -> warnings.add(source.name()
+                        + " is taken at its word: nothing shows which host wrote which line of it; a folder or log stream"
+                        + " for each host does"));
+        add(warnings, merged.size() - NAMED_HOSTS, "further source", " taken at their word");
+        long several = instances.stream()
+                .filter(instance -> instance.sources().size() > 1 || instance.hasMoreSources())
+                .count();
+        add(warnings, several, "instance", " with lines from several sources: none of them is proof for another");
     }
 
     private static String staleness(long newest, long now) {
@@ -163,6 +193,11 @@ public record ReportData(
         add(warnings, input.duplicates(), "line", " seen twice, counted once");
         add(warnings, analysis.implausibleTimes(), "line", " with a time that cannot be believed");
         add(warnings, analysis.newerSchema(), "line", " in a newer format, read as far as known");
+        Tally others = analysis.callers().ofOthers();
+        if (others != null) {
+            warnings.add("more callers than there is room for: " + Amount.of(others.total(), "call") + ", "
+                    + Amount.grouped(others.v1()) + " of them IMDSv1, told together as other callers");
+        }
         if (input.duplicatesUncertain()) {
             warnings.add("many inputs overlap: a line given more than once may have been counted more than once");
         }

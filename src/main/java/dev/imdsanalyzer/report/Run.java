@@ -5,7 +5,9 @@ final class Run {
     private static final String LOOPBACK = "lo";
     private static final String EVERY_DEVICE = "any";
 
-    private final IntervalSet covered = new IntervalSet();
+    private final IntervalSet covered = IntervalSet.ofProof();
+    private final LossTrail trail = new LossTrail();
+    private final Losses losses = new Losses();
     private final boolean known;
     private String device;
 
@@ -18,6 +20,11 @@ final class Run {
         covered.add(start, end);
     }
 
+    /** @param total what was lost since the run began, as the summary of [start, end) says */
+    void addLoss(long start, long end, long total) {
+        trail.add(start, end, total);
+    }
+
     // A reload may name another device: the one that sees less counts.
     void setDevice(String name) {
         if (device == null || device.equals(EVERY_DEVICE) || LOOPBACK.equals(name)) {
@@ -27,6 +34,19 @@ final class Run {
 
     IntervalSet covered() {
         return covered;
+    }
+
+    void addHolesTo(IntervalSet holes) {
+        trail.addTo(holes, known);
+    }
+
+    Losses losses() {
+        return losses;
+    }
+
+    /** Spans kept, for whoever keeps account of memory. */
+    int weight() {
+        return covered.size() + trail.size();
     }
 
     boolean isKnown() {

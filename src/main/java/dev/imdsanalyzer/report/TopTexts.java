@@ -5,12 +5,24 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Texts with the number of calls that carried them: the first {@value #MAXIMUM} distinct ones, and the rest as a sum. */
+/**
+ * Texts with the number of calls that carried them: the first {@value #MAXIMUM} distinct ones as far as there is room, and the
+ * rest as a sum.
+ */
 public final class TopTexts {
-    private static final int MAXIMUM = 40;
+    /** Characters; the analyzer cuts command lines at as many bytes. */
+    static final int LONGEST = 4096;
 
-    private final LongTable<Entry> entries = new LongTable<>();
+    private static final int MAXIMUM = 40;
+    private static final int ENTRY_BYTES = 128;
+
+    private final Budget budget;
+    private LongTable<Entry> entries;
     private long others;
+
+    TopTexts(Budget budget) {
+        this.budget = budget;
+    }
 
     /**
      * One text.
@@ -20,22 +32,40 @@ public final class TopTexts {
      */
     public record Counted(String text, long count, boolean urgent) {}
 
+    /** The text, cut with a mark where it is longer; null for null. */
+    static String shortened(String text, int longest) {
+        return text == null || text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
+    }
+
     void add(long hash, long count, boolean urgent, Supplier<String> text) {
-        Entry entry = entries.get(hash);
+        Entry entry = entries == null ? null : entries.get(hash);
         if (entry == null) {
-            if (entries.size() >= MAXIMUM) {
-                others += count;
-                return;
-            }
-            entry = entries.computeIfAbsent(hash, () -> new Entry(text.get(), urgent));
+            entry = create(hash, urgent, text);
         }
-        entry.count += count;
+        if (entry == null) {
+            others += count;
+        } else {
+            entry.count += count;
+        }
+    }
+
+    /** A new entry; null where there is no room for it. */
+    private Entry create(long hash, boolean urgent, Supplier<String> supplier) {
+        if (entries != null && entries.size() >= MAXIMUM) {
+            return null;
+        }
+        String text = shortened(supplier.get(), LONGEST);
+        if (!budget.take(ENTRY_BYTES + 2L * text.length())) {
+            return null;
+        }
+        entries = entries == null ? new LongTable<>() : entries;
+        return entries.computeIfAbsent(hash, () -> new Entry(text, urgent));
     }
 
     /** Urgent ones first, then by count. */
     public List<Counted> sorted() {
         List<Counted> sorted = new ArrayList<>();
-        for (Entry entry : entries.values()) {
+        for (Entry entry : entries == null ? List.<Entry>of() : entries.values()) {
             sorted.add(new Counted(entry.text, entry.count, entry.urgent));
         }
         sorted.sort(Comparator.comparing(Counted::urgent)
@@ -45,7 +75,7 @@ public final class TopTexts {
         return sorted;
     }
 
-    /** Calls that carried a text past the first {@value #MAXIMUM}. */
+    /** Calls that carried a text that there was no room for. */
     public long others() {
         return others;
     }

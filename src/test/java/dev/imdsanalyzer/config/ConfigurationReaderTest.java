@@ -36,7 +36,7 @@ class ConfigurationReaderTest {
         assertThat(configuration.number(Setting.OUTPUT_TOTAL_SIZE)).isEqualTo(1 << 30);
         assertThat(configuration.integer(Setting.OUTPUT_KEEP_DAYS)).isEqualTo(30);
         assertThat(configuration.integer(Setting.OUTPUT_QUEUE)).isEqualTo(8_192);
-        assertThat(configuration.list(Setting.POLICY_CREDENTIALS_ALLOW)).isEmpty();
+        assertThat(configuration.allowedCallers()).isEmpty();
     }
 
     @Test
@@ -73,8 +73,8 @@ class ConfigurationReaderTest {
                     .doesNotContain(setting.key() + "=" + setting.defaultValue() + "\n");
         }
         assertThat(configuration.number(Setting.OUTPUT_TOTAL_SIZE)).isEqualTo(10 << 20);
-        assertThat(configuration.list(Setting.POLICY_CREDENTIALS_ALLOW))
-                .containsExactly("/usr/bin/aws", "nginx.service");
+        assertThat(configuration.allowedCallers())
+                .containsExactly(AllowedCaller.named("/usr/bin/aws"), AllowedCaller.named("nginx.service"));
     }
 
     @Test
@@ -215,6 +215,57 @@ class ConfigurationReaderTest {
                         "--set output.formats: unknown key; did you mean output.format?",
                         "--set output.queue: must be KEY=VALUE",
                         "--set output.queue: output.queue must be a whole number, not \"many\"");
+    }
+
+    @Test
+    void anEntryOfTheAllowListMayNameSeveralKindsThatMustAllHold() throws Exception {
+        Configuration configuration = reader("""
+                policy:
+                  credentials:
+                    allow:
+                      - nginx.service
+                      - path: /usr/bin/amazon-ssm-agent
+                        user: root
+                      - {image: "shop/*", namespace: shop}
+                """).read();
+
+        assertThat(configuration.allowedCallers())
+                .containsExactly(
+                        AllowedCaller.named("nginx.service"),
+                        new AllowedCaller(null, Map.of("path", "/usr/bin/amazon-ssm-agent", "user", "root")),
+                        new AllowedCaller(null, Map.of("image", "shop/*", "namespace", "shop")));
+        assertThat(configuration.describe()).contains("{path:/usr/bin/amazon-ssm-agent, user:root}");
+    }
+
+    @Test
+    void tellsWhereAnEntryOfTheAllowListIsWrong() throws IOException {
+        assertThat(problems("""
+                policy:
+                  credentials:
+                    allow:
+                      - {}
+                      - unti: nginx.service
+                      - user: [root]
+                      - path:
+                      - unit: a
+                        unit: b
+                      - [x]
+                      -
+                """))
+                .satisfiesExactly(
+                        problem -> assertThat(problem)
+                                .startsWith("FILE:4:9: an entry of ")
+                                .contains("names nothing"),
+                        problem -> assertThat(problem)
+                                .startsWith(
+                                        "FILE:5:9: an entry of policy.credentials.allow may name unit, package, image,")
+                                .endsWith("path, not unti"),
+                        problem -> assertThat(problem).isEqualTo("FILE:6:9: user needs a text"),
+                        problem -> assertThat(problem).isEqualTo("FILE:7:9: path needs a text"),
+                        problem -> assertThat(problem).isEqualTo("FILE:9:9: unit stands there twice"),
+                        problem ->
+                                assertThat(problem).startsWith("FILE:10:9: ").contains("a list of texts and mappings"),
+                        problem -> assertThat(problem).startsWith("FILE:11:").contains("a list of texts and mappings"));
     }
 
     @Test

@@ -64,6 +64,7 @@ class ShippedConfigurationTest {
                 .filteredOn(line -> !Configuration.defaults().describe().contains(line))
                 .containsExactly(
                         "output.destination=/var/log/imds-packet-analyzer/",
-                        "policy.credentials.allow=[/usr/bin/amazon-ssm-agent, amazon-cloudwatch-agent.service]");
+                        "policy.credentials.allow=[amazon-cloudwatch-agent.service,"
+                                + " {path:/usr/bin/amazon-ssm-agent, user:root}]");
     }
 }

@@ -13,6 +13,7 @@ import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +124,7 @@ class CallReviewTest {
                 null,
                 null,
                 null,
-                networkNamespace);
+                networkNamespace,
+                Provenance.UNKNOWN);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.Provenance;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,7 @@ class EitherAttributionTest {
                 null,
                 null,
                 null,
-                -1);
+                -1,
+                Provenance.UNKNOWN);
     }
 }

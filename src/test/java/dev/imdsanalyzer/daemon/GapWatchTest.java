@@ -3,6 +3,8 @@ package dev.imdsanalyzer.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.capture.CaptureStatistics;
+import dev.imdsanalyzer.kernel.bpf.ConnectLoss;
+import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.output.CaptureGap;
 import dev.imdsanalyzer.output.Interval;
 import java.util.ArrayList;
@@ -17,6 +19,9 @@ class GapWatchTest {
     private final List<CaptureGap> gaps = new ArrayList<>();
     private final GapWatch watch = new GapWatch(clocks, coverage, gaps::add);
     private long drops;
+    private long lost;
+    private List<ConnectLoss> losses = List.of();
+    private long cut;
 
     @Test
     void quietSecondsAreNoGap() {
@@ -103,11 +108,41 @@ class GapWatchTest {
     }
 
     @Test
+    void lostConnectEventsAreAGapThatSaysWhoseTheyWere() {
+        lose(new ConnectOwner(1000, 0), 7);
+        tick(0);
+        tick(0);
+        gaps.clear();
+        long start = clocks.wallNanos();
+        lose(new ConnectOwner(1000, 0), 300);
+        tick(0);
+        lose(new ConnectOwner(0, 4_026_532_000L), 4);
+        lost += 5;
+        tick(0);
+        long end = clocks.wallNanos();
+        assertThat(gaps).isEmpty();
+        tick(0);
+
+        assertThat(gaps)
+                .containsExactly(new CaptureGap(
+                        start,
+                        end,
+                        "the kernel could not hand over 309 connect events: 300 of user 1000,"
+                                + " 4 of user 0 in namespace 4026532000, 5 of others",
+                        0,
+                        0,
+                        309));
+        assertThat(coverage.take(0).gapSeconds())
+                .as("the calls themselves were watched")
+                .isZero();
+    }
+
+    @Test
     void gapThatIsStillOpenAtTheEndIsTold() {
         tick(7);
         clocks.pass(0.5);
         drops += 2;
-        watch.end(new CaptureStatistics(0, drops, 0));
+        watch.end(new CaptureStatistics(0, drops, cut, 0), LostConnects.NONE);
 
         assertThat(gaps).singleElement().satisfies(gap -> {
             assertThat(gap.packetsDropped()).isEqualTo(9);
@@ -115,9 +150,38 @@ class GapWatchTest {
         });
     }
 
+    @Test
+    void longPacketsThatWereCutAreAGapTooAndSaidToBeThat() {
+        cut = 3;
+        tick(0);
+        tick(0);
+        cut = 5;
+        tick(7);
+        tick(0);
+
+        assertThat(gaps)
+                .extracting(CaptureGap::reason)
+                .containsExactly(
+                        "the kernel kept only the start of 3 long packets",
+                        "the kernel dropped packets, and kept only the start of 2 long packets");
+        assertThat(gaps).extracting(CaptureGap::packetsDropped).containsExactly(0L, 7L);
+        assertThat(coverage.take(0).gapSeconds()).isEqualTo(2);
+    }
+
     private void tick(long newDrops) {
         clocks.pass(1);
         drops += newDrops;
-        watch.tick(new CaptureStatistics(0, drops, 0));
+        watch.tick(new CaptureStatistics(0, drops, cut, 0), new LostConnects(lost, losses));
+    }
+
+    private void lose(ConnectOwner owner, long records) {
+        lost += records;
+        losses = new ArrayList<>(losses);
+        long before = losses.stream()
+                .filter(loss -> loss.owner().equals(owner))
+                .mapToLong(ConnectLoss::records)
+                .sum();
+        losses.removeIf(loss -> loss.owner().equals(owner));
+        losses.add(new ConnectLoss(owner, before + records));
     }
 }

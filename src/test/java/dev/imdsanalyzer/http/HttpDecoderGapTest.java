@@ -80,7 +80,25 @@ class HttpDecoderGapTest {
                 .server(OK)
                 .close();
         assertThat(whole.events())
-                .containsExactly("#1 request GET /a 1", "#1 response 200 1 [Content-Length=2]", "#1 end ANSWERED 2");
+                .containsExactly(
+                        "#1 malformed HEAD_INCOMPLETE GET /lost 1",
+                        "#1 end RESPONSE_LOST",
+                        "#2 request GET /a 1",
+                        "#2 response 200 1 [Content-Length=2]",
+                        "#2 end ANSWERED 2");
+    }
+
+    @Test
+    void givesTheAnswerToTheHeadOfWhichOnlyTheBeginningWasSeen() {
+        whole.client("GET /half HTTP/1.1\r\nHost: x\r\nA")
+                .clientGap(0)
+                .client("b: c\r\n\r\n")
+                .server(OK);
+        assertThat(whole.events())
+                .containsExactly(
+                        "#1 malformed HEAD_INCOMPLETE GET /half 1 [Host]",
+                        "#1 response 200 1 [Content-Length=2]",
+                        "#1 end ANSWERED 2");
     }
 
     @Test
@@ -139,7 +157,8 @@ class HttpDecoderGapTest {
                         "#1 request GET /a 1",
                         "#1 response 200 1 [Content-Length=2]",
                         "#1 end ANSWERED 2",
-                        "malformed REQUEST NOT_HTTP");
+                        "#2 malformed NOT_HTTP",
+                        "#2 end CLOSED_UNANSWERED");
     }
 
     @Test

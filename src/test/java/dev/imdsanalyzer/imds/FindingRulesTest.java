@@ -216,6 +216,11 @@ class FindingRulesTest {
         }
 
         @Override
+        public boolean uncertain() {
+            return false;
+        }
+
+        @Override
         public long requestNanos() {
             return 0;
         }

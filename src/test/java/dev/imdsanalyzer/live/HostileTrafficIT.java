@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.output.LineValidator;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ class HostileTrafficIT {
             awaitLines(analyzer, realTargets.size() + 6);
             assertRealCallsAreNamed(analyzer);
             assertNonsenseIsTold(analyzer);
-            assertThat(residentKib(analyzer.pid())).isLessThan(RESIDENT_KIB);
+            assertThat(Processes.residentKib(analyzer.pid())).isLessThan(RESIDENT_KIB);
             assertThat(analyzer.stop()).isZero();
             assertBoundsHeld(analyzer);
         }
@@ -148,13 +147,6 @@ class HostileTrafficIT {
                 .filteredOn(line -> line.target().startsWith("/invalid"))
                 .singleElement()
                 .satisfies(line -> assertThat(line.text("process.name")).isPresent());
-    }
-
-    private static long residentKib(long pid) throws IOException {
-        Matcher resident =
-                Pattern.compile("RssAnon:\\s+(\\d+) kB").matcher(Files.readString(Path.of("/proc/" + pid + "/status")));
-        assertThat(resident.find()).isTrue();
-        return Long.parseLong(resident.group(1));
     }
 
     /** Flooded connections end by eviction alone, so all that are not there any more were evicted. */

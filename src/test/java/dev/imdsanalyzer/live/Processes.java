@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Starts processes, and ends those that still run when this JVM stops. */
 final class Processes {
@@ -31,6 +33,20 @@ final class Processes {
             return process;
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot start " + builder.command(), failure);
+        }
+    }
+
+    /** Memory of its own that a process has, KiB. */
+    static long residentKib(long pid) {
+        try {
+            Matcher resident = Pattern.compile("RssAnon:\\s+(\\d+) kB")
+                    .matcher(Files.readString(Path.of("/proc/" + pid + "/status")));
+            if (!resident.find()) {
+                throw new IllegalStateException("no resident set of process " + pid);
+            }
+            return Long.parseLong(resident.group(1));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -7,6 +7,8 @@ import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.PathOrigin;
+import dev.imdsanalyzer.process.Provenance;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,8 @@ class CallerIdentityTest {
                 null,
                 null,
                 null,
-                -1);
+                -1,
+                Provenance.UNKNOWN);
     }
 
     private static CallerIdentity identity(Caller caller) {
@@ -92,6 +95,41 @@ class CallerIdentityTest {
                 .hasSize(4);
     }
 
+    private static Caller agent(PathOrigin origin, String executable) {
+        return new CallerBuilder(AttributionMethod.CONNECT)
+                .name("amazon-ssm-agen")
+                .executable(executable)
+                .systemdUnit("session-3.scope")
+                .provenance(new Provenance(origin, true, false, 1000, 0, true))
+                .build();
+    }
+
+    @Test
+    void aFileOfTheCallersOwnHasNeitherLabelNorFingerprintOfTheHosts() {
+        CallerIdentity hosts = identity(agent(PathOrigin.HOST, "/usr/bin/amazon-ssm-agent"));
+        CallerIdentity own = identity(agent(PathOrigin.OWN, "/usr/bin/amazon-ssm-agent"));
+
+        assertThat(hosts.label()).isEqualTo("session-*.scope: amazon-ssm-agent (curl 7.88.1)");
+        assertThat(own.label()).isEqualTo("session-*.scope: its own amazon-ssm-agent (curl 7.88.1)");
+        assertThat(own.fingerprint()).isNotEqualTo(hosts.fingerprint());
+    }
+
+    @Test
+    void aNameThatAProcessHasGivenItselfIsToldAsThat() {
+        assertThat(identity(agent(PathOrigin.UNKNOWN, null)).label())
+                .isEqualTo("session-*.scope: so-called amazon-ssm-agen (curl 7.88.1)");
+    }
+
+    @Test
+    void aContainerOfAUsersOwnIsToldAsRootless() {
+        Caller rootless = new CallerBuilder(AttributionMethod.CONNECT)
+                .executable("/usr/bin/app")
+                .container("3f1c", "podman")
+                .provenance(new Provenance(PathOrigin.OWN, false, false, 1000, 1000, false))
+                .build();
+        assertThat(identity(rootless).label()).isEqualTo("rootless podman: its own app (curl 7.88.1)");
+    }
+
     @Test
     void nobodyHasNoLabel() {
         assertThat(CallerIdentity.of(Caller.unknown("gone"), Samples.malformed()))
@@ -104,6 +142,8 @@ class CallerIdentityTest {
         "nginx.service, nginx.service",
         "session-3.scope, session-*.scope",
         "user@1000.service, user@*.service",
+        "user@1000.service/sync4.service, user@*.service/sync4.service",
+        "user@1000.service/run-u12.service, user@*.service/run-u*.service",
         "postgresql@14-main.service, postgresql@14-main.service",
         "docker-3f1c0a9be2d4c7e13f1c0a9be2d4c7e13f1c0a9be2d4c7e13f1c0a9be2d4c7e1.scope, docker-*.scope",
         "run-u123.service, run-u*.service",

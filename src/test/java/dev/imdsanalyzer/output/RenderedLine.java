@@ -20,6 +20,10 @@ public final class RenderedLine {
         encoder.start();
     }
 
+    static String of(CallLine line, Counters counters) {
+        return new String(new RenderedLine(counters).encoder.encode(line), StandardCharsets.UTF_8);
+    }
+
     /** The line with its line end; empty if it could not be encoded. */
     public String of(ImdsCall call, Caller caller) {
         try {

@@ -11,6 +11,7 @@ import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.Provenance;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -70,6 +71,36 @@ final class Samples {
                 findings,
                 null,
                 findings.isEmpty() ? null : "Do better.");
+    }
+
+    /** A call whose texts are a stranger's; null for what it has not. */
+    static ImdsCall texts(String method, String path, String query, String userAgent, String server, String detail) {
+        return new ImdsCall(
+                1,
+                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
+                TIME,
+                812_345,
+                ImdsVersion.V1,
+                Operation.GET,
+                Category.META_DATA,
+                Outcome.SUCCESS,
+                false,
+                -1,
+                -1,
+                method,
+                "1.1",
+                path,
+                query,
+                userAgent,
+                userAgent == null ? null : userAgent.split("[/ ]")[0],
+                null,
+                server,
+                200,
+                312,
+                detail,
+                EnumSet.of(Finding.IMDSV1_REQUEST),
+                null,
+                "Do better.");
     }
 
     /** Nothing but an anomaly is known. */
@@ -136,7 +167,8 @@ final class Samples {
                 "curl",
                 "7.88.1-10",
                 "deb",
-                4_026_531_840L);
+                4_026_531_840L,
+                Provenance.UNKNOWN);
     }
 
     static CallLine line(ImdsCall call, Caller caller) {

@@ -173,7 +173,15 @@ class SummaryLineTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"STREAM_GAPS", "STREAM_BYTES_DISCARDED", "REQUESTS_UNTRACKED", "INTERNAL_ERRORS"})
+    @EnumSource(
+            names = {
+                "STREAM_GAPS",
+                "STREAM_BYTES_DISCARDED",
+                "REQUESTS_UNTRACKED",
+                "CONNECT_EVENTS_LOST",
+                "CALLERS_GIVEN_UP",
+                "INTERNAL_ERRORS"
+            })
     void nothingIsLostOnlyWhereNoCallCanBeMissing(Counter counter) {
         Interval whole = new Interval(Samples.TIME, INTERVAL.endNanos(), 300.0, 0, 3);
         assertThat(message(whole)).endsWith("nothing lost");

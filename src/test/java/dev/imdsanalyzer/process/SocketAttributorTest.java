@@ -27,7 +27,8 @@ class SocketAttributorTest {
 
     @BeforeEach
     void start() throws IOException {
-        attributor = new SocketAttributor(counters, PackageOwners.NONE);
+        attributor = new SocketAttributor(
+                counters, PackageOwners.NONE, new CallerBudget(CallerBudget.DEFAULT_BYTES, counters));
         server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     }
 
@@ -190,7 +191,7 @@ class SocketAttributorTest {
 
     @Test
     void answersAtOnceThatNothingIsKnownYetWhenTheTimeIsUp() throws Exception {
-        PendingAttribution attribution = new PendingAttribution(Caller.unknown("not yet"));
+        PendingAttribution attribution = new PendingAttribution(Caller.unknown("not yet"), null);
         assertThat(attribution.caller(0).reason()).isEqualTo("not yet");
         attribution.improve(Caller.unknown("in part"));
         assertThat(attribution.caller(0).reason()).isEqualTo("in part");

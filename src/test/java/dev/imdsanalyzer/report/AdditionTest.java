@@ -22,8 +22,8 @@ class AdditionTest {
     void spansAgreeWithASetOfSeconds() {
         Random random = new Random(3);
         for (int round = 0; round < 300; round++) {
-            IntervalSet spans = new IntervalSet();
-            IntervalSet holes = new IntervalSet();
+            IntervalSet spans = IntervalSet.ofProof();
+            IntervalSet holes = IntervalSet.ofGaps();
             BitSet seconds = new BitSet();
             BitSet holeSeconds = new BitSet();
             for (int i = 0; i < 1 + round % 30; i++) {
@@ -48,12 +48,12 @@ class AdditionTest {
 
     @Test
     void spansAreBoundedAndOnlyEverShrinkByIt() {
-        IntervalSet spans = new IntervalSet();
+        IntervalSet spans = IntervalSet.ofProof();
         for (int i = 0; i < 20_000; i++) {
             spans.add(i * 10_000_000L, i * 10_000_000L + 1_000_000);
         }
-        assertThat(spans.size()).isEqualTo(4096);
-        assertThat(spans.measure(Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(4096 * 1_000_000L);
+        assertThat(spans.size()).isBetween(12_288, 16_384);
+        assertThat(spans.measure(Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(spans.size() * 1_000_000L);
     }
 
     @Test

@@ -57,14 +57,17 @@ class CloudWatchFilesTest {
         Set<String> names = fieldsOfTheFormat();
         String summaryWriter = Files.readString(SUMMARY);
         for (Field field : Field.values()) {
-            // The schema leaves open what lies in these three.
+            // The schema leaves open what lies in these four.
             if (field.path().startsWith("imds.packets.")
                     || field.path().startsWith("imds.flows.")
+                    || field.path().startsWith("imds.attribution.")
                     || field.path().equals("imds.requests.total")) {
                 String name = field.path().substring(field.path().lastIndexOf('.') + 1);
                 assertThat(summaryWriter).contains("\"" + name + "\"");
             } else if (field.path().startsWith("imds.requests.")) {
-                assertThat(Stream.of(Outcome.values()).map(outcome -> "imds.requests.v1." + outcome.label()))
+                assertThat(Stream.of("v1", "unknown")
+                                .flatMap(version -> Stream.of(Outcome.values())
+                                        .map(outcome -> "imds.requests." + version + "." + outcome.label())))
                         .contains(field.path());
             } else {
                 assertThat(names).contains(field.path());

@@ -140,7 +140,7 @@ class ConflictTest {
                         row("> A 1004 5001 def", ""),
                         row("> A 1007 5001 ghi", ""),
                         row("> A 1004 5001 DEFG", ""),
-                        row("> A 1001 5001 abc", "1 > abc, 1 > conflict 0, 1 > DEFG, 1 > hi"));
+                        row("> A 1001 5001 abc", "1 > abc, 1 > conflict 0, 1 > DEFG, 1 > conflict 0, 1 > hi"));
     }
 
     @Test

@@ -50,7 +50,8 @@ public final class Doctor {
         checks.add(kernel.tracefs());
         checks.add(kernel.tracepoint());
         checks.add(kernel.btf());
-        checks.add(KernelChecks.connect(configuration.flag(Setting.ATTRIBUTION_CONNECT)));
+        checks.add(KernelChecks.connect(
+                configuration.flag(Setting.ATTRIBUTION_CONNECT), configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY)));
         checks.add(ProcessCheck.of(proc));
         output(configuration, proc, release);
         checks.add(RouteCheck.of(proc));

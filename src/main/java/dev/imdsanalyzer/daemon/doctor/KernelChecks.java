@@ -100,17 +100,18 @@ final class KernelChecks {
     }
 
     /** Loads and attaches what {@code run} would, and takes it away again. */
-    static Check connect(boolean wanted) {
+    static Check connect(boolean wanted, boolean execMemory) {
         if (!wanted) {
             return Check.weak(
                     "connect", "switched off by attribution.connect", SOCKETS_ALONE, "set attribution.connect to true");
         }
-        try (ConnectSource source = ConnectSource.start(new Counters())) {
+        try (ConnectSource source = ConnectSource.start(new Counters(), execMemory)) {
             List<String> weaknesses = source.weaknesses();
             return weaknesses.isEmpty()
                     ? Check.ok(
                             "connect",
-                            "the kernel reports connects to IMDS, with arguments and ancestors, by " + source.hook())
+                            "the kernel reports connects to IMDS, with arguments and ancestors, by " + source.hook()
+                                    + (execMemory ? ", and remembers what they have executed" : ""))
                     : Check.weak(
                             "connect",
                             "the kernel reports connects to IMDS",

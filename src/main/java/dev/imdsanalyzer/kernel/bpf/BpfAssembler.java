@@ -16,7 +16,7 @@ import java.util.Map;
  * </pre>
  *
  * Opcodes: Documentation/bpf/standardization/instruction-set.rst. Only what every kernel since 4.16 knows is offered: no
- * 32-bit jumps, no atomics. A comparison with a constant sign-extends the constant's 32 bits to 64.
+ * 32-bit jumps, no atomics but the addition. A comparison with a constant sign-extends the constant's 32 bits to 64.
  */
 final class BpfAssembler {
     static final int INSTRUCTION_BYTES = 8;
@@ -43,11 +43,13 @@ final class BpfAssembler {
     private static final int CLASS_JMP = 0x05;
     private static final int CLASS_ALU64 = 0x07;
     private static final int MODE_MEM = 0x60;
+    private static final int MODE_ATOMIC = 0xC0;
     private static final int SOURCE_REGISTER = 0x08;
     private static final int ADD = 0x00;
     private static final int SUB = 0x10;
     private static final int OR = 0x40;
     private static final int AND = 0x50;
+    private static final int LEFT_SHIFT = 0x60;
     private static final int MOV = 0xB0;
     /** With SOURCE_REGISTER: to big-endian. */
     private static final int END = 0xD0;
@@ -102,6 +104,11 @@ final class BpfAssembler {
         return add(CLASS_ST | MODE_MEM | size.code(), base, Register.R0, offset, constant);
     }
 
+    /** Adds to the 8 bytes at a place in memory; their old value is not told. */
+    BpfAssembler atomicAdd(Register base, int offset, Register addend) {
+        return add(CLASS_STX | MODE_ATOMIC | Size.DOUBLE.code(), base, addend, offset, ADD);
+    }
+
     BpfAssembler add(Register to, int constant) {
         return add(CLASS_ALU64 | ADD, to, Register.R0, 0, constant);
     }
@@ -116,6 +123,10 @@ final class BpfAssembler {
 
     BpfAssembler and(Register to, int mask) {
         return add(CLASS_ALU64 | AND, to, Register.R0, 0, mask);
+    }
+
+    BpfAssembler shiftLeft(Register to, int bits) {
+        return add(CLASS_ALU64 | LEFT_SHIFT, to, Register.R0, 0, bits);
     }
 
     BpfAssembler or(Register to, int bits) {

@@ -39,6 +39,10 @@ final class BpfAttribute {
         return putName(attribute, MAP_NAME_OFFSET, name);
     }
 
+    static ByteBuffer withFlags(ByteBuffer mapCreate, int flags) {
+        return mapCreate.putInt(16, flags);
+    }
+
     static ByteBuffer mapElement(int descriptor, ByteBuffer key, ByteBuffer value) {
         return SystemCalls.nativeBuffer(MAP_ELEMENT_SIZE)
                 .putInt(0, descriptor)

@@ -10,10 +10,12 @@ final class BpfMap implements AutoCloseable {
     private static final int BPF_MAP_CREATE = 0;
     private static final int BPF_MAP_LOOKUP_ELEM = 1;
     private static final int BPF_MAP_UPDATE_ELEM = 2;
+    private static final int BPF_F_MMAPABLE = 1 << 10;
 
     /** enum bpf_map_type, include/uapi/linux/bpf.h. */
     enum Type {
         HASH(1),
+        ARRAY(2),
         PERF_EVENT_ARRAY(4),
         PERCPU_ARRAY(6),
         /** A hash that drops what was not used for longest, instead of refusing more. Since Linux 4.10. */
@@ -32,10 +34,19 @@ final class BpfMap implements AutoCloseable {
 
     /** For a ring buffer: no key, no value, and {@code entries} is its size in bytes. */
     BpfMap(Type type, int keyBytes, int valueBytes, int entries, String name) throws KernelException {
-        descriptor = SystemCalls.bpf(
-                "BPF_MAP_CREATE " + type,
-                BPF_MAP_CREATE,
-                BpfAttribute.mapCreate(type.number, keyBytes, valueBytes, entries, name));
+        this(type, BpfAttribute.mapCreate(type.number, keyBytes, valueBytes, entries, name));
+    }
+
+    private BpfMap(Type type, ByteBuffer attribute) throws KernelException {
+        descriptor = SystemCalls.bpf("BPF_MAP_CREATE " + type, BPF_MAP_CREATE, attribute);
+    }
+
+    /** An array whose elements, each rounded up to 8 bytes, mmap(2) of the descriptor shows. Since Linux 5.5. */
+    static BpfMap mappableArray(int valueBytes, int entries, String name) throws KernelException {
+        return new BpfMap(
+                Type.ARRAY,
+                BpfAttribute.withFlags(
+                        BpfAttribute.mapCreate(Type.ARRAY.number, 4, valueBytes, entries, name), BPF_F_MMAPABLE));
     }
 
     int descriptor() {

@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
  * <pre>
  * page 0   u64 consumer position (we write)
  * page 1   u64 producer position (kernel writes)
- * page 2.. 2^n pages of records, mapped twice in a row, so that no record wraps:
+ * page 2.. 2^n pages of records, of which the last may go on at the first page:
  *          {u32 length, bit 31: still being written, bit 30: discarded; u32 page offset}, then the bytes, rounded up to 8
  * </pre>
  *
@@ -47,7 +47,8 @@ final class BpfRing implements RecordChannel {
         dataOffset = pageSize;
         dataMask = bytes - 1;
         try {
-            produced = SystemCalls.map(descriptor, pageSize, pageSize + 2 * bytes, false);
+            // The kernel would show it twice in a row, which counts twice as resident memory.
+            produced = SystemCalls.map(descriptor, pageSize, pageSize + bytes, false);
         } catch (KernelException e) {
             SystemCalls.unmap(consumer);
             throw e;
@@ -60,7 +61,7 @@ final class BpfRing implements RecordChannel {
         this.consumer = consumer;
         this.produced = produced;
         this.dataOffset = dataOffset;
-        this.dataMask = (produced.capacity() - dataOffset) / 2 - 1;
+        this.dataMask = produced.capacity() - dataOffset - 1;
     }
 
     @Override
@@ -79,8 +80,7 @@ final class BpfRing implements RecordChannel {
             try {
                 if (header == length) {
                     records++;
-                    handler.onRecord(
-                            produced.slice(start + HEADER_BYTES, length).order(ByteOrder.nativeOrder()));
+                    handler.onRecord(record(start - dataOffset + HEADER_BYTES, length));
                 }
             } finally {
                 position += (length + HEADER_BYTES + 7L) & ~7L;
@@ -89,6 +89,17 @@ final class BpfRing implements RecordChannel {
             }
         }
         return records;
+    }
+
+    /** A record's bytes where they lie, or put together if they go on at the ring's start. */
+    private ByteBuffer record(int position, int length) {
+        int start = position & dataMask;
+        int first = Math.min(length, dataMask + 1 - start);
+        if (first == length) {
+            return produced.slice(dataOffset + start, length).order(ByteOrder.nativeOrder());
+        }
+        ByteBuffer whole = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
+        return whole.put(0, produced, dataOffset + start, first).put(first, produced, dataOffset, length - first);
     }
 
     /** None that the program itself would not know of. */

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.kernel.bpf;
 
+import dev.imdsanalyzer.kernel.Clock;
 import dev.imdsanalyzer.kernel.Errno;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.perf.CpuList;
@@ -10,7 +11,6 @@ import dev.imdsanalyzer.kernel.perf.SystemCalls;
 import dev.imdsanalyzer.kernel.perf.TracepointFormat;
 import dev.imdsanalyzer.kernel.perf.TracepointHook;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,9 +30,10 @@ public final class ConnectProbe implements AutoCloseable {
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final List<String> weaknesses = new ArrayList<>();
     private final RecordChannel channel;
-    private final BpfMap lostMap;
-    private final ByteBuffer lostKey = SystemCalls.nativeBuffer(4);
-    private final ByteBuffer lostValues;
+    private final LossCounts losses;
+    private final ConnectRecord view = new ConnectRecord();
+    private volatile long toldPastShare;
+    private long rememberedSince = Long.MAX_VALUE;
     /** Why the tracepoint is taken raw; null where it is not. */
     private String tracefsLack;
 
@@ -41,8 +42,7 @@ public final class ConnectProbe implements AutoCloseable {
             KernelLayout layout = layout();
             TracepointFormat format = format(layout, options.tracefs());
             SystemCalls.raiseLockedMemoryLimit();
-            lostValues = SystemCalls.nativeBuffer(8 * CpuList.possible());
-            lostMap = own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, 8, 1, "imds_lost"));
+            losses = own(new LossCounts(options.ringBuffer()));
             BpfMap open =
                     own(new BpfMap(BpfMap.Type.LRU_HASH, 8, ConnectRecord.HEADER_BYTES, OPEN_SOCKETS, "imds_open"));
             BpfMap scratch =
@@ -53,7 +53,17 @@ public final class ConnectProbe implements AutoCloseable {
                     : own(new BpfMap(BpfMap.Type.PERF_EVENT_ARRAY, 4, 4, CpuList.possible(), "imds_output"));
             channel =
                     ringBuffer != null ? own(new BpfRing(ringBuffer, options.ringBytes())) : perfRings(output, options);
-            ConnectProgram.Maps maps = new ConnectProgram.Maps(open, scratch, output, lostMap);
+            BpfMap shares =
+                    own(new BpfMap(BpfMap.Type.LRU_HASH, 8, FairShare.STATE_BYTES, FairShare.OWNERS, "imds_shares"));
+            ExecMemory memory = options.execMemory() ? execMemory(layout, options.cpus()) : null;
+            ConnectProgram.Maps maps = new ConnectProgram.Maps(
+                    open,
+                    scratch,
+                    output,
+                    options.ringBytes(),
+                    shares,
+                    losses,
+                    memory == null ? null : memory.programs());
             attach(format, load(format, maps, ringBuffer != null, layout));
         } catch (KernelException e) {
             close();
@@ -93,8 +103,28 @@ public final class ConnectProbe implements AutoCloseable {
         try {
             return own(new BpfMap(BpfMap.Type.RINGBUF, 0, 0, bytes, "imds_output"));
         } catch (KernelException e) {
+            weaknesses.add("no BPF ring buffer (before Linux 5.8): each user is held to " + FairShare.RECORDS_A_SECOND
+                    + " records of connects a second, also where there is room");
             return null;
         }
+    }
+
+    /** Null where it cannot be: then a weakness says why. */
+    private ExecMemory execMemory(KernelLayout layout, int cpus) {
+        IOException first = null;
+        for (boolean separateReads : new boolean[] {true, false}) {
+            try {
+                ExecMemory memory =
+                        own(ExecMemory.open(new ConnectProgram.Features(false, separateReads, true, layout), cpus));
+                rememberedSince = Clock.bootNanos();
+                return memory;
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        weaknesses.add("no exec memory (" + first.getMessage()
+                + "): a script that has ended when its caller is read may be missing");
+        return null;
     }
 
     private PerfRings perfRings(BpfMap output, ConnectProbeOptions options) throws IOException {
@@ -128,10 +158,11 @@ public final class ConnectProbe implements AutoCloseable {
     /**
      * Loads and attaches.
      *
+     * @param execMemory whether to remember what processes execute
      * @throws IOException with a sentence for the user; {@link BpfException} if the kernel refused the program itself
      */
-    public static ConnectProbe open() throws IOException {
-        return new ConnectProbe(ConnectProbeOptions.forCpus(CpuList.online().size()));
+    public static ConnectProbe open(boolean execMemory) throws IOException {
+        return new ConnectProbe(ConnectProbeOptions.forCpus(CpuList.online().size(), execMemory));
     }
 
     static ConnectProbe open(ConnectProbeOptions options) throws IOException {
@@ -169,25 +200,37 @@ public final class ConnectProbe implements AutoCloseable {
     private BpfProgram load(TracepointFormat format, ConnectProgram.Maps maps, boolean ringBuffer, KernelLayout layout)
             throws BpfException {
         BpfException first = null;
-        for (ConnectProgram.Features features : List.of(
-                new ConnectProgram.Features(ringBuffer, true, true, layout),
-                new ConnectProgram.Features(ringBuffer, false, true, layout),
-                new ConnectProgram.Features(ringBuffer, false, true, null),
-                new ConnectProgram.Features(ringBuffer, false, false, null))) {
-            if (format == null && features.layout() == null) {
-                continue;
-            }
-            try {
-                BpfProgram program = own(load(format, maps, features));
-                if (layout != null && features.layout() == null) {
-                    weaknesses.add("the kernel refused to read processes from BPF: " + first.getMessage());
+        for (boolean programs : new boolean[] {true, false}) {
+            for (ConnectProgram.Features features : List.of(
+                    new ConnectProgram.Features(ringBuffer, true, true, layout),
+                    new ConnectProgram.Features(ringBuffer, false, true, layout),
+                    new ConnectProgram.Features(ringBuffer, false, true, null),
+                    new ConnectProgram.Features(ringBuffer, false, false, null))) {
+                // First with all that there is, then without the exec memory, and without BTF at last.
+                if ((features.layout() == null && (programs || format == null))
+                        || (programs && maps.programs() == null)) {
+                    continue;
                 }
-                return program;
-            } catch (BpfException e) {
-                first = first == null ? e : first;
+                try {
+                    BpfProgram program = own(load(format, programs ? maps : maps.withoutPrograms(), features));
+                    noteLacks(features.layout() == null ? layout : null, programs ? null : maps.programs(), first);
+                    return program;
+                } catch (BpfException e) {
+                    first = first == null ? e : first;
+                }
             }
         }
         throw first;
+    }
+
+    /** What had to be left out, and why; null for what had not. */
+    private void noteLacks(KernelLayout layout, BpfMap programs, BpfException why) {
+        if (layout != null) {
+            weaknesses.add("the kernel refused to read processes from BPF: " + why.getMessage());
+        } else if (programs != null) {
+            rememberedSince = Long.MAX_VALUE;
+            weaknesses.add("the kernel refused to read its exec memory: " + why.getMessage());
+        }
     }
 
     private static BpfProgram load(TracepointFormat format, ConnectProgram.Maps maps, ConnectProgram.Features features)
@@ -213,6 +256,14 @@ public final class ConnectProbe implements AutoCloseable {
         return List.copyOf(weaknesses);
     }
 
+    /**
+     * Since when the kernel remembers what processes execute, CLOCK_BOOTTIME ns: of what was started later {@link
+     * ConnectRecord#programs} knows. Long.MAX_VALUE where it does not.
+     */
+    public long rememberedSince() {
+        return rememberedSince;
+    }
+
     /** The descriptors that become readable when a record arrives. */
     public int[] descriptors() {
         return channel.descriptors();
@@ -220,22 +271,45 @@ public final class ConnectProbe implements AutoCloseable {
 
     /** Hands over all records that are there now; their bytes are for {@link ConnectRecord}. */
     public int drain(RecordHandler handler) {
-        return channel.drain(handler);
+        return channel.drain(record -> {
+            if (view.wrap(record)) {
+                toldPastShare = Math.max(toldPastShare, view.pastShare());
+            }
+            handler.onRecord(record);
+        });
     }
 
     /** Records that found no room, from the start. */
     public long lost() {
+        return lostForLackOfRoom() + lostPastShare();
+    }
+
+    /** Records that found the ring full, whoever's, from the start. */
+    public long lostForLackOfRoom() {
         try {
-            lostMap.lookup(lostKey, lostValues);
+            // Kernels before 5.1 do not tell the program, but the ring tells us.
+            return Math.max(losses.noRoom(), channel.lost());
         } catch (KernelException e) {
             return channel.lost();
         }
-        long lost = 0;
-        for (int at = 0; at < lostValues.capacity(); at += 8) {
-            lost += lostValues.getLong(at);
+    }
+
+    /** Records past their owners' shares, from the start; up to the last record where the kernel does not let it be read. */
+    public long lostPastShare() {
+        try {
+            return losses.pastShare();
+        } catch (KernelException e) {
+            return toldPastShare;
         }
-        // Kernels before 5.1 do not tell the program, but the ring tells us.
-        return Math.max(lost, channel.lost());
+    }
+
+    /** Whose records were lost, from the start, as far as it is known. */
+    public List<ConnectLoss> lossesByOwner() {
+        try {
+            return losses.byOwner();
+        } catch (KernelException e) {
+            return List.of();
+        }
     }
 
     @Override

@@ -45,8 +45,29 @@ final class ConnectProgram {
         }
     }
 
-    /** What the program writes to: {@code open} by socket, {@code scratch} one record a CPU, {@code output} the ring. */
-    record Maps(BpfMap open, BpfMap scratch, BpfMap output, BpfMap lost) {}
+    /**
+     * What the program writes to.
+     *
+     * @param open what is known of a socket whose port is not known yet, by the socket's address
+     * @param scratch one record a CPU
+     * @param output the ring, or one a CPU
+     * @param ringBytes size of the one ring
+     * @param shares an owner's share, by owner
+     * @param lost what found no room
+     * @param programs the {@link ExecMemory}, which is only read; null where there is none
+     */
+    record Maps(
+            BpfMap open,
+            BpfMap scratch,
+            BpfMap output,
+            int ringBytes,
+            BpfMap shares,
+            LossCounts lost,
+            BpfMap programs) {
+        Maps withoutPrograms() {
+            return new Maps(open, scratch, output, ringBytes, shares, lost, null);
+        }
+    }
 
     static final int STACK_SOCKET = -8;
     static final int STACK_INDEX = -16;
@@ -71,11 +92,13 @@ final class ConnectProgram {
     private final EventFields fields;
     private final Maps maps;
     private final Features features;
+    private final FairShare share;
 
     private ConnectProgram(EventFields fields, Maps maps, Features features) {
         this.fields = fields;
         this.maps = maps;
         this.features = features;
+        this.share = new FairShare(code, maps, features);
     }
 
     static BpfAssembler assemble(EventFields fields, Maps maps, Features features) {
@@ -116,14 +139,16 @@ final class ConnectProgram {
         lookup(maps.scratch(), STACK_INDEX);
         code.jumpIf(EQUAL, R0, 0, "out").move(R7, R0);
         header();
-        ProcessCapture capture = features.layout() == null ? null : new ProcessCapture(code, features);
+        ProcessCapture capture = features.layout() == null ? null : new ProcessCapture(code, features, maps.programs());
         if (capture != null) {
             capture.emit();
             capture.sizeInto(R8);
         } else {
             code.set(R8, ConnectRecord.HEADER_BYTES);
         }
-        output(R8, "connect");
+        // R8 is the size; a call does not change it.
+        share.addSocket("too many sockets");
+        output("connect");
         code.jumpIf(EQUAL, R0, 0, "remember");
         setFlag(code, ConnectRecord.FLAG_CONNECT_LOST);
         code.label("remember")
@@ -133,7 +158,10 @@ final class ConnectProgram {
                 .move(R3, R7)
                 .set(R4, 0)
                 .call(Helper.MAP_UPDATE_ELEM)
-                .jump("out");
+                .jump("out")
+                .label("too many sockets");
+        maps.lost().count(code, "too many sockets", true);
+        code.jump("out");
     }
 
     /** R8 holds the first flags. */
@@ -147,6 +175,7 @@ final class ConnectProgram {
                 .store(Size.DOUBLE, R7, ConnectRecord.TID_PID_OFFSET, R0)
                 .call(Helper.GET_CURRENT_UID_GID)
                 .store(Size.DOUBLE, R7, ConnectRecord.UID_GID_OFFSET, R0)
+                .move(R9, R0)
                 .set(R0, 0);
         if (features.cgroupId()) {
             code.call(Helper.GET_CURRENT_CGROUP_ID);
@@ -159,7 +188,11 @@ final class ConnectProgram {
         for (int at = ConnectRecord.PORT_TIME_OFFSET; at < ConnectRecord.HEADER_BYTES; at += 8) {
             code.storeConstant(Size.DOUBLE, R7, at, 0);
         }
-        code.storeConstant(Size.WORD, R7, ConnectRecord.LOGIN_UID_OFFSET, -1);
+        for (int at = ConnectRecord.PLACE_OFFSET; at < ConnectRecord.VARIABLE_OFFSET; at += 8) {
+            code.storeConstant(Size.DOUBLE, R7, at, 0);
+        }
+        code.storeConstant(Size.WORD, R7, ConnectRecord.LOGIN_UID_OFFSET, -1)
+                .store(Size.WORD, R7, ConnectRecord.OWNER_USER_OFFSET, R9);
         address();
     }
 
@@ -175,7 +208,8 @@ final class ConnectProgram {
         address();
         initialSequenceNumber();
         code.set(R8, ConnectRecord.HEADER_BYTES);
-        output(R8, "port");
+        output("port");
+        share.removeSocket();
         code.setMap(R1, maps.open())
                 .move(R2, FRAME)
                 .add(R2, STACK_SOCKET)
@@ -192,14 +226,15 @@ final class ConnectProgram {
             return;
         }
         SocketLayout socket = features.layout().socket();
+        KernelReads reads = new KernelReads(code, features);
         code.load(Size.DOUBLE, R9, FRAME, STACK_SOCKET);
-        ProcessCapture.read(code, features, ConnectRecord.SEQUENCE_OFFSET, 8, socket.acknowledgedBytes());
+        reads.read(ConnectRecord.SEQUENCE_OFFSET, 8, socket.acknowledgedBytes());
         code.load(Size.DOUBLE, R8, R7, ConnectRecord.SEQUENCE_OFFSET);
-        ProcessCapture.read(code, features, ConnectRecord.SEQUENCE_OFFSET, 4, socket.acknowledged());
+        reads.read(ConnectRecord.SEQUENCE_OFFSET, 4, socket.acknowledged());
         code.load(Size.WORD, R1, R7, ConnectRecord.SEQUENCE_OFFSET)
                 .subtract(R1, R8)
                 .store(Size.WORD, R7, ConnectRecord.SEQUENCE_OFFSET, R1)
-                .storeConstant(Size.WORD, R7, ConnectRecord.SEQUENCE_OFFSET + 4, 0);
+                .storeConstant(Size.WORD, R7, ConnectRecord.PROGRAMS_END_OFFSET, 0);
         setFlag(code, ConnectRecord.FLAG_SEQUENCE);
     }
 
@@ -219,32 +254,25 @@ final class ConnectProgram {
         code.label(done);
     }
 
-    /** Leaves 0 in R0 if the record found room; counts it if not. Flow of control goes on behind. */
-    private void output(Register size, String name) {
+    /** Leaves 0 in R0 if the record of R8 bytes was written; counts it if not. Flow of control goes on behind. */
+    private void output(String name) {
+        maps.lost().tell(code);
+        share.admit(name, name + " past share");
         if (features.ringBuffer()) {
-            code.setMap(R1, maps.output())
-                    .move(R2, R7)
-                    .move(R3, size)
-                    .set(R4, 0)
-                    .call(Helper.RINGBUF_OUTPUT);
+            code.setMap(R1, maps.output()).move(R2, R7).move(R3, R8).set(R4, 0).call(Helper.RINGBUF_OUTPUT);
         } else {
             code.move(R1, R6)
                     .setMap(R2, maps.output())
                     .setWide(R3, BPF_F_CURRENT_CPU)
                     .move(R4, R7)
-                    .move(R5, size)
+                    .move(R5, R8)
                     .call(Helper.PERF_EVENT_OUTPUT);
         }
-        String done = name + " written";
-        code.jumpIf(EQUAL, R0, 0, done).storeConstant(Size.WORD, FRAME, STACK_INDEX, 0);
-        lookup(maps.lost(), STACK_INDEX);
-        code.jumpIf(EQUAL, R0, 0, name + " not counted")
-                .load(Size.DOUBLE, R1, R0, 0)
-                .add(R1, 1)
-                .store(Size.DOUBLE, R0, 0, R1)
-                .label(name + " not counted")
-                .set(R0, 1)
-                .label(done);
+        code.jumpIf(EQUAL, R0, 0, name + " written");
+        maps.lost().count(code, name + " no room", false);
+        code.jump(name + " lost").label(name + " past share");
+        maps.lost().count(code, name + " past share", true);
+        code.label(name + " lost").set(R0, 1).label(name + " written");
     }
 
     private void lookup(BpfMap map, int stackKey) {

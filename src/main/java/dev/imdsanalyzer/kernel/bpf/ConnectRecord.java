@@ -2,6 +2,9 @@ package dev.imdsanalyzer.kernel.bpf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * View of one record of {@link ConnectProgram}: a connect to IMDS has begun, or its local port has become known.
@@ -17,10 +20,20 @@ import java.nio.ByteOrder;
  *  96 u32 inode of the network namespace (0: not known)            100 u32 effective uid (valid with PROCESS)
  * 104 u64 start of the process, CLOCK_BOOTTIME ns (0: not known)
  * 112 u32 login uid     116 u32 bytes of arguments  120 u32 bytes of ancestors  124 u32 bytes of path parts
- * 128 u32 initial sequence number (valid with SEQUENCE)           132 u32 0
- * 136 end of a PORT record; a CONNECT record with PROCESS goes on:
- * 136 char comm[16] of the process
- * 152 ancestors, 32 bytes each, parent first: {u32 pid, u32 0, u64 start, char comm[16]}
+ * 128 u32 initial sequence number (valid with SEQUENCE)           132 u32 bytes of ancestors and programs (CONNECT)
+ * 136 user namespace that owns the network namespace: {u32 inode (0: not known), u32 level, u32 uid of its owner, u32 0}
+ * 152 owner: {u32 user, u32 space}, see {@link ConnectOwner}
+ * 160 u64 records past their owners' shares so far, where that cannot be read from memory; else 0
+ * 168 end of a PORT record; a CONNECT record with PROCESS goes on:
+ * 168 char comm[16] of the process
+ * 184 user namespace of the caller, as above
+ * 200 u32 inode of the mount namespace (0: not known)
+ * 204 u32 inode of the mount namespace that the executable's mount is in (0: in none, or not known)
+ * 208 u64 inode of the root         216 u64 inode of the executable
+ * 224 u32 device of the root        228 u32 device of the executable, both as in struct super_block
+ * 232 u64 magic of the executable's file system (valid with PLACE, as are the six before)
+ * 240 ancestors, 32 bytes each, parent first: {u32 pid, u32 0, u64 start, char comm[16]}
+ *   . programs of the caller, then of its ancestors, see ProgramEntry
  *   . path of the executable from its last part up, each part ended by a zero byte
  *   . arguments as in /proc/PID/cmdline
  * </pre>
@@ -49,6 +62,16 @@ public final class ConnectRecord {
     public static final int FLAG_PATH_COMPLETE = 0x40;
     /** The initial sequence number is there; in a PORT record only, as the kernel chooses it after the port. */
     public static final int FLAG_SEQUENCE = 0x80;
+    /** Mount namespace, root and executable are there. */
+    public static final int FLAG_PLACE = 0x100;
+    /** The first process of the initial pid namespace was found, to tell the two that follow; without it they say nothing. */
+    public static final int FLAG_HOST_KNOWN = 0x200;
+    /** The mount namespace is the first process's. */
+    public static final int FLAG_HOST_MOUNTS = 0x400;
+    /** The root is the first process's: the same directory on the same mount. */
+    public static final int FLAG_HOST_ROOT = 0x800;
+    /** The last ancestors have more programs than there was room for. */
+    public static final int FLAG_PROGRAMS_CUT = 0x1000;
 
     static final int KIND_OFFSET = 0;
     static final int FLAGS_OFFSET = 4;
@@ -72,11 +95,28 @@ public final class ConnectRecord {
     static final int ANCESTOR_BYTES_OFFSET = 120;
     static final int PATH_BYTES_OFFSET = 124;
     static final int SEQUENCE_OFFSET = 128;
+    static final int PROGRAMS_END_OFFSET = 132;
+    static final int NET_USER_NAMESPACE_OFFSET = 136;
+    static final int OWNER_OFFSET = 152;
+    static final int OWNER_USER_OFFSET = 152;
+    static final int OWNER_SPACE_OFFSET = 156;
+    static final int PAST_SHARE_OFFSET = 160;
+    static final int NAMESPACE_LEVEL_OFFSET = 4;
+    static final int NAMESPACE_OWNER_OFFSET = 8;
     /** Size of a PORT record, of a CONNECT record without PROCESS, and of what the two have in common. */
-    static final int HEADER_BYTES = 136;
+    static final int HEADER_BYTES = 168;
 
-    static final int PROCESS_COMM_OFFSET = 136;
-    static final int VARIABLE_OFFSET = 152;
+    static final int PROCESS_COMM_OFFSET = 168;
+    static final int PLACE_OFFSET = 184;
+    static final int USER_NAMESPACE_OFFSET = 184;
+    static final int MOUNT_NAMESPACE_OFFSET = 200;
+    static final int EXECUTABLE_MOUNTS_OFFSET = 204;
+    static final int ROOT_INODE_OFFSET = 208;
+    static final int EXECUTABLE_INODE_OFFSET = 216;
+    static final int ROOT_DEVICE_OFFSET = 224;
+    static final int EXECUTABLE_DEVICE_OFFSET = 228;
+    static final int EXECUTABLE_MAGIC_OFFSET = 232;
+    static final int VARIABLE_OFFSET = 240;
     static final int COMM_BYTES = 16;
     static final int ANCESTOR_BYTES = 32;
     static final int ANCESTOR_START_OFFSET = 8;
@@ -86,8 +126,11 @@ public final class ConnectRecord {
     /** One less than a power of two, so that one AND proves the bound to the verifier. */
     static final int MAXIMUM_ARGUMENT_BYTES = 4095;
 
+    /** Of ancestors and programs. */
+    static final int MAXIMUM_PROGRAMS_END = 8192;
+
     static final int MAXIMUM_BYTES =
-            VARIABLE_OFFSET + MAXIMUM_ANCESTORS * ANCESTOR_BYTES + MAXIMUM_PATH_BYTES + MAXIMUM_ARGUMENT_BYTES + 1;
+            VARIABLE_OFFSET + MAXIMUM_PROGRAMS_END + MAXIMUM_PATH_BYTES + MAXIMUM_ARGUMENT_BYTES + 1;
 
     private ByteBuffer bytes = ByteBuffer.allocate(0);
 
@@ -108,6 +151,8 @@ public final class ConnectRecord {
 
     private boolean lengthsInRange() {
         return bytes.getInt(ANCESTOR_BYTES_OFFSET) >>> 5 <= MAXIMUM_ANCESTORS
+                && bytes.getInt(PROGRAMS_END_OFFSET) >= bytes.getInt(ANCESTOR_BYTES_OFFSET)
+                && bytes.getInt(PROGRAMS_END_OFFSET) <= MAXIMUM_PROGRAMS_END
                 && bytes.getInt(PATH_BYTES_OFFSET) >>> 1 <= MAXIMUM_PATH_BYTES / 2
                 && bytes.getInt(ARGUMENT_BYTES_OFFSET) >>> 12 == 0;
     }
@@ -210,6 +255,46 @@ public final class ConnectRecord {
         return text(whole ? PROCESS_COMM_OFFSET : COMM_OFFSET, COMM_BYTES);
     }
 
+    /** Where the caller was; all unknown in a PORT record but the owner of the network. */
+    public CallerPlace place() {
+        boolean whole = has(FLAG_PROCESS) && kind() == KIND_CONNECT;
+        boolean known = whole && has(FLAG_PLACE);
+        return new CallerPlace(
+                known,
+                known && has(FLAG_HOST_KNOWN),
+                known && has(FLAG_HOST_MOUNTS),
+                known && has(FLAG_HOST_ROOT),
+                known ? bytes.getInt(MOUNT_NAMESPACE_OFFSET) & 0xFFFFFFFFL : 0,
+                known ? bytes.getInt(EXECUTABLE_MOUNTS_OFFSET) & 0xFFFFFFFFL : 0,
+                known ? CallerPlace.deviceAsInStat(bytes.getInt(ROOT_DEVICE_OFFSET)) : 0,
+                known ? bytes.getLong(ROOT_INODE_OFFSET) : 0,
+                known ? CallerPlace.deviceAsInStat(bytes.getInt(EXECUTABLE_DEVICE_OFFSET)) : 0,
+                known ? bytes.getLong(EXECUTABLE_INODE_OFFSET) : 0,
+                known ? bytes.getLong(EXECUTABLE_MAGIC_OFFSET) : 0,
+                whole ? userNamespace(USER_NAMESPACE_OFFSET) : CallerPlace.UserNamespace.UNKNOWN,
+                userNamespace(NET_USER_NAMESPACE_OFFSET));
+    }
+
+    /** In whose share of the ring this record is. */
+    public ConnectOwner owner() {
+        return ConnectOwner.of(bytes.getLong(OWNER_OFFSET));
+    }
+
+    /** Records past their owners' shares so far; 0 where that is to be had otherwise. */
+    long pastShare() {
+        return bytes.getLong(PAST_SHARE_OFFSET);
+    }
+
+    private CallerPlace.UserNamespace userNamespace(int offset) {
+        long inode = bytes.getInt(offset) & 0xFFFFFFFFL;
+        return inode == 0
+                ? CallerPlace.UserNamespace.UNKNOWN
+                : new CallerPlace.UserNamespace(
+                        inode,
+                        bytes.getInt(offset + NAMESPACE_LEVEL_OFFSET),
+                        bytes.getInt(offset + NAMESPACE_OWNER_OFFSET) & 0xFFFFFFFFL);
+    }
+
     /** Number of ancestors, parent first. */
     public int ancestorCount() {
         return bytes.getInt(ANCESTOR_BYTES_OFFSET) / ANCESTOR_BYTES;
@@ -226,6 +311,31 @@ public final class ConnectRecord {
 
     public byte[] ancestorName(int index) {
         return text(VARIABLE_OFFSET + index * ANCESTOR_BYTES + ANCESTOR_COMM_OFFSET, COMM_BYTES);
+    }
+
+    /**
+     * What a process has executed, as far as the exec memory has it: its last three programs, the oldest first.
+     *
+     * @param link 0 for the caller itself, n for its ancestor n - 1
+     */
+    public List<ExecutedProgram> programs(int link) {
+        List<ExecutedProgram> programs = new ArrayList<>(1);
+        int end = pathOffset();
+        int at = VARIABLE_OFFSET + bytes.getInt(ANCESTOR_BYTES_OFFSET);
+        while (at + ProgramEntry.TEXT_OFFSET <= end) {
+            int length = bytes.getInt(at + ProgramEntry.BYTES_OFFSET);
+            if (length < ProgramEntry.TEXT_OFFSET || length > end - at) {
+                break;
+            }
+            ExecutedProgram program =
+                    bytes.getInt(at + ProgramEntry.LINK_OFFSET) == link ? ProgramEntry.read(bytes, at) : null;
+            if (program != null) {
+                programs.add(program);
+            }
+            at += length;
+        }
+        programs.sort(Comparator.comparingLong(ExecutedProgram::timeNanos));
+        return programs;
     }
 
     /** The executable's path parts, last part first, each ended by a zero byte; empty if unknown. */
@@ -245,7 +355,7 @@ public final class ConnectRecord {
     public byte[] identity() {
         boolean whole = has(FLAG_PROCESS) && kind() == KIND_CONNECT;
         int variable = whole ? argumentsOffset() + argumentBytes() - HEADER_BYTES : 0;
-        byte[] identity = new byte[4 + 4 + 8 + 8 + 16 + 32 + variable];
+        byte[] identity = new byte[4 + 4 + 8 + 8 + 16 + 32 + 16 + variable];
         bytes.get(TID_PID_OFFSET + 4, identity, 0, 4);
         bytes.get(FLAGS_OFFSET, identity, 4, 4);
         bytes.get(UID_GID_OFFSET, identity, 8, 8);
@@ -255,7 +365,8 @@ public final class ConnectRecord {
             bytes.get(COMM_OFFSET, identity, 24, 16);
         }
         bytes.get(NET_INODE_OFFSET, identity, 40, 32);
-        bytes.get(HEADER_BYTES, identity, 72, variable);
+        bytes.get(NET_USER_NAMESPACE_OFFSET, identity, 72, 16);
+        bytes.get(HEADER_BYTES, identity, 88, variable);
         return identity;
     }
 
@@ -264,7 +375,7 @@ public final class ConnectRecord {
     }
 
     private int pathOffset() {
-        return VARIABLE_OFFSET + bytes.getInt(ANCESTOR_BYTES_OFFSET);
+        return VARIABLE_OFFSET + bytes.getInt(PROGRAMS_END_OFFSET);
     }
 
     private int argumentsOffset() {

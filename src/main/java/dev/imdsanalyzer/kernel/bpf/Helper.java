@@ -21,7 +21,9 @@ enum Helper {
     PROBE_READ_KERNEL(113),
     PROBE_READ_KERNEL_STR(115),
     /** Since Linux 5.8. */
-    RINGBUF_OUTPUT(130);
+    RINGBUF_OUTPUT(130),
+    /** Since Linux 5.8. */
+    RINGBUF_QUERY(134);
 
     private final int number;
 

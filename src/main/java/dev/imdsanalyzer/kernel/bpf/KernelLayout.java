@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * @param mountRoot from a struct vfsmount to the directory entry of its root
  * @param mountPoint from a struct mount to the directory entry that it is mounted on
  * @param socket of the socket; its members may be missing even where this is {@link #complete}
+ * @param place of the namespaces and the files; likewise
+ * @param exec of what an exec tells; likewise
  */
 record KernelLayout(
         int taskMm,
@@ -43,7 +45,9 @@ record KernelLayout(
         int mountRoot,
         int mountParent,
         int mountPoint,
-        SocketLayout socket) {
+        SocketLayout socket,
+        PlaceLayout place,
+        ExecLayout exec) {
 
     private static final List<String> NAMES = List.of(
             "task_struct mm real_parent group_leader tgid start_boottime real_start_time comm cred loginuid",
@@ -62,7 +66,8 @@ record KernelLayout(
 
     /** Reads the offsets from a kernel's BTF. */
     static KernelLayout read(Path btf) throws IOException {
-        List<String> names = Stream.concat(NAMES.stream(), SocketLayout.NAMES.stream())
+        List<String> names = Stream.of(NAMES, SocketLayout.NAMES, PlaceLayout.NAMES, ExecLayout.NAMES)
+                .flatMap(List::stream)
                 .flatMap(line -> List.of(line.split(" ")).stream())
                 .toList();
         try (BtfReader reader = new BtfReader(btf, names)) {
@@ -90,7 +95,9 @@ record KernelLayout(
                     reader.offset("vfsmount", "mnt_root"),
                     reader.offset("mount", "mnt_parent"),
                     reader.offset("mount", "mnt_mountpoint"),
-                    SocketLayout.read(reader));
+                    SocketLayout.read(reader),
+                    PlaceLayout.read(reader),
+                    ExecLayout.read(reader));
         }
     }
 

@@ -13,43 +13,66 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R8;
 import static dev.imdsanalyzer.kernel.bpf.Register.R9;
 
 /**
- * The part of {@link ConnectProgram} that walks from the executable's directory entry up to the root that the process
- * sees, through mounts, as d_path() of fs/d_path.c does, and notes each part's name. Without locks: a rename in that
- * microsecond may give a wrong path, which /proc, read a moment later, corrects if the process still runs.
+ * The part of a program that walks from a directory entry up to the root that the process sees, through mounts, as d_path()
+ * of fs/d_path.c does, and notes each part's name. Without locks: a rename in that microsecond may give a wrong path, which
+ * /proc, read a moment later, corrects if the process still runs.
  */
 final class PathCapture {
-    /** Parts and mounts on the way; a path that needs more is not complete. */
-    private static final int STEPS = 20;
+    static final int STACK_DENTRY = -64;
+    static final int STACK_MOUNT = -72;
 
-    private static final int NAME_BYTES = 256;
-    private static final int STACK_DENTRY = -64;
-    private static final int STACK_MOUNT = -72;
     private static final int STACK_ROOT = -80;
 
-    private final BpfAssembler code;
-    private final ProcessCapture capture;
-    private final KernelLayout layout;
+    /**
+     * Where the parts go: behind what the record has so far of variable length.
+     *
+     * @param start where the variable part begins
+     * @param before offset of the u32 that says how much of it is used before the path; it is checked against {@code
+     *     maximumBefore}, so that the verifier knows
+     * @param bytes offset of the u32 that counts the path's own bytes, 0 so far
+     * @param maximum of the path's bytes; it needs no room beyond
+     * @param part the longest part that is taken whole
+     * @param steps parts and mounts on the way; a path that needs more is not complete
+     * @param flags offset of the record's flags
+     * @param complete the flag for a path that reaches the root
+     */
+    record Target(
+            int start,
+            int before,
+            int maximumBefore,
+            int bytes,
+            int maximum,
+            int part,
+            int steps,
+            int flags,
+            int complete) {}
 
-    PathCapture(BpfAssembler code, ProcessCapture capture, KernelLayout layout) {
+    private final BpfAssembler code;
+    private final KernelReads reads;
+    private final KernelLayout layout;
+    private final Target target;
+
+    PathCapture(BpfAssembler code, KernelReads reads, KernelLayout layout, Target target) {
         this.code = code;
-        this.capture = capture;
+        this.reads = reads;
         this.layout = layout;
+        this.target = target;
     }
 
-    /** R9 is the executable's struct file. */
+    /** The mount and the directory entry are on the stack. R8 and R9 are overwritten. */
     void emit() {
-        capture.readToStack(STACK_MOUNT, layout.fileMount());
-        capture.readToStack(STACK_DENTRY, layout.fileDentry());
-        capture.currentTask();
-        capture.follow(layout.taskFs());
-        capture.readToStack(STACK_ROOT, layout.fsRootDentry());
-        for (int step = 0; step < STEPS; step++) {
+        reads.currentTask();
+        reads.follow(layout.taskFs());
+        reads.readToStack(STACK_ROOT, layout.fsRootDentry());
+        for (int step = 0; step < target.steps(); step++) {
             step("path step " + (step + 1));
             code.label("path step " + (step + 1));
         }
         code.jump("path end").label("path whole");
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_PATH_COMPLETE);
-        code.label("path end");
+        code.load(Size.WORD, R1, R7, target.flags())
+                .or(R1, target.complete())
+                .store(Size.WORD, R7, target.flags(), R1)
+                .label("path end");
     }
 
     private void step(String next) {
@@ -57,7 +80,7 @@ final class PathCapture {
                 .load(Size.DOUBLE, R1, FRAME, STACK_ROOT)
                 .jumpIf(EQUAL, R9, R1, "path whole")
                 .load(Size.DOUBLE, R9, FRAME, STACK_MOUNT);
-        capture.follow(layout.mountRoot());
+        reads.follow(layout.mountRoot());
         code.load(Size.DOUBLE, R1, FRAME, STACK_DENTRY).jumpIf(NOT_EQUAL, R9, R1, next + " part");
         mountPoint();
         code.jump(next).label(next + " part");
@@ -67,8 +90,8 @@ final class PathCapture {
     /** The root of a mount stands where it is mounted. The struct vfsmount lies inside the struct mount. */
     private void mountPoint() {
         code.load(Size.DOUBLE, R9, FRAME, STACK_MOUNT).add(R9, -layout.mountInner());
-        capture.readToStack(STACK_DENTRY, layout.mountPoint());
-        capture.readToStack(STACK_MOUNT, layout.mountParent());
+        reads.readToStack(STACK_DENTRY, layout.mountPoint());
+        reads.readToStack(STACK_MOUNT, layout.mountParent());
         code.load(Size.DOUBLE, R1, FRAME, STACK_MOUNT)
                 .jumpIf(EQUAL, R9, R1, "path whole")
                 .add(R1, layout.mountInner())
@@ -76,23 +99,23 @@ final class PathCapture {
     }
 
     private void part() {
-        code.load(Size.WORD, R1, R7, ConnectRecord.PATH_BYTES_OFFSET)
-                .jumpIf(GREATER, R1, ConnectRecord.MAXIMUM_PATH_BYTES - NAME_BYTES, "path end")
-                .load(Size.WORD, R8, R7, ConnectRecord.ANCESTOR_BYTES_OFFSET)
-                .jumpIf(GREATER, R8, ConnectRecord.MAXIMUM_ANCESTORS * ConnectRecord.ANCESTOR_BYTES, "path end")
+        code.load(Size.WORD, R1, R7, target.bytes())
+                .jumpIf(GREATER, R1, target.maximum() - target.part(), "path end")
+                .load(Size.WORD, R8, R7, target.before())
+                .jumpIf(GREATER, R8, target.maximumBefore(), "path end")
                 .add(R8, R1)
                 .load(Size.DOUBLE, R9, FRAME, STACK_DENTRY);
-        capture.readToStack(STACK_DENTRY, layout.dentryParent());
-        capture.follow(layout.dentryName());
+        reads.readToStack(STACK_DENTRY, layout.dentryParent());
+        reads.follow(layout.dentryName());
         code.move(R1, R7)
                 .add(R1, R8)
-                .add(R1, ConnectRecord.VARIABLE_OFFSET)
-                .set(R2, NAME_BYTES)
-                .move(R3, R9)
-                .call(capture.readString())
-                .jumpIf(GREATER, R0, NAME_BYTES, "path end")
-                .load(Size.WORD, R1, R7, ConnectRecord.PATH_BYTES_OFFSET)
+                .add(R1, target.start())
+                .set(R2, target.part())
+                .move(R3, R9);
+        reads.string();
+        code.jumpIf(GREATER, R0, target.part(), "path end")
+                .load(Size.WORD, R1, R7, target.bytes())
                 .add(R1, R0)
-                .store(Size.WORD, R7, ConnectRecord.PATH_BYTES_OFFSET, R1);
+                .store(Size.WORD, R7, target.bytes(), R1);
     }
 }

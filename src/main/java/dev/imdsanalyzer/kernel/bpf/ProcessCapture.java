@@ -21,18 +21,34 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R9;
  * <p>Registers: R7 the record, R8 bytes of the variable part so far, R9 the struct at hand.
  */
 final class ProcessCapture {
-    private static final int STACK_POINTER = -40;
+    private static final PathCapture.Target EXECUTABLE = new PathCapture.Target(
+            ConnectRecord.VARIABLE_OFFSET,
+            ConnectRecord.PROGRAMS_END_OFFSET,
+            ConnectRecord.MAXIMUM_PROGRAMS_END,
+            ConnectRecord.PATH_BYTES_OFFSET,
+            ConnectRecord.MAXIMUM_PATH_BYTES,
+            256,
+            20,
+            ConnectRecord.FLAGS_OFFSET,
+            ConnectRecord.FLAG_PATH_COMPLETE);
+
+    private static final int STACK_LENGTH = -40;
     private static final int STACK_MEMORY = -48;
     private static final int STACK_ARGUMENTS_END = -56;
 
     private final BpfAssembler code;
-    private final ConnectProgram.Features features;
+    private final KernelReads reads;
     private final KernelLayout layout;
+    private final PlaceCapture place;
+    /** Null where there is no exec memory. */
+    private final ProgramsCapture programs;
 
-    ProcessCapture(BpfAssembler code, ConnectProgram.Features features) {
+    ProcessCapture(BpfAssembler code, ConnectProgram.Features features, BpfMap programs) {
         this.code = code;
-        this.features = features;
+        this.reads = new KernelReads(code, features);
         this.layout = features.layout();
+        this.place = new PlaceCapture(code, reads, layout);
+        this.programs = programs == null ? null : new ProgramsCapture(code, features, programs);
     }
 
     void emit() {
@@ -40,7 +56,13 @@ final class ProcessCapture {
         networkNamespace();
         credentials();
         process();
+        place.emit();
+        new ShareOwner(code, reads, layout).emit();
+        leader();
         ancestors();
+        if (programs != null) {
+            programs.emit();
+        }
         executable();
         arguments();
         code.label("captured");
@@ -48,7 +70,7 @@ final class ProcessCapture {
 
     /** The size of the whole record, within bounds that the verifier can see. */
     void sizeInto(Register size) {
-        variableBytes(ConnectRecord.ANCESTOR_BYTES_OFFSET, ConnectRecord.PATH_BYTES_OFFSET);
+        variableBytes(ConnectRecord.PROGRAMS_END_OFFSET, ConnectRecord.PATH_BYTES_OFFSET);
         code.load(Size.WORD, R1, R7, ConnectRecord.ARGUMENT_BYTES_OFFSET)
                 .jumpIf(GREATER, R1, ConnectRecord.MAXIMUM_ARGUMENT_BYTES, "out")
                 .add(R8, R1)
@@ -62,64 +84,75 @@ final class ProcessCapture {
             return;
         }
         code.load(Size.DOUBLE, R9, FRAME, ConnectProgram.STACK_SOCKET);
-        follow(socket.net());
-        read(ConnectRecord.NET_INODE_OFFSET, 4, socket.netInode());
+        reads.follow(socket.net());
+        reads.read(ConnectRecord.NET_INODE_OFFSET, 4, socket.netInode());
+        if (layout.place().hasUserNamespaces()) {
+            place.userNamespace(layout.place().netUserNamespace(), ConnectRecord.NET_USER_NAMESPACE_OFFSET);
+        }
     }
 
     private void credentials() {
-        currentTask();
+        reads.currentTask();
         if (layout.taskLoginuid() >= 0) {
-            read(ConnectRecord.LOGIN_UID_OFFSET, 4, layout.taskLoginuid());
+            reads.read(ConnectRecord.LOGIN_UID_OFFSET, 4, layout.taskLoginuid());
         }
-        follow(layout.taskCred());
-        read(ConnectRecord.EFFECTIVE_UID_OFFSET, 4, layout.credEuid());
+        reads.follow(layout.taskCred());
+        reads.read(ConnectRecord.EFFECTIVE_UID_OFFSET, 4, layout.credEuid());
     }
 
     /** A thread's group leader is what the rest of the world calls the process. */
     private void process() {
-        currentTask();
-        follow(layout.taskGroupLeader());
-        read(ConnectRecord.START_OFFSET, 8, layout.taskStart());
-        read(ConnectRecord.PROCESS_COMM_OFFSET, ConnectRecord.COMM_BYTES, layout.taskComm());
+        leader();
+        reads.read(ConnectRecord.START_OFFSET, 8, layout.taskStart());
+        reads.read(ConnectRecord.PROCESS_COMM_OFFSET, ConnectRecord.COMM_BYTES, layout.taskComm());
+    }
+
+    private void leader() {
+        reads.currentTask();
+        reads.follow(layout.taskGroupLeader());
     }
 
     /** R9 is the leader. Ends at pid 0, the parent of pid 1, or at the record's bound. */
     private void ancestors() {
         for (int i = 0; i < ConnectRecord.MAXIMUM_ANCESTORS; i++) {
             int at = ConnectRecord.VARIABLE_OFFSET + i * ConnectRecord.ANCESTOR_BYTES;
-            follow(layout.taskRealParent());
+            reads.follow(layout.taskRealParent());
             code.jumpIf(EQUAL, R9, 0, "ancestors");
             // The parent is the thread that forked.
-            follow(layout.taskGroupLeader());
+            reads.follow(layout.taskGroupLeader());
             code.jumpIf(EQUAL, R9, 0, "ancestors").storeConstant(Size.DOUBLE, R7, at, 0);
-            read(at, 4, layout.taskTgid());
+            reads.read(at, 4, layout.taskTgid());
             code.load(Size.WORD, R1, R7, at).jumpIf(EQUAL, R1, 0, "ancestors");
-            read(at + ConnectRecord.ANCESTOR_START_OFFSET, 8, layout.taskStart());
-            read(at + ConnectRecord.ANCESTOR_COMM_OFFSET, ConnectRecord.COMM_BYTES, layout.taskComm());
+            reads.read(at + ConnectRecord.ANCESTOR_START_OFFSET, 8, layout.taskStart());
+            reads.read(at + ConnectRecord.ANCESTOR_COMM_OFFSET, ConnectRecord.COMM_BYTES, layout.taskComm());
             code.storeConstant(
                     Size.WORD, R7, ConnectRecord.ANCESTOR_BYTES_OFFSET, (i + 1) * ConnectRecord.ANCESTOR_BYTES);
         }
-        code.label("ancestors");
+        code.label("ancestors")
+                .load(Size.WORD, R1, R7, ConnectRecord.ANCESTOR_BYTES_OFFSET)
+                .store(Size.WORD, R7, ConnectRecord.PROGRAMS_END_OFFSET, R1);
     }
 
     /** Leaves the process's struct mm on the stack. */
     private void executable() {
-        currentTask();
-        follow(layout.taskMm());
+        reads.currentTask();
+        reads.follow(layout.taskMm());
         code.store(Size.DOUBLE, FRAME, STACK_MEMORY, R9).jumpIf(GREATER, R9, 0, "memory");
         ConnectProgram.setFlag(code, ConnectRecord.FLAG_KERNEL_THREAD);
         code.jump("captured").label("memory");
-        follow(layout.mmExeFile());
+        reads.follow(layout.mmExeFile());
         code.jumpIf(EQUAL, R9, 0, "executable");
-        new PathCapture(code, this, layout).emit();
+        reads.readToStack(PathCapture.STACK_MOUNT, layout.fileMount());
+        reads.readToStack(PathCapture.STACK_DENTRY, layout.fileDentry());
+        new PathCapture(code, reads, layout, EXECUTABLE).emit();
         code.label("executable");
     }
 
     private void arguments() {
-        variableBytes(ConnectRecord.ANCESTOR_BYTES_OFFSET, ConnectRecord.PATH_BYTES_OFFSET);
+        variableBytes(ConnectRecord.PROGRAMS_END_OFFSET, ConnectRecord.PATH_BYTES_OFFSET);
         code.load(Size.DOUBLE, R9, FRAME, STACK_MEMORY);
-        readToStack(STACK_ARGUMENTS_END, layout.mmArgEnd());
-        follow(layout.mmArgStart());
+        reads.readToStack(STACK_ARGUMENTS_END, layout.mmArgEnd());
+        reads.follow(layout.mmArgStart());
         code.load(Size.DOUBLE, R2, FRAME, STACK_ARGUMENTS_END)
                 .jumpIf(GREATER, R9, R2, "captured")
                 .subtract(R2, R9)
@@ -131,18 +164,17 @@ final class ProcessCapture {
                 .and(R2, ConnectRecord.MAXIMUM_ARGUMENT_BYTES)
                 .store(Size.WORD, R7, ConnectRecord.ARGUMENT_BYTES_OFFSET, R2)
                 .jumpIf(EQUAL, R1, R2, "arguments whole")
-                .store(Size.DOUBLE, FRAME, STACK_POINTER, R2);
+                .store(Size.DOUBLE, FRAME, STACK_LENGTH, R2);
         ConnectProgram.setFlag(code, ConnectRecord.FLAG_ARGUMENTS_CUT);
-        code.load(Size.DOUBLE, R2, FRAME, STACK_POINTER)
+        code.load(Size.DOUBLE, R2, FRAME, STACK_LENGTH)
                 .and(R2, ConnectRecord.MAXIMUM_ARGUMENT_BYTES)
                 .label("arguments whole")
                 .move(R1, R7)
                 .add(R1, R8)
                 .add(R1, ConnectRecord.VARIABLE_OFFSET)
-                .move(R3, R9)
-                .call(features.readUser())
-                .jumpIf(EQUAL, R0, 0, "captured")
-                .storeConstant(Size.WORD, R7, ConnectRecord.ARGUMENT_BYTES_OFFSET, 0);
+                .move(R3, R9);
+        reads.user();
+        code.jumpIf(EQUAL, R0, 0, "captured").storeConstant(Size.WORD, R7, ConnectRecord.ARGUMENT_BYTES_OFFSET, 0);
         ConnectProgram.setFlag(code, ConnectRecord.FLAG_ARGUMENTS_UNREADABLE);
     }
 
@@ -150,51 +182,12 @@ final class ProcessCapture {
     private void variableBytes(int... lengthOffsets) {
         code.set(R8, 0);
         for (int offset : lengthOffsets) {
-            int maximum = offset == ConnectRecord.ANCESTOR_BYTES_OFFSET
-                    ? ConnectRecord.MAXIMUM_ANCESTORS * ConnectRecord.ANCESTOR_BYTES
+            int maximum = offset == ConnectRecord.PROGRAMS_END_OFFSET
+                    ? ConnectRecord.MAXIMUM_PROGRAMS_END
                     : ConnectRecord.MAXIMUM_PATH_BYTES;
             code.load(Size.WORD, R1, R7, offset)
                     .jumpIf(GREATER, R1, maximum, "out")
                     .add(R8, R1);
         }
-    }
-
-    /** R9 = the struct task that connects. */
-    void currentTask() {
-        code.call(Helper.GET_CURRENT_TASK).move(R9, R0);
-    }
-
-    /** R9 = the pointer that lies {@code offset} bytes into what R9 points to; 0 if it cannot be read. */
-    void follow(int offset) {
-        readToStack(STACK_POINTER, offset);
-        code.load(Size.DOUBLE, R9, FRAME, STACK_POINTER);
-    }
-
-    /** The helper fills with zeroes what it cannot read. */
-    void readToStack(int stackOffset, int offset) {
-        code.move(R1, FRAME)
-                .add(R1, stackOffset)
-                .set(R2, 8)
-                .move(R3, R9)
-                .add(R3, offset)
-                .call(features.readKernel());
-    }
-
-    Helper readString() {
-        return features.readKernelString();
-    }
-
-    private void read(int recordOffset, int bytes, int offset) {
-        read(code, features, recordOffset, bytes, offset);
-    }
-
-    /** Reads from what R9 points to into the record. */
-    static void read(BpfAssembler code, ConnectProgram.Features features, int recordOffset, int bytes, int offset) {
-        code.move(R1, R7)
-                .add(R1, recordOffset)
-                .set(R2, bytes)
-                .move(R3, R9)
-                .add(R3, offset)
-                .call(features.readKernel());
     }
 }

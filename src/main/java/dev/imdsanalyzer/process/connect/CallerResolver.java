@@ -3,10 +3,10 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ProcessReader;
+import dev.imdsanalyzer.process.RecentlyUsed;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Names the caller of a connect: reads /proc at once, and takes what the kernel's record says where that is surer or
@@ -15,6 +15,10 @@ import java.util.Map;
  */
 final class CallerResolver {
     private static final int REMEMBERED = 256;
+    private static final long REMEMBERED_BYTES = 2L << 20;
+
+    private static final String RECORD_LOST =
+            "the kernel's record of the connect was lost: read from /proc a moment later";
     /** With the process's start time, arguments and ancestors in the key, only its working directory could differ. */
     private static final long FRESH_NANOS = 5_000_000_000L;
     /** Without them another process with the same number and name could come. */
@@ -25,23 +29,20 @@ final class CallerResolver {
     private final ProcessReader reader;
     private final RecordMerger merger;
     private final boolean hostPids;
-    private final Map<ByteBuffer, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Known> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final RecentlyUsed<ByteBuffer, Known> known = new RecentlyUsed<>(
+            REMEMBERED,
+            REMEMBERED_BYTES,
+            (identity, known) -> identity.capacity() + known.caller().weight());
 
     /**
      * Makes a resolver.
      *
      * @param hostPids whether the kernel's pids are those of our /proc: false in a pid namespace of our own
+     * @param rememberedSince see {@link AncestorChain}
      */
-    CallerResolver(ProcessReader reader, boolean hostPids) {
+    CallerResolver(ProcessReader reader, boolean hostPids, long rememberedSince) {
         this.reader = reader;
-        this.merger = new RecordMerger(reader, hostPids);
+        this.merger = new RecordMerger(reader, hostPids, rememberedSince);
         this.hostPids = hostPids;
     }
 
@@ -53,7 +54,7 @@ final class CallerResolver {
         if (before != null && now - before.readNanos() < (whole ? FRESH_NANOS : FRESH_WITHOUT_PROCESS_NANOS)) {
             return before.caller();
         }
-        Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT) : null;
+        Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;
         Caller caller = whole ? merger.merge(record, proc) : withoutProcess(record, proc);
         known.put(identity, new Known(caller, now));
         return caller;
@@ -63,6 +64,8 @@ final class CallerResolver {
     private Caller withoutProcess(ConnectRecord record, Caller proc) {
         boolean reused = proc != null
                 && proc.startNanos() > KernelTime.ofMonotonic(record.connectTime()) + merger.nanosPerTick();
-        return proc != null && !reused ? proc : merger.unread(record);
+        Caller caller = proc != null && !reused ? proc : merger.unread(record);
+        boolean lost = record.kind() == ConnectRecord.KIND_PORT && caller.reason() == null;
+        return lost ? new CallerBuilder(caller).reason(RECORD_LOST).build() : caller;
     }
 }

@@ -4,11 +4,11 @@ import dev.imdsanalyzer.kernel.ControlGroups;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.proc.CgroupPath;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
@@ -22,6 +22,7 @@ final class CgroupMemory {
 
     private final boolean unified;
     private final LongFunction<String> paths;
+    private final Function<String, CgroupPath> places;
     private final Map<Long, Caller> byId = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -31,12 +32,19 @@ final class CgroupMemory {
         }
     };
 
-    CgroupMemory() {
-        this(Files.exists(UNIFIED), ControlGroups::path);
+    /** @param places from a cgroup's path to what it says */
+    CgroupMemory(Function<String, CgroupPath> places) {
+        this(Files.exists(UNIFIED), ControlGroups::path, places);
     }
 
-    /** @param paths from an id to the cgroup's path; null for none */
-    CgroupMemory(boolean unified, LongFunction<String> paths) {
+    /**
+     * Starts empty.
+     *
+     * @param paths from an id to the cgroup's path; null for none
+     * @param places from a cgroup's path to what it says
+     */
+    CgroupMemory(boolean unified, LongFunction<String> paths, Function<String, CgroupPath> places) {
+        this.places = places;
         this.unified = unified;
         this.paths = paths;
     }
@@ -59,7 +67,7 @@ final class CgroupMemory {
             if (path == null) {
                 return;
             }
-            place = at(CgroupPath.parse(("0::" + path).getBytes(StandardCharsets.UTF_8)));
+            place = at(places.apply(path));
             byId.put(cgroupId, place);
         }
         copy(place, caller);
@@ -75,6 +83,7 @@ final class CgroupMemory {
                 .container(path.containerId(), path.containerRuntime())
                 .pod(path.podUid(), path.podQos())
                 .systemdUnit(path.systemdUnit())
+                .groupOf(path.owner(), path.hostUnit())
                 .build();
     }
 
@@ -85,6 +94,7 @@ final class CgroupMemory {
     private static CallerBuilder copy(Caller place, CallerBuilder caller) {
         return caller.container(place.containerId(), place.containerRuntime())
                 .pod(place.podUid(), place.podQos())
-                .systemdUnit(place.systemdUnit());
+                .systemdUnit(place.systemdUnit())
+                .groupOf(place.provenance().containerOwner(), place.provenance().hostUnit());
     }
 }

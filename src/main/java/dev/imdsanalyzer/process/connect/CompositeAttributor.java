@@ -1,9 +1,11 @@
 package dev.imdsanalyzer.process.connect;
 
+import dev.imdsanalyzer.kernel.bpf.ConnectLoss;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.PendingAttribution;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
@@ -27,6 +29,9 @@ public final class CompositeAttributor implements Attributor {
      * while older reports are still being read.
      */
     static final long PATIENCE_MILLIS = 1_500;
+
+    /** So long before a connection was captured its report may have been lost. */
+    private static final long LOSS_NANOS = 1_000_000_000L;
 
     private final ConnectSource connectSource;
     private final String unavailableReason;
@@ -59,10 +64,13 @@ public final class CompositeAttributor implements Attributor {
      * Starts the connect source, or goes on without it: {@link #unavailableReason} then says why.
      *
      * @param socketSource the other source, running; closed with the result
+     * @param budget counts the callers of captured connections
+     * @param execMemory whether the kernel shall remember what processes execute
      */
-    public static CompositeAttributor start(Attributor socketSource, Counters counters) {
+    public static CompositeAttributor start(
+            Attributor socketSource, CallerBudget budget, Counters counters, boolean execMemory) {
         try {
-            ConnectSource source = ConnectSource.start(counters);
+            ConnectSource source = ConnectSource.start(budget, counters, execMemory);
             return new CompositeAttributor(source, null, socketSource);
         } catch (IOException | RuntimeException | LinkageError e) {
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -73,6 +81,18 @@ public final class CompositeAttributor implements Attributor {
     /** Why connects are not reported by the kernel; null when they are. */
     public String unavailableReason() {
         return unavailableReason;
+    }
+
+    /** Brings the counter of lost reports up to date. */
+    public void noteLosses() {
+        if (connectSource != null) {
+            connectSource.noteLosses();
+        }
+    }
+
+    /** Whose reports were lost so far, as far as it is known. */
+    public List<ConnectLoss> lossesByOwner() {
+        return connectSource == null ? List.of() : connectSource.lossesByOwner();
     }
 
     /** What weakens the reports, a sentence each. */
@@ -94,7 +114,8 @@ public final class CompositeAttributor implements Attributor {
                 connect,
                 () -> bySocket(fourTuple, openedNanos, initialSequenceNumber),
                 isOlder ? 0 : TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS),
-                () -> !isOlder && connectSource.isBehind(openedNanos));
+                () -> !isOlder && connectSource.isBehind(openedNanos),
+                () -> !isOlder && connectSource.hasLostSince(openedNanos - LOSS_NANOS));
         if (isOlder) {
             connectSource.forget(fourTuple, connect);
         }

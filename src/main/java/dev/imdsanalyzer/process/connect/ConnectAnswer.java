@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.connect;
 
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -9,13 +10,20 @@ import java.util.concurrent.TimeUnit;
  * What the connect source knows of one captured connection. It may become known later, be given up, or become known
  * after it was given up. Any thread.
  */
-final class ConnectAnswer implements Attribution {
+final class ConnectAnswer implements Attribution, CallerBudget.Holder {
     private final CountDownLatch decided = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
+    private final CallerBudget budget;
     private volatile Caller caller;
+    private boolean released;
     private boolean givenUp;
     private Runnable whenGivenUp;
     private Runnable whenAnswered;
+
+    /** @param budget counts the caller until this is released */
+    ConnectAnswer(CallerBudget budget) {
+        this.budget = budget;
+    }
 
     /** Says who it was. A later word, when the first one turns out to be doubtful, takes its place. */
     void answer(Caller found) {
@@ -24,10 +32,24 @@ final class ConnectAnswer implements Attribution {
             caller = found;
             action = whenAnswered;
             whenAnswered = null;
+            if (!released) {
+                budget.hold(this, found);
+            }
         }
         answered.countDown();
         decided.countDown();
         run(action);
+    }
+
+    @Override
+    public void giveUp(Caller rest) {
+        caller = rest;
+    }
+
+    @Override
+    public synchronized void release() {
+        released = true;
+        budget.release(this);
     }
 
     /** Says that nobody should wait any longer. No effect after an answer. */

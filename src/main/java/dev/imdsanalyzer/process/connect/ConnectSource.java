@@ -2,9 +2,11 @@ package dev.imdsanalyzer.process.connect;
 
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
+import dev.imdsanalyzer.kernel.bpf.ConnectLoss;
 import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -32,16 +34,20 @@ public final class ConnectSource implements AutoCloseable {
     private final Poller poller;
     private final ProcessReader reader;
     private final Counters counters;
-    private final ConnectTable table = new ConnectTable();
+    private final ConnectTable table;
     private final ConnectTracker tracker;
     private final Thread thread;
     private final long startedNanos;
     private final boolean hostPids;
     private volatile boolean closing;
     private volatile boolean draining;
-    private long lostBefore;
+    private long noRoomBefore;
+    private volatile long lastLossNanos = Long.MIN_VALUE;
+    private long lossesBefore;
+    private boolean probeClosed;
 
-    private ConnectSource(ConnectProbe probe, Counters counters) throws IOException {
+    private ConnectSource(ConnectProbe probe, CallerBudget budget, Counters counters) throws IOException {
+        this.table = new ConnectTable(budget, counters);
         this.probe = probe;
         this.counters = counters;
         this.hostPids = inInitialPidNamespace();
@@ -52,7 +58,8 @@ public final class ConnectSource implements AutoCloseable {
             poller.close();
             throw e;
         }
-        this.tracker = new ConnectTracker(new CallerResolver(reader, hostPids), table, counters);
+        this.tracker =
+                new ConnectTracker(new CallerResolver(reader, hostPids, probe.rememberedSince()), table, counters);
         this.startedNanos = WallClock.nanos();
         this.thread = new Thread(this::run, "connect-source");
         thread.setDaemon(true);
@@ -61,16 +68,27 @@ public final class ConnectSource implements AutoCloseable {
     /**
      * Attaches to the kernel and starts listening. Every connect after the return is reported.
      *
+     * @param budget counts the callers of captured connections
+     * @param execMemory whether the kernel shall remember what processes execute
      * @throws IOException with a sentence for the user, when this host or these permissions do not allow it
      */
-    public static ConnectSource start(Counters counters) throws IOException {
-        return start(ConnectProbe.open(), counters);
+    public static ConnectSource start(CallerBudget budget, Counters counters, boolean execMemory) throws IOException {
+        return start(ConnectProbe.open(execMemory), budget, counters);
+    }
+
+    /** The same with a budget of its own. */
+    public static ConnectSource start(Counters counters, boolean execMemory) throws IOException {
+        return start(new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters, execMemory);
     }
 
     static ConnectSource start(ConnectProbe probe, Counters counters) throws IOException {
+        return start(probe, new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters);
+    }
+
+    private static ConnectSource start(ConnectProbe probe, CallerBudget budget, Counters counters) throws IOException {
         ConnectSource source;
         try {
-            source = new ConnectSource(probe, counters);
+            source = new ConnectSource(probe, budget, counters);
         } catch (IOException | RuntimeException e) {
             probe.close();
             throw e;
@@ -150,12 +168,33 @@ public final class ConnectSource implements AutoCloseable {
             int records = probe.drain(this::onRecord);
             more = tracker.endPass() || records > 0;
         }
-        long lost = probe.lost();
-        if (lost > lostBefore) {
-            lostBefore = lost;
-            counters.set(Counter.CONNECT_EVENTS_LOST, lost);
+        noteLosses();
+        long noRoom = probe.lostForLackOfRoom();
+        if (noRoom > noRoomBefore) {
+            // Anybody's. Losses past somebody's share are his own, and must not hurry the others.
+            noRoomBefore = noRoom;
             table.giveUpWaiting();
         }
+    }
+
+    /** Brings the counter up to date; any thread. */
+    synchronized void noteLosses() {
+        long lost = probeClosed ? lossesBefore : probe.lost();
+        if (lost > lossesBefore) {
+            lossesBefore = lost;
+            lastLossNanos = WallClock.nanos();
+            counters.set(Counter.CONNECT_EVENTS_LOST, lost);
+        }
+    }
+
+    /** Whose records were lost so far, as far as it is known; empty once this is closed. Any thread. */
+    synchronized List<ConnectLoss> lossesByOwner() {
+        return probeClosed ? List.of() : probe.lossesByOwner();
+    }
+
+    /** Whether records of connects were lost since this moment, ns since the epoch. */
+    boolean hasLostSince(long nanos) {
+        return lastLossNanos >= nanos;
     }
 
     /** A fault over one record must not leave the others in the ring: nobody would wake us for them. */
@@ -178,6 +217,10 @@ public final class ConnectSource implements AutoCloseable {
             Thread.currentThread().interrupt();
             // The thread still uses the rings: they stay until the process ends.
             return;
+        }
+        noteLosses();
+        synchronized (this) {
+            probeClosed = true;
         }
         probe.close();
         poller.close();

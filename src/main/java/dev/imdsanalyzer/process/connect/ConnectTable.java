@@ -1,7 +1,11 @@
 package dev.imdsanalyzer.process.connect;
 
+import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +19,16 @@ import java.util.Map;
  * BTF, a SYN that was not captured) the four-tuple joins, with the times; then two callers of one four-tuple in the same
  * moment leave both connections unnamed, as either name could be the wrong one.
  *
- * <p>Bounds: so many of each kind, the oldest goes first; and an age, after which the other half is not expected any more.
+ * <p>Bounds: so many of each kind, and so many bytes of callers; the oldest goes first, of callers that of the owner who has
+ * most. And an age, after which the other half is not expected any more.
  */
 final class ConnectTable {
     static final int MAXIMUM_CONNECTS = 8192;
     static final int MAXIMUM_WAITING = 8192;
+
+    /** Of the callers whose connections were not captured, yet or ever: see {@link Caller#weight}. */
+    static final long MAXIMUM_BYTES = 4L << 20;
+
     static final long MAXIMUM_AGE_NANOS = 120_000_000_000L;
 
     /**
@@ -37,14 +46,29 @@ final class ConnectTable {
     static final String AMBIGUOUS =
             "ambiguous: more than one process connected from this address and port in the same moment";
 
-    private static final class Connect extends JoinIndex.Entry {
+    /** The objects around a caller. */
+    private static final int CONNECT_BYTES = 300;
+
+    private static final class Connect extends JoinIndex.Entry implements OwnerBudget.Kept {
         final Caller caller;
+        private final ConnectOwner owner;
         /** The answer that was given by the four-tuple alone; such a connect stays for those that come after it. */
         ConnectAnswer answered;
 
-        Connect(FourTuple fourTuple, long initialSequenceNumber, long nanos, Caller caller) {
+        Connect(FourTuple fourTuple, long initialSequenceNumber, long nanos, Caller caller, ConnectOwner owner) {
             super(fourTuple, initialSequenceNumber, nanos);
             this.caller = caller;
+            this.owner = owner;
+        }
+
+        @Override
+        public ConnectOwner owner() {
+            return owner;
+        }
+
+        @Override
+        public Caller caller() {
+            return caller;
         }
 
         boolean isOtherCaller(Connect other) {
@@ -53,10 +77,11 @@ final class ConnectTable {
     }
 
     private static final class Waiting extends JoinIndex.Entry {
-        final ConnectAnswer answer = new ConnectAnswer();
+        final ConnectAnswer answer;
 
-        Waiting(FourTuple fourTuple, long initialSequenceNumber, long nanos) {
+        Waiting(FourTuple fourTuple, long initialSequenceNumber, long nanos, CallerBudget budget) {
             super(fourTuple, initialSequenceNumber, nanos);
+            answer = new ConnectAnswer(budget);
         }
     }
 
@@ -65,6 +90,7 @@ final class ConnectTable {
 
     private volatile long newestConnectNanos = Long.MIN_VALUE;
     private final JoinIndex<Connect> connects = new JoinIndex<>();
+    private final OwnerBudget<Connect> uncaptured = new OwnerBudget<>(MAXIMUM_BYTES, MAXIMUM_CONNECTS, CONNECT_BYTES);
     private final JoinIndex<Waiting> waiting = new JoinIndex<>();
     private final Map<FourTuple, JoinIndex.Entry> joined = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -74,6 +100,15 @@ final class ConnectTable {
             return size() > JOINED_KEPT;
         }
     };
+
+    private final CallerBudget budget;
+    private final Counters counters;
+
+    /** @param budget counts the callers of captured connections */
+    ConnectTable(CallerBudget budget, Counters counters) {
+        this.budget = budget;
+        this.counters = counters;
+    }
 
     /** When the newest connect was made that is known here, ns since the epoch. */
     long newestConnectNanos() {
@@ -85,13 +120,16 @@ final class ConnectTable {
      *
      * @param initialSequenceNumber 0 to 2^32 - 1; -1 where the kernel did not tell it
      * @param connectNanos when, ns since the epoch
+     * @param owner whom it counts for
      */
-    void connected(FourTuple fourTuple, long initialSequenceNumber, long connectNanos, Caller caller) {
-        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller);
+    void connected(
+            FourTuple fourTuple, long initialSequenceNumber, long connectNanos, Caller caller, ConnectOwner owner) {
+        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller, owner);
         List<ConnectAnswer> doubtful = new ArrayList<>(0);
         Waiting found;
         synchronized (this) {
             connects.add(connect);
+            uncaptured.add(connect);
             found = nearest(waiting, connect);
             if (found != null) {
                 settle(connect, found, doubtful);
@@ -111,7 +149,7 @@ final class ConnectTable {
      * @param initialSequenceNumber 0 to 2^32 - 1; -1 where it was not seen
      */
     ConnectAnswer captured(FourTuple fourTuple, long initialSequenceNumber, long openedNanos) {
-        Waiting captured = new Waiting(fourTuple, initialSequenceNumber, openedNanos);
+        Waiting captured = new Waiting(fourTuple, initialSequenceNumber, openedNanos, budget);
         List<ConnectAnswer> doubtful = new ArrayList<>(0);
         List<ConnectAnswer> dropped = new ArrayList<>(0);
         Connect connect;
@@ -205,8 +243,13 @@ final class ConnectTable {
         }
         connect.answered = captured.answer;
         if (exact) {
-            connects.remove(connect);
+            remove(connect);
         }
+    }
+
+    private void remove(Connect connect) {
+        connects.remove(connect);
+        uncaptured.remove(connect);
     }
 
     /** Whether another process's connect might as well have made the connection. */
@@ -260,11 +303,18 @@ final class ConnectTable {
         return one.initialSequenceNumber >= 0 && one.initialSequenceNumber == other.initialSequenceNumber;
     }
 
+    /** Takes out what is too old, and then what is too much. */
     private void trimConnects(long now) {
         Connect eldest = connects.eldest();
-        while (eldest != null && (connects.size() > MAXIMUM_CONNECTS || now - eldest.nanos > age(eldest))) {
-            connects.remove(eldest);
+        while (eldest != null && now - eldest.nanos > age(eldest)) {
+            remove(eldest);
             eldest = connects.eldest();
+        }
+        for (Connect surplus = uncaptured.surplus(); surplus != null; surplus = uncaptured.surplus()) {
+            remove(surplus);
+            if (surplus.answered == null) {
+                counters.increment(Counter.CALLERS_GIVEN_UP);
+            }
         }
     }
 

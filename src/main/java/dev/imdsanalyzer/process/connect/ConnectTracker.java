@@ -8,34 +8,20 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Puts the two records of each connect together: the caller from the first, the local port from the second. Rings of
  * different CPUs are read one after another, so that the second may come first. For one thread.
  */
 final class ConnectTracker {
-    /** As many as the kernel's side remembers. */
-    static final int MAXIMUM_OPEN = 8192;
-
-    private record Key(long socket, long connectTime) {}
-
-    private record Port(Key key, FourTuple fourTuple, ByteBuffer record) {}
+    private record Port(OpenConnects.Key key, FourTuple fourTuple, ByteBuffer record) {}
 
     private final CallerResolver resolver;
     private final ConnectTable table;
     private final Counters counters;
     private final ConnectRecord view = new ConnectRecord();
-    private final Map<Key, Caller> open = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Caller> eldest) {
-            return size() > MAXIMUM_OPEN;
-        }
-    };
+    private final OpenConnects open = new OpenConnects();
     /** Ports whose first record was not there when they came, in this pass over the rings and in the one before. */
     private List<Port> early = new ArrayList<>();
 
@@ -56,7 +42,7 @@ final class ConnectTracker {
             counters.increment(Counter.CONNECT_EVENTS);
             // The kernel's own connections have no caller; the socket's owner may still be found.
             if (!view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
-                open.put(key(), resolver.resolve(view));
+                counters.add(Counter.CALLERS_GIVEN_UP, open.put(key(), resolver.resolve(view), view.owner()));
             }
         } else if (view.kind() == ConnectRecord.KIND_PORT && !view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
             onPort(record);
@@ -80,7 +66,7 @@ final class ConnectTracker {
             counters.increment(Counter.CONNECT_EVENTS);
             caller = resolver.resolve(view);
         }
-        table.connected(fourTuple, view.initialSequenceNumber(), KernelTime.ofMonotonic(view.connectTime()), caller);
+        connected(fourTuple, caller);
     }
 
     /**
@@ -93,17 +79,22 @@ final class ConnectTracker {
         for (Port port : earlyBefore) {
             view.wrap(port.record());
             Caller caller = open.remove(port.key());
-            table.connected(
-                    port.fourTuple(),
-                    view.initialSequenceNumber(),
-                    KernelTime.ofMonotonic(view.connectTime()),
-                    caller != null ? caller : resolver.resolve(view));
+            connected(port.fourTuple(), caller != null ? caller : resolver.resolve(view));
         }
         earlyBefore.clear();
         List<Port> empty = earlyBefore;
         earlyBefore = early;
         early = empty;
         return !earlyBefore.isEmpty();
+    }
+
+    private void connected(FourTuple fourTuple, Caller caller) {
+        table.connected(
+                fourTuple,
+                view.initialSequenceNumber(),
+                KernelTime.ofMonotonic(view.connectTime()),
+                caller,
+                view.owner());
     }
 
     private FourTuple fourTuple() {
@@ -115,7 +106,7 @@ final class ConnectTracker {
                 view.remotePort());
     }
 
-    private Key key() {
-        return new Key(view.socket(), view.connectTime());
+    private OpenConnects.Key key() {
+        return new OpenConnects.Key(view.socket(), view.connectTime());
     }
 }

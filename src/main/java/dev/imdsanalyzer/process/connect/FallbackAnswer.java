@@ -3,6 +3,7 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -12,6 +13,9 @@ import java.util.function.Supplier;
  * thread.
  */
 final class FallbackAnswer implements Attribution {
+    private static final String RECORD_LOST =
+            "the kernel lost records of connects then: found by the socket, read a moment later";
+
     private static final long LOOK_AGAIN_NANOS = 100_000_000L;
 
     private final ConnectAnswer connect;
@@ -22,17 +26,27 @@ final class FallbackAnswer implements Attribution {
     /** Whether the kernel's record may come even later. */
     private final BooleanSupplier behind;
 
+    /** Whether it may have been lost. */
+    private final BooleanSupplier lost;
+
     private Attribution socket;
+    private boolean released;
 
     /**
      * Listens to both.
      *
      * @param patienceNanos how long from now on the kernel's record may come; 0 where none will
      * @param behind whether it may come still later, as older ones are being read
+     * @param lost whether it may have been lost
      */
     FallbackAnswer(
-            ConnectAnswer connect, Supplier<Attribution> socketSource, long patienceNanos, BooleanSupplier behind) {
+            ConnectAnswer connect,
+            Supplier<Attribution> socketSource,
+            long patienceNanos,
+            BooleanSupplier behind,
+            BooleanSupplier lost) {
         this.behind = behind;
+        this.lost = lost;
         this.connect = connect;
         this.socketSource = socketSource;
         this.lastWordNanos = System.nanoTime() + patienceNanos;
@@ -43,6 +57,9 @@ final class FallbackAnswer implements Attribution {
     private synchronized Attribution socket() {
         if (socket == null) {
             socket = socketSource.get();
+            if (released) {
+                socket.release();
+            }
         }
         return socket;
     }
@@ -56,6 +73,15 @@ final class FallbackAnswer implements Attribution {
             return false;
         }
         return socketHasName() || (remaining(lastWordNanos) == 0 && !behind.getAsBoolean());
+    }
+
+    @Override
+    public synchronized void release() {
+        released = true;
+        connect.release();
+        if (socket != null) {
+            socket.release();
+        }
     }
 
     private boolean socketHasName() {
@@ -81,7 +107,13 @@ final class FallbackAnswer implements Attribution {
         if (late != null) {
             return late;
         }
-        return named || connect.givenUp() ? bySocket : Caller.unknown("nobody was found in time");
+        return named || connect.givenUp() ? explained(bySocket) : Caller.unknown("nobody was found in time");
+    }
+
+    private Caller explained(Caller bySocket) {
+        return bySocket.reason() == null && lost.getAsBoolean()
+                ? new CallerBuilder(bySocket).reason(RECORD_LOST).build()
+                : bySocket;
     }
 
     private Caller late(long deadlineNanos) throws InterruptedException {

@@ -1,6 +1,5 @@
 package dev.imdsanalyzer.process.packages;
 
-import dev.imdsanalyzer.kernel.RootedFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -10,7 +9,8 @@ import java.util.Arrays;
  * need it: no duplicates of a key, no encryption, no checksums. What only stands in the environment's cache is not seen.
  * Source: src/dbinc/db_page.h of libdb 5.3, where the names are from.
  *
- * <p>Malformed files make the methods throw {@link IndexOutOfBoundsException} or answer null; no loop is unbounded.
+ * <p>Malformed files make the methods throw {@link IndexOutOfBoundsException}, {@link java.nio.BufferUnderflowException}
+ * or answer null; every step is paid for from the budget.
  */
 final class BerkeleyFile {
     /** DBMETA: magic at 12, page size at 20, type at 25; of the hash and the btree the rest of it. */
@@ -72,27 +72,33 @@ final class BerkeleyFile {
     private static final int INTERNAL_DATA = 12;
 
     private static final int DEPTH_LIMIT = 20;
-    private static final int CHAIN_LIMIT = 4096;
 
-    /** The longest value: the headers of the largest packages have two megabytes. */
-    private static final int VALUE_LIMIT = 4 << 20;
+    /** What one item of a page costs, in bytes gone through. */
+    private static final int ITEM = 16;
 
-    private final RootedFile file;
+    private final DatabaseFile file;
     private final ByteBuffer meta;
     private final int pageSize;
-    private final Deadline deadline;
+    private final LookupBudget budget;
+    /** One page of the tree or chain, and one of a value's chain. */
+    private final ByteBuffer page;
 
-    private BerkeleyFile(RootedFile file, ByteBuffer meta, Deadline deadline) {
+    private final ByteBuffer piece;
+    private final BlobBuffer value = new BlobBuffer();
+
+    private BerkeleyFile(DatabaseFile file, ByteBuffer meta, LookupBudget budget) {
         this.file = file;
         this.meta = meta;
         this.pageSize = meta.getInt(PAGE_SIZE);
-        this.deadline = deadline;
+        this.budget = budget;
+        this.page = ByteBuffer.allocate(pageSize).order(meta.order());
+        this.piece = ByteBuffer.allocate(pageSize).order(meta.order());
     }
 
     /** Reads the first page; null when it is no such database. The file stays the caller's to close. */
-    static BerkeleyFile open(RootedFile file, Deadline deadline) {
+    static BerkeleyFile open(DatabaseFile file, LookupBudget budget) {
         byte[] bytes = new byte[META_SIZE];
-        if (file.read(0, bytes, 0, META_SIZE) != META_SIZE) {
+        if (!file.fill(0, bytes, META_SIZE)) {
             return null;
         }
         ByteBuffer meta = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -106,7 +112,7 @@ final class BerkeleyFile {
                 && pageSize >= META_SIZE
                 && pageSize <= 64 * 1024
                 && Integer.bitCount(pageSize) == 1;
-        return known ? new BerkeleyFile(file, meta, deadline) : null;
+        return known ? new BerkeleyFile(file, meta, budget) : null;
     }
 
     private static boolean isMagic(int magic) {
@@ -118,12 +124,12 @@ final class BerkeleyFile {
         return meta.order();
     }
 
-    /** The key's value; null when it has none, or when the time is up. */
-    byte[] value(byte[] key) {
+    /** The key's value, in the file's byte order, valid until another is asked for; null when it has none. */
+    ByteBuffer value(byte[] key) {
         return meta.getInt(MAGIC) == HASH_MAGIC ? inHash(key) : inTree(key);
     }
 
-    private byte[] inHash(byte[] key) {
+    private ByteBuffer inHash(byte[] key) {
         if (meta.getInt(VERSION) < HASH_VERSION || hash(CHECK_KEY) != meta.getInt(CHECK_HASH)) {
             return null;
         }
@@ -134,15 +140,15 @@ final class BerkeleyFile {
         // Buckets double in number; each doubling has one run of pages, whose distance its spare tells.
         int doubling = bucket == 0 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(bucket);
         long number = doubling >= SPARES_COUNT ? 0 : (bucket + meta.getInt(SPARES + 4 * doubling)) & 0xFFFFFFFFL;
-        for (int i = 0; i < CHAIN_LIMIT && number != 0 && !deadline.isOver(); i++) {
-            ByteBuffer page = page(number);
-            if (page == null || (page.get(TYPE) != HASH_PAGE && page.get(TYPE) != UNSORTED_HASH_PAGE)) {
+        while (number != 0) {
+            if (!read(number, page) || (page.get(TYPE) != HASH_PAGE && page.get(TYPE) != UNSORTED_HASH_PAGE)) {
                 return null;
             }
             // Items lie from the page's end downwards; keys and values take turns.
             for (int item = 0; item + 1 < entries(page); item += 2) {
-                if (Arrays.equals(hashItem(page, item), key)) {
-                    return hashItem(page, item + 1);
+                budget.spend(ITEM);
+                if (hashItemIs(item, key)) {
+                    return hashItem(item + 1);
                 }
             }
             number = page.getInt(NEXT_PAGE) & 0xFFFFFFFFL;
@@ -159,44 +165,53 @@ final class BerkeleyFile {
         return hash;
     }
 
-    private byte[] hashItem(ByteBuffer page, int item) {
+    /** Whether the item is that key; one on pages of its own is only read where its length is the key's. */
+    private boolean hashItemIs(int item, byte[] key) {
+        int start = offset(page, item);
+        boolean other = page.get(start) == HASH_OVERFLOW && page.getInt(start + 8) != key.length;
+        return !other && isKey(hashItem(item), key);
+    }
+
+    private ByteBuffer hashItem(int item) {
         int start = offset(page, item);
         int end = item == 0 ? pageSize : offset(page, item - 1);
         int type = page.get(start);
         if (type == HASH_OVERFLOW) {
             return overflow(page.getInt(start + 4) & 0xFFFFFFFFL, page.getInt(start + 8));
         }
-        return type == HASH_INLINE ? bytes(page, start + 1, end - start - 1) : null;
+        return type == HASH_INLINE ? inPage(start + 1, end - start - 1) : null;
     }
 
-    private byte[] inTree(byte[] key) {
+    private ByteBuffer inTree(byte[] key) {
         long number = meta.getInt(ROOT) & 0xFFFFFFFFL;
-        for (int depth = 0; depth < DEPTH_LIMIT && !deadline.isOver(); depth++) {
-            ByteBuffer page = page(number);
-            if (page != null && page.get(TYPE) == LEAF_PAGE) {
-                return inLeaf(page, key);
-            }
-            if (page == null || page.get(TYPE) != INTERNAL_PAGE || entries(page) == 0) {
+        for (int depth = 0; depth < DEPTH_LIMIT; depth++) {
+            if (!read(number, page)) {
                 return null;
             }
-            number = page.getInt(offset(page, child(page, key)) + 4) & 0xFFFFFFFFL;
+            if (page.get(TYPE) == LEAF_PAGE) {
+                return inLeaf(key);
+            }
+            if (page.get(TYPE) != INTERNAL_PAGE || entries(page) == 0) {
+                return null;
+            }
+            number = page.getInt(offset(page, child(key)) + 4) & 0xFFFFFFFFL;
         }
         return null;
     }
 
     /** The last entry whose key is not above the wanted one; the first one's key stands for all below. */
-    private int child(ByteBuffer page, byte[] key) {
+    private int child(byte[] key) {
         int low = 0;
         int high = entries(page) - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
             int start = offset(page, middle);
-            byte[] separator = (page.get(start + 2) & BTREE_TYPE) == BTREE_OVERFLOW
+            ByteBuffer separator = (page.get(start + 2) & BTREE_TYPE) == BTREE_OVERFLOW
                     ? overflow(
                             page.getInt(start + INTERNAL_DATA + 4) & 0xFFFFFFFFL,
                             page.getInt(start + INTERNAL_DATA + 8))
-                    : bytes(page, start + INTERNAL_DATA, page.getShort(start) & 0xFFFF);
-            if (separator != null && Arrays.compareUnsigned(separator, key) <= 0) {
+                    : inPage(start + INTERNAL_DATA, page.getShort(start) & 0xFFFF);
+            if (separator != null && compare(separator, key) <= 0) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -205,49 +220,66 @@ final class BerkeleyFile {
         return low;
     }
 
-    private byte[] inLeaf(ByteBuffer page, byte[] key) {
+    private ByteBuffer inLeaf(byte[] key) {
         for (int item = 0; item + 1 < entries(page); item += 2) {
-            if (Arrays.equals(leafItem(page, item), key)) {
-                return leafItem(page, item + 1);
+            budget.spend(ITEM);
+            int start = offset(page, item);
+            boolean other = page.get(start + 2) == BTREE_OVERFLOW && page.getInt(start + 8) != key.length;
+            if (!other && isKey(leafItem(item), key)) {
+                return leafItem(item + 1);
             }
         }
         return null;
     }
 
-    private byte[] leafItem(ByteBuffer page, int item) {
+    private ByteBuffer leafItem(int item) {
         int start = offset(page, item);
         return switch (page.get(start + 2)) {
-            case BTREE_INLINE -> bytes(page, start + 3, page.getShort(start) & 0xFFFF);
+            case BTREE_INLINE -> inPage(start + 3, page.getShort(start) & 0xFFFF);
             case BTREE_OVERFLOW -> overflow(page.getInt(start + 4) & 0xFFFFFFFFL, page.getInt(start + 8));
             default -> null;
         };
     }
 
-    /** A value that no page can hold: its pieces on a chain of pages. */
-    private byte[] overflow(long first, int length) {
-        if (length < 0 || length > VALUE_LIMIT || length > file.status().size()) {
+    /** What no page can hold: its pieces on a chain of pages. */
+    private ByteBuffer overflow(long first, int length) {
+        if (length < 0) {
             return null;
         }
-        byte[] value = new byte[length];
+        byte[] bytes = value.of(length, file.size());
         int filled = 0;
         long number = first;
-        while (filled < length && number != 0 && !deadline.isOver()) {
-            ByteBuffer page = page(number);
-            int piece = page == null || page.get(TYPE) != OVERFLOW_PAGE ? 0 : page.getShort(OVERFLOW_LENGTH) & 0xFFFF;
-            if (piece == 0) {
+        while (filled < length && number != 0) {
+            boolean isPiece = read(number, piece) && piece.get(TYPE) == OVERFLOW_PAGE;
+            int count = isPiece ? Math.min(piece.getShort(OVERFLOW_LENGTH) & 0xFFFF, length - filled) : 0;
+            if (count == 0) {
                 return null;
             }
-            page.get(INDEX, value, filled, Math.min(piece, length - filled));
-            filled += piece;
-            number = page.getInt(NEXT_PAGE) & 0xFFFFFFFFL;
+            piece.get(INDEX, bytes, filled, count);
+            filled += count;
+            number = piece.getInt(NEXT_PAGE) & 0xFFFFFFFFL;
         }
-        return filled < length ? null : value;
+        return filled < length
+                ? null
+                : ByteBuffer.wrap(bytes, 0, length).slice().order(meta.order());
     }
 
-    private ByteBuffer page(long number) {
-        byte[] bytes = new byte[pageSize];
-        boolean whole = file.read(number * pageSize, bytes, 0, pageSize) == pageSize;
-        return whole ? ByteBuffer.wrap(bytes).order(meta.order()) : null;
+    private boolean read(long number, ByteBuffer into) {
+        return file.fill(number * pageSize, into);
+    }
+
+    private ByteBuffer inPage(int start, int length) {
+        return page.slice(start, length).order(meta.order());
+    }
+
+    private boolean isKey(ByteBuffer item, byte[] key) {
+        return item != null && item.limit() == key.length && compare(item, key) == 0;
+    }
+
+    private int compare(ByteBuffer item, byte[] key) {
+        int start = item.arrayOffset();
+        budget.spend(key.length);
+        return Arrays.compareUnsigned(item.array(), start, start + item.limit(), key, 0, key.length);
     }
 
     private static int entries(ByteBuffer page) {
@@ -256,14 +288,5 @@ final class BerkeleyFile {
 
     private static int offset(ByteBuffer page, int item) {
         return page.getShort(INDEX + 2 * item) & 0xFFFF;
-    }
-
-    private static byte[] bytes(ByteBuffer page, int start, int length) {
-        if (length < 0) {
-            return null;
-        }
-        byte[] bytes = new byte[length];
-        page.get(start, bytes);
-        return bytes;
     }
 }

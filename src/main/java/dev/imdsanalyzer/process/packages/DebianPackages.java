@@ -1,6 +1,5 @@
 package dev.imdsanalyzer.process.packages;
 
-import dev.imdsanalyzer.kernel.RootedFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +12,11 @@ final class DebianPackages {
     static final String STATUS = "/var/lib/dpkg/status";
     private static final String DIVERSIONS = "/var/lib/dpkg/diversions";
     private static final String INFO = "/var/lib/dpkg/info/";
-    private static final int DIVERSIONS_LIMIT = 256 * 1024;
 
+    /** PATH_MAX of linux/limits.h. */
+    private static final int PATH_LIMIT = 4096;
+
+    private static final byte[] ADMINISTRATOR = bytes(":");
     private static final byte[] PACKAGE_FIELD = bytes("Package: ");
     private static final byte[] STATUS_FIELD = bytes("Status: ");
     private static final byte[] ARCHITECTURE_FIELD = bytes("Architecture: ");
@@ -22,28 +24,29 @@ final class DebianPackages {
     private static final byte[] MULTI_ARCH_FIELD = bytes("Multi-Arch: ");
 
     private final FileRoot root;
-    private final Deadline deadline;
+    private final LineReader statusLines;
+    private final LineReader listLines;
 
-    DebianPackages(FileRoot root, Deadline deadline) {
+    /** @param root whose reads are paid for from the budget */
+    DebianPackages(FileRoot root, LookupBudget budget) {
         this.root = root;
-        this.deadline = deadline;
+        this.statusLines = new LineReader(budget);
+        this.listLines = new LineReader(budget);
     }
 
-    /** The package that owns the file; null when none does, or the time is up. */
+    /** The package that owns the file; null when none does. */
     OwningPackage owner(String path) {
-        List<String> paths = MergedDirectories.paths(path);
+        List<byte[]> paths = new ArrayList<>();
+        MergedDirectories.paths(path).forEach(one -> paths.add(bytes(one)));
         String diverter = diverter(paths);
-        List<byte[]> lines = new ArrayList<>();
-        paths.forEach(candidate -> lines.add(bytes(candidate)));
-        try (RootedFile status = root.open(STATUS)) {
-            LineReader reader = status == null ? null : new LineReader(status);
-            boolean more = reader != null;
-            while (more && !deadline.isOver()) {
+        try (DatabaseFile status = root.open(STATUS)) {
+            boolean more = status != null;
+            statusLines.begin(status);
+            while (more) {
                 Paragraph paragraph = new Paragraph();
-                more = paragraph.read(reader);
-                boolean owner = paragraph.isInstalled()
-                        && (diverter != null ? paragraph.name.equals(diverter) : lists(paragraph.list(), lines));
-                if (owner) {
+                more = paragraph.read(statusLines);
+                if (paragraph.isInstalled()
+                        && (diverter != null ? paragraph.name.equals(diverter) : lists(paragraph.list(), paths))) {
                     return new OwningPackage(paragraph.name, paragraph.version, "deb");
                 }
             }
@@ -51,15 +54,22 @@ final class DebianPackages {
         return null;
     }
 
-    private boolean lists(String list, List<byte[]> lines) {
-        try (RootedFile file = root.open(list)) {
-            LineReader reader = file == null ? null : new LineReader(file);
-            while (reader != null && reader.advance()) {
-                for (byte[] line : lines) {
-                    if (reader.is(line)) {
-                        return true;
-                    }
+    private boolean lists(String list, List<byte[]> paths) {
+        try (DatabaseFile file = root.open(list)) {
+            listLines.begin(file);
+            while (file != null && listLines.advance()) {
+                if (isOneOf(paths)) {
+                    return true;
                 }
+            }
+        }
+        return false;
+    }
+
+    private boolean isOneOf(List<byte[]> paths) {
+        for (int i = 0; i < paths.size(); i++) {
+            if (listLines.is(paths.get(i))) {
+                return true;
             }
         }
         return false;
@@ -69,21 +79,21 @@ final class DebianPackages {
      * The package whose own file has taken the place of another's, if the path is such a place; else null. Where the path
      * is a moved file's new place, the list of paths gets its old one, under which its owner lists it.
      */
-    private String diverter(List<String> paths) {
-        byte[] diversions = root.read(DIVERSIONS, DIVERSIONS_LIMIT);
-        if (diversions == null) {
-            return null;
-        }
-        // Three lines each: from, to, and the package that wants it, or a colon for the administrator.
-        String[] lines = new String(diversions, StandardCharsets.UTF_8).split("\n", -1);
-        for (int i = 0; i + 2 < lines.length; i += 3) {
-            if (paths.contains(lines[i + 1])) {
-                paths.clear();
-                paths.addAll(MergedDirectories.paths(lines[i]));
-                return null;
-            }
-            if (paths.contains(lines[i]) && !lines[i + 2].equals(":")) {
-                return lines[i + 2];
+    private String diverter(List<byte[]> paths) {
+        try (DatabaseFile diversions = root.open(DIVERSIONS)) {
+            listLines.begin(diversions);
+            // Three lines each: from, to, and the package that wants it, or a colon for the administrator.
+            while (diversions != null && listLines.advance()) {
+                boolean diverted = isOneOf(paths);
+                String from = listLines.rest(0, PATH_LIMIT);
+                if (listLines.advance() && isOneOf(paths)) {
+                    paths.clear();
+                    MergedDirectories.paths(from).forEach(one -> paths.add(bytes(one)));
+                    return null;
+                }
+                if (listLines.advance() && diverted && !listLines.is(ADMINISTRATOR)) {
+                    return listLines.rest(0, OwningPackage.WORD_LIMIT);
+                }
             }
         }
         return null;
@@ -114,9 +124,7 @@ final class DebianPackages {
 
         private void field(LineReader reader) {
             String value = reader.after(PACKAGE_FIELD);
-            if (value != null) {
-                name = value;
-            }
+            name = value != null ? value : name;
             value = reader.after(STATUS_FIELD);
             state = value != null ? value : state;
             value = reader.after(ARCHITECTURE_FIELD);
@@ -127,7 +135,12 @@ final class DebianPackages {
         }
 
         boolean isInstalled() {
-            return name != null && name.indexOf('/') < 0 && version != null && state.endsWith(" installed");
+            return name != null
+                    && name.indexOf('/') < 0
+                    && OwningPackage.isWord(name)
+                    && version != null
+                    && OwningPackage.isWord(version)
+                    && state.endsWith(" installed");
         }
 
         String list() {

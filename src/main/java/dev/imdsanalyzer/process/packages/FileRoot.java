@@ -1,16 +1,15 @@
 package dev.imdsanalyzer.process.packages;
 
-import dev.imdsanalyzer.kernel.RootedFile;
-
 /** The root directory below which a database and the files that it lists are. */
 interface FileRoot {
     /** Opens a regular file by its absolute path below the root; null when there is none. */
-    RootedFile open(String path);
+    DatabaseFile open(String path);
 
-    /** The whole file; null when there is none, or when it is larger than the limit. */
-    default byte[] read(String path, int limit) {
-        try (RootedFile file = open(path)) {
-            return file == null || file.status().size() > limit ? null : file.readStart(limit);
-        }
+    /** The same root, whose opens and reads are paid for first. */
+    default FileRoot metered(LookupBudget budget) {
+        return path -> {
+            budget.spend(4 * LookupBudget.SYSTEM_CALL);
+            return DatabaseFile.metered(open(path), budget);
+        };
     }
 }

@@ -1,25 +1,41 @@
 package dev.imdsanalyzer.process.packages;
 
-import dev.imdsanalyzer.kernel.RootedFile;
+import java.nio.charset.StandardCharsets;
 
 /** The lines of a file of any length, one after another, in the same memory. Longer lines than that are left out. */
 final class LineReader {
     private static final int WINDOW = 64 * 1024;
 
-    private final RootedFile file;
+    /** Beside its bytes, what a line costs whoever looks at it, in bytes gone through. */
+    private static final int LINE = 16;
+
+    private final LookupBudget budget;
     private final byte[] window = new byte[WINDOW];
+    private DatabaseFile file;
     private long position;
     private int length;
     private int next;
     private int start;
     private int end;
 
-    LineReader(RootedFile file) {
-        this.file = file;
+    LineReader(LookupBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Begins with a file, which stays its owner's to close. */
+    LineReader begin(DatabaseFile begun) {
+        file = begun;
+        position = 0;
+        length = 0;
+        next = 0;
+        start = 0;
+        end = 0;
+        return this;
     }
 
     /** Moves to the next line; false after the last. */
     boolean advance() {
+        budget.spend(LINE);
         int from = next;
         while (true) {
             for (int i = from; i < length; i++) {
@@ -69,11 +85,25 @@ final class LineReader {
         return true;
     }
 
-    /** What follows the text at the start of the line; null where the line does not begin with it. */
+    /**
+     * What follows the text at the start of the line; null where the line does not begin with it.
+     *
+     * @throws DatabaseGivenUpException where it is too long for a name, a version or a state
+     */
     String after(byte[] text) {
-        return startsWith(text)
-                ? new String(
-                        window, start + text.length, end - start - text.length, java.nio.charset.StandardCharsets.UTF_8)
-                : null;
+        return startsWith(text) ? rest(text.length, OwningPackage.WORD_LIMIT) : null;
+    }
+
+    /**
+     * The line from that byte on.
+     *
+     * @throws DatabaseGivenUpException where it has more than so many bytes
+     */
+    String rest(int from, int limit) {
+        int rest = end - start - from;
+        if (rest > limit) {
+            throw DatabaseGivenUpException.tooLong("a line");
+        }
+        return new String(window, start + from, rest, StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,5 @@
 package dev.imdsanalyzer.process.packages;
 
-import dev.imdsanalyzer.kernel.RootedFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -19,58 +18,70 @@ final class NdbFile {
     private static final int PAGE_SIZE = 4096;
     private static final int BLOCK_SIZE = 16;
     private static final int BLOB_HEADER = 16;
+
+    /** Of the slots: 65 000 packages. */
     private static final int PAGES_LIMIT = 256;
-    private static final int BLOB_LIMIT = 4 << 20;
 
-    private NdbFile() {}
+    private final DatabaseFile file;
+    private final LookupBudget budget;
+    private final ByteBuffer page = littleEndian(PAGE_SIZE);
+    private final ByteBuffer blobHeader = littleEndian(BLOB_HEADER);
+    private final BlobBuffer blob = new BlobBuffer();
 
-    /** The package that owns the file; null when none does, the file is no such database, or the time is up. */
-    static OwningPackage owner(RootedFile file, String[] paths, Deadline deadline) {
-        ByteBuffer header = read(file, 0, HEADER);
-        if (header == null || header.getInt(0) != MAGIC) {
+    private NdbFile(DatabaseFile file, LookupBudget budget) {
+        this.file = file;
+        this.budget = budget;
+    }
+
+    /** The package that owns the file; null when none does, or the file is no such database. */
+    static OwningPackage owner(DatabaseFile file, WantedFile wanted, LookupBudget budget) {
+        NdbFile database = new NdbFile(file, budget);
+        if (!file.fill(0, database.page) || database.page.getInt(0) != MAGIC) {
             return null;
         }
-        int pages = Math.min(PAGES_LIMIT, header.getInt(SLOT_PAGES));
-        ByteBuffer slots = pages <= 0 ? null : read(file, 0, pages * PAGE_SIZE);
-        if (slots == null) {
-            return null;
+        int pages = database.page.getInt(SLOT_PAGES);
+        if (pages > PAGES_LIMIT) {
+            throw DatabaseGivenUpException.tooLong("the table of packages");
         }
-        // The header takes the place of the first two slots.
-        for (int slot = HEADER; slot + SLOT_SIZE <= slots.capacity() && !deadline.isOver(); slot += SLOT_SIZE) {
-            boolean used = slots.getInt(slot) == SLOT_MAGIC && slots.getInt(slot + 8) != 0;
-            RpmHeader rpm = used ? blob(file, slots.getInt(slot + 8) & 0xFFFFFFFFL) : null;
-            for (String path : paths) {
-                OwningPackage owner = rpm == null ? null : rpm.ifOwns(path);
-                if (owner != null) {
-                    return owner;
-                }
+        OwningPackage owner = null;
+        for (int number = 0; number < pages && owner == null; number++) {
+            if (!file.fill((long) number * PAGE_SIZE, database.page)) {
+                return null;
+            }
+            // The header takes the place of the first two slots.
+            owner = database.inPage(number == 0 ? HEADER : 0, wanted);
+        }
+        return owner;
+    }
+
+    private OwningPackage inPage(int firstSlot, WantedFile wanted) {
+        for (int slot = firstSlot; slot + SLOT_SIZE <= PAGE_SIZE; slot += SLOT_SIZE) {
+            boolean used = page.getInt(slot) == SLOT_MAGIC && page.getInt(slot + 8) != 0;
+            RpmHeader rpm = used ? header(page.getInt(slot + 8) & 0xFFFFFFFFL) : null;
+            OwningPackage owner = rpm == null ? null : rpm.ifOwns(wanted);
+            if (owner != null) {
+                return owner;
             }
         }
         return null;
     }
 
-    private static RpmHeader blob(RootedFile file, long block) {
-        ByteBuffer header = read(file, block * BLOCK_SIZE, BLOB_HEADER);
-        if (header == null || header.getInt(0) != BLOB_MAGIC) {
+    private RpmHeader header(long block) {
+        long position = block * BLOCK_SIZE;
+        if (!file.fill(position, blobHeader) || blobHeader.getInt(0) != BLOB_MAGIC) {
             return null;
         }
-        int length = header.getInt(12);
-        return length <= 0 || length > BLOB_LIMIT
-                ? null
-                : RpmHeader.of(readBytes(file, block * BLOCK_SIZE + BLOB_HEADER, length));
-    }
-
-    private static ByteBuffer read(RootedFile file, long position, int length) {
-        byte[] bytes = readBytes(file, position, length);
-        return bytes == null ? null : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /** All of them or null. */
-    private static byte[] readBytes(RootedFile file, long position, int length) {
-        if (length > file.status().size()) {
+        int length = blobHeader.getInt(12);
+        if (length <= 0) {
             return null;
         }
-        byte[] bytes = new byte[length];
-        return file.read(position, bytes, 0, length) == length ? bytes : null;
+        byte[] bytes = blob.of(length, file.size());
+        return file.fill(position + BLOB_HEADER, bytes, length)
+                ? RpmHeader.of(ByteBuffer.wrap(bytes, 0, length).slice(), budget)
+                : null;
+    }
+
+    private static ByteBuffer littleEndian(int length) {
+        return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

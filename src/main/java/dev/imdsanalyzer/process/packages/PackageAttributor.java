@@ -4,6 +4,7 @@ import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.PendingAttribution;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,8 +28,12 @@ public final class PackageAttributor implements Attributor {
 
     private static final int RECENT = 64;
 
+    /** A heavier caller is looked up each time: they would be kept however few calls they make. */
+    private static final int MAXIMUM_RECENT_BYTES = 16 << 10;
+
     private final Attributor callers;
     private final PackageOwners packages;
+    private final CallerBudget budget;
     /** Direct-mapped; each entry is put whole, by whatever thread. */
     private final Completed[] recent = new Completed[RECENT];
 
@@ -37,8 +42,13 @@ public final class PackageAttributor implements Attributor {
 
     private record Completed(Caller caller, Caller complete, long nanos) {}
 
-    /** Takes over the attributor, but not the packages: those are closed by whoever made them, after this. */
-    public PackageAttributor(Attributor callers, PackageOwners packages) {
+    /**
+     * Takes over the attributor, but not the packages: those are closed by whoever made them, after this.
+     *
+     * @param budget counts the callers with their packages, beside those without
+     */
+    public PackageAttributor(Attributor callers, PackageOwners packages, CallerBudget budget) {
+        this.budget = budget;
         this.callers = callers;
         this.packages = packages;
     }
@@ -56,7 +66,7 @@ public final class PackageAttributor implements Attributor {
             return;
         }
         try {
-            begin(attribution.caller(0));
+            begin(attribution.caller(0), null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -69,16 +79,18 @@ public final class PackageAttributor implements Attributor {
 
     // The same object stands for the same process, looked at a moment ago.
     @SuppressWarnings("ReferenceEquality")
-    private PendingAttribution begin(Caller caller) {
+    private PendingAttribution begin(Caller caller, CallerBudget counting) {
         int slot = System.identityHashCode(caller) & RECENT - 1;
         Completed before = recent[slot];
         long now = System.nanoTime();
         if (before != null && before.caller == caller && now - before.nanos < FRESH_NANOS) {
-            return PendingAttribution.settled(before.complete);
+            return PendingAttribution.settled(before.complete, counting);
         }
-        PendingAttribution pending = new PendingAttribution(caller);
+        PendingAttribution pending = new PendingAttribution(caller, counting);
         packages.complete(caller, complete -> {
-            recent[slot] = new Completed(caller, complete, now);
+            if (caller.weight() <= MAXIMUM_RECENT_BYTES) {
+                recent[slot] = new Completed(caller, complete, now);
+            }
             pending.settle(complete);
         });
         return pending;
@@ -98,6 +110,7 @@ public final class PackageAttributor implements Attributor {
     private final class WithPackage implements Attribution {
         private final Attribution inner;
         private PendingAttribution completed;
+        private int kept = 1;
 
         WithPackage(Attribution inner) {
             this.inner = inner;
@@ -132,9 +145,27 @@ public final class PackageAttributor implements Attributor {
             return complete;
         }
 
+        @Override
+        public synchronized void retain() {
+            kept++;
+        }
+
+        @Override
+        public synchronized void release() {
+            if (--kept == 0) {
+                inner.release();
+                if (completed != null) {
+                    completed.release();
+                }
+            }
+        }
+
         private synchronized PendingAttribution ask(Caller caller) {
             if (completed == null) {
-                completed = begin(caller);
+                completed = begin(caller, budget);
+                if (kept <= 0) {
+                    completed.release();
+                }
             }
             return completed;
         }

@@ -1,116 +1,116 @@
 package dev.imdsanalyzer.process.packages;
 
-import dev.imdsanalyzer.kernel.Capabilities;
-import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.FileStatus;
 import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
-import dev.imdsanalyzer.process.HostView;
 import dev.imdsanalyzer.process.PackageOwners;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import dev.imdsanalyzer.process.PathOrigin;
+import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.status.Counters;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
  * Looks up the package of a caller's script or executable once for each file, in the databases below the caller's own
  * root directory: a container has its own packages. A thread of its own touches all files, the caller's among them: a
- * file system whose server is gone holds it up for as long as that lasts, and nobody else. Callers that do not fit into
- * its bounded queue stay without a package.
+ * file system whose server is gone holds it up for as long as that lasts, and another one takes its place. Parties take
+ * turns; callers that do not fit into the bounded queue stay without a package.
  */
 public final class PackageLookup implements PackageOwners, AutoCloseable {
     private static final int QUEUE_LIMIT = 256;
-    private static final int KEPT = 1024;
-    private static final long LOOKUP_NANOS = 1_000_000_000L;
+    private static final int PARTY_LIMIT = 32;
+
+    /** One look-up has so long. */
+    static final long LOOKUP_NANOS = 1_000_000_000L;
 
     /** A look-up that failed or ran out of time, as on a busy machine, is tried again after so long. */
     static final long RETRY_NANOS = 60_000_000_000L;
-
-    /** The thread may hang in a file system; it is a daemon, so the program ends without it. */
-    private static final long STOP_MILLIS = 1_000;
 
     /** Opens a file below some process's root; null for none, as {@link RootedFile#open}. */
     interface RootedFiles {
         RootedFile open(int pid, String path);
     }
 
-    /** A file and its version: by path, too, as that is how databases know it. */
-    private record FileKey(String path, long device, long inode, long modifiedNanos) {}
-
-    /** @param owner null for none */
-    private record Answer(OwningPackage owner, boolean passing, long nanos) {}
-
-    private record Task(Caller caller, String path, Consumer<Caller> done) {}
+    private record Task(Caller caller, String path, Party party, Consumer<Caller> done) {}
 
     private final int self = (int) ProcessHandle.current().pid();
     private final RootedFiles files;
+    private final Counters counters;
     private final LongSupplier nanoTime;
-    private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(QUEUE_LIMIT);
-    /** Of the thread alone. */
-    private final Map<FileKey, Answer> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    private final FairQueue<Party, Task> tasks = new FairQueue<>(QUEUE_LIMIT, PARTY_LIMIT);
+    private final KnownOwners known = new KnownOwners();
+    private final LeftAlone leftAlone = new LeftAlone(RETRY_NANOS);
+    private final LookupThreads threads;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FileKey, Answer> eldest) {
-            return size() > KEPT;
-        }
-    };
-
-    private final Thread thread;
-
-    /** Starts its thread. */
-    public PackageLookup() {
-        this(RootedFile::open, System::nanoTime);
+    /**
+     * Starts its thread.
+     *
+     * @param counters of databases that were given up
+     */
+    public PackageLookup(Counters counters) {
+        this(RootedFile::open, counters, System::nanoTime);
     }
 
-    PackageLookup(RootedFiles files, LongSupplier nanoTime) {
+    PackageLookup(RootedFiles files, Counters counters, LongSupplier nanoTime) {
         this.files = files;
+        this.counters = counters;
         this.nanoTime = nanoTime;
-        thread = new Thread(this::run, "packages");
-        thread.setDaemon(true);
-        thread.start();
+        threads = new LookupThreads(this::next, nanoTime);
     }
 
     @Override
     public void complete(Caller caller, Consumer<Caller> done) {
         String path = subject(caller);
-        if (path == null || !tasks.offer(new Task(caller, path, done))) {
+        if (path == null) {
+            done.accept(caller);
+            return;
+        }
+        Party party = Party.of(caller);
+        // While a thread hangs in a party's file system, no other one shall.
+        Party stuck = threads.replaceStuck();
+        if (stuck != null) {
+            giveUp(stuck);
+        }
+        if (leftAlone.has(party, nanoTime.getAsLong()) || !tasks.offer(party, new Task(caller, path, party, done))) {
             done.accept(caller);
         }
     }
 
-    /** The file whose package counts: an interpreter's script, or the executable; null where it is no file. */
+    /**
+     * The file whose package counts: an interpreter's script, or the executable; null where it is no file. What a caller
+     * or its user shows in a place of his own is of no package, whatever a database there says.
+     */
     private static String subject(Caller caller) {
+        PathOrigin origin = caller.provenance().path();
+        if (origin != PathOrigin.HOST && origin != PathOrigin.CONTAINER) {
+            return null;
+        }
         String subject = caller.script() != null ? caller.script() : caller.executable();
         return caller.pid() > 0 && subject != null && subject.startsWith("/") ? subject : null;
     }
 
-    private void run() {
-        Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Task task = tasks.take();
-                task.done().accept(completed(task));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void giveUp(Party party) {
+        counters.increment(Counter.PACKAGE_DATABASES_GIVEN_UP);
+        leftAlone.add(party, nanoTime.getAsLong());
+    }
+
+    private void next(LookupThreads.Turn turn) throws InterruptedException {
+        Task task = tasks.take();
+        turn.begin(task.party());
+        // It may have been left alone since it was asked.
+        Caller caller = leftAlone.has(task.party(), nanoTime.getAsLong()) ? task.caller() : completed(task);
+        turn.end();
+        task.done().accept(caller);
     }
 
     /** The caller with its package. Databases are another's data; whatever is wrong, the caller is known without. */
     private Caller completed(Task task) {
         try {
             Caller caller = task.caller();
-            int rootPid = caller.pid();
-            FileKey key = key(rootPid, task.path());
-            // A process that is gone has no root any more; outside containers it was the host's.
-            if (key == null && HostView.isOf(caller)) {
-                rootPid = self;
-                key = key(rootPid, task.path());
-            }
+            // The host's file is the host's package's, however the caller's own root and its databases look.
+            int rootPid = caller.provenance().path() == PathOrigin.HOST ? self : caller.pid();
+            KnownOwners.FileKey key = key(rootPid, task);
             OwningPackage owner = key == null ? null : owner(rootPid, key);
             return owner == null
                     ? caller
@@ -122,51 +122,62 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
         }
     }
 
-    private FileKey key(int rootPid, String path) {
-        try (RootedFile file = files.open(rootPid, path)) {
+    private KnownOwners.FileKey key(int rootPid, Task task) {
+        try (RootedFile file = files.open(rootPid, task.path())) {
             if (file == null) {
                 return null;
             }
             FileStatus status = file.status();
-            return new FileKey(path, status.device(), status.inode(), status.modifiedNanos());
+            return new KnownOwners.FileKey(
+                    task.party(), task.path(), status.device(), status.inode(), status.modifiedNanos());
         }
     }
 
-    private OwningPackage owner(int rootPid, FileKey key) {
-        Answer answer = known.get(key);
-        if (answer == null || (answer.passing() && nanoTime.getAsLong() - answer.nanos() >= RETRY_NANOS)) {
-            answer = lookUp(rootPid, key.path());
+    private OwningPackage owner(int rootPid, KnownOwners.FileKey key) {
+        KnownOwners.Answer answer = known.get(key, nanoTime.getAsLong());
+        if (answer == null) {
+            answer = lookUp(rootPid, key.path(), key.party());
             known.put(key, answer);
         }
         return answer.owner();
     }
 
-    private Answer lookUp(int rootPid, String path) {
-        Deadline deadline = new Deadline(LOOKUP_NANOS, nanoTime);
+    private KnownOwners.Answer lookUp(int rootPid, String path, Party party) {
+        LookupBudget budget = new LookupBudget(LOOKUP_NANOS, nanoTime);
+        OwningPackage owner = null;
+        boolean passing = false;
         try {
-            OwningPackage owner = owner(below -> files.open(rootPid, below), path, deadline);
-            return new Answer(owner, owner == null && deadline.isOver(), nanoTime.getAsLong());
+            owner = owner(below -> DatabaseFile.of(files.open(rootPid, below)), path, budget);
+        } catch (DatabaseGivenUpException e) {
+            passing = true;
+            if (e.isUsedUp()) {
+                giveUp(party);
+            } else {
+                counters.increment(Counter.PACKAGE_DATABASES_GIVEN_UP);
+            }
         } catch (RuntimeException e) {
-            return new Answer(null, true, nanoTime.getAsLong());
+            passing = true;
         }
+        return new KnownOwners.Answer(owner, passing, nanoTime.getAsLong());
     }
 
-    /** Asks the databases that are there: of dpkg first, as Debian may have an rpm database too, but no RPM system dpkg's. */
-    static OwningPackage owner(FileRoot root, String path, Deadline deadline) {
-        OwningPackage owner = new DebianPackages(root, deadline).owner(path);
-        return owner != null ? owner : new RpmPackages(root, deadline).owner(path);
+    /**
+     * Asks the databases that are there: of dpkg first, as Debian may have an rpm database too, but no RPM system dpkg's.
+     *
+     * @return null when none knows the file
+     * @throws DatabaseGivenUpException where one passes a bound
+     */
+    static OwningPackage owner(FileRoot root, String path, LookupBudget budget) {
+        FileRoot metered = root.metered(budget);
+        OwningPackage owner = new DebianPackages(metered, budget).owner(path);
+        return owner != null ? owner : new RpmPackages(metered, budget).owner(path);
     }
 
-    /** Ends its thread and waits for it a little; callers in the queue stay without a package. */
+    /** Ends its threads and waits for them a little; callers in the queue stay without a package. */
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(STOP_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+        threads.close();
+        for (Task task : tasks.drain()) {
             task.done().accept(task.caller());
         }
     }

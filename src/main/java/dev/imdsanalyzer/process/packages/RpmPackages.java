@@ -1,8 +1,7 @@
 package dev.imdsanalyzer.process.packages;
 
-import dev.imdsanalyzer.kernel.RootedFile;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -20,80 +19,74 @@ final class RpmPackages {
     private static final int BERKELEY_ENTRY = 8;
 
     private final FileRoot root;
-    private final Deadline deadline;
+    private final LookupBudget budget;
 
-    RpmPackages(FileRoot root, Deadline deadline) {
+    /** @param root whose reads are paid for from the budget */
+    RpmPackages(FileRoot root, LookupBudget budget) {
         this.root = root;
-        this.deadline = deadline;
+        this.budget = budget;
     }
 
-    /** The package that owns the file; null when none does, or the time is up. */
+    /** The package that owns the file; null when none does. */
     OwningPackage owner(String path) {
-        String[] paths = MergedDirectories.paths(path).toArray(String[]::new);
+        WantedFile wanted = WantedFile.of(path);
         for (String directory : DIRECTORIES) {
-            try (RootedFile sqlite = root.open(directory + SQLITE);
-                    RootedFile ndb = sqlite != null ? null : root.open(directory + NDB)) {
+            try (DatabaseFile sqlite = root.open(directory + SQLITE);
+                    DatabaseFile ndb = sqlite != null ? null : root.open(directory + NDB)) {
                 if (sqlite != null) {
-                    return inSqlite(sqlite, paths);
+                    return inSqlite(sqlite, wanted);
                 }
                 if (ndb != null) {
-                    return NdbFile.owner(ndb, paths, deadline);
+                    return NdbFile.owner(ndb, wanted, budget);
                 }
-                OwningPackage owner = inBerkeley(directory, paths);
+                OwningPackage owner = inBerkeley(directory, wanted);
                 if (owner != null) {
                     return owner;
                 }
-            } catch (IndexOutOfBoundsException | IllegalArgumentException | java.nio.BufferUnderflowException e) {
+            } catch (IndexOutOfBoundsException | IllegalArgumentException | BufferUnderflowException e) {
                 return null;
             }
         }
         return null;
     }
 
-    private OwningPackage inSqlite(RootedFile file, String[] paths) {
-        SqliteFile database =
-                SqliteFile.open((position, into) -> file.read(position, into, 0, into.length) == into.length, deadline);
+    private OwningPackage inSqlite(DatabaseFile file, WantedFile wanted) {
+        SqliteFile database = SqliteFile.open(file, budget);
         int index = database == null ? 0 : database.rootPage("Basenames_key_idx");
         int names = index == 0 ? 0 : database.rootPage("Basenames");
         int packages = names == 0 ? 0 : database.rootPage("Packages");
         if (packages == 0) {
             return null;
         }
-        String baseName = paths[0].substring(paths[0].lastIndexOf('/') + 1);
-        for (long row : database.rowsWith(index, baseName)) {
-            Object[] name = database.row(names, row);
+        for (long row : database.rowsWith(index, wanted.baseName())) {
             // (key, hnum, idx)
-            if (name != null && name.length > 1 && name[1] instanceof Long number) {
-                OwningPackage owner = ifOwns(database.row(packages, number), paths);
+            SqliteRecord name = database.row(names, row);
+            if (name != null && name.isNumber(1)) {
+                // The number, which is the row's own and so null, and the header.
+                SqliteRecord entry = database.row(packages, name.number(1));
+                OwningPackage owner = entry == null ? null : ifOwns(entry.blob(1), wanted);
                 if (owner != null) {
                     return owner;
                 }
-            }
-            if (deadline.isOver()) {
-                return null;
             }
         }
         return null;
     }
 
-    private OwningPackage inBerkeley(String directory, String[] paths) {
-        try (RootedFile namesFile = root.open(directory + BERKELEY_NAMES);
-                RootedFile packagesFile = namesFile == null ? null : root.open(directory + BERKELEY)) {
-            BerkeleyFile names = packagesFile == null ? null : BerkeleyFile.open(namesFile, deadline);
-            BerkeleyFile packages = names == null ? null : BerkeleyFile.open(packagesFile, deadline);
-            if (packages == null) {
-                return null;
-            }
-            String baseName = paths[0].substring(paths[0].lastIndexOf('/') + 1);
-            byte[] entries = names.value(baseName.getBytes(StandardCharsets.UTF_8));
-            int length = entries == null ? 0 : entries.length;
-            for (int entry = 0; entry + BERKELEY_ENTRY <= length && !deadline.isOver(); entry += BERKELEY_ENTRY) {
-                int number = ByteBuffer.wrap(entries).order(names.order()).getInt(entry);
+    private OwningPackage inBerkeley(String directory, WantedFile wanted) {
+        try (DatabaseFile namesFile = root.open(directory + BERKELEY_NAMES);
+                DatabaseFile packagesFile = namesFile == null ? null : root.open(directory + BERKELEY)) {
+            BerkeleyFile names = packagesFile == null ? null : BerkeleyFile.open(namesFile, budget);
+            BerkeleyFile packages = names == null ? null : BerkeleyFile.open(packagesFile, budget);
+            ByteBuffer entries = packages == null ? null : names.value(wanted.baseName());
+            int length = entries == null ? 0 : entries.limit();
+            for (int entry = 0; entry + BERKELEY_ENTRY <= length; entry += BERKELEY_ENTRY) {
+                budget.spend(BERKELEY_ENTRY);
                 byte[] key = ByteBuffer.allocate(Integer.BYTES)
                         .order(packages.order())
-                        .putInt(number)
+                        .putInt(entries.getInt(entry))
                         .array();
-                OwningPackage owner = ifOwns(RpmHeader.of(packages.value(key)), paths);
+                OwningPackage owner = ifOwns(packages.value(key), wanted);
                 if (owner != null) {
                     return owner;
                 }
@@ -102,19 +95,8 @@ final class RpmPackages {
         }
     }
 
-    /** The row has the number, which is the row's own and so null, and the header. */
-    private static OwningPackage ifOwns(Object[] row, String[] paths) {
-        return ifOwns(
-                row != null && row.length > 1 && row[1] instanceof byte[] blob ? RpmHeader.of(blob) : null, paths);
-    }
-
-    private static OwningPackage ifOwns(RpmHeader header, String[] paths) {
-        for (String path : paths) {
-            OwningPackage owner = header == null ? null : header.ifOwns(path);
-            if (owner != null) {
-                return owner;
-            }
-        }
-        return null;
+    private OwningPackage ifOwns(ByteBuffer blob, WantedFile wanted) {
+        RpmHeader header = RpmHeader.of(blob, budget);
+        return header == null ? null : header.ifOwns(wanted);
     }
 }

@@ -101,6 +101,11 @@ public final class Cmdline {
         return !argument.isEmpty();
     }
 
+    /** The same for a text that may be null; one that is surely short enough is not looked through. */
+    public static String capped(String text, int limitBytes) {
+        return text == null || text.length() * 3L <= limitBytes ? text : cut(text, limitBytes);
+    }
+
     /** The text, or as much of its start as fits with the mark; never half a code point. */
     public static String cut(String text, int limitBytes) {
         int bytes = 0;

@@ -3,8 +3,12 @@ package dev.imdsanalyzer.process.proc;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A container as its control group names it. */
-record ContainerGroup(String id, String runtime) {
+/**
+ * A container as its control group names it.
+ *
+ * @param depth the group's place in its path, cut at its slashes
+ */
+record ContainerGroup(String id, String runtime, int depth) {
     /**
      * docker-ID.scope, cri-containerd-ID.scope, crio-ID, libpod-ID.scope, nerdctl-ID.scope … and libpod-payload-ID within
      * the service that podman --cgroups=split, as of a Quadlet, runs in.
@@ -24,7 +28,12 @@ record ContainerGroup(String id, String runtime) {
 
     /** The innermost container of a path, cut at its slashes; null when there is none. */
     static ContainerGroup find(String[] groups) {
-        for (int i = groups.length - 1; i >= 0; i--) {
+        return outside(groups, groups.length);
+    }
+
+    /** The innermost one among the groups above that place; null when there is none. */
+    static ContainerGroup outside(String[] groups, int depth) {
+        for (int i = depth - 1; i >= 0; i--) {
             ContainerGroup container = at(groups, i);
             if (container != null) {
                 return container;
@@ -37,23 +46,23 @@ record ContainerGroup(String id, String runtime) {
         String group = groups[index];
         Matcher matcher = PREFIXED.matcher(group);
         if (matcher.matches()) {
-            return new ContainerGroup(matcher.group(2), below(groups, index, runtime(matcher.group(1))));
+            return new ContainerGroup(matcher.group(2), below(groups, index, runtime(matcher.group(1))), index);
         }
         matcher = COLON_SEPARATED.matcher(group);
         if (matcher.matches()) {
-            return new ContainerGroup(matcher.group(2), runtime(matcher.group(1)));
+            return new ContainerGroup(matcher.group(2), runtime(matcher.group(1)), index);
         }
         if (IDENTIFIER.matcher(group).matches()) {
-            return new ContainerGroup(group, below(groups, index, null));
+            return new ContainerGroup(group, below(groups, index, null), index);
         }
         if (FARGATE.matcher(group).matches() && "ecs".equals(below(groups, index, null))) {
-            return new ContainerGroup(group, "ecs");
+            return new ContainerGroup(group, "ecs", index);
         }
         matcher = MACHINE.matcher(group);
         if (matcher.matches()) {
             String machine = unescaped(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
             // libvirt registers virtual machines in the same way; the process there is the emulator.
-            return machine.startsWith("qemu-") ? null : new ContainerGroup(machine, "systemd-nspawn");
+            return machine.startsWith("qemu-") ? null : new ContainerGroup(machine, "systemd-nspawn", index);
         }
         return lxc(groups, index);
     }
@@ -61,10 +70,10 @@ record ContainerGroup(String id, String runtime) {
     private static ContainerGroup lxc(String[] groups, int index) {
         String group = groups[index];
         if (group.startsWith("lxc.payload.")) {
-            return new ContainerGroup(group.substring("lxc.payload.".length()), "lxc");
+            return new ContainerGroup(group.substring("lxc.payload.".length()), "lxc", index);
         }
         boolean insideLxc = index > 0 && (groups[index - 1].equals("lxc") || groups[index - 1].equals("lxc.payload"));
-        return insideLxc && !group.isEmpty() ? new ContainerGroup(group, "lxc") : null;
+        return insideLxc && !group.isEmpty() ? new ContainerGroup(group, "lxc", index) : null;
     }
 
     /** The runtime that the groups above the container tell of, or else the given one. */

@@ -3,8 +3,12 @@ package dev.imdsanalyzer.process.proc;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A Kubernetes pod as its control group names it: podUID, or with systemd kubepods-QOS-podU_I_D.slice. */
-record PodGroup(String uid, String qos) {
+/**
+ * A Kubernetes pod as its control group names it: podUID, or with systemd kubepods-QOS-podU_I_D.slice.
+ *
+ * @param depth the group's place in its path, cut at its slashes
+ */
+record PodGroup(String uid, String qos, int depth) {
     private static final Pattern POD =
             Pattern.compile("(?:kubepods-(?:(burstable|besteffort)-)?|kubelet-kubepods-(?:(burstable|besteffort)-)?)?"
                     + "pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})"
@@ -14,7 +18,8 @@ record PodGroup(String uid, String qos) {
     static PodGroup find(String[] groups) {
         boolean kubernetes = false;
         String qos = "guaranteed";
-        for (String group : groups) {
+        for (int i = 0; i < groups.length; i++) {
+            String group = groups[i];
             kubernetes |= group.contains("kubepods");
             if (group.equals("burstable") || group.equals("besteffort")) {
                 qos = group;
@@ -22,7 +27,7 @@ record PodGroup(String uid, String qos) {
             Matcher matcher = POD.matcher(group);
             if (kubernetes && matcher.matches()) {
                 String inName = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
-                return new PodGroup(matcher.group(3).replace('_', '-'), inName != null ? inName : qos);
+                return new PodGroup(matcher.group(3).replace('_', '-'), inName != null ? inName : qos, i);
             }
         }
         return null;

@@ -2,33 +2,48 @@ package dev.imdsanalyzer.process.proc;
 
 import java.util.regex.Pattern;
 
-/** The systemd unit that a control group belongs to; sd_pid_get_unit(3). */
-final class SystemdUnit {
+/**
+ * The systemd unit that a control group belongs to; sd_pid_get_unit(3). A user's manager names its units as it likes:
+ * such a unit comes behind the manager's name, {@code user@1000.service/sync.service}, so that it is nobody else's.
+ *
+ * @param depth the group's place in its path, cut at its slashes; the manager's of a unit of a user's
+ */
+record SystemdUnit(String name, int depth) {
     private static final Pattern CONTAINER_SCOPE =
             Pattern.compile("(docker|cri-containerd|containerd|nerdctl|crio|libpod)(-conmon)?-[0-9a-f]{12,64}\\.scope");
 
     private static final Pattern USER_MANAGER = Pattern.compile("user@[0-9]+\\.service");
 
-    private SystemdUnit() {}
-
     /** The unit of a path, cut at its slashes; null when there is none. */
-    static String find(String[] groups) {
-        String slice = null;
-        String manager = null;
-        for (String group : groups) {
+    static SystemdUnit find(String[] groups) {
+        SystemdUnit slice = null;
+        for (int i = 0; i < groups.length; i++) {
+            String group = groups[i];
             if (USER_MANAGER.matcher(group).matches()) {
-                manager = group;
-            } else if (CONTAINER_SCOPE.matcher(group).matches()) {
+                String own = unit(groups, i + 1);
+                // init.scope is that manager itself.
+                return new SystemdUnit(own == null || own.equals("init.scope") ? group : group + "/" + own, i);
+            }
+            if (CONTAINER_SCOPE.matcher(group).matches()) {
                 // What the container runs may be under a systemd of its own, further down.
                 slice = null;
             } else if (group.endsWith(".slice")) {
-                slice = group;
+                slice = new SystemdUnit(group, i);
             } else if (isUnit(group)) {
-                // Below a user manager, init.scope is that manager itself.
-                return manager != null && group.equals("init.scope") ? manager : group;
+                return new SystemdUnit(group, i);
             }
         }
-        return manager != null ? manager : withoutPods(slice);
+        return withoutPods(slice);
+    }
+
+    /** The first unit from that group on but slices, which each user manager has; null when there is none. */
+    private static String unit(String[] groups, int from) {
+        for (int i = from; i < groups.length; i++) {
+            if (isUnit(groups[i]) && !CONTAINER_SCOPE.matcher(groups[i]).matches()) {
+                return groups[i];
+            }
+        }
+        return null;
     }
 
     private static boolean isUnit(String group) {
@@ -39,7 +54,7 @@ final class SystemdUnit {
                 || group.endsWith(".swap");
     }
 
-    private static String withoutPods(String slice) {
-        return slice == null || slice.contains("kubepods") ? null : slice;
+    private static SystemdUnit withoutPods(SystemdUnit slice) {
+        return slice == null || slice.name.contains("kubepods") ? null : slice;
     }
 }

@@ -26,18 +26,40 @@ import java.util.Map;
  * <p>Everything from a log is escaped; the content security policy allows our two scripts by their digests and nothing else.
  */
 public final class HtmlReport {
-    private static final Map<Finding, String> MEANINGS = Map.ofEntries(
-            Map.entry(Finding.IMDSV1_REQUEST, "Requests without a token. They end with a 401 once IMDSv2 is required."),
-            Map.entry(Finding.IMDSV1_REJECTED, "IMDSv2 is required already, and these requests without a token are refused."),
-            Map.entry(Finding.IMDSV1_FALLBACK, "The program asked for a token, got none and went on with IMDSv1. Do not upgrade it: mend the cause."),
-            Map.entry(Finding.TOKEN_RESPONSE_DROPPED, "The token's answer does not reach the caller's network namespace: the hop limit is too low for the container."),
-            Map.entry(Finding.TOKEN_UNANSWERED, "A request for a token got no answer: firewall, route, proxy, or too many packets a second."),
-            Map.entry(Finding.TOKEN_INVALID, "A token was sent that IMDS does not take: expired, of another instance, or no token at all."),
-            Map.entry(Finding.TOKEN_FORBIDDEN, "IMDS refuses to give a token: the endpoint is off, or a proxy adds X-Forwarded-For."),
-            Map.entry(Finding.THROTTLED, "IMDS throttles the caller: keep tokens and credentials until they expire."),
-            Map.entry(Finding.UNEXPECTED_CALLER, "A program outside the allow list asked for credentials."),
-            Map.entry(Finding.MALFORMED_REQUEST, "Bytes to the IMDS port that are no HTTP."),
-            Map.entry(Finding.CONFLICTING_SEGMENTS, "Two contents of the same bytes were sent: nobody but IMDS knows which request it received."));
+    private static final Map<String, String> MEANINGS = Map.ofEntries(
+            Map.entry("imdsv1-request", "Requests without a token. They end with a 401 once IMDSv2 is required."),
+            Map.entry("imdsv1-rejected", "IMDSv2 is required already, and these requests without a token are refused."),
+            Map.entry(
+                    "imdsv1-fallback",
+                    "The program asked for a token, got none and went on with IMDSv1. Do not upgrade it: mend the cause."),
+            Map.entry(
+                    "imdsv1-recovers",
+                    "Refused without a token, the program then gets one by itself: requiring IMDSv2 does not break it."),
+            Map.entry(
+                    "token-response-dropped",
+                    "The token's answer does not reach the caller's network namespace: the hop limit is too low for the container."),
+            Map.entry(
+                    "token-unanswered",
+                    "A request for a token got no answer: firewall, route, proxy, or too many packets a second."),
+            Map.entry(
+                    "token-invalid",
+                    "A token was sent that IMDS does not take: expired, of another instance, or no token at all."),
+            Map.entry(
+                    "token-forbidden",
+                    "IMDS refuses to give a token: the endpoint is off, or a proxy adds X-Forwarded-For."),
+            Map.entry("token-refused", "IMDS answers a request for a token with an error, or without a token."),
+            Map.entry("throttled", "IMDS throttles the caller: keep tokens and credentials until they expire."),
+            Map.entry("unexpected-caller", "A program outside the allow list asked for credentials."),
+            Map.entry(
+                    "malformed-request",
+                    "Requests that break HTTP's rules, or bytes that are no HTTP. READY waits until they are gone for as long as"
+                            + " the window, unless IMDS answered with an error."),
+            Map.entry(
+                    "conflicting-segments",
+                    "Two contents of the same bytes were possible, so version and path are not known. READY waits as for malformed"
+                            + " requests."),
+            Map.entry("other-cloud-probe", "A request of another cloud's metadata protocol."),
+            Map.entry("answered-locally", "A process of the host answered, not IMDS."));
 
     private final ReportData data;
     private final PrintStream out;
@@ -126,7 +148,7 @@ public final class HtmlReport {
                 rows.append("<div class=\"finding\"><code>")
                         .append(finding.code())
                         .append("</code><div>")
-                        .append(Escape.html(MEANINGS.get(finding)))
+                        .append(Escape.html(MEANINGS.getOrDefault(finding.code(), "See the manual.")))
                         .append("</div><div class=\"num\">")
                         .append(Amount.of(callers.size(), "caller"))
                         .append("</div></div>\n");

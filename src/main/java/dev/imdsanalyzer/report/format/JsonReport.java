@@ -12,6 +12,7 @@ import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.TopTexts;
 import dev.imdsanalyzer.report.input.InputCounts;
+import dev.imdsanalyzer.report.input.LineSource;
 import java.io.PrintStream;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
@@ -31,7 +32,9 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * calls             {v1_served, v1_rejected, v2, unknown, fallbacks, v1_forbidden, v1_harmless}: of the rejected those
  *                   answered 403, of the served those that need no IMDSv1
  * instances[]       {id, name, verdict, reasons[], calls, silent, clean_seconds, missing_seconds, proven[{start, end}],
- *                    runs, lost_packets, unseen_by_log[{start, period_seconds, cloudwatch, log}]}
+ *                    runs, lost_packets, sources[], doubts[{code, count, last}]: lines that may hide an IMDSv1 call,
+ *                    lost {counter: count}: what its summaries say was lost,
+ *                    unseen_by_log[{start, period_seconds, cloudwatch, log}]}
  * callers[]         {fingerprint, label, calls, first, last, only_at_boot, instances[{id, name, calls, first, last}],
  *                    paths[], user_agents[], arguments[], users[], units[], executables[], scripts[], packages[],
  *                    containers[] (each {text, calls}), lineage, chain[{pid, name, executable, command_line}], advice,
@@ -44,8 +47,10 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * </pre>
  */
 public final class JsonReport {
-    private static final JsonFactory JSON =
-            JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .characterEscapes(new JsonEscapes())
+            .build();
 
     private final ReportData data;
     private final JsonGenerator json;
@@ -123,6 +128,9 @@ public final class JsonReport {
         json.writeEndArray();
         json.writeNumberProperty("runs", instance.runs());
         json.writeNumberProperty("lost_packets", instance.lostPackets());
+        strings("sources", instance.sources().stream().map(LineSource::name).toList());
+        doubts(instance);
+        losses(instance);
         json.writeArrayPropertyStart("unseen_by_log");
         for (MetricSeries.Excess excess : verdict.excesses()) {
             json.writeStartObject();
@@ -133,6 +141,24 @@ public final class JsonReport {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void doubts(Instance instance) {
+        json.writeArrayPropertyStart("doubts");
+        instance.eachDoubt((doubt, count, last) -> {
+            json.writeStartObject();
+            json.writeStringProperty("code", doubt.code());
+            json.writeNumberProperty("count", count);
+            text("last", last == Long.MAX_VALUE ? null : Times.iso(last));
+            json.writeEndObject();
+        });
+        json.writeEndArray();
+    }
+
+    private void losses(Instance instance) {
+        json.writeObjectPropertyStart("lost");
+        instance.eachLoss(json::writeNumberProperty);
         json.writeEndObject();
     }
 

@@ -7,12 +7,18 @@ import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
+import java.util.regex.Pattern;
 
 /**
  * A shell script that requires IMDSv2 on the READY instances and on no other. It is a dry run unless told otherwise, notes
- * what it changes, and can take it back. Nothing from a log but well-formed instance ids and times gets into it.
+ * what it changes, and can take it back. Nothing from a log but well-formed instance ids and times gets into its commands; why an
+ * instance is left out stands in comments, in plain ASCII.
  */
 public final class ScriptReport {
+    private static final int TOLD_INSTANCES = 50;
+    private static final int LONGEST_COMMENT = 300;
+    private static final Pattern NOT_PLAIN = Pattern.compile("[^ -~]");
+
     private ScriptReport() {}
 
     /** Writes the script; does not close the stream. */
@@ -43,10 +49,36 @@ public final class ScriptReport {
                         ? "\n# " + Amount.of(ready - named, "READY instance") + " left out: the log has no instance id."
                         : "");
         out.print(Resources.text("require-imdsv2.sh")
-                .replace("@SUMMARY@", summary)
+                .replace("@SUMMARY@", summary + leftOut(data))
                 .replace("@LOGS_END@", Long.toString(Math.floorDiv(data.newest(), 1_000_000L)))
                 .replace("@WRITTEN@", Long.toString(data.options().now().getEpochSecond()))
                 .replace("@UNREAD@", Long.toString(data.input().damaged()))
                 .replace("@INSTANCES@\n", instances));
+    }
+
+    private static String leftOut(ReportData data) {
+        StringBuilder text = new StringBuilder();
+        int told = 0;
+        for (InstanceVerdict verdict : data.instances()) {
+            if (verdict.verdict() == Verdict.READY || told++ >= TOLD_INSTANCES) {
+                continue;
+            }
+            String id = verdict.instance().id();
+            text.append("\n# Left out, ")
+                    .append(verdict.verdict().title())
+                    .append(": ")
+                    .append(InstanceIds.isValid(id) ? id : "a host without an instance id");
+            verdict.reasons().forEach(reason -> text.append("\n#   ").append(comment(reason)));
+        }
+        if (told > TOLD_INSTANCES) {
+            text.append("\n# … and ").append(told - TOLD_INSTANCES).append(" more.");
+        }
+        return text.toString();
+    }
+
+    private static String comment(String reason) {
+        String plain =
+                NOT_PLAIN.matcher(Escape.terminal(reason)).replaceAll("?").replace('@', '?');
+        return plain.length() <= LONGEST_COMMENT ? plain : plain.substring(0, LONGEST_COMMENT);
     }
 }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
 
 /** Searching and hashing of byte ranges, eight bytes at a time. */
 final class Bytes {
@@ -13,7 +14,8 @@ final class Bytes {
     private static final long QUOTES = ONES * '"';
     private static final long BACKSLASHES = ONES * '\\';
     private static final long NEWLINES = ONES * '\n';
-    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+    // Another one in each process: whoever writes a log must not be able to make two texts that hash alike.
+    private static final long MULTIPLIER = new SplittableRandom().nextLong() | 1;
 
     private Bytes() {}
 
@@ -53,7 +55,7 @@ final class Bytes {
         return (long) LONGS.get(bytes, at);
     }
 
-    /** A 64-bit hash of [from, to); good enough to tell texts apart, not meant against an attacker. */
+    /** A 64-bit hash of [from, to), another one in each process. */
     static long hash(byte[] bytes, int from, int to) {
         long hash = (to - from) * MULTIPLIER;
         int i = from;
@@ -88,8 +90,10 @@ final class Bytes {
 
     /** Adds a value to a hash. */
     static long mix(long hash, long value) {
-        long mixed = (hash ^ value) * MULTIPLIER;
-        return mixed ^ (mixed >>> 29);
+        long either = hash ^ value;
+        // Both halves of the product: the lower alone carries nothing down, so that a pair of flipped bits could
+        // cancel.
+        return either * MULTIPLIER ^ Math.multiplyHigh(either, MULTIPLIER) ^ Long.rotateLeft(either, 23);
     }
 
     // The lowest set bit marks the first zero byte; bits above it may be false, which is why only the lowest is used.

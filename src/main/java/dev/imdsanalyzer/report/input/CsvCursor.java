@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report.input;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 
 /** Events in the message column of a CSV export (RFC 4180): any field that begins with a brace may be one. */
 final class CsvCursor implements LogCursor {
@@ -14,6 +15,11 @@ final class CsvCursor implements LogCursor {
     private final byte[] buffer = new byte[64 * 1024];
     private int position;
     private int filled;
+    private boolean header = true;
+    private boolean endOfRow;
+    private int streamColumn = -1;
+    private String stream;
+    private byte[] message;
 
     CsvCursor(InputStream in, InputCounts counts) {
         this.in = in;
@@ -26,13 +32,17 @@ final class CsvCursor implements LogCursor {
     }
 
     @Override
+    public String stream() {
+        return stream;
+    }
+
+    @Override
     public boolean next() throws IOException {
-        while (readField()) {
-            byte[] bytes = field.toByteArray();
-            if (bytes.length == 0 || bytes[0] != '{') {
+        while (readRow()) {
+            if (message == null) {
                 continue;
             }
-            if (!scanner.scan(bytes, 0, bytes.length, line)) {
+            if (!scanner.scan(message, 0, message.length, line)) {
                 counts.addBroken();
             } else if (LineCursor.isEvent(line)) {
                 return true;
@@ -41,6 +51,35 @@ final class CsvCursor implements LogCursor {
             }
         }
         return false;
+    }
+
+    /** Reads a row: its stream and its first field that begins with a brace. */
+    private boolean readRow() throws IOException {
+        message = null;
+        stream = null;
+        int column = 0;
+        boolean any = false;
+        endOfRow = false;
+        while (!endOfRow && readField()) {
+            any = true;
+            if (field.size() > 0) {
+                takeField(column);
+            }
+            column++;
+        }
+        header = false;
+        return any;
+    }
+
+    private void takeField(int column) {
+        if (header && field.toString(StandardCharsets.UTF_8).strip().equals("@logStream")) {
+            streamColumn = column;
+        } else if (column == streamColumn) {
+            stream = field.toString(StandardCharsets.UTF_8).strip();
+        } else if (message == null) {
+            byte[] bytes = field.toByteArray();
+            message = bytes[0] == '{' ? bytes : null;
+        }
     }
 
     private boolean readField() throws IOException {
@@ -61,6 +100,7 @@ final class CsvCursor implements LogCursor {
                     continue;
                 }
             } else if (!quoted && (character == ',' || character == '\n')) {
+                endOfRow = character == '\n';
                 return true;
             }
             if (field.size() < LineCursor.MAXIMUM_LINE) {
@@ -68,6 +108,7 @@ final class CsvCursor implements LogCursor {
             }
             character = read();
         }
+        endOfRow = true;
         return true;
     }
 

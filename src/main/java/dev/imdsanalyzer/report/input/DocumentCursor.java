@@ -1,11 +1,13 @@
 package dev.imdsanalyzer.report.input;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -28,13 +30,16 @@ final class DocumentCursor implements LogCursor {
                     .build())
             .build();
     private static final int MAXIMUM_DEPTH = 8;
+    private static final Set<String> STREAM_MEMBERS = Set.of("logStreamName", "logStream", "@logStream");
 
     private final JsonParser parser;
     private final InputCounts counts;
     private final EventScanner scanner = new EventScanner();
     private final EventLine line = new EventLine();
-    private final Deque<byte[]> found = new ArrayDeque<>();
+    private final Deque<Found> found = new ArrayDeque<>();
     private boolean sawMessages;
+    private String recordStream;
+    private String stream;
 
     DocumentCursor(InputStream in, InputCounts counts) {
         this.parser = JSON.createParser(ObjectReadContext.empty(), in);
@@ -52,11 +57,17 @@ final class DocumentCursor implements LogCursor {
     }
 
     @Override
+    public String stream() {
+        return stream;
+    }
+
+    @Override
     public boolean next() throws IOException {
         while (true) {
-            byte[] event = found.poll();
-            if (event != null) {
-                scanner.scan(event, 0, event.length, line);
+            Found next = found.poll();
+            if (next != null) {
+                scanner.scan(next.event, 0, next.event.length, line);
+                stream = next.stream;
                 return true;
             }
             try {
@@ -69,22 +80,35 @@ final class DocumentCursor implements LogCursor {
                 if (e.getCause() instanceof IOException cause) {
                     throw cause;
                 }
-                counts.addBroken();
-                return false;
+                // Nobody knows what stood behind it.
+                throw new IOException("no JSON from some point on, or too deep, or too long", e);
             }
         }
     }
 
-    private void take(JsonToken token) {
+    private void take(JsonToken token) throws IOException {
         if (token == JsonToken.VALUE_STRING) {
-            takeText(parser.getString());
+            if (isStream(parser.currentName())) {
+                recordStream = parser.getString();
+            } else {
+                takeText(parser.getString(), recordStream);
+            }
         } else if ((token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY)
                 && parser.streamReadContext().getParent().inArray()) {
-            takeElement(copy(parser), 0);
+            byte[] element = copy(parser);
+            if (element == null) {
+                counts.addBroken();
+            } else {
+                takeElement(element, recordStream, 0);
+            }
         }
     }
 
-    private void takeText(String text) {
+    private static boolean isStream(String member) {
+        return member != null && STREAM_MEMBERS.contains(member);
+    }
+
+    private void takeText(String text, String textStream) {
         int start = 0;
         while (start < text.length() && text.charAt(start) <= ' ') {
             start++;
@@ -97,38 +121,81 @@ final class DocumentCursor implements LogCursor {
         if (!scanner.scan(bytes, 0, bytes.length, line)) {
             counts.addBroken();
         } else if (LineCursor.isEvent(line)) {
-            found.add(bytes);
+            found.add(new Found(bytes, textStream));
         } else {
             counts.addForeign();
         }
     }
 
     /** One element of an array: an event, or something that holds events. */
-    private void takeElement(byte[] element, int depth) {
+    private void takeElement(byte[] element, String outerStream, int depth) throws IOException {
         if (scanner.scan(element, 0, element.length, line) && LineCursor.isEvent(line)) {
             sawMessages = true;
-            found.add(element);
+            found.add(new Found(element, outerStream));
             return;
         }
         if (depth == MAXIMUM_DEPTH) {
             return;
         }
+        String ownStream = streamIn(element);
+        String elementStream = ownStream == null ? outerStream : ownStream;
         try (JsonParser inner = JSON.createParser(ObjectReadContext.empty(), element)) {
             inner.nextToken();
             for (JsonToken token = inner.nextToken(); token != null; token = inner.nextToken()) {
-                if (token == JsonToken.VALUE_STRING) {
-                    takeText(inner.getString());
+                if (token == JsonToken.VALUE_STRING && !isStream(inner.currentName())) {
+                    takeText(inner.getString(), elementStream);
                 } else if (token == JsonToken.START_OBJECT) {
-                    takeElement(copy(inner), depth + 1);
+                    takeElement(copy(inner), elementStream, depth + 1);
                 }
             }
         }
     }
 
-    private static byte[] copy(JsonParser from) {
+    /**
+     * The stream that a row names, wherever it stands in it: as a member, or as the value beside a field of that name (as Logs
+     * Insights gives it); null if it names none. Objects in it are another's matter.
+     */
+    private static String streamIn(byte[] element) {
+        try (JsonParser inner = JSON.createParser(ObjectReadContext.empty(), element)) {
+            boolean row = inner.nextToken() == JsonToken.START_ARRAY;
+            boolean named = false;
+            int depth = 0;
+            for (JsonToken token = inner.nextToken(); token != null; token = inner.nextToken()) {
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                if (token != JsonToken.VALUE_STRING || depth != (row ? 1 : 0)) {
+                    continue;
+                }
+                String member = inner.currentName();
+                if (row && "field".equals(member)) {
+                    named = isStream(inner.getString());
+                } else if (row ? named && "value".equals(member) : isStream(member)) {
+                    return inner.getString();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The structure at which the parser stands, gone over to its end; null where it is longer than any of ours may be. */
+    private static byte[] copy(JsonParser from) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
         try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-            generator.copyCurrentStructure(from);
+            int depth = 0;
+            for (JsonToken token = from.currentToken(); ; token = from.nextToken()) {
+                if (token == null) {
+                    throw new EOFException();
+                }
+                if (bytes.size() <= LineCursor.MAXIMUM_LINE) {
+                    generator.copyCurrentEvent(from);
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                if (depth == 0) {
+                    break;
+                }
+            }
+            if (bytes.size() > LineCursor.MAXIMUM_LINE) {
+                return null;
+            }
         }
         return bytes.toByteArray();
     }
@@ -136,5 +203,16 @@ final class DocumentCursor implements LogCursor {
     @Override
     public void close() {
         parser.close();
+    }
+
+    /** An event, with the stream that stands beside it. */
+    private static final class Found {
+        private final byte[] event;
+        private final String stream;
+
+        Found(byte[] event, String stream) {
+            this.event = event;
+            this.stream = stream;
+        }
     }
 }

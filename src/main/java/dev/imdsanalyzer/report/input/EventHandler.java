@@ -4,5 +4,13 @@ package dev.imdsanalyzer.report.input;
 @FunctionalInterface
 public interface EventHandler {
     /** One of our lines, not seen before. The view is valid until this returns. */
-    void onEvent(EventLine line);
+    void onEvent(EventLine line, LineSource source);
+
+    /**
+     * Lines that cannot be read, or not be believed, stood before this one in its input. Comes before {@link #onEvent}.
+     *
+     * @param count how many
+     * @param latest the latest time of a line in that input so far, this one included: none of them can be much later
+     */
+    default void onBroken(EventLine line, LineSource source, long count, long latest) {}
 }

@@ -16,6 +16,30 @@ public final class EventLine {
     /** A time that is absent or cannot be read. */
     public static final long NO_TIME = Long.MIN_VALUE;
 
+    private static final Field[] IDENTITY = {
+        Field.TIMESTAMP,
+        Field.INSTANCE_ID,
+        Field.HOST_NAME,
+        Field.ACTION,
+        Field.RUN_ID,
+        Field.PATH,
+        Field.SOURCE_IP,
+        Field.SOURCE_PORT,
+        Field.PID,
+        Field.STATUS,
+        Field.DURATION,
+        Field.REPEAT_COUNT,
+        Field.VERSION,
+        Field.CATEGORY,
+        Field.SCHEMA,
+        Field.START,
+        Field.END,
+        Field.FINGERPRINT,
+        Field.CAPTURE,
+        Field.COVERAGE_SECONDS,
+        Field.COVERAGE_GAP_SECONDS
+    };
+    private static final int LONGEST_NUMBER = 64;
     private static final JsonFactory JSON = new JsonFactory();
     private static final int FIELDS = Field.values().length;
 
@@ -116,6 +140,14 @@ public final class EventLine {
         return hashes[index];
     }
 
+    /** Whether the field's text is this one; without making one where that can be. */
+    public boolean hasText(Field field, String text) {
+        if (text == null || !has(field)) {
+            return text == null && !has(field);
+        }
+        return is(field, text) || text.equals(text(field));
+    }
+
     /** A whole number, or {@code absent}; a fraction is cut off. */
     public long number(Field field, long absent) {
         if (!has(field)) {
@@ -140,7 +172,8 @@ public final class EventLine {
 
     /** A number with a fraction, or NaN. */
     public double decimal(Field field) {
-        if (!has(field)) {
+        int index = field.ordinal();
+        if (!has(field) || ends[index] - starts[index] > LONGEST_NUMBER) {
             return Double.NaN;
         }
         try {
@@ -173,20 +206,15 @@ public final class EventLine {
 
     /**
      * What makes this line itself: equal for two copies of a line, in whatever wrapping they came, and different for two
-     * calls, since the time has microseconds and the connection's port and the duration stand beside it.
+     * calls, since the time has microseconds and the connection's port and the duration stand beside it. Everything that a
+     * verdict rests on is in it: a forged twin of a line must not take its place.
      */
     long identity() {
-        long hash = Bytes.mix(hash(Field.TIMESTAMP), hash(Field.INSTANCE_ID));
-        hash = Bytes.mix(hash, hash(Field.HOST_NAME));
-        hash = Bytes.mix(hash, hash(Field.ACTION));
-        hash = Bytes.mix(hash, hash(Field.RUN_ID));
-        hash = Bytes.mix(hash, hash(Field.PATH));
-        hash = Bytes.mix(hash, hash(Field.SOURCE_IP));
-        hash = Bytes.mix(hash, number(Field.SOURCE_PORT, -1));
-        hash = Bytes.mix(hash, number(Field.PID, -1));
-        hash = Bytes.mix(hash, number(Field.STATUS, -1));
-        hash = Bytes.mix(hash, number(Field.DURATION, -1));
-        return Bytes.mix(hash, number(Field.REPEAT_COUNT, -1));
+        long hash = findings;
+        for (Field field : IDENTITY) {
+            hash = Bytes.mix(hash, hash(field));
+        }
+        return hash;
     }
 
     /** What tells hosts apart: the instance id where there is one, else the name. 0 where there is neither. */

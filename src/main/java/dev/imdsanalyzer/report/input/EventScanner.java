@@ -119,7 +119,10 @@ final class EventScanner {
         }
         return switch (bytes[at]) {
             case '"' -> string(at, place);
-            case '{' -> place == Field.NONE ? array(at, place) : object(at, Field.hashAt(place), depth + 1);
+            case '{' ->
+                place == Field.NONE || Field.at(place) == Field.COUNTERS
+                        ? array(at, place)
+                        : object(at, Field.hashAt(place), depth + 1);
             case '[' -> array(at, place);
             default -> literal(at, place);
         };

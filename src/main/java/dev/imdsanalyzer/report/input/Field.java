@@ -8,14 +8,12 @@ public enum Field {
     START("event.start"),
     END("event.end"),
     SCHEMA("event.schema"),
-    REASON("event.reason"),
     VERSION("imds.version"),
     CATEGORY("imds.category"),
     FINDINGS("imds.findings"),
     ADVICE("imds.advice"),
     REPEAT_COUNT("imds.repeat_count"),
     SDK_MINIMUM("imds.sdk.minimum"),
-    METHOD("http.request.method"),
     STATUS("http.response.status_code"),
     PATH("url.path"),
     USER_AGENT("user_agent.original"),
@@ -33,14 +31,10 @@ public enum Field {
     USER_ID("user.id"),
     USER_NAME("user.name"),
     CONTAINER_ID("container.id"),
-    CONTAINER_RUNTIME("container.runtime"),
-    POD_UID("k8s.pod.uid"),
     UNIT("systemd.unit"),
     PACKAGE_NAME("package.name"),
-    PACKAGE_VERSION("package.version"),
     LABEL("caller.label"),
     FINGERPRINT("caller.fingerprint"),
-    ATTRIBUTION("attribution.method"),
     INSTANCE_ID("cloud.instance.id"),
     HOST_NAME("host.name"),
     UPTIME("host.uptime"),
@@ -55,7 +49,12 @@ public enum Field {
     DROPPED_BY_KERNEL("imds.packets.dropped_by_kernel"),
     DROPPED_BY_INTERFACE("imds.packets.dropped_by_interface"),
     DROPPED_BY_ANALYZER("imds.packets.dropped_by_analyzer"),
-    FLOWS_EVICTED("imds.flows.evicted");
+    FLOWS_EVICTED("imds.flows.evicted"),
+    UNNAMED("imds.attribution.unnamed"),
+    REPORTED_UNKNOWN_SUCCESS("imds.requests.unknown.success"),
+    REPORTED_UNKNOWN_UNKNOWN("imds.requests.unknown.unknown"),
+    /** An object of numbers, taken as it stands. */
+    COUNTERS("imds.counters");
 
     /** Stands for a hash that no member has. */
     static final long ROOT = 0;

@@ -4,7 +4,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Events from text, one a line: our own files; an S3 export of CloudWatch Logs and {@code aws logs tail}, which put a time
@@ -16,6 +19,8 @@ final class LineCursor implements LogCursor {
     static final int MAXIMUM_LINE = 4 * 1024 * 1024;
 
     private static final int PREFIX_LIMIT = 1024;
+    private static final Pattern HEADING =
+            Pattern.compile("\\s*\\d{4}-\\d\\d-\\d\\dT\\S+\\s+(\\S.*?)\\s*", Pattern.DOTALL);
 
     private final InputStream in;
     private final InputCounts counts;
@@ -27,6 +32,8 @@ final class LineCursor implements LogCursor {
     private boolean ended;
     private boolean skipping;
     private boolean headerPending;
+    private String header;
+    private String stream;
     private DocumentCursor record;
 
     LineCursor(InputStream in, InputCounts counts, int bufferSize) {
@@ -41,9 +48,15 @@ final class LineCursor implements LogCursor {
     }
 
     @Override
+    public String stream() {
+        return record != null ? record.stream() : stream;
+    }
+
+    @Override
     public boolean next() throws IOException {
+        stream = null;
         if (record != null) {
-            if (record.next()) {
+            if (nextOfRecord()) {
                 return true;
             }
             record = null;
@@ -62,6 +75,16 @@ final class LineCursor implements LogCursor {
             } else if (take(start, end)) {
                 return true;
             }
+        }
+    }
+
+    private boolean nextOfRecord() {
+        try {
+            return record.next();
+        } catch (IOException e) {
+            // The scanner checks less than the parser does.
+            counts.addBroken();
+            return false;
         }
     }
 
@@ -116,9 +139,11 @@ final class LineCursor implements LogCursor {
         if (brace < 0) {
             settleHeader(true);
             headerPending = true;
+            header = heading(start, end);
             return false;
         }
         if (brace == start && end == start + 1) {
+            stream = headerPending ? header : null;
             settleHeader(false);
             return takeSpread();
         }
@@ -131,7 +156,15 @@ final class LineCursor implements LogCursor {
             }
             return false;
         }
+        stream = brace == start ? null : heading(start, brace);
         return isEvent(line) || takeRecord(brace, end);
+    }
+
+    /** The stream that stands after a time before an event, as {@code aws logs tail} prints it; null if there is none. */
+    private String heading(int from, int to) {
+        String text = new String(buffer, from, Math.min(to - from, PREFIX_LIMIT), StandardCharsets.UTF_8);
+        Matcher heading = HEADING.matcher(text);
+        return heading.matches() ? heading.group(1) : null;
     }
 
     private int brace(int from, int to) {
@@ -184,10 +217,11 @@ final class LineCursor implements LogCursor {
     /** A JSON line that is no event of ours may hold some, as the messages of a subscription's record. */
     private boolean takeRecord(int from, int to) throws IOException {
         record = new DocumentCursor(new ByteArrayInputStream(buffer, from, to - from), counts);
-        if (record.next()) {
+        long broken = counts.broken();
+        if (nextOfRecord()) {
             return true;
         }
-        if (!record.sawMessages()) {
+        if (!record.sawMessages() && counts.broken() == broken) {
             counts.addForeign();
         }
         record = null;

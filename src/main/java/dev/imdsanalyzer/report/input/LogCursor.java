@@ -10,4 +10,7 @@ interface LogCursor extends Closeable {
 
     /** The event; valid until the next call of {@link #next}. */
     EventLine line();
+
+    /** The stream of CloudWatch Logs that the event is of; null where the input does not say. */
+    String stream();
 }

@@ -9,10 +9,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.zip.ZipException;
 
 /**
@@ -36,6 +39,8 @@ public final class LogReader {
     private final InputCounts counts = new InputCounts();
     private final RecentLines recent = new RecentLines();
     private final Identities exported = new Identities(REMEMBERED_EXPORT_LINES);
+    private final Map<Path, Set<Long>> hostsByFolder = new HashMap<>();
+    private final LineSources lineSources = new LineSources();
     private boolean inExports;
     private boolean othersFollow;
 
@@ -70,8 +75,9 @@ public final class LogReader {
             try {
                 SourceProbe probe = SourceProbe.of(source);
                 List<SourceProbe> group =
-                        probe.host() == 0 ? exports : hosts.computeIfAbsent(probe.host(), host -> new ArrayList<>());
+                        probe.isOfOneHost() ? hosts.computeIfAbsent(probe.host(), host -> new ArrayList<>()) : exports;
                 group.add(probe);
+                addToFolder(probe);
             } catch (IOException e) {
                 addUnread(source.name(), e);
             }
@@ -84,6 +90,26 @@ public final class LogReader {
             readGroup(files);
         }
         progress.done();
+    }
+
+    /** Keeps in mind which hosts the files of a folder are of. */
+    private void addToFolder(SourceProbe probe) {
+        Path file = probe.source().file();
+        if (file != null && probe.host() != SourceProbe.NO_HOST) {
+            hostsByFolder
+                    .computeIfAbsent(LineSources.folder(file), folder -> new HashSet<>())
+                    .add(probe.host());
+        }
+    }
+
+    private LineSource lineSource(LogSource source) {
+        Path file = source.file();
+        if (file == null) {
+            return lineSources.ofPipe(source.name());
+        }
+        return lineSources.ofFile(
+                file,
+                hostsByFolder.getOrDefault(LineSources.folder(file), Set.of()).size() > 1);
     }
 
     private void readGroup(List<SourceProbe> probes) {
@@ -126,7 +152,11 @@ public final class LogReader {
 
     private Input open(SourceProbe probe, int order, int bufferSize) {
         try {
-            return new Input(probe.source().name(), probe.open(counts, this::onBytes, bufferSize), order);
+            return new Input(
+                    probe.source().name(),
+                    probe.open(counts, this::onBytes, bufferSize),
+                    lineSource(probe.source()),
+                    order);
         } catch (IOException e) {
             addUnread(probe.source().name(), e);
             return null;
@@ -140,7 +170,9 @@ public final class LogReader {
 
     private boolean advance(Input input) {
         try {
+            long before = counts.broken();
             if (input.advance()) {
+                input.brokenBefore += counts.broken() - before;
                 return true;
             }
             input.cursor.close();
@@ -157,8 +189,18 @@ public final class LogReader {
 
     private void emit(Input input) {
         EventLine line = input.cursor.line();
-        if (line.number(Field.REPEAT_COUNT, 1) > MAXIMUM_REPEATS) {
+        boolean forged = line.number(Field.REPEAT_COUNT, 1) > MAXIMUM_REPEATS;
+        if (forged) {
             counts.addBroken();
+            input.brokenBefore++;
+        }
+        String stream = input.cursor.stream();
+        LineSource source = stream == null ? input.source : lineSources.ofStream(input.source, stream);
+        if (input.brokenBefore > 0) {
+            handler.onBroken(line, source, input.brokenBefore, input.time);
+            input.brokenBefore = 0;
+        }
+        if (forged) {
             return;
         }
         long identity = line.identity();
@@ -173,7 +215,7 @@ public final class LogReader {
             exported.add(identity);
         }
         counts.addEvent();
-        handler.onEvent(line);
+        handler.onEvent(line, source);
     }
 
     private void addUnread(String name, IOException e) {
@@ -198,13 +240,16 @@ public final class LogReader {
     private static final class Input implements Comparable<Input> {
         private final String name;
         private final LogCursor cursor;
+        private final LineSource source;
         private final int order;
         private long time = Long.MIN_VALUE;
         private long taken;
+        private long brokenBefore;
 
-        Input(String name, LogCursor cursor, int order) {
+        Input(String name, LogCursor cursor, LineSource source, int order) {
             this.name = name;
             this.cursor = cursor;
+            this.source = source;
             this.order = order;
         }
 

@@ -12,7 +12,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
-import java.util.zip.GZIPInputStream;
 
 /** One file, a pipe, or standard input; unpacked while it is read if it is gzip, whatever its name. */
 final class LogSource {
@@ -47,6 +46,11 @@ final class LogSource {
 
     String name() {
         return name;
+    }
+
+    /** The file; null for a stream, a pipe or a device. */
+    Path file() {
+        return once ? null : file;
     }
 
     /** Bytes on disk; 0 for a stream. */
@@ -123,7 +127,7 @@ final class LogSource {
         in.mark(2);
         int magic = in.read() << 8 | in.read();
         in.reset();
-        return magic == GZIP_MAGIC ? new GZIPInputStream(in, GZIP_BUFFER) : in;
+        return magic == GZIP_MAGIC ? UnpackedStream.of(in, GZIP_BUFFER) : in;
     }
 
     /** Fails as the stream failed that it stands for. */

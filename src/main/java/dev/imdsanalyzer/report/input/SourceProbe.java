@@ -10,10 +10,15 @@ import java.util.function.LongConsumer;
  * What an input looks like from its first bytes.
  *
  * @param shape how the events lie in it
- * @param host the host that all the lines seen are of; 0 for several or none
+ * @param host the host that all the lines seen are of; {@link #SEVERAL_HOSTS} or {@link #NO_HOST}
  * @param firstMicros time of the first event seen; {@link EventLine#NO_TIME} if there is none
  */
 record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
+    /** No line of ours was seen. */
+    static final long NO_HOST = 0;
+    /** The lines seen are of more than one host. */
+    static final long SEVERAL_HOSTS = -1;
+
     private static final int HEAD_BYTES = 64 * 1024;
 
     /** How events lie in an input. */
@@ -26,29 +31,34 @@ record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
     static SourceProbe of(LogSource source) throws IOException {
         byte[] head = source.head(HEAD_BYTES);
         Shape shape = shape(head);
-        long host = 0;
-        boolean mixed = shape != Shape.LINES;
+        long host = NO_HOST;
         long first = EventLine.NO_TIME;
-        if (shape == Shape.LINES) {
-            try (LogCursor cursor =
-                    new LineCursor(new ByteArrayInputStream(head), new InputCounts(), Math.max(1, head.length))) {
-                while (!mixed && cursor.next()) {
-                    long lineHost = cursor.line().hostIdentity();
-                    mixed = host != 0 && lineHost != host;
-                    host = lineHost;
-                    if (first == EventLine.NO_TIME) {
-                        first = cursor.line().time();
-                    }
+        try (LogCursor cursor = cursor(shape, new ByteArrayInputStream(head), new InputCounts(), head.length)) {
+            while (host != SEVERAL_HOSTS && cursor.next()) {
+                long lineHost = cursor.line().hostIdentity();
+                host = host == NO_HOST || lineHost == host ? lineHost : SEVERAL_HOSTS;
+                if (first == EventLine.NO_TIME) {
+                    first = cursor.line().time();
                 }
             }
+        } catch (IOException e) {
+            // The head of a document ends in its middle.
         }
-        return new SourceProbe(source, shape, mixed ? 0 : host, first);
+        return new SourceProbe(source, shape, host, first);
+    }
+
+    /** Whether it is the log of one host, as the analyzer writes it. */
+    boolean isOfOneHost() {
+        return shape == Shape.LINES && host != NO_HOST && host != SEVERAL_HOSTS;
     }
 
     LogCursor open(InputCounts counts, LongConsumer progress, int bufferSize) throws IOException {
-        InputStream in = source.open(progress);
+        return cursor(shape, source.open(progress), counts, bufferSize);
+    }
+
+    private static LogCursor cursor(Shape shape, InputStream in, InputCounts counts, int bufferSize) {
         return switch (shape) {
-            case LINES -> new LineCursor(in, counts, bufferSize);
+            case LINES -> new LineCursor(in, counts, Math.max(1, bufferSize));
             case DOCUMENT -> new DocumentCursor(in, counts);
             case CSV -> new CsvCursor(in, counts);
         };

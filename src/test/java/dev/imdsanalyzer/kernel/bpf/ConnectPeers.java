@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -30,18 +31,20 @@ public final class ConnectPeers implements AutoCloseable {
      */
     public ConnectPeers(boolean serve, Consumer<String> onRequest) throws IOException {
         folder = Files.createTempDirectory("connect-peers");
-        program = folder.resolve("connect_peers");
-        compile();
+        program = compile(folder);
         topology = Topology.create(1);
         server = serve ? serve(onRequest) : null;
     }
 
-    private void compile() throws IOException {
+    /** The program alone, made in that folder. */
+    public static Path compile(Path folder) throws IOException {
         Path code = folder.resolve("connect_peers.c");
         try (var stream = ConnectPeers.class.getResourceAsStream("connect_peers.c")) {
-            Files.copy(stream, code);
+            Files.copy(stream, code, StandardCopyOption.REPLACE_EXISTING);
         }
+        Path program = folder.resolve("connect_peers");
         run(new ProcessBuilder("cc", "-O2", "-pthread", "-o", program.toString(), code.toString()));
+        return program;
     }
 
     private Process serve(Consumer<String> onRequest) throws IOException {

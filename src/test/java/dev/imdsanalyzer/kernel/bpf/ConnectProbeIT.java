@@ -54,7 +54,7 @@ class ConnectProbeIT {
 
     private static ConnectProbe open(boolean tracefs, boolean ringBuffer) throws Exception {
         int cpus = CpuList.online().size();
-        return Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(tracefs, ringBuffer, cpus, 128)));
+        return Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(tracefs, ringBuffer, true, cpus, 128)));
     }
 
     @Test
@@ -65,6 +65,10 @@ class ConnectProbeIT {
         assertThat(layout.socket().hasNetworkNamespace()).isTrue();
         assertThat(layout.socket().hasSequenceNumbers()).isTrue();
         assertThat(layout.socket().hasEvent()).isTrue();
+        assertThat(layout.place().hasFiles()).as(layout.toString()).isTrue();
+        assertThat(layout.place().hasFirstProcess()).as(layout.toString()).isTrue();
+        assertThat(layout.place().hasUserNamespaces()).as(layout.toString()).isTrue();
+        assertThat(layout.exec().complete()).as(layout.toString()).isTrue();
     }
 
     /** Through the tracepoint or the raw one, which needs no tracefs; into one ring or into one for each CPU. */
@@ -104,7 +108,7 @@ class ConnectProbeIT {
     @Test
     void takesTheRawTracepointByItselfWhereTracefsIsNotMounted() throws Exception {
         assumeFalse(Files.isDirectory(Path.of("/sys/kernel/tracing/events")), "tracefs is mounted on this machine");
-        try (ConnectProbe probe = ConnectProbe.open()) {
+        try (ConnectProbe probe = ConnectProbe.open(true)) {
             assertThat(probe.hook())
                     .isEqualTo("the raw tracepoint inet_sock_set_state, as tracefs is not mounted"
                             + " (mount -t tracefs tracefs /sys/kernel/tracing)");
@@ -135,7 +139,7 @@ class ConnectProbeIT {
     void countsWhatFindsNoRoomInTheRing(boolean ringBuffer) throws Exception {
         try (ConnectPeers peers = new ConnectPeers(false, line -> {});
                 ConnectProbe probe =
-                        Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(true, ringBuffer, 1, 1)))) {
+                        Tracefs.call(() -> ConnectProbe.open(new ConnectProbeOptions(true, ringBuffer, false, 1, 2)))) {
             ConnectPeers.run(peers.client("refused", "-", "200"));
             List<Seen> seen = drain(probe);
 
@@ -183,12 +187,14 @@ class ConnectProbeIT {
                     BpfMap scratch =
                             new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ConnectRecord.MAXIMUM_BYTES, 1, "scratch");
                     BpfMap output = new BpfMap(BpfMap.Type.PERF_EVENT_ARRAY, 4, 4, CpuList.possible(), "output");
-                    BpfMap lost = new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, 8, 1, "lost");
+                    BpfMap shares =
+                            new BpfMap(BpfMap.Type.LRU_HASH, 8, FairShare.STATE_BYTES, FairShare.OWNERS, "shares");
+                    LossCounts lost = new LossCounts(false);
                     BpfProgram program = BpfProgram.load(
                             BpfProgram.Type.TRACEPOINT,
                             ConnectProgram.assemble(
                                     new TracepointFields(format),
-                                    new ConnectProgram.Maps(open, scratch, output, lost),
+                                    new ConnectProgram.Maps(open, scratch, output, 1 << 16, shares, lost, null),
                                     features),
                             "variant")) {
                 assertThat(program.descriptor()).isPositive();

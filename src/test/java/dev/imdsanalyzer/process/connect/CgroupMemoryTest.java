@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.proc.CgroupPath;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,10 +17,13 @@ class CgroupMemoryTest {
     private final List<Long> asked = new ArrayList<>();
 
     private CgroupMemory memory(boolean unified, String path) {
-        return new CgroupMemory(unified, id -> {
-            asked.add(id);
-            return path;
-        });
+        return new CgroupMemory(
+                unified,
+                id -> {
+                    asked.add(id);
+                    return path;
+                },
+                of -> CgroupPath.parse(("0::" + of).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static CallerBuilder caller() {

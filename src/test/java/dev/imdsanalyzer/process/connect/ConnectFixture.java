@@ -40,7 +40,7 @@ final class ConnectFixture implements AutoCloseable {
     ConnectFixture(boolean serve, Callable<ConnectSource> start) throws Exception {
         peers = new ConnectPeers(serve, this::onRequest);
         try {
-            source = Tracefs.call(start != null ? start : () -> ConnectSource.start(counters));
+            source = Tracefs.call(start != null ? start : () -> ConnectSource.start(counters, true));
         } catch (Exception e) {
             peers.close();
             throw e;

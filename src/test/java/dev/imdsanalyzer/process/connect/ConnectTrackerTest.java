@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.kernel.bpf.RecordBytes;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -20,7 +21,8 @@ class ConnectTrackerTest {
     private static final long SOCKET = 0xFFFF_8880_0000_1000L;
 
     private final Counters counters = new Counters();
-    private final ConnectTable table = new ConnectTable();
+    private final ConnectTable table =
+            new ConnectTable(new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters()), new Counters());
     /** A moment ago by the kernel's clock, and each next connect a little later. */
     private final long now = System.nanoTime() - 1_000_000_000L;
 
@@ -30,7 +32,7 @@ class ConnectTrackerTest {
     @BeforeEach
     void open() throws IOException {
         reader = new ProcessReader();
-        tracker = new ConnectTracker(new CallerResolver(reader, false), table, counters);
+        tracker = new ConnectTracker(new CallerResolver(reader, false, 0), table, counters);
     }
 
     @AfterEach
@@ -135,7 +137,7 @@ class ConnectTrackerTest {
 
     @Test
     void forgetsTheOldestConnectsAtItsBound() {
-        for (int i = 0; i <= ConnectTracker.MAXIMUM_OPEN; i++) {
+        for (int i = 0; i <= OpenConnects.MAXIMUM; i++) {
             tracker.onRecord(connect(SOCKET + i, now, 11));
         }
         tracker.onRecord(port(SOCKET, now, 7));
@@ -143,6 +145,32 @@ class ConnectTrackerTest {
 
         assertThat(callerOf(7)).isNull();
         assertThat(callerOf(8).pid()).isEqualTo(11);
+    }
+
+    @Test
+    void aFloodOfConnectsWithoutAPortCostsTheFlooderAlone() {
+        tracker.onRecord(connect(SOCKET, now, 11));
+        for (int i = 1; i <= OpenConnects.MAXIMUM; i++) {
+            tracker.onRecord(RecordBytes.connect(SOCKET + i, now)
+                    .caller(12, 1000, "flood")
+                    .owner(1000, 0)
+                    .bytes());
+        }
+        tracker.onRecord(port(SOCKET, now, 7));
+
+        assertThat(callerOf(7).pid()).isEqualTo(11);
+        assertThat(counters.get(Counter.CALLERS_GIVEN_UP)).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhyACallerIsWeakerWhoseRecordWasLost() {
+        tracker.onRecord(RecordBytes.port(SOCKET, now, PORT)
+                .caller(11, 0, "curl")
+                .flag(ConnectRecord.FLAG_CONNECT_LOST)
+                .sequence(7)
+                .bytes());
+
+        assertThat(callerOf(7).reason()).isNotNull();
     }
 
     @Test

@@ -7,9 +7,12 @@ import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PendingAttribution;
+import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +22,9 @@ class FallbackAnswerTest {
     private final Caller byConnect = ConnectTableTest.caller(1);
     private final Caller bySocket =
             new CallerBuilder(AttributionMethod.SOCKET).pid(2).build();
-    private final ConnectAnswer connect = new ConnectAnswer();
+    private final ConnectAnswer connect =
+            new ConnectAnswer(new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters()));
+    private final AtomicBoolean lost = new AtomicBoolean();
     private final AtomicInteger lookups = new AtomicInteger();
     private final FallbackAnswer answer = new FallbackAnswer(
             connect,
@@ -28,7 +33,8 @@ class FallbackAnswerTest {
                 return PendingAttribution.settled(bySocket);
             },
             LONG,
-            () -> false);
+            () -> false,
+            lost::get);
 
     @Test
     void leavesTheSocketAloneWhileTheKernelAnswers() throws InterruptedException {
@@ -50,6 +56,15 @@ class FallbackAnswerTest {
     }
 
     @Test
+    void saysThatTheReportMayBeLostWhereTheSocketNames() throws InterruptedException {
+        lost.set(true);
+        connect.giveUp();
+
+        assertThat(answer.caller(LONG).pid()).isEqualTo(bySocket.pid());
+        assertThat(answer.caller(LONG).reason()).startsWith("the kernel lost records of connects then");
+    }
+
+    @Test
     void prefersAKernelReportThatComesLate() throws InterruptedException {
         connect.giveUp();
         connect.answer(byConnect);
@@ -67,7 +82,8 @@ class FallbackAnswerTest {
                     return PendingAttribution.settled(Caller.unknown("gone"));
                 },
                 0,
-                () -> connect.now() == null);
+                () -> connect.now() == null,
+                () -> false);
         connect.giveUp();
         assertThat(nobody.settled()).isFalse();
         Thread kernel = new Thread(() -> {
@@ -92,7 +108,8 @@ class FallbackAnswerTest {
     @Test
     void waitsForNoReportWhereNoneWillCome() throws InterruptedException {
         Caller gone = Caller.unknown("gone");
-        FallbackAnswer nobody = new FallbackAnswer(connect, () -> PendingAttribution.settled(gone), 0, () -> false);
+        FallbackAnswer nobody =
+                new FallbackAnswer(connect, () -> PendingAttribution.settled(gone), 0, () -> false, () -> true);
         connect.giveUp();
 
         assertThat(nobody.settled()).isTrue();

@@ -7,9 +7,11 @@ import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.PendingAttribution;
+import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The package added to what another attributor says. */
 class PackageAttributorTest {
+    private final CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters());
     private PackageFolder host;
 
     @BeforeEach
@@ -39,9 +42,9 @@ class PackageAttributorTest {
             }
             return host.open(path);
         };
-        PackageLookup lookup = new PackageLookup(files, System::nanoTime);
+        PackageLookup lookup = new PackageLookup(files, new Counters(), System::nanoTime);
         Caller caller = PackageFolder.tool();
-        try (Attributor attributor = new PackageAttributor(known(caller), lookup)) {
+        try (Attributor attributor = new PackageAttributor(known(caller), lookup, budget)) {
             assertThat(attributor.connectionOpened(null, 0, 1).caller(1_000_000))
                     .isSameAs(caller);
         }
@@ -70,13 +73,13 @@ class PackageAttributorTest {
         Attributor known = known(caller);
         PackageOwners owners = (asked, done) ->
                 done.accept(new CallerBuilder(asked).owner("a", "1", "deb").build());
-        try (Attributor attributor = new PackageAttributor(known, owners)) {
+        try (Attributor attributor = new PackageAttributor(known, owners, budget)) {
             Attribution attribution = attributor.connectionOpened(null, 0, 1);
             assertThat(attribution.caller(0).packageName()).isEqualTo("a");
             assertThat(attribution.settled()).isTrue();
         }
         PackageOwners never = (asked, done) -> {};
-        try (Attributor attributor = new PackageAttributor(known, never)) {
+        try (Attributor attributor = new PackageAttributor(known, never, budget)) {
             assertThat(attributor.connectionOpened(null, 0, 1).caller(1_000_000))
                     .isSameAs(caller);
         }
@@ -90,7 +93,7 @@ class PackageAttributorTest {
             asked.add(unnamed);
             done.accept(unnamed);
         };
-        try (Attributor attributor = new PackageAttributor(known(caller), owners)) {
+        try (Attributor attributor = new PackageAttributor(known(caller), owners, budget)) {
             Attribution attribution = attributor.connectionOpened(null, 0, 1);
             assertThat(asked).containsExactly(caller);
             assertThat(attribution.caller(0)).isSameAs(caller);

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,10 +93,11 @@ class PackageDatabasesTest {
     void stopsWhenTheTimeIsUp() throws IOException {
         host.write("var/lib/dpkg/status", "Package: a\nStatus: install ok installed\nVersion: 1\n");
         host.write("var/lib/dpkg/info/a.list", "/a\n");
-        FileRoot files = host::open;
-        assertThat(PackageLookup.owner(files, "/a", new Deadline(PackageFolder.MINUTE_NANOS)))
+        FileRoot files = path -> DatabaseFile.of(host.open(path));
+        assertThat(PackageLookup.owner(files, "/a", new LookupBudget(PackageFolder.MINUTE_NANOS)))
                 .isNotNull();
-        assertThat(PackageLookup.owner(files, "/a", new Deadline(0))).isNull();
+        LookupBudget none = new LookupBudget(0);
+        assertThatThrownBy(() -> PackageLookup.owner(files, "/a", none)).isInstanceOf(DatabaseGivenUpException.class);
     }
 
     @ParameterizedTest
@@ -129,22 +131,16 @@ class PackageDatabasesTest {
     }
 
     /** The same packages as rpm's lib/backend/ndb/rpmpkg.c lays them out. */
-    private static byte[] ndb(byte[] database) {
-        SqliteFile sqlite = SqliteFile.open(
-                (position, into) -> {
-                    boolean inside = position + into.length <= database.length;
-                    if (inside) {
-                        System.arraycopy(database, (int) position, into, 0, into.length);
-                    }
-                    return inside;
-                },
-                new Deadline(PackageFolder.MINUTE_NANOS));
+    static byte[] ndb(byte[] database) {
+        SqliteFile sqlite = SqliteFile.open(new MemoryFile(database), new LookupBudget(PackageFolder.MINUTE_NANOS));
         ByteBuffer file = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
         file.put(0, "RpmP".getBytes(StandardCharsets.US_ASCII));
         file.putInt(12, 1);
         int block = 4096 / 16;
         for (int number = 1; number <= 3; number++) {
-            byte[] blob = (byte[]) sqlite.row(sqlite.rootPage("Packages"), number)[1];
+            ByteBuffer row = sqlite.row(sqlite.rootPage("Packages"), number).blob(1);
+            byte[] blob = new byte[row.limit()];
+            row.get(blob);
             int slot = 32 + 16 * number;
             file.put(slot, "Slot".getBytes(StandardCharsets.US_ASCII));
             file.putInt(slot + 4, number);

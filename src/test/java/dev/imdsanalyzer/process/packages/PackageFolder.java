@@ -4,6 +4,8 @@ import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.PathOrigin;
+import dev.imdsanalyzer.process.Provenance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,10 +38,15 @@ final class PackageFolder {
         return RootedFile.open((int) ProcessHandle.current().pid(), root + path);
     }
 
-    /** Name, version and type of the package that owns the file; null where there is none. */
+    /** Name, version and type of the package that owns the file; null where there is none, or a bound was passed. */
     String owner(String path) {
-        OwningPackage owner = PackageLookup.owner(this::open, path, new Deadline(MINUTE_NANOS));
-        return owner == null ? null : owner.name() + " " + owner.version() + " " + owner.type();
+        try {
+            OwningPackage owner =
+                    PackageLookup.owner(below -> DatabaseFile.of(open(below)), path, new LookupBudget(MINUTE_NANOS));
+            return owner == null ? null : owner.name() + " " + owner.version() + " " + owner.type();
+        } catch (DatabaseGivenUpException e) {
+            return null;
+        }
     }
 
     /** A package of dpkg with one file. */
@@ -54,6 +61,7 @@ final class PackageFolder {
         return new CallerBuilder(AttributionMethod.SOCKET)
                 .pid((int) ProcessHandle.current().pid())
                 .executable("/usr/bin/tool")
+                .provenance(new Provenance(PathOrigin.HOST, true, true, 0, 0, true))
                 .build();
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.PathOrigin;
+import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +36,7 @@ class PackageLookupTest {
             statusReads.addAndGet(path.equals(DebianPackages.STATUS) ? 1 : 0);
             return host.open(path);
         };
-        try (PackageLookup lookup = new PackageLookup(files, System::nanoTime)) {
+        try (PackageLookup lookup = new PackageLookup(files, new Counters(), System::nanoTime)) {
             assertThat(completed(lookup, PackageFolder.tool()).packageName()).isEqualTo("tool");
             assertThat(completed(lookup, PackageFolder.tool()).packageVersion()).isEqualTo("1");
             assertThat(statusReads).hasValue(1);
@@ -50,7 +52,7 @@ class PackageLookupTest {
             clock.addAndGet(busy.get() && path.equals(DebianPackages.STATUS) ? 2_000_000_000L : 0);
             return host.open(path);
         };
-        try (PackageLookup lookup = new PackageLookup(files, clock::get)) {
+        try (PackageLookup lookup = new PackageLookup(files, new Counters(), clock::get)) {
             assertThat(completed(lookup, PackageFolder.tool()).packageName()).isNull();
             busy.set(false);
             clock.addAndGet(PackageLookup.RETRY_NANOS - 1);
@@ -71,7 +73,7 @@ class PackageLookupTest {
             }
             return host.open(path);
         };
-        try (PackageLookup lookup = new PackageLookup(files, clock::get)) {
+        try (PackageLookup lookup = new PackageLookup(files, new Counters(), clock::get)) {
             assertThat(completed(lookup, PackageFolder.tool()).packageName()).isNull();
             faulty.set(false);
             clock.addAndGet(PackageLookup.RETRY_NANOS);
@@ -79,40 +81,35 @@ class PackageLookupTest {
         }
     }
 
-    /** The caller has ended: its own root is gone, and the host's is its root only if it was on the host. */
+    /** Whatever a database in the caller's own place says: one that ended before it could be read has none, too. */
     @Test
-    void takesTheHostsPackageOfAnEndedCallerOnlyIfItWasOnTheHost() throws Exception {
+    void takesTheHostsPackageForTheHostsFileAndNoneForAFileOfTheCallersOwn() throws Exception {
         host.installTool();
         int self = (int) ProcessHandle.current().pid();
         PackageLookup.RootedFiles files = (pid, path) -> pid == self ? host.open(path) : null;
-        long ownNamespace = ownNetworkNamespace();
-        try (PackageLookup lookup = new PackageLookup(files, System::nanoTime)) {
-            Caller onHost = ended().networkNamespace(ownNamespace).build();
-            assertThat(completed(lookup, onHost).packageName()).isEqualTo("tool");
-            Caller elsewhere = ended().networkNamespace(ownNamespace + 1).build();
-            assertThat(completed(lookup, elsewhere).packageName()).isNull();
-            Caller inContainer = ended().networkNamespace(ownNamespace)
-                    .container("abc", "docker")
-                    .build();
-            assertThat(completed(lookup, inContainer).packageName()).isNull();
-            assertThat(completed(lookup, ended().build()).packageName()).isNull();
-            Caller inService = ended().systemdUnit("cron.service").build();
-            assertThat(completed(lookup, inService).packageName()).isEqualTo("tool");
+        try (PackageLookup lookup = new PackageLookup(files, new Counters(), System::nanoTime)) {
+            assertThat(completed(lookup, ended(PathOrigin.HOST)).packageName()).isEqualTo("tool");
+            assertThat(completed(lookup, ended(PathOrigin.CONTAINER)).packageName())
+                    .isNull();
         }
-    }
-
-    private static long ownNetworkNamespace() throws IOException {
-        return Long.parseLong(
-                Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString().replaceAll("\\D", ""));
+        try (PackageLookup lookup =
+                new PackageLookup((pid, path) -> host.open(path), new Counters(), System::nanoTime)) {
+            assertThat(completed(lookup, ended(PathOrigin.CONTAINER)).packageName())
+                    .isEqualTo("tool");
+            assertThat(completed(lookup, ended(PathOrigin.OWN)).packageName()).isNull();
+            assertThat(completed(lookup, ended(PathOrigin.UNKNOWN)).packageName())
+                    .isNull();
+        }
     }
 
     @Test
     void leavesACallerWithoutAFileAsItIs() throws Exception {
-        try (PackageLookup lookup = new PackageLookup()) {
+        try (PackageLookup lookup = new PackageLookup(new Counters())) {
             Caller module = new CallerBuilder(AttributionMethod.SOCKET)
                     .pid((int) ProcessHandle.current().pid())
                     .executable("/usr/bin/python3")
                     .script("http.server")
+                    .provenance(new Provenance(PathOrigin.HOST, true, true, 0, 0, true))
                     .build();
             CompletableFuture<Caller> completed = new CompletableFuture<>();
             lookup.complete(module, completed::complete);
@@ -120,8 +117,11 @@ class PackageLookupTest {
         }
     }
 
-    private static CallerBuilder ended() {
-        return new CallerBuilder(PackageFolder.tool()).pid(5_000_001);
+    private static Caller ended(PathOrigin origin) {
+        return new CallerBuilder(PackageFolder.tool())
+                .pid(5_000_001)
+                .provenance(new Provenance(origin, true, true, 0, 0, true))
+                .build();
     }
 
     private static Caller completed(PackageLookup lookup, Caller caller) throws Exception {

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.process.proc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +37,7 @@ class CgroupPathTest {
             /user.slice/user-1000.slice/user@1000.service/user.slice/libpod-ID.scope/container | ID | podman | - | - | user@1000.service
             /system.slice/web.service/libpod-payload-ID | ID | podman | - | - | web.service
             /system.slice/web.service/runtime | - | - | - | - | web.service
-            /user.slice/user-1000.slice/user@1000.service/app.slice/web.service/libpod-payload-ID | ID | podman | - | - | web.service
+            /user.slice/user-1000.slice/user@1000.service/app.slice/web.service/libpod-payload-ID | ID | podman | - | - | user@1000.service/web.service
             /libpod_parent/libpod-ID | ID | podman | - | - | -
             /ecs/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d/ID | ID | ecs | - | - | -
             /ecs/mycluster/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d/ID | ID | ecs | - | - | -
@@ -50,18 +51,84 @@ class CgroupPathTest {
             /system.slice/nginx.service | - | - | - | - | nginx.service
             /system.slice/system-getty.slice/getty@tty1.service | - | - | - | - | getty@tty1.service
             /user.slice/user-1000.slice/session-3.scope | - | - | - | - | session-3.scope
-            /user.slice/user-1000.slice/user@1000.service/app.slice/sync.service | - | - | - | - | sync.service
+            /user.slice/user-1000.slice/user@1000.service/app.slice/sync.service | - | - | - | - | user@1000.service/sync.service
             /user.slice/user-1000.slice/user@1000.service/init.scope | - | - | - | - | user@1000.service
             /init.scope | - | - | - | - | init.scope
             /system.slice | - | - | - | - | system.slice
             / | - | - | - | - | -
             """)
     void readsWhereAProcessRuns(String path, String id, String runtime, String pod, String qos, String unit) {
-        CgroupPath expected = new CgroupPath(filled(id), runtime, filled(pod), qos, unit);
+        CgroupPath expected = new CgroupPath(filled(id), runtime, filled(pod), qos, unit, owner(id, pod, path), false);
         assertThat(CgroupPath.parse(text("0::" + filled(path) + "\n"))).isEqualTo(expected);
         String version1 =
                 "12:cpuset:" + filled(path) + "\n3:cpu,cpuacct:/\n1:name=systemd:" + filled(path) + "\n0::/\n";
         assertThat(CgroupPath.parse(text(version1))).isEqualTo(expected);
+    }
+
+    /** By the path's shape alone, nobody knows but of what is below a user's manager. */
+    private static long owner(String id, String pod, String path) {
+        return id == null && pod == null ? 0 : path.contains("/user@1000.service/") ? 1000 : -1;
+    }
+
+    /**
+     * Delegated is what systemd has given to user 1000: his manager, a service of his, and what root has given him without
+     * systemd; all else is root's.
+     */
+    private static final GroupOwners OWNERS = (controllers, groups, count) -> {
+        for (int i = 0; i < count; i++) {
+            if (List.of("user@1000.service", "his.service", "given").contains(groups[i])) {
+                return 1000;
+            }
+        }
+        return List.of(groups).subList(0, count).contains("gone") ? -1 : 0;
+    };
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            /system.slice/docker-ID.scope | ID | - | 0 | - | false
+            /system.slice/amazon-cloudwatch-agent.service | - | - | 0 | amazon-cloudwatch-agent.service | true
+            /user.slice/user-1000.slice/user@1000.service/app.slice/amazon-cloudwatch-agent.service | - | - | 0 | user@1000.service/amazon-cloudwatch-agent.service | true
+            /user.slice/user-1000.slice/user@1000.service/amazon-cloudwatch-agent.service | - | - | 0 | user@1000.service/amazon-cloudwatch-agent.service | true
+            /user.slice/user-1000.slice/user@1000.service/app.slice/run-u7.service | - | - | 0 | user@1000.service/run-u7.service | true
+            /user.slice/user-1000.slice/user@1000.service/user@0.service/system.slice/sshd.service | - | - | 0 | user@1000.service/user@0.service | true
+            /user.slice/user-1000.slice/user@1000.service/app.slice/docker-ID.scope | ID | - | 1000 | user@1000.service | true
+            /user.slice/user-1000.slice/user@1000.service/kubepods/podPOD/ID | ID | POD | 1000 | user@1000.service | true
+            /user.slice/user-1000.slice/user@1000.service/kubepods.slice/kubepods-podP_D.slice | - | POD | 1000 | user@1000.service | true
+            /user.slice/user-1000.slice/user@1000.service/machine.slice/machine-web.scope | web | - | 1000 | user@1000.service/machine-web.scope | true
+            /user.slice/user-1000.slice/session-3.scope | - | - | 0 | session-3.scope | true
+            /system.slice/his.service/docker-ID.scope | ID | - | 1000 | his.service | true
+            /system.slice/his.service/system.slice/sshd.service | - | - | 0 | his.service | true
+            /given/amazon-cloudwatch-agent.service | - | - | 0 | - | false
+            /given/docker/ID | ID | - | 1000 | - | false
+            /given/user@0.service/sshd.service | - | - | 0 | - | false
+            /docker/ID/system.slice/sshd.service | ID | - | 0 | sshd.service | false
+            /machine.slice/libpod-ID.scope/container/amazon-cloudwatch-agent.service | ID | - | 0 | amazon-cloudwatch-agent.service | false
+            /lxc.payload.web/system.slice/cron.service | web | - | 0 | cron.service | false
+            /system.slice/web.service/libpod-payload-ID | ID | - | 0 | web.service | true
+            /system.slice/docker-ID.scope/given/docker-OTHER.scope | ID | - | 0 | - | false
+            /gone/docker-ID.scope | ID | - | -1 | - | false
+            /system.slice/docker-ID.scope (deleted) | ID | - | 0 | - | false
+            /system.slice/agent.service (deleted) | - | - | 0 | agent.service | true
+            """)
+    void tellsWhoseTheNamesAre(String path, String id, String pod, long owner, String unit, boolean hostUnit) {
+        CgroupPath read = CgroupPath.parse(text("0::" + filled(path) + "\n"), OWNERS);
+
+        assertThat(read.containerId()).isEqualTo(filled(id));
+        assertThat(read.podUid()).isEqualTo(filled(pod));
+        assertThat(read.owner()).isEqualTo(owner);
+        assertThat(read.systemdUnit()).isEqualTo(unit);
+        assertThat(read.hostUnit()).isEqualTo(hostUnit);
+    }
+
+    /** A user may have a part of one hierarchy of cgroup v1 to himself. */
+    @Test
+    void whatARuntimeHasMadeCountsBeforeWhatAUserShowsInAnotherHierarchy() {
+        String other = ID.replace('4', '5');
+        CgroupPath read = CgroupPath.parse(
+                text("5:memory:/given/docker-" + other + ".scope\n4:pids:/docker/" + ID + "\n1:name=systemd:/\n"),
+                OWNERS);
+        assertThat(read.containerId()).isEqualTo(ID);
+        assertThat(read.owner()).isZero();
     }
 
     @Test
@@ -72,12 +139,12 @@ class CgroupPathTest {
                 1:name=systemd:/system.slice/docker.service
                 """.formatted(ID);
         assertThat(CgroupPath.parse(text(content)))
-                .isEqualTo(new CgroupPath(ID, "docker", null, null, "docker.service"));
+                .isEqualTo(new CgroupPath(ID, "docker", null, null, "docker.service", -1, false));
     }
 
     @Test
     void knowsNothingOfMalformedText() {
-        CgroupPath nothing = new CgroupPath(null, null, null, null, null);
+        CgroupPath nothing = new CgroupPath(null, null, null, null, null, 0, false);
         assertThat(CgroupPath.parse(null)).isEqualTo(nothing);
         assertThat(CgroupPath.parse(text(""))).isEqualTo(nothing);
         assertThat(CgroupPath.parse(text("::\n:\n0:\n0::\nx"))).isEqualTo(nothing);
@@ -85,7 +152,12 @@ class CgroupPathTest {
     }
 
     private static String filled(String text) {
-        return text == null ? null : text.replace("ID", ID).replace("POD", POD).replace("P_D", POD.replace('-', '_'));
+        return text == null
+                ? null
+                : text.replace("OTHER", ID.replace('4', '5'))
+                        .replace("ID", ID)
+                        .replace("POD", POD)
+                        .replace("P_D", POD.replace('-', '_'));
     }
 
     private static byte[] text(String text) {

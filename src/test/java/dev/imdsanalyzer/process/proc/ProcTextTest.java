@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts of /proc as Linux 6.18 on x86-64 gave them. */
 class ProcTextTest {
@@ -145,5 +147,15 @@ class ProcTextTest {
 
     private static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"root\u001b[31m", "a\u0000b", "tab\t", "\u007f"})
+    void takesNoNameThatNoUserHas(String name) {
+        assertThat(Passwd.name(text(name + ":x:1000:1000::/:/bin/sh\n"), 1000)).isNull();
+        assertThat(Passwd.name(text("x".repeat(257) + ":x:1000:1000::/:/bin/sh\n"), 1000))
+                .isNull();
+        assertThat(Passwd.name(text("x".repeat(256) + ":x:1000:1000::/:/bin/sh\n"), 1000))
+                .hasSize(256);
     }
 }

@@ -27,7 +27,7 @@ class InputShapeTest {
 
     private final List<String> events = new ArrayList<>();
     private final LogReader reader = new LogReader(
-            line -> events.add(line.text(Field.TIMESTAMP) + " " + line.text(Field.ACTION) + " "
+            (line, source) -> events.add(line.text(Field.TIMESTAMP) + " " + line.text(Field.ACTION) + " "
                     + line.text(Field.VERSION) + " " + line.text(Field.COMMAND_LINE) + " "
                     + line.number(Field.REPEAT_COUNT, 0)),
             new Progress(null));
@@ -36,7 +36,7 @@ class InputShapeTest {
     @BeforeEach
     void readPlainLines() throws IOException {
         new LogReader(
-                        line -> events.add(line.text(Field.TIMESTAMP) + " " + line.text(Field.ACTION) + " "
+                        (line, source) -> events.add(line.text(Field.TIMESTAMP) + " " + line.text(Field.ACTION) + " "
                                 + line.text(Field.VERSION) + " " + line.text(Field.COMMAND_LINE) + " "
                                 + line.number(Field.REPEAT_COUNT, 0)),
                         new Progress(null))

@@ -13,6 +13,8 @@
  *     mptcp     the same as wait, over MPTCP
  *     many      N times one after another, from one process
  *     refused   N connects that find no server, one after another
+ *     flood     as many such connects as go within N seconds
+ *     passed    the same, after this file was opened in a mount namespace of its own, over TARGET, and executed from the old one
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -21,11 +23,14 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef IPPROTO_MPTCP
@@ -124,7 +129,8 @@ static void connect_socket(int s) {
         fcntl(s, F_SETFL, 0);
         return;
     }
-    if (connect(s, (struct sockaddr *) &address, length) && strcmp(mode, "refused")) die("connect");
+    if (connect(s, (struct sockaddr *) &address, length) && strcmp(mode, "refused") && strcmp(mode, "flood"))
+        die("connect");
 }
 
 static void ask(int s) {
@@ -134,6 +140,19 @@ static void ask(int s) {
     if (!strcmp(mode, "fire")) _exit(0);
     while (recv(s, request, sizeof request, 0) > 0) continue;
     close(s);
+}
+
+static void execute_passed_file(void) {
+    char own[4096] = "";
+    if (readlink("/proc/self/exe", own, sizeof own - 1) < 0) die("readlink");
+    int old = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+    if (unshare(CLONE_NEWNS) || mount("none", "/", 0, MS_REC | MS_PRIVATE, 0)) die("unshare");
+    if (mount(own, target, 0, MS_BIND, 0)) die("mount");
+    int file = open(target, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || setns(old, CLONE_NEWNS)) die("setns");
+    char *arguments[] = {(char *) target, "refused", "-", 0};
+    fexecve(file, arguments, (char *[]){0});
+    die("fexecve");
 }
 
 static void *in_thread(void *nothing) {
@@ -156,6 +175,16 @@ int main(int argc, char **argv) {
         pthread_join(thread, 0);
         return 0;
     }
+    if (!strcmp(mode, "flood")) {
+        time_t end = time(0) + count;
+        while (time(0) < end) {
+            int s = new_socket();
+            connect_socket(s);
+            close(s);
+        }
+        return 0;
+    }
+    if (!strcmp(mode, "passed")) execute_passed_file();
     while (count-- > 0) {
         int s = new_socket();
         if (!strcmp(mode, "child")) {

@@ -1,0 +1,36 @@
+package dev.imdsanalyzer.imds;
+
+/**
+ * The names of a caller that are not its own claim, for {@link AllowList}. Null where nobody knows, or where the caller,
+ * or the user behind it, could have chosen the name.
+ *
+ * @param path of the executable, as the host has it
+ * @param rootsFile whether the executable belongs to root, so that its name alone says something
+ * @param unit of systemd; of a user's manager with its name before it, {@code user@1000.service/sync.service}
+ * @param containerId of a container that root's runtime has made
+ * @param packageName that owns the executable
+ * @param image of the container, with its tag
+ * @param namespace of Kubernetes
+ * @param pod its name
+ * @param podUid its identifier
+ * @param task of ECS: its ARN or identifier
+ * @param userName that the host has for the user
+ * @param userId the user's number, as the host counts
+ */
+public record CallerNames(
+        String path,
+        boolean rootsFile,
+        String unit,
+        String containerId,
+        String packageName,
+        String image,
+        String namespace,
+        String pod,
+        String podUid,
+        String task,
+        String userName,
+        String userId) {
+    /** Nothing is known. */
+    public static final CallerNames NONE =
+            new CallerNames(null, false, null, null, null, null, null, null, null, null, null, null);
+}

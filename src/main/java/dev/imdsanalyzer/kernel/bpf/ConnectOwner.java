@@ -1,0 +1,27 @@
+package dev.imdsanalyzer.kernel.bpf;
+
+/**
+ * In whose share of the ring a connect falls.
+ *
+ * @param user number as the initial user namespace sees it: who made the outermost user namespace around the network or the
+ *     caller, else the caller's real user; {@link #DEEP} for those nested too deep to follow
+ * @param space inode number of what the share is for beside the user: the network namespace that root made, or root's own
+ *     user namespace of a container; 0 for the user alone
+ */
+public record ConnectOwner(long user, long space) {
+    public static final long DEEP = ShareOwner.DEEPER & 0xFFFFFFFFL;
+
+    /** Of the record's eight bytes in host order: {u32 user, u32 space}. */
+    static ConnectOwner of(long bytes) {
+        return new ConnectOwner(bytes & 0xFFFFFFFFL, bytes >>> 32);
+    }
+
+    /** For a person. */
+    @Override
+    public String toString() {
+        if (user == DEEP) {
+            return "deeply nested user namespaces";
+        }
+        return "user " + user + (space == 0 ? "" : " in namespace " + space);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.imdsanalyzer.process.packages;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The packages of the files that were looked up last. Any thread. */
+final class KnownOwners {
+    private static final int KEPT = 1024;
+
+    /**
+     * A file and its version: by path, too, as that is how databases know it, and by whose database says so, as a
+     * container may have a file of the host and a database of its own.
+     */
+    record FileKey(Party party, String path, long device, long inode, long modifiedNanos) {}
+
+    /**
+     * What a look-up found.
+     *
+     * @param owner null for none
+     * @param passing whether it is only good for a while
+     * @param nanos when, as {@link System#nanoTime}
+     */
+    record Answer(OwningPackage owner, boolean passing, long nanos) {}
+
+    private final Map<FileKey, Answer> answers = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FileKey, Answer> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    /** Null where none is known, or what was known is too old. */
+    synchronized Answer get(FileKey key, long now) {
+        Answer answer = answers.get(key);
+        return answer != null && answer.passing() && now - answer.nanos() >= PackageLookup.RETRY_NANOS ? null : answer;
+    }
+
+    synchronized void put(FileKey key, Answer answer) {
+        answers.put(key, answer);
+    }
+}

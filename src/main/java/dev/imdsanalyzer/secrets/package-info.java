@@ -1,0 +1,5 @@
+/**
+ * Takes secrets out of texts on their way into a log: what {@link dev.imdsanalyzer.secrets.SecretRedactor} gives may be
+ * shown. Knows texts only, and nothing of where they come from or go to.
+ */
+package dev.imdsanalyzer.secrets;
