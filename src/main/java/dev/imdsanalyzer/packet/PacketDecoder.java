@@ -85,7 +85,7 @@ public final class PacketDecoder implements FrameHandler {
             counters.increment(Counter.FRAMES_IGNORED);
             return;
         }
-        segments.addresses(frame.timestampNanos(), link, ipv4);
+        segments.addresses(frame, link, ipv4);
         if (ipv4.fragmentOffset() == 0 && !ipv4.moreFragments()) {
             segments.decode(buffer, payload, end, wireLength);
             return;
@@ -134,7 +134,7 @@ public final class PacketDecoder implements FrameHandler {
             counters.increment(Counter.FRAMES_IGNORED);
             return;
         }
-        segments.addresses(frame.timestampNanos(), link, ipv6);
+        segments.addresses(frame, link, ipv6);
         int payload = ipv6.upperOffset();
         long wireLength = start + totalLength - payload;
         if (ipv6.hasFragmentHeader()) {

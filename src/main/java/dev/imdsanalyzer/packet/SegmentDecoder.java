@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.packet;
 
+import dev.imdsanalyzer.capture.Frame;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 
@@ -12,6 +13,10 @@ final class SegmentDecoder {
     private final FragmentTable.Key fragmentKey = new FragmentTable.Key();
 
     private Checksum headerChecksum = Checksum.RIGHT;
+    /** The kernel says of this packet that somebody below it finishes or has checked the sum. */
+    private boolean finishedBelow;
+    /** It does so at all: then what is left unfinished elsewhere is left so. */
+    private boolean sourceTells;
     private long sourceHigh;
     private long sourceLow;
     private long destinationHigh;
@@ -23,8 +28,8 @@ final class SegmentDecoder {
     }
 
     /** Takes down who sends to whom. */
-    void addresses(long timestampNanos, LinkHeader link, Ipv4Header header) {
-        place(timestampNanos, link);
+    void addresses(Frame frame, LinkHeader link, Ipv4Header header) {
+        place(frame, link);
         headerChecksum = header.checksum();
         segment.networkOptions = header.headerLength() > Ipv4Header.MIN_LENGTH;
         segment.ipv6 = false;
@@ -36,8 +41,8 @@ final class SegmentDecoder {
     }
 
     /** The same for IPv6. */
-    void addresses(long timestampNanos, LinkHeader link, Ipv6Header header) {
-        place(timestampNanos, link);
+    void addresses(Frame frame, LinkHeader link, Ipv6Header header) {
+        place(frame, link);
         headerChecksum = Checksum.RIGHT;
         segment.networkOptions = header.hasExtensionHeaders();
         segment.ipv6 = true;
@@ -48,8 +53,10 @@ final class SegmentDecoder {
         destinationLow = header.destinationLow();
     }
 
-    private void place(long timestampNanos, LinkHeader link) {
-        segment.timestampNanos = timestampNanos;
+    private void place(Frame frame, LinkHeader link) {
+        segment.timestampNanos = frame.timestampNanos();
+        finishedBelow = frame.checksumNotReady() || frame.checksumValid();
+        sourceTells |= finishedBelow;
         segment.interfaceIndex = link.interfaceIndex();
         segment.travel = link.travel();
         segment.contradicted = false;
@@ -58,6 +65,8 @@ final class SegmentDecoder {
     /** Takes down whether fragments contradicted each other: the receiver may have put another segment together. */
     void contradicted(boolean byFragments) {
         segment.contradicted = byFragments;
+        // No device finishes the sum of a packet that was cut into fragments.
+        finishedBelow = false;
     }
 
     /** Whether no receiver takes an IP packet with such a header. */
@@ -130,7 +139,11 @@ final class SegmentDecoder {
         }
         long pseudoHeader =
                 words(sourceHigh) + words(sourceLow) + words(destinationHigh) + words(destinationLow) + TcpHeader.PROTOCOL;
-        return ChecksumVerifier.ofSegment(pseudoHeader, buffer, offset, captured, tcp.checksum());
+        Checksum sum = ChecksumVerifier.ofSegment(pseudoHeader, buffer, offset, captured, tcp.checksum());
+        if (sum != Checksum.LEFT_TO_DEVICE || !sourceTells) {
+            return sum;
+        }
+        return finishedBelow ? Checksum.RIGHT : Checksum.WRONG;
     }
 
     private static long words(long address) {
