@@ -43,6 +43,15 @@ final class HttpExchange implements Exchange {
 
     boolean ended;
 
+    /** Sequence number behind the request's head; -1 if it is not known. */
+    long sequenceEnd = -1;
+
+    /** How far the client had received the responses when it sent the request: its own begins there or later. -1 if unknown. */
+    long acknowledged = -1;
+
+    /** Requests between the one before and this one may be missing. */
+    boolean behindLoss;
+
     /** Position in its stream behind the request's head. */
     long headEnd;
 

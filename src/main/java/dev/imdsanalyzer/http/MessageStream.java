@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.http;
 
+import dev.imdsanalyzer.tcp.Direction;
+
 /**
  * One direction of a connection: heads parsed, bodies passed over in place.
  *
@@ -44,6 +46,10 @@ abstract class MessageStream<P extends HeadParser> {
     private P parser;
     /** When the first byte of the head at hand came. */
     private long headNanos;
+    /** Sequence number of that byte, and how far its sender had received the other direction; -1 if unknown. */
+    private long headSequence = -1;
+
+    private long headAcknowledgment = -1;
 
     private long remaining;
     /** Bytes that were used up, without those that are missing. */
@@ -64,6 +70,8 @@ abstract class MessageStream<P extends HeadParser> {
         afterGap = !whole;
         state = whole ? State.HEAD : State.SEARCHING;
     }
+
+    protected abstract Direction direction();
 
     /** A head is complete, or the last piece of one. Says by {@link #expectBody} what follows it. */
     protected abstract void onHead(P head, long headNanos, long timestampNanos);
@@ -146,6 +154,8 @@ abstract class MessageStream<P extends HeadParser> {
             }
             parser = parsers.take();
             headNanos = timestampNanos;
+            headSequence = sequenceOf(length);
+            headAcknowledgment = owner.connection.presentedAcknowledgment(direction());
         }
         P head = parser;
         int answer = head.parse(buffer, offset, length);
@@ -179,6 +189,12 @@ abstract class MessageStream<P extends HeadParser> {
         onHead(head, headNanos, timestampNanos);
         parsers.giveBack(head);
         return answer;
+    }
+
+    /** Sequence number of the first of the last {@code remaining} bytes that were presented; -1 if unknown. */
+    private long sequenceOf(int remaining) {
+        long end = owner.connection.presentedEnd(direction());
+        return end < 0 ? -1 : (end - remaining) & 0xFFFFFFFFL;
     }
 
     /** How many bytes of empty lines are in front of a head (RFC 9112 section 2.2). */
@@ -353,6 +369,16 @@ abstract class MessageStream<P extends HeadParser> {
             conflictFrom = Long.MAX_VALUE;
         }
         return conflicting;
+    }
+
+    /** Sequence number of the first byte of the newest head; -1 if unknown. */
+    protected final long headSequence() {
+        return headSequence;
+    }
+
+    /** How far the sender of that byte had received the other direction; -1 if unknown. */
+    protected final long headAcknowledgment() {
+        return headAcknowledgment;
     }
 
     /** Position behind the head that is being handed over. */

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.http;
 
 import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.tcp.Direction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -18,6 +19,9 @@ final class RequestStream extends MessageStream<RequestParser> {
 
     /** The newest request whose head is complete. */
     private HttpExchange newest;
+
+    /** Bytes are missing behind the newest request, in which there may have been others. */
+    private boolean lost;
 
     /** Servers may read other requests out of what was sent, or fewer. */
     private boolean uncertain;
@@ -84,6 +88,9 @@ final class RequestStream extends MessageStream<RequestParser> {
         exchange.connect = isMethod(head, CONNECT);
         exchange.simple = head.minorVersion() == RequestLine.HTTP_0_9;
         exchange.uncertain = uncertain;
+        exchange.acknowledged = headAcknowledgment();
+        exchange.behindLoss = lost;
+        lost = false;
         return exchange;
     }
 
@@ -95,6 +102,7 @@ final class RequestStream extends MessageStream<RequestParser> {
         }
         HttpExchange exchange = begun == null ? exchange(head, headNanos) : begun;
         exchange.headEnd = headEnd();
+        exchange.sequenceEnd = headSequence() < 0 ? -1 : (headSequence() + head.headLength()) & 0xFFFFFFFFL;
         exchange.requestConflicting |= takeConflict();
         if (exchange.ended || exchange.responseSeen()) {
             return exchange;
@@ -147,6 +155,9 @@ final class RequestStream extends MessageStream<RequestParser> {
         uncertain = true;
         HttpExchange exchange = new HttpExchange(owner, true, headNanos());
         exchange.noRequest = true;
+        exchange.acknowledged = headAcknowledgment();
+        exchange.behindLoss = lost;
+        lost = false;
         exchange.requestConflicting = takeConflictOfRest();
         exchange.doubtful = owner.responses.isLost();
         boolean waits = owner.pending.add(exchange, timestampNanos);
@@ -182,7 +193,18 @@ final class RequestStream extends MessageStream<RequestParser> {
     /** The beginning of a head is a call too; perhaps it was answered. */
     @Override
     protected void onPlaceLost(long timestampNanos) {
+        lost = true;
         waitIncomplete(true, timestampNanos);
+    }
+
+    @Override
+    protected Direction direction() {
+        return Direction.REQUEST;
+    }
+
+    /** Whether requests behind the newest one may be missing. */
+    boolean isLost() {
+        return lost;
     }
 
     /** The final response to a request was seen. */

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.http;
 
 import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.tcp.Direction;
 import java.util.Arrays;
 
 /** The bytes from IMDS: response heads are matched with the requests that wait. */
@@ -40,6 +41,7 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         if (head.inPieces()) {
             onHeadPiece(head, headNanos, timestampNanos);
         } else if (isInterim(head)) {
+            owner.pending.passInterim(headSequence(), head.headLength());
             return;
         } else {
             respond(head, headNanos, timestampNanos);
@@ -56,7 +58,8 @@ final class ResponseStream extends MessageStream<ResponseParser> {
 
     private void respond(ResponseParser head, long headNanos, long timestampNanos) {
         boolean conflicting = takeConflict();
-        HttpExchange exchange = owner.pending.take(head.statusCode(), headNanos, timestampNanos);
+        HttpExchange exchange = owner.pending.take(
+                head.statusCode(), headSequence(), headAcknowledgment(), headNanos, timestampNanos);
         answered = exchange;
         bodyLength = BodyLength.ofResponse(head, exchange != null && exchange.head);
         current = exchange == null || exchange.ended ? null : exchange;
@@ -133,6 +136,11 @@ final class ResponseStream extends MessageStream<ResponseParser> {
 
     @Override
     protected void onBodyMissing() {}
+
+    @Override
+    protected Direction direction() {
+        return Direction.RESPONSE;
+    }
 
     /** Whether responses may have passed unseen. */
     boolean isLost() {

@@ -101,10 +101,23 @@ final class DoubtfulSegments {
         return false;
     }
 
-    /** Takes out the one that holds the byte at {@code next}, acknowledged or not; or null. */
-    HeldSegment removeAt(int next) {
+    /** Where the first one begins, between two sequence numbers, that the receiver has taken; {@code to} if there is none. */
+    int firstTaken(int from, int to) {
+        int begin = to;
         for (HeldSegment held = first; held != null; held = held.next) {
-            if (!SequenceNumber.isBefore(next, held.sequenceNumber) && SequenceNumber.isBefore(next, held.end())) {
+            if (held.acknowledged && SequenceNumber.isBefore(from, held.sequenceNumber)) {
+                begin = SequenceNumber.first(begin, held.sequenceNumber);
+            }
+        }
+        return begin;
+    }
+
+    /** Takes out one that holds the byte at {@code next}, or null. */
+    HeldSegment removeAt(int next, boolean acknowledgedOnly) {
+        for (HeldSegment held = first; held != null; held = held.next) {
+            if ((held.acknowledged || !acknowledgedOnly)
+                    && !SequenceNumber.isBefore(next, held.sequenceNumber)
+                    && SequenceNumber.isBefore(next, held.end())) {
                 unlink(held);
                 return held;
             }

@@ -36,6 +36,8 @@ final class StreamAssembler {
     private boolean payloadSeen;
     private int payloadEnd;
 
+    private long presentedAcknowledgment = -1;
+
     private boolean waiting;
     private int waitingFor;
     private long waitingSince;
@@ -109,6 +111,11 @@ final class StreamAssembler {
         if (doubtful != null) {
             doubtful.discardSynPayload(acknowledgmentNumber);
         }
+    }
+
+    /** Of the segment that is being delivered; -1 if it has none. */
+    long presentedAcknowledgment() {
+        return presentedAcknowledgment;
     }
 
     /** Whether a part of a message is here. */
@@ -277,6 +284,11 @@ final class StreamAssembler {
     }
 
     private void giveUp() {
+        HeldSegment taken = doubtful == null ? null : doubtful.removeAt(next(), true);
+        if (taken != null) {
+            deliver(taken);
+            return;
+        }
         if (firstHeld() != null || isMissingAcknowledged()) {
             skipAhead();
             return;
@@ -284,7 +296,7 @@ final class StreamAssembler {
         // What nobody acknowledged is believed where nobody acknowledges anything, as where one direction is captured.
         boolean silent = !acknowledgmentSeen;
         if (doubtful != null && !doubtful.isEmpty()) {
-            HeldSegment segment = silent ? doubtful.removeAt(next()) : null;
+            HeldSegment segment = silent ? doubtful.removeAt(next(), false) : null;
             if (segment != null) {
                 deliver(segment);
             } else {
@@ -360,6 +372,7 @@ final class StreamAssembler {
         if (contradicted || segment.contradicted || output.isUrgencyContradicted(segment, next(), end)) {
             output.conflict(0);
         }
+        presentedAcknowledgment = segment.has(TcpSegment.ACK) ? segment.acknowledgmentNumber & 0xFFFFFFFFL : -1;
         int skip = next() - start;
         int captured = segment.payloadLength - skip;
         if (captured > 0) {
@@ -412,6 +425,9 @@ final class StreamAssembler {
         if (isMissingAcknowledged()) {
             target = SequenceNumber.first(target, acknowledged);
         }
+        if (doubtful != null) {
+            target = doubtful.firstTaken(next(), target);
+        }
         skipTo(target);
         discardPassed();
         noteMemory();
@@ -425,6 +441,7 @@ final class StreamAssembler {
         if (fresh && segment.conflicting) {
             output.conflict(0);
         }
+        presentedAcknowledgment = segment.acknowledges ? segment.acknowledgmentNumber & 0xFFFFFFFFL : -1;
         if (segment.capturedLength > skip) {
             output.deliver(
                     segment.bytes,

@@ -101,6 +101,16 @@ final class TrackedConnection implements Connection {
     }
 
     @Override
+    public long presentedEnd(Direction direction) {
+        return (direction == Direction.REQUEST ? requests : responses).next() & 0xFFFFFFFFL;
+    }
+
+    @Override
+    public long presentedAcknowledgment(Direction direction) {
+        return direction == Direction.REQUEST ? requests.presentedAcknowledgment() : responses.presentedAcknowledgment();
+    }
+
+    @Override
     public Object attachment() {
         return attachment;
     }

@@ -30,7 +30,7 @@ class DecoysIT {
     private static final JsonMapper JSON = new JsonMapper();
     /** What a capture in one place cannot tell from what arrives; see decoy_client.py. */
     private static final List<String> UNKNOWABLE =
-            List.of("partial", "ttl", "signed", "route", "no-options", "fin-partial", "reset-partial", "old-ack", "order");
+            List.of("ttl", "signed", "route", "old-ack", "order");
 
     private record Run(int number, int port, int answered, List<String> sent) {
         boolean mayBeUnknown() {
@@ -112,13 +112,16 @@ class DecoysIT {
                 continue;
             }
             TruthRecord same = left.stream()
-                    .filter(one -> one.target().equals(line.target()) && one.version().equals(version))
+                    .filter(one -> one.target().equals(line.target()))
+                    // What the emulator refused to read has no version there.
+                    .filter(one -> one.version().equals(version) || one.version().equals("unknown"))
                     .filter(one -> line.number("http.response.status_code")
                             .map(status -> status == one.status().orElse(0))
                             .orElse(true))
                     .findFirst()
                     .orElse(null);
-            if (same == null) {
+            boolean sentToNobody = run.sent.contains("was-reset") && line.number("http.response.status_code").isEmpty();
+            if (same == null && !sentToNobody) {
                 faults.add("not what the server received: " + run + "\n  " + line + "\n  " + truth);
             }
             left.remove(same);
