@@ -63,7 +63,7 @@ public final class Frame {
      * @param notReady whether the sum was left to the device: what stands in the packet is a part of it
      * @param valid whether the device or the kernel found it right
      */
-    Frame checksum(boolean notReady, boolean valid) {
+    public Frame checksum(boolean notReady, boolean valid) {
         checksumNotReady = notReady;
         checksumValid = valid;
         return this;

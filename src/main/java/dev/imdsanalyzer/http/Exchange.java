@@ -32,6 +32,16 @@ public interface Exchange {
     /** Capture time of the request's first byte (of the response's, if there is no request), ns since the epoch. */
     long requestNanos();
 
+    /** Whether IMDS may have received another request than the one that was seen: what it says counts for nothing. */
+    default boolean requestConflicting() {
+        return false;
+    }
+
+    /** The same for the response. */
+    default boolean responseConflicting() {
+        return false;
+    }
+
     boolean responseSeen();
 
     /** Capture time of the segment that completed the response's head, ns since the epoch; 0 if none was seen. */

@@ -58,6 +58,12 @@ public final class HttpDecoder implements ConnectionHandler {
     }
 
     @Override
+    public void onConflict(Connection connection, Direction direction, int back, long timestampNanos) {
+        advance(timestampNanos);
+        state(connection).stream(direction).onConflict(back, timestampNanos);
+    }
+
+    @Override
     public void onEnd(Connection connection, Direction direction, long timestampNanos) {
         advance(timestampNanos);
         if (direction == Direction.REQUEST) {

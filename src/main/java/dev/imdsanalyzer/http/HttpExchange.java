@@ -43,6 +43,23 @@ final class HttpExchange implements Exchange {
 
     boolean ended;
 
+    /** Sequence number behind the request's head; -1 if it is not known. */
+    long sequenceEnd = -1;
+
+    /** How far the client had received the responses when it sent the request: its own begins there or later. -1 if unknown. */
+    long acknowledged = -1;
+
+    /** Requests between the one before and this one may be missing. */
+    boolean behindLoss;
+
+    /** Position in its stream behind the request's head. */
+    long headEnd;
+
+    /** Other bytes may have been received in the place of some of the request's head, or of the response's. */
+    boolean requestConflicting;
+
+    boolean responseConflicting;
+
     private final boolean requestSeen;
     private final long requestNanos;
     private boolean responseSeen;
@@ -83,6 +100,16 @@ final class HttpExchange implements Exchange {
     @Override
     public long requestNanos() {
         return requestNanos;
+    }
+
+    @Override
+    public boolean requestConflicting() {
+        return requestConflicting;
+    }
+
+    @Override
+    public boolean responseConflicting() {
+        return responseConflicting;
     }
 
     @Override

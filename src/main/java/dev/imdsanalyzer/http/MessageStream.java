@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.http;
 
+import dev.imdsanalyzer.tcp.Direction;
+
 /**
  * One direction of a connection: heads parsed, bodies passed over in place.
  *
@@ -44,8 +46,21 @@ abstract class MessageStream<P extends HeadParser> {
     private P parser;
     /** When the first byte of the head at hand came. */
     private long headNanos;
+    /** Sequence number of that byte, and how far its sender had received the other direction; -1 if unknown. */
+    private long headSequence = -1;
+
+    private long headAcknowledgment = -1;
 
     private long remaining;
+    /** Bytes that were used up, without those that are missing. */
+    private long position;
+    /** Bytes behind them that came and were not. */
+    private int unused;
+    /** Position behind the head, or the piece of one, that is being handed over. */
+    private long headEnd;
+    /** Where the bytes begin of which others may have been received; far away where there are none. */
+    private long conflictFrom = Long.MAX_VALUE;
+
     private ChunkedBody chunkedBody;
 
     MessageStream(HttpConnection owner, HttpContext context, ParserPool<P> parsers) {
@@ -56,6 +71,8 @@ abstract class MessageStream<P extends HeadParser> {
         afterGap = !whole;
         state = whole ? State.HEAD : State.SEARCHING;
     }
+
+    protected abstract Direction direction();
 
     /** A head is complete, or the last piece of one. Says by {@link #expectBody} what follows it. */
     protected abstract void onHead(P head, long headNanos, long timestampNanos);
@@ -83,6 +100,9 @@ abstract class MessageStream<P extends HeadParser> {
 
     /** Bytes that were no head. True if they can be explained: the stream then runs on to the end of the connection. */
     protected abstract boolean isHeadless();
+
+    /** Heads that end behind that position may have been others. */
+    protected abstract void onHeadsConflicting(long from, long timestampNanos);
 
     /** Bytes that are no head, and cannot be explained. Told once for all up to the next head. */
     protected abstract void onBadBytes(Anomaly anomaly, long timestampNanos);
@@ -115,7 +135,9 @@ abstract class MessageStream<P extends HeadParser> {
                 break;
             }
             used += step;
+            position += step;
         }
+        unused = length - used;
         return used;
     }
 
@@ -139,6 +161,8 @@ abstract class MessageStream<P extends HeadParser> {
             }
             parser = parsers.take();
             headNanos = timestampNanos;
+            headSequence = sequenceOf(length);
+            headAcknowledgment = owner.connection.presentedAcknowledgment(direction());
         }
         P head = parser;
         int answer = head.parse(buffer, offset, length);
@@ -159,15 +183,23 @@ abstract class MessageStream<P extends HeadParser> {
             return 0;
         }
         if (answer == HeadParser.OVER_LIMIT) {
-            onHeadPiece(head, headNanos, timestampNanos);
             int used = head.headLength();
+            headEnd = position + used;
+            onHeadPiece(head, headNanos, timestampNanos);
             head.readOn();
             return used;
         }
         parser = null;
+        headEnd = position + answer;
         onHead(head, headNanos, timestampNanos);
         parsers.giveBack(head);
         return answer;
+    }
+
+    /** Sequence number of the first of the last {@code remaining} bytes that were presented; -1 if unknown. */
+    private long sequenceOf(int remaining) {
+        long end = owner.connection.presentedEnd(direction());
+        return end < 0 ? -1 : (end - remaining) & 0xFFFFFFFFL;
     }
 
     /** How many bytes of empty lines are in front of a head (RFC 9112 section 2.2). */
@@ -287,6 +319,10 @@ abstract class MessageStream<P extends HeadParser> {
 
     private void pass(long count, long timestampNanos) {
         remaining -= count;
+        if (remaining > 0 && conflictFrom < position + count) {
+            // The content is nobody's business.
+            conflictFrom = Long.MAX_VALUE;
+        }
         if (remaining == 0) {
             state = State.HEAD;
             onMessageEnd(timestampNanos);
@@ -312,6 +348,48 @@ abstract class MessageStream<P extends HeadParser> {
             remaining = length;
             pass(0, timestampNanos);
         }
+    }
+
+    /** Takes a conflict as {@link dev.imdsanalyzer.tcp.ConnectionHandler#onConflict} has it. */
+    final void onConflict(int back, long timestampNanos) {
+        long from = position + unused - back;
+        onHeadsConflicting(from, timestampNanos);
+        if (from >= position || unused > 0) {
+            conflictFrom = Math.min(conflictFrom, from);
+        }
+    }
+
+    /** Whether the head that is being handed over may have been another one; no later one is then. */
+    protected final boolean takeConflict() {
+        return takeConflictBefore(headEnd);
+    }
+
+    /** The same for bytes that are no whole head, up to the last one that came. */
+    protected final boolean takeConflictOfRest() {
+        return takeConflictBefore(position + unused + 1);
+    }
+
+    private boolean takeConflictBefore(long end) {
+        boolean conflicting = end > conflictFrom;
+        if (conflicting) {
+            conflictFrom = Long.MAX_VALUE;
+        }
+        return conflicting;
+    }
+
+    /** Sequence number of the first byte of the newest head; -1 if unknown. */
+    protected final long headSequence() {
+        return headSequence;
+    }
+
+    /** How far the sender of that byte had received the other direction; -1 if unknown. */
+    protected final long headAcknowledgment() {
+        return headAcknowledgment;
+    }
+
+    /** Position behind the head that is being handed over. */
+    protected final long headEnd() {
+        return headEnd;
     }
 
     /** The next head may begin at once, or behind whatever comes first. */
@@ -340,6 +418,7 @@ abstract class MessageStream<P extends HeadParser> {
 
     final void onGap(long missingBytes, long timestampNanos) {
         whole = false;
+        unused = 0;
         if (state == State.STOPPED) {
             return;
         }

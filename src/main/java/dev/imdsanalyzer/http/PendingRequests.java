@@ -1,20 +1,25 @@
 package dev.imdsanalyzer.http;
 
 import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.tcp.Direction;
 
 /**
  * The requests of one connection that wait for their response, in order: responses come in the same order (RFC 9112
  * section 9.3.2). A request that was given up by the timer stays in line, so that its late response meets
  * it and no other.
  *
- * <p>Bytes missing from the responses put every waiting request in doubt. A client that pipelines nothing sends a request
- * only after the response to the one before. So the next response to be seen belongs to the newest request, and any older
- * one has lost its response; so has every doubtful one as soon as another request comes. Once a connection was seen to
- * pipeline, nobody can tell, and all the doubtful ones have lost theirs.
+ * <p>Bytes missing from the responses put every waiting request in doubt, and bytes missing from the requests the ones behind
+ * them. Then sequence and acknowledgment numbers tell which response cannot belong to which request. A client that pipelines
+ * nothing sends a request only after the response to the one before, so each response begins where the client had received
+ * all when it sent the request. Once a connection was seen to pipeline, a response is given to a request only where no other
+ * can be its own. What nobody can tell is lost.
  */
 final class PendingRequests {
     /** RFC 9110 section 15.5.9: also sent where no request has begun. */
     private static final int REQUEST_TIMEOUT = 408;
+
+    /** IMDS answers in a hundredth of it: what did not come so long will not come. */
+    private static final long QUIET_NANOS = 1_000_000_000L;
 
     private final HttpConnection owner;
     private final HttpContext context;
@@ -27,6 +32,15 @@ final class PendingRequests {
 
     private boolean pipelining;
 
+    /** Of a client that pipelines, some of those before may still be to come, and nobody can tell how many. */
+    private boolean ambiguous;
+    /** When a request or a response was seen last. */
+    private long newestNanos;
+    /** A request was seen before. */
+    private boolean known;
+    /** Since the newest request, responses came that answer none that was seen, or may have come. */
+    private boolean unexplained;
+
     PendingRequests(HttpConnection owner, HttpContext context) {
         this.owner = owner;
         this.context = context;
@@ -35,10 +49,11 @@ final class PendingRequests {
     /** Lets a request wait; false if there is no room, and then its response will be dropped. */
     boolean add(HttpExchange exchange, long timestampNanos) {
         if (!pipelining) {
-            while (first != null && first.doubtful) {
+            while (first != null && first.doubtful && isAnsweredBefore(exchange)) {
                 context.end(removeFirst(), Exchange.End.RESPONSE_LOST, timestampNanos);
             }
         }
+        noteLoss(exchange, timestampNanos);
         boolean room = context.makeRoom(timestampNanos);
         if (!room || untracked > 0 || size == context.limits.maximumPendingRequests()) {
             untracked++;
@@ -48,8 +63,9 @@ final class PendingRequests {
         if (first == null) {
             first = exchange;
         } else {
-            // Both heads in one segment.
-            pipelining |= last.requestNanos() == exchange.requestNanos();
+            // Both heads in one segment, or the client had received nothing between them.
+            boolean nothingBetween = exchange.acknowledged >= 0 && last.acknowledged == exchange.acknowledged;
+            pipelining |= last.requestNanos() == exchange.requestNanos() || nothingBetween;
             last.next = exchange;
         }
         last = exchange;
@@ -63,21 +79,32 @@ final class PendingRequests {
     /**
      * The exchange that a response belongs to, which no longer waits; a new one without a request if there is none.
      *
+     * @param sequence sequence number of its first byte; -1 if unknown
+     * @param acknowledgment how far IMDS had received the requests when it sent that; -1 if unknown
      * @return null if nobody wants to hear of that response
      */
-    HttpExchange take(int status, long headNanos, long timestampNanos) {
+    HttpExchange take(int status, long sequence, long acknowledgment, long headNanos, long timestampNanos) {
         while (first != null && first.noRequest && first.next != null && status < 400) {
             // No server serves what is no request, and not all answer it.
             context.end(removeFirst(), Exchange.End.CLOSED_UNANSWERED, timestampNanos);
         }
-        boolean unknowable = first != null && first.doubtful && pipelining;
-        while (first != null && first.doubtful && (unknowable || first.next != null)) {
-            context.end(removeFirst(), Exchange.End.RESPONSE_LOST, timestampNanos);
+        HttpExchange answered = answered(sequence, acknowledgment);
+        if (answered != null) {
+            while (first != answered) {
+                context.end(removeFirst(), Exchange.End.RESPONSE_LOST, timestampNanos);
+            }
+            removeFirst();
+            newestNanos = timestampNanos;
+            pipelining |= first != null && !answered.doubtful && !isBefore(answered.acknowledged, first.acknowledged);
+            return answered;
         }
-        if (first != null && !unknowable) {
-            HttpExchange exchange = removeFirst();
-            pipelining |= first != null && !exchange.doubtful;
-            return exchange;
+        newestNanos = timestampNanos;
+        if (first != null && pipelining && (first.doubtful || first.behindLoss)) {
+            ambiguous = true;
+            doubtLine();
+        }
+        while (first != null && first.doubtful && !isBefore(sequence, first.acknowledged)) {
+            context.end(removeFirst(), Exchange.End.RESPONSE_LOST, timestampNanos);
         }
         if (untracked > 0) {
             untracked--;
@@ -91,12 +118,135 @@ final class PendingRequests {
             // It answers what was no request yet; that is told when the head is known to stay incomplete.
             return null;
         }
+        unexplained = true;
         context.counters.increment(Counter.RESPONSES_UNMATCHED);
         if (status == REQUEST_TIMEOUT && owner.requests.isWhole()) {
             // A server's farewell to a connection that idles: nobody has asked anything.
             return null;
         }
         return new HttpExchange(owner, false, headNanos);
+    }
+
+    /**
+     * Requests whose heads end behind that position may have been others. One that was told already, as nothing answered it
+     * in time, gets another one in its place: that may be the one that is answered.
+     */
+    void conflict(long from, long timestampNanos) {
+        HttpExchange previous = null;
+        HttpExchange exchange = first;
+        while (exchange != null) {
+            if (exchange.headEnd > from) {
+                exchange.requestConflicting = true;
+                if (exchange.ended) {
+                    exchange = replace(exchange, previous, timestampNanos);
+                }
+            }
+            previous = exchange;
+            exchange = exchange.next;
+        }
+    }
+
+    private HttpExchange replace(HttpExchange told, HttpExchange previous, long timestampNanos) {
+        HttpExchange other = new HttpExchange(owner, true, timestampNanos);
+        other.headEnd = told.headEnd;
+        other.requestConflicting = true;
+        other.doubtful = told.doubtful;
+        other.next = told.next;
+        told.next = null;
+        if (previous == null) {
+            first = other;
+        } else {
+            previous.next = other;
+        }
+        if (last == told) {
+            last = other;
+        }
+        context.timer.start(other, timestampNanos);
+        return other;
+    }
+
+    /** Whether the client had received more than it had at the first request when it sent that one, as far as is known. */
+    private boolean isAnsweredBefore(HttpExchange exchange) {
+        return exchange.acknowledged < 0 || isBefore(first.acknowledged, exchange.acknowledged);
+    }
+
+    /**
+     * Which of the requests in line the response answers; null if none, or if nobody can tell.
+     *
+     * <p>While nothing is missing, it is the first. Where something is, the client's acknowledgments tell: what it had received
+     * when it sent a request cannot answer it, and a client that pipelines nothing had received all before the answer.
+     */
+    private HttpExchange answered(long sequence, long acknowledgment) {
+        if (first == null) {
+            return null;
+        }
+        boolean told = sequence >= 0 && first.acknowledged >= 0;
+        if (!told) {
+            return pipelining && first.doubtful ? null : first.doubtful ? last : first;
+        }
+        if (!first.doubtful && !first.behindLoss) {
+            return mayAnswer(first, sequence, acknowledgment) ? first : null;
+        }
+        return pipelining ? onlyOne(sequence, acknowledgment) : justBehind(sequence, acknowledgment);
+    }
+
+    /** Looks whether requests that are missing before this one were not answered when it was sent. */
+    private void noteLoss(HttpExchange exchange, long timestampNanos) {
+        ambiguous &= first != null || timestampNanos - newestNanos < QUIET_NANOS;
+        exchange.behindLoss |= ambiguous;
+        long presented = owner.connection.presentedEnd(Direction.RESPONSE);
+        boolean allPresented = presented >= 0 && !isBefore(presented, exchange.acknowledged);
+        pipelining |= exchange.behindLoss && known && !unexplained && allPresented;
+        known = true;
+        unexplained = false;
+        newestNanos = timestampNanos;
+    }
+
+    /** The response may not begin before what the client had received, nor before IMDS had received the request. */
+    private static boolean mayAnswer(HttpExchange exchange, long sequence, long acknowledgment) {
+        return !isBefore(sequence, exchange.acknowledged) && !isBefore(acknowledgment, exchange.sequenceEnd);
+    }
+
+    /** Of a client that waits for each answer: the request that it sent when it had received all before this one. */
+    private HttpExchange justBehind(long sequence, long acknowledgment) {
+        HttpExchange possible = null;
+        boolean lost = owner.requests.isLost();
+        for (HttpExchange exchange = first; exchange != null; exchange = exchange.next) {
+            if (exchange.acknowledged == sequence && mayAnswer(exchange, sequence, acknowledgment)) {
+                return exchange;
+            }
+            lost |= exchange.behindLoss;
+            possible = mayAnswer(exchange, sequence, acknowledgment) ? exchange : possible;
+        }
+        return lost ? null : possible;
+    }
+
+    /** Of a client that does not wait: the one that it must be, if others cannot be it. */
+    private HttpExchange onlyOne(long sequence, long acknowledgment) {
+        HttpExchange only = null;
+        boolean lost = owner.requests.isLost();
+        for (HttpExchange exchange = first; exchange != null; exchange = exchange.next) {
+            lost |= exchange.behindLoss;
+            if (mayAnswer(exchange, sequence, acknowledgment)) {
+                if (only != null) {
+                    return null;
+                }
+                only = exchange;
+            }
+        }
+        return lost ? null : only;
+    }
+
+    /** Whether a sequence number is before another; not where either is unknown. */
+    private static boolean isBefore(long sequenceNumber, long other) {
+        return sequenceNumber >= 0 && other >= 0 && (int) sequenceNumber - (int) other < 0;
+    }
+
+    /** An interim response passed: the final one begins behind it. */
+    void passInterim(long sequence, int length) {
+        if (first != null && sequence >= 0 && first.acknowledged == sequence) {
+            first.acknowledged = (sequence + length) & 0xFFFFFFFFL;
+        }
     }
 
     /** Whether the next response is for a request of HTTP/0.9. */
@@ -117,6 +267,11 @@ final class PendingRequests {
     /** Bytes are missing in which responses may have been. */
     void doubtAll() {
         untracked = 0;
+        unexplained = true;
+        doubtLine();
+    }
+
+    private void doubtLine() {
         for (HttpExchange exchange = first; exchange != null; exchange = exchange.next) {
             exchange.doubtful = true;
         }

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.http;
 
 import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.tcp.Direction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -22,6 +23,9 @@ final class RequestStream extends MessageStream<RequestParser> {
 
     /** The newest request whose head is complete. */
     private HttpExchange newest;
+
+    /** Bytes are missing behind the newest request, in which there may have been others. */
+    private boolean lost;
 
     /** Servers may read other requests out of what was sent, or fewer. */
     private boolean uncertain;
@@ -67,6 +71,8 @@ final class RequestStream extends MessageStream<RequestParser> {
             return;
         }
         bodyLength = BodyLength.together(bodyLength, BodyLength.ofRequest(head));
+        begun.headEnd = headEnd();
+        begun.requestConflicting |= takeConflict();
         if (!begun.ended) {
             context.handler.onMoreFields(begun, head);
         }
@@ -96,6 +102,9 @@ final class RequestStream extends MessageStream<RequestParser> {
     private HttpExchange exchange(RequestParser head, long headNanos) {
         HttpExchange exchange = new HttpExchange(owner, true, headNanos);
         exchange.uncertain = uncertain;
+        exchange.acknowledged = headAcknowledgment();
+        exchange.behindLoss = lost;
+        lost = false;
         describe(exchange, head);
         return exchange;
     }
@@ -113,6 +122,9 @@ final class RequestStream extends MessageStream<RequestParser> {
             context.counters.increment(Counter.MALFORMED);
         }
         HttpExchange exchange = begun == null ? exchange(head, headNanos) : begun;
+        exchange.headEnd = headEnd();
+        exchange.sequenceEnd = headSequence() < 0 ? -1 : (headSequence() + head.headLength()) & 0xFFFFFFFFL;
+        exchange.requestConflicting |= takeConflict();
         if (exchange.ended || exchange.responseSeen()) {
             return exchange;
         }
@@ -124,6 +136,11 @@ final class RequestStream extends MessageStream<RequestParser> {
             context.end(exchange, Exchange.End.RESPONSE_LOST, timestampNanos);
         }
         return exchange;
+    }
+
+    @Override
+    protected void onHeadsConflicting(long from, long timestampNanos) {
+        owner.pending.conflict(from, timestampNanos);
     }
 
     private static boolean isMethod(RequestHead head, byte[] method) {
@@ -161,6 +178,10 @@ final class RequestStream extends MessageStream<RequestParser> {
         begun = null;
         HttpExchange exchange = new HttpExchange(owner, true, headNanos());
         exchange.noRequest = true;
+        exchange.acknowledged = headAcknowledgment();
+        exchange.behindLoss = lost;
+        lost = false;
+        exchange.requestConflicting = takeConflictOfRest();
         exchange.doubtful = owner.responses.isLost();
         boolean waits = owner.pending.add(exchange, timestampNanos);
         context.handler.onMalformed(exchange, anomaly);
@@ -195,7 +216,18 @@ final class RequestStream extends MessageStream<RequestParser> {
     /** The beginning of a head is a call too; perhaps it was answered. */
     @Override
     protected void onPlaceLost(long timestampNanos) {
+        lost = true;
         waitIncomplete(true, timestampNanos);
+    }
+
+    @Override
+    protected Direction direction() {
+        return Direction.REQUEST;
+    }
+
+    /** Whether requests behind the newest one may be missing. */
+    boolean isLost() {
+        return lost;
     }
 
     /** The final response to a request was seen. */
@@ -220,6 +252,7 @@ final class RequestStream extends MessageStream<RequestParser> {
         if (exchange == null || exchange.ended || exchange.responseSeen() || inPieces) {
             return null;
         }
+        exchange.requestConflicting |= takeConflictOfRest();
         context.handler.onMalformed(exchange, Anomaly.HEAD_INCOMPLETE);
         return exchange;
     }
@@ -242,6 +275,7 @@ final class RequestStream extends MessageStream<RequestParser> {
     /** The watch over the connection ends, not the connection: what has begun is kept for it. */
     void interrupt(long timestampNanos) {
         if (begun != null && !begun.ended && !begun.responseSeen() && !inPieces) {
+            begun.requestConflicting |= takeConflictOfRest();
             context.handler.onMalformed(begun, Anomaly.HEAD_INCOMPLETE);
             context.interrupted.add(begun, timestampNanos);
             begun = null;
@@ -257,6 +291,7 @@ final class RequestStream extends MessageStream<RequestParser> {
         if (exchange == null || exchange.ended) {
             return;
         }
+        exchange.requestConflicting |= takeConflictOfRest();
         context.handler.onMalformed(exchange, Anomaly.HEAD_INCOMPLETE);
         if (!exchange.waiting && !exchange.responseSeen()) {
             exchange.doubtful = goesOn;

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.http;
 
 import dev.imdsanalyzer.status.Counter;
+import dev.imdsanalyzer.tcp.Direction;
 import java.util.Arrays;
 
 /** The bytes from IMDS: response heads are matched with the requests that wait. */
@@ -9,6 +10,8 @@ final class ResponseStream extends MessageStream<ResponseParser> {
 
     /** The exchange whose response's body is being passed; null if there is none that anybody wants to hear of. */
     private HttpExchange current;
+    /** Position behind its response's head. */
+    private long currentHeadEnd;
 
     /** Of a head that comes in pieces: of the exchange, and what its first piece said. */
     private long bodyLength;
@@ -49,6 +52,7 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         if (head.inPieces()) {
             onHeadPiece(head, headNanos, timestampNanos);
         } else if (isInterim(head)) {
+            owner.pending.passInterim(headSequence(), head.headLength());
             return;
         } else {
             respond(head, headNanos, timestampNanos);
@@ -64,7 +68,9 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     private HttpExchange answered;
 
     private void respond(ResponseHead head, long headNanos, long timestampNanos) {
-        HttpExchange exchange = owner.pending.take(head.statusCode(), headNanos, timestampNanos);
+        boolean conflicting = takeConflict();
+        HttpExchange exchange =
+                owner.pending.take(head.statusCode(), headSequence(), headAcknowledgment(), headNanos, timestampNanos);
         answered = exchange;
         bodyLength = BodyLength.ofResponse(head, exchange != null && exchange.head);
         current = exchange == null || exchange.ended ? null : exchange;
@@ -72,6 +78,8 @@ final class ResponseStream extends MessageStream<ResponseParser> {
             owner.requests.answered(exchange);
         }
         if (current != null) {
+            currentHeadEnd = headEnd();
+            exchange.responseConflicting = conflicting;
             exchange.responded(timestampNanos);
             exchange.addBodyBytes(Math.max(bodyLength, 0));
             context.handler.onResponse(exchange, head);
@@ -96,6 +104,13 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         } else {
             endCurrent(Exchange.End.ANSWERED, timestampNanos);
             searchHere();
+        }
+    }
+
+    @Override
+    protected void onHeadsConflicting(long from, long timestampNanos) {
+        if (current != null && currentHeadEnd > from) {
+            current.responseConflicting = true;
         }
     }
 
@@ -132,6 +147,11 @@ final class ResponseStream extends MessageStream<ResponseParser> {
 
     @Override
     protected void onBodyMissing() {}
+
+    @Override
+    protected Direction direction() {
+        return Direction.RESPONSE;
+    }
 
     /** Whether responses may have passed unseen. */
     boolean isLost() {

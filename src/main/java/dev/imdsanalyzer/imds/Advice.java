@@ -29,6 +29,9 @@ final class Advice {
         if (findings.isEmpty()) {
             return null;
         }
+        if (findings.contains(Finding.CONFLICTING_SEGMENTS)) {
+            return conflicting();
+        }
         if (findings.contains(Finding.OTHER_CLOUD_PROBE)) {
             return draft.cloud.advice();
         }
@@ -64,6 +67,10 @@ final class Advice {
         return draft.method == null
                 ? "Find out why this program sends something else than HTTP to the IMDS port."
                 : "Find out why this program sends requests to IMDS that servers read in more than one way.";
+    }
+
+    private static String conflicting() {
+        return "Find out who sends two contents for the same bytes of a request: no network stack does so by itself.";
     }
 
     private String responseDropped() {

@@ -48,6 +48,7 @@ final class CallDraft {
     int tokenTtlGrantedSeconds = -1;
     int status;
 
+    boolean conflicting;
     boolean requestSeen;
     /** The answer may be another request's. */
     boolean uncertain;
@@ -76,7 +77,38 @@ final class CallDraft {
         responseNanos = exchange.responseNanos();
         responseBodyBytes = exchange.responseBodyBytes();
         end = how;
-        version = VersionRule.of(this);
+        conflicting = exchange.requestConflicting() || exchange.responseConflicting();
+        if (exchange.responseConflicting()) {
+            status = 0;
+            server = null;
+            tokenTtlGrantedSeconds = -1;
+        }
+        if (exchange.requestConflicting()) {
+            forgetRequest();
+        } else {
+            version = VersionRule.of(this);
+        }
+    }
+
+    /** What IMDS received may have been something else. */
+    private void forgetRequest() {
+        version = ImdsVersion.UNKNOWN;
+        operation = Operation.OTHER;
+        category = Category.OTHER;
+        target = null;
+        userAgent = UserAgent.NONE;
+        method = null;
+        httpVersion = null;
+        detail = null;
+        tokenPresent = false;
+        tokenGiven = false;
+        tokenProbe = false;
+        forwarded = false;
+        tokenTtlSeconds = -1;
+        anomaly = null;
+        headSeen = false;
+        tokenDoubtful = false;
+        ttlAsked = false;
     }
 
     /** Whether it asks for nothing but whether there is anything that answers. */

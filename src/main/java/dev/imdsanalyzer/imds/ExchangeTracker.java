@@ -142,6 +142,9 @@ public final class ExchangeTracker implements ExchangeHandler {
     }
 
     private static void noteLoss(CallDraft draft, boolean captureStopped) {
+        if (draft.conflicting) {
+            draft.addDetail("other bytes were sent in the place of some of these, and IMDS may have received either");
+        }
         if (!draft.requestSeen) {
             draft.addDetail("the request was lost");
         } else if (captureStopped) {

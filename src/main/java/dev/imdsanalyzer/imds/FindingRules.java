@@ -17,6 +17,9 @@ final class FindingRules {
 
     static EnumSet<Finding> of(CallDraft draft, boolean captureStopped) {
         EnumSet<Finding> findings = EnumSet.noneOf(Finding.class);
+        if (draft.conflicting) {
+            findings.add(Finding.CONFLICTING_SEGMENTS);
+        }
         if (!draft.requestSeen) {
             return findings;
         }

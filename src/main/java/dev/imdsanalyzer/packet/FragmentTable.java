@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * Puts fragmented IP packets together, within a fixed budget: RFC 791 section 3.2, RFC 8200 section 4.5.
  *
- * <p>What arrived is marked in one bit for 8 bytes, the unit in which fragments are cut. A fragment that overlaps what
- * is there and differs from it spoils its packet (RFC 5722; Linux does so for IPv4 too), since nobody can know which of
- * the two the receiver took. A fragment seen twice, as happens when several interfaces are captured at once, does not.
+ * <p>What arrived is marked in one bit for 8 bytes, the unit in which fragments are cut. Overlaps are treated as Linux
+ * does (inet_frag_queue_insert): a fragment all of whose bytes are there already is ignored, whatever is in it, and one of
+ * which a part is there spoils its packet (RFC 5722, for IPv4 too).
  *
  * <p>Past the budget the oldest packet goes. Each fragment that never became part of a whole packet is counted as
  * {@link Counter#FRAGMENTS_EXPIRED}. Confined to one thread.
@@ -37,6 +37,8 @@ final class FragmentTable {
         long destinationHigh;
         long destinationLow;
         int identification;
+        /** Of this fragment; those of one packet may differ only where somebody made them so. */
+        int timeToLive;
 
         private void copyFrom(Key other) {
             timestampNanos = other.timestampNanos;
@@ -47,6 +49,7 @@ final class FragmentTable {
             destinationHigh = other.destinationHigh;
             destinationLow = other.destinationLow;
             identification = other.identification;
+            timeToLive = other.timeToLive;
         }
 
         private boolean matches(Key other) {
@@ -73,6 +76,8 @@ final class FragmentTable {
         private int length;
         private int highestEnd;
         private int protocol;
+        private boolean otherBytes;
+        private boolean otherTimeToLive;
 
         /** The payload, from index 0. */
         byte[] buffer() {
@@ -87,6 +92,14 @@ final class FragmentTable {
         /** Protocol of the payload, from the fragment that has its first byte. */
         int protocol() {
             return protocol;
+        }
+
+        /**
+         * Whether a fragment was ignored that had other bytes than those that are here, and may be the one that arrived: one
+         * of the fragments had fewer hops left than others.
+         */
+        boolean isContradicted() {
+            return otherBytes && otherTimeToLive;
         }
 
         private boolean isComplete() {
@@ -141,10 +154,12 @@ final class FragmentTable {
         }
         Packet packet = findOrCreate(key);
         packet.fragments++;
-        if (!fits(packet, fragmentOffset, (int) end, moreFragments, buffer, offset)) {
+        if (!fits(packet, fragmentOffset, (int) end, moreFragments)) {
             drop(packet);
             return null;
         }
+        packet.otherBytes |= contradicts(packet, fragmentOffset, (int) end, buffer, offset);
+        packet.otherTimeToLive |= key.timeToLive != packet.key.timeToLive;
         if (fragmentOffset == 0) {
             packet.protocol = protocol;
         }
@@ -212,10 +227,12 @@ final class FragmentTable {
         packet.length = UNKNOWN;
         packet.highestEnd = 0;
         packet.protocol = 0;
+        packet.otherBytes = false;
+        packet.otherTimeToLive = false;
     }
 
     /** Whether the fragment contradicts nothing that is known of its packet; makes note of the end. */
-    private static boolean fits(Packet packet, int start, int end, boolean moreFragments, byte[] buffer, int offset) {
+    private static boolean fits(Packet packet, int start, int end, boolean moreFragments) {
         if (!moreFragments) {
             if ((packet.length != UNKNOWN && packet.length != end) || packet.highestEnd > end) {
                 return false;
@@ -229,10 +246,12 @@ final class FragmentTable {
         for (int unit = start / UNIT; unit * UNIT < end; unit++) {
             absent += isPresent(packet, unit) ? 0 : 1;
         }
-        if (absent == (end - start + UNIT - 1) / UNIT) {
-            return true;
-        }
-        return absent == 0 && Arrays.equals(packet.buffer, start, end, buffer, offset, offset + end - start);
+        return absent == 0 || absent == (end - start + UNIT - 1) / UNIT;
+    }
+
+    private static boolean contradicts(Packet packet, int start, int end, byte[] buffer, int offset) {
+        return isPresent(packet, start / UNIT)
+                && !Arrays.equals(packet.buffer, start, end, buffer, offset, offset + end - start);
     }
 
     private static boolean isPresent(Packet packet, int unit) {

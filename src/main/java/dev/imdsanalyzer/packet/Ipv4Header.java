@@ -24,8 +24,6 @@ import static dev.imdsanalyzer.packet.NetworkOrder.uint8;
  * |                 Options, 0 to 40 bytes                        | 20
  * +---------------------------------------------------------------+
  * </pre>
- *
- * <p>Checksums are not looked at: with checksum offload they are still wrong where a capture sees them.
  */
 final class Ipv4Header {
     static final int MIN_LENGTH = 20;
@@ -35,6 +33,7 @@ final class Ipv4Header {
     private static final int FRAGMENT_OFFSET = 6;
     private static final int TIME_TO_LIVE_OFFSET = 8;
     private static final int PROTOCOL_OFFSET = 9;
+    private static final int CHECKSUM_OFFSET = 10;
     private static final int SOURCE_OFFSET = 12;
     private static final int DESTINATION_OFFSET = 16;
 
@@ -89,6 +88,11 @@ final class Ipv4Header {
     /** A number of the IANA registry "Protocol Numbers" (RFC 5237). */
     int protocol() {
         return uint8(buffer, offset + PROTOCOL_OFFSET);
+    }
+
+    /** Whether the header's own sum is right; zero where the sender left it to the network card. */
+    Checksum checksum() {
+        return ChecksumVerifier.ofIpv4Header(buffer, offset, headerLength(), uint16(buffer, offset + CHECKSUM_OFFSET));
     }
 
     int source() {

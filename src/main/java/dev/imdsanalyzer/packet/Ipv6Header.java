@@ -126,6 +126,11 @@ final class Ipv6Header {
         return uint16(buffer, offset + PAYLOAD_LENGTH_OFFSET);
     }
 
+    /** Whether the walk passed extension headers, other than the one of a fragment. */
+    boolean hasExtensionHeaders() {
+        return upperOffset != offset + LENGTH + (hasFragmentHeader() ? FRAGMENT_LENGTH : 0);
+    }
+
     int hopLimit() {
         return uint8(buffer, offset + HOP_LIMIT_OFFSET);
     }

@@ -38,7 +38,11 @@ final class LinkHeader {
     private static final int ETHERNET_TYPE_OFFSET = 12;
     private static final int SLL_PROTOCOL_OFFSET = 14;
     private static final int SLL2_INTERFACE_INDEX_OFFSET = 4;
+    private static final int SLL2_PACKET_TYPE_OFFSET = 10;
     private static final int SLL2_LENGTH = 20;
+    /** PACKET_OUTGOING of linux/if_packet.h; those below it came in. */
+    private static final int PACKET_OUTGOING = 4;
+
     private static final int LOOPBACK_LENGTH = 4;
     private static final int TAG_LENGTH = 4;
     /** Two tags are the standard; a few more are seen in provider networks. */
@@ -55,6 +59,7 @@ final class LinkHeader {
     private int protocol;
     private int networkOffset;
     private int interfaceIndex;
+    private Travel travel = Travel.UNKNOWN;
 
     /**
      * Looks at a frame.
@@ -68,10 +73,13 @@ final class LinkHeader {
         protocol = OTHER;
         networkOffset = start;
         interfaceIndex = 0;
+        travel = Travel.UNKNOWN;
         return switch (frame.linkType()) {
             case LinkType.ETHERNET -> etherType(buffer, start + ETHERNET_TYPE_OFFSET, end);
             case LinkType.LINUX_SLL ->
-                etherType(buffer, start + SLL_PROTOCOL_OFFSET, end) && skipUntoldTag(frame, buffer, end);
+                cookedTravel(buffer, start + 1, end)
+                        && etherType(buffer, start + SLL_PROTOCOL_OFFSET, end)
+                        && skipUntoldTag(frame, buffer, end);
             case LinkType.LINUX_SLL2 -> cookedV2(buffer, start, end) && skipUntoldTag(frame, buffer, end);
             case LinkType.RAW, LinkType.RAW_BSD, LinkType.RAW_OPENBSD -> byVersion(buffer, start, end);
             case LinkType.IPV4 -> raw(ETHERTYPE_IPV4);
@@ -94,6 +102,20 @@ final class LinkHeader {
     /** From Linux cooked v2; 0 with the other link types. */
     int interfaceIndex() {
         return interfaceIndex;
+    }
+
+    /** From Linux cooked captures; {@link Travel#UNKNOWN} with the other link types. */
+    Travel travel() {
+        return travel;
+    }
+
+    private boolean cookedTravel(byte[] buffer, int typeOffset, int end) {
+        if (typeOffset >= end) {
+            return false;
+        }
+        int type = uint8(buffer, typeOffset);
+        travel = type == PACKET_OUTGOING ? Travel.OUT : type < PACKET_OUTGOING ? Travel.IN : Travel.UNKNOWN;
+        return true;
     }
 
     private boolean etherType(byte[] buffer, int typeOffset, int end) {
@@ -122,6 +144,7 @@ final class LinkHeader {
             return false;
         }
         interfaceIndex = int32(buffer, start + SLL2_INTERFACE_INDEX_OFFSET);
+        cookedTravel(buffer, start + SLL2_PACKET_TYPE_OFFSET, end);
         protocol = uint16(buffer, start);
         networkOffset = start + SLL2_LENGTH;
         // A tag that was left in the packet: its number stands in the protocol field, the rest before the payload.

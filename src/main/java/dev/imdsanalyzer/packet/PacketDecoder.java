@@ -85,9 +85,13 @@ public final class PacketDecoder implements FrameHandler {
             counters.increment(Counter.FRAMES_IGNORED);
             return;
         }
-        segments.addresses(frame.timestampNanos(), link.interfaceIndex(), ipv4);
+        segments.addresses(frame, link, ipv4);
         if (ipv4.fragmentOffset() == 0 && !ipv4.moreFragments()) {
             segments.decode(buffer, payload, end, wireLength);
+            return;
+        }
+        if (segments.isHeaderWrong()) {
+            counters.increment(Counter.FRAGMENTS_EXPIRED);
             return;
         }
         FragmentTable.Packet whole = fragments.add(
@@ -100,6 +104,7 @@ public final class PacketDecoder implements FrameHandler {
                 end - payload,
                 wireLength);
         if (whole != null) {
+            segments.contradicted(whole.isContradicted());
             segments.decode(whole.buffer(), 0, whole.length(), whole.length());
             fragments.release(whole);
         }
@@ -129,7 +134,7 @@ public final class PacketDecoder implements FrameHandler {
             counters.increment(Counter.FRAMES_IGNORED);
             return;
         }
-        segments.addresses(frame.timestampNanos(), link.interfaceIndex(), ipv6);
+        segments.addresses(frame, link, ipv6);
         int payload = ipv6.upperOffset();
         long wireLength = start + totalLength - payload;
         if (ipv6.hasFragmentHeader()) {
@@ -156,6 +161,7 @@ public final class PacketDecoder implements FrameHandler {
                 end - payload,
                 wireLength);
         if (whole != null) {
+            segments.contradicted(whole.isContradicted());
             decodeIpv6Behind(whole.protocol(), whole.buffer(), 0, whole.length(), whole.length());
             fragments.release(whole);
         }

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.packet;
 
+import dev.imdsanalyzer.capture.Frame;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 
@@ -10,6 +11,12 @@ final class SegmentDecoder {
     private final TcpSegment segment = new TcpSegment();
     private final TcpHeader tcp = new TcpHeader();
     private final FragmentTable.Key fragmentKey = new FragmentTable.Key();
+
+    private Checksum headerChecksum = Checksum.RIGHT;
+    /** The kernel says of this packet that somebody below it finishes or has checked the sum. */
+    private boolean finishedBelow;
+    /** It does so at all: then what is left unfinished elsewhere is left so. */
+    private boolean sourceTells;
 
     private long sourceHigh;
     private long sourceLow;
@@ -22,9 +29,10 @@ final class SegmentDecoder {
     }
 
     /** Takes down who sends to whom. */
-    void addresses(long timestampNanos, int interfaceIndex, Ipv4Header header) {
-        segment.timestampNanos = timestampNanos;
-        segment.interfaceIndex = interfaceIndex;
+    void addresses(Frame frame, LinkHeader link, Ipv4Header header) {
+        place(frame, link);
+        headerChecksum = header.checksum();
+        segment.networkOptions = header.headerLength() > Ipv4Header.MIN_LENGTH;
         segment.ipv6 = false;
         segment.timeToLive = header.timeToLive();
         sourceHigh = 0;
@@ -34,15 +42,37 @@ final class SegmentDecoder {
     }
 
     /** The same for IPv6. */
-    void addresses(long timestampNanos, int interfaceIndex, Ipv6Header header) {
-        segment.timestampNanos = timestampNanos;
-        segment.interfaceIndex = interfaceIndex;
+    void addresses(Frame frame, LinkHeader link, Ipv6Header header) {
+        place(frame, link);
+        headerChecksum = Checksum.RIGHT;
+        segment.networkOptions = header.hasExtensionHeaders();
         segment.ipv6 = true;
         segment.timeToLive = header.hopLimit();
         sourceHigh = header.sourceHigh();
         sourceLow = header.sourceLow();
         destinationHigh = header.destinationHigh();
         destinationLow = header.destinationLow();
+    }
+
+    private void place(Frame frame, LinkHeader link) {
+        segment.timestampNanos = frame.timestampNanos();
+        finishedBelow = frame.checksumNotReady() || frame.checksumValid();
+        sourceTells |= finishedBelow;
+        segment.interfaceIndex = link.interfaceIndex();
+        segment.travel = link.travel();
+        segment.contradicted = false;
+    }
+
+    /** Takes down whether fragments contradicted each other: the receiver may have put another segment together. */
+    void contradicted(boolean byFragments) {
+        segment.contradicted = byFragments;
+        // No device finishes the sum of a packet that was cut into fragments.
+        finishedBelow = false;
+    }
+
+    /** Whether no receiver takes an IP packet with such a header. */
+    boolean isHeaderWrong() {
+        return headerChecksum == Checksum.WRONG;
     }
 
     /** What tells the fragments of one packet from those of others; valid until the next call. */
@@ -55,6 +85,7 @@ final class SegmentDecoder {
         fragmentKey.destinationHigh = destinationHigh;
         fragmentKey.destinationLow = destinationLow;
         fragmentKey.identification = identification;
+        fragmentKey.timeToLive = segment.timeToLive;
         return fragmentKey;
     }
 
@@ -84,6 +115,10 @@ final class SegmentDecoder {
         segment.sequenceNumber = tcp.sequenceNumber();
         segment.acknowledgmentNumber = tcp.acknowledgmentNumber();
         segment.flags = tcp.flags();
+        segment.window = tcp.window();
+        segment.urgentPointer = tcp.urgentPointer();
+        segment.options.read(buffer, offset + TcpHeader.MIN_LENGTH, Math.min(offset + headerLength, end));
+        segment.checksum = checksum(buffer, offset, captured, wireLength);
         segment.buffer = buffer;
         segment.payloadOffset = Math.min(offset + headerLength, end);
         segment.payloadLength = end - segment.payloadOffset;
@@ -94,6 +129,29 @@ final class SegmentDecoder {
         }
         counters.increment(Counter.SEGMENTS);
         handler.onSegment(segment);
+    }
+
+    private Checksum checksum(byte[] buffer, int offset, int captured, long wireLength) {
+        if (headerChecksum == Checksum.WRONG) {
+            return Checksum.WRONG;
+        }
+        if (captured < wireLength) {
+            return Checksum.UNKNOWN;
+        }
+        long pseudoHeader = words(sourceHigh)
+                + words(sourceLow)
+                + words(destinationHigh)
+                + words(destinationLow)
+                + TcpHeader.PROTOCOL;
+        Checksum sum = ChecksumVerifier.ofSegment(pseudoHeader, buffer, offset, captured, tcp.checksum());
+        if (sum != Checksum.LEFT_TO_DEVICE || !sourceTells) {
+            return sum;
+        }
+        return finishedBelow ? Checksum.RIGHT : Checksum.WRONG;
+    }
+
+    private static long words(long address) {
+        return (address >>> 32) + (address & 0xFFFFFFFFL);
     }
 
     /** Tells which end is IMDS; false where neither is. */

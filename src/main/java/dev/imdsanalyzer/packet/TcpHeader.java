@@ -36,6 +36,9 @@ final class TcpHeader {
     private static final int ACKNOWLEDGMENT_NUMBER_OFFSET = 8;
     private static final int DATA_OFFSET_OFFSET = 12;
     private static final int FLAGS_OFFSET = 13;
+    private static final int WINDOW_OFFSET = 14;
+    private static final int CHECKSUM_OFFSET = 16;
+    private static final int URGENT_POINTER_OFFSET = 18;
 
     private byte[] buffer = new byte[0];
     private int offset;
@@ -71,5 +74,17 @@ final class TcpHeader {
     /** CWR, ECE, URG, ACK, PSH, RST, SYN, FIN from high to low. */
     int flags() {
         return uint8(buffer, offset + FLAGS_OFFSET);
+    }
+
+    int window() {
+        return uint16(buffer, offset + WINDOW_OFFSET);
+    }
+
+    int checksum() {
+        return uint16(buffer, offset + CHECKSUM_OFFSET);
+    }
+
+    int urgentPointer() {
+        return uint16(buffer, offset + URGENT_POINTER_OFFSET);
     }
 }

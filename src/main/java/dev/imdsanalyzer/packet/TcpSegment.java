@@ -14,11 +14,14 @@ public final class TcpSegment {
     public static final int RST = 0x04;
     public static final int PSH = 0x08;
     public static final int ACK = 0x10;
+    public static final int URG = 0x20;
 
     /** Capture time, nanoseconds since 1970-01-01T00:00:00Z. */
     public long timestampNanos;
     /** Index of the interface it was seen on, from Linux cooked v2; 0 where the link type does not tell. */
     public int interfaceIndex;
+    /** Which way it went through that interface. */
+    public Travel travel = Travel.UNKNOWN;
     /** True on the way from the client to IMDS. */
     public boolean fromClient;
 
@@ -38,6 +41,19 @@ public final class TcpSegment {
     public int acknowledgmentNumber;
     /** The flags byte of RFC 9293 section 3.1. */
     public int flags;
+    /** As it stands in the header, 0 to 65,535: not scaled. */
+    public int window;
+    /** Counted from {@link #sequenceNumber}, 0 to 65,535; means something with {@link #URG} only. */
+    public int urgentPointer;
+    /** Whether its sums are what its receiver wants. */
+    public Checksum checksum = Checksum.RIGHT;
+    /** The options of the TCP header, as far as the capture has them. */
+    public final TcpOptions options = new TcpOptions();
+    /** Whether its IP header has options, or extension headers. */
+    public boolean networkOptions;
+
+    /** Whether it was put together from IP fragments of which others may have arrived. */
+    public boolean contradicted;
 
     public byte[] buffer = new byte[0];
     public int payloadOffset;

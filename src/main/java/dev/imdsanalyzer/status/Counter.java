@@ -18,6 +18,10 @@ public enum Counter {
     SEGMENTS_DUPLICATE("segments_duplicate", "segments seen before: retransmitted, or seen on a second interface"),
     TIME_EXCEEDED("time_exceeded", "packets from IMDS that a router reported dead for lack of time to live"),
     SEGMENTS_CONFLICTING("segments_conflicting", "segments that repeat bytes with other content; the first ones count"),
+    SEGMENTS_DOUBTFUL(
+            "segments_doubtful",
+            "segments that their receiver may not have taken: they count once it has acknowledged them"),
+    SEGMENTS_FOREIGN("segments_foreign", "segments in IMDS's name that came from the caller's side, and do not count"),
     CONNECTIONS("connections", "TCP connections to IMDS"),
     CONNECTIONS_EVICTED("connections_evicted", "connections forgotten before their end to stay within the budget"),
     STREAM_GAPS("stream_gaps", "places where bytes of a connection were never seen"),

@@ -41,6 +41,22 @@ public interface Connection {
      */
     boolean responseAcknowledged();
 
+    /**
+     * Sequence number behind the bytes of that direction that were presented last, 0 to 2^32 - 1; -1 if it is not known. The
+     * place of a message in it tells messages apart also where others are missing.
+     */
+    default long presentedEnd(Direction direction) {
+        return -1;
+    }
+
+    /**
+     * How far the sender of the newest of these bytes had received the other direction: the acknowledgment number of their
+     * segment, 0 to 2^32 - 1; -1 if it is not known.
+     */
+    default long presentedAcknowledgment(Direction direction) {
+        return -1;
+    }
+
     /** What the next stage keeps for this connection; null at first. */
     Object attachment();
 

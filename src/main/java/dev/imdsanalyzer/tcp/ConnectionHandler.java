@@ -25,6 +25,15 @@ public interface ConnectionHandler {
      */
     void onGap(Connection connection, Direction direction, long missingBytes, long timestampNanos);
 
+    /**
+     * Bytes of a stream may be others than those that were handed on: another segment with another content in their place
+     * was seen, or an urgent byte that may be none, and nobody can tell which one the receiver took.
+     *
+     * @param back how many of the newest bytes that were presented, consumed or not, are or come behind such bytes; 0 if
+     *     it is those that will be presented next
+     */
+    default void onConflict(Connection connection, Direction direction, int back, long timestampNanos) {}
+
     /** One side sent FIN and all its bytes were delivered. */
     void onEnd(Connection connection, Direction direction, long timestampNanos);
 

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.tcp;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.packet.TcpSegment;
+import dev.imdsanalyzer.packet.Travel;
 import java.util.Arrays;
 
 /**
@@ -12,6 +13,13 @@ import java.util.Arrays;
 final class Flow extends FlowTable.Entry<Flow> {
     /** More interfaces than a packet passes on a host; further ones are not told apart. */
     private static final int MOST_INTERFACES = 8;
+
+    private static final int TIME_TO_LIVE_MASK = 0xFF;
+    /** Which way the client's segments went through the interface; shifted, which way those of IMDS did. */
+    private static final int CAME_IN = 0x100;
+
+    private static final int WENT_OUT = 0x200;
+    private static final int SERVER_SHIFT = 2;
 
     final TrackedConnection connection;
 
@@ -30,7 +38,8 @@ final class Flow extends FlowTable.Entry<Flow> {
     private final char serverPort;
 
     private byte interfaceCount;
-    private int[] interfaces = new int[2];
+    /** Interface index in the upper half; highest time to live of the client's segments there; {@link #CAME_IN} and so on. */
+    private long[] sights = new long[2];
 
     Flow(TrackedConnection connection, TcpSegment segment) {
         this.connection = connection;
@@ -68,11 +77,37 @@ final class Flow extends FlowTable.Entry<Flow> {
     /** Whether this flow was seen on the interface; also where the capture does not name interfaces. */
     boolean wasSeenOn(int interfaceIndex) {
         for (int i = 0; i < interfaceCount; i++) {
-            if (interfaces[i] == interfaceIndex || interfaces[i] == 0) {
+            int index = indexOf(sights[i]);
+            if (index == interfaceIndex || index == 0) {
                 return true;
             }
         }
         return interfaceIndex == 0;
+    }
+
+    /** Whether more than one interface showed it. */
+    boolean isSeenInSeveralPlaces() {
+        return interfaceCount > 1;
+    }
+
+    /** Whether others of the client's segments had more hops left where this one was seen. */
+    boolean lacksTimeToLive(TcpSegment segment) {
+        int sight = find(segment.interfaceIndex);
+        return sight >= 0 && segment.timeToLive < (sights[sight] & TIME_TO_LIVE_MASK);
+    }
+
+    /**
+     * Whether a segment in IMDS's name went the way that the client's go through that interface, where others of IMDS go the
+     * other way.
+     */
+    boolean isForeign(TcpSegment segment) {
+        int sight = segment.fromClient || segment.travel == Travel.UNKNOWN ? -1 : find(segment.interfaceIndex);
+        if (sight < 0) {
+            return false;
+        }
+        int own = bit(segment.travel);
+        int other = own ^ (CAME_IN | WENT_OUT);
+        return (sights[sight] & (CAME_IN | WENT_OUT)) == own && (sights[sight] & other << SERVER_SHIFT) != 0;
     }
 
     /** Takes note of where a segment of this flow was seen. */
@@ -80,16 +115,47 @@ final class Flow extends FlowTable.Entry<Flow> {
         if (segment.fromClient && segment.timeToLive > clientTimeToLive) {
             clientTimeToLive = segment.timeToLive;
         }
+        int sight = find(segment.interfaceIndex);
+        if (sight < 0) {
+            sight = add(segment.interfaceIndex);
+        }
+        if (sight >= 0 && !segment.fromClient) {
+            sights[sight] |= bit(segment.travel) << SERVER_SHIFT;
+        } else if (sight >= 0) {
+            long timeToLive = Math.max(sights[sight] & TIME_TO_LIVE_MASK, segment.timeToLive);
+            sights[sight] = (sights[sight] & ~(long) TIME_TO_LIVE_MASK) | timeToLive | bit(segment.travel);
+        }
+    }
+
+    private int find(int interfaceIndex) {
         for (int i = 0; i < interfaceCount; i++) {
-            if (interfaces[i] == segment.interfaceIndex) {
-                return;
+            if (indexOf(sights[i]) == interfaceIndex) {
+                return i;
             }
         }
-        if (interfaceCount < MOST_INTERFACES) {
-            if (interfaceCount == interfaces.length) {
-                interfaces = Arrays.copyOf(interfaces, 2 * interfaceCount);
-            }
-            interfaces[interfaceCount++] = segment.interfaceIndex;
+        return -1;
+    }
+
+    private int add(int interfaceIndex) {
+        if (interfaceCount == MOST_INTERFACES) {
+            return -1;
         }
+        if (interfaceCount == sights.length) {
+            sights = Arrays.copyOf(sights, 2 * interfaceCount);
+        }
+        sights[interfaceCount] = (long) interfaceIndex << Integer.SIZE;
+        return interfaceCount++;
+    }
+
+    private static int indexOf(long sight) {
+        return (int) (sight >>> Integer.SIZE);
+    }
+
+    private static int bit(Travel travel) {
+        return switch (travel) {
+            case IN -> CAME_IN;
+            case OUT -> WENT_OUT;
+            case UNKNOWN -> 0;
+        };
     }
 }

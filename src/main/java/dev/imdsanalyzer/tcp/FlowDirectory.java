@@ -120,22 +120,51 @@ final class FlowDirectory {
     /** The connection that has to make way for another one of the segment's four-tuple, or null. */
     TrackedConnection crowdedOut(TcpSegment segment) {
         int count = 0;
-        Flow oldest = null;
+        TrackedConnection least = null;
         for (Flow flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
-            oldest = flow;
+            TrackedConnection connection = flow.connection;
+            if (least == null || worth(connection) <= worth(least)) {
+                least = connection;
+            }
             count++;
         }
-        return count < MOST_CONNECTIONS_OF_A_TUPLE ? null : oldest.connection;
+        return count < MOST_CONNECTIONS_OF_A_TUPLE ? null : least;
     }
 
-    /** An open connection whose port is used anew by this SYN, or null. One on another interface is a twin. */
-    TrackedConnection replacedBy(TcpSegment syn) {
-        for (Flow flow = byTuple.first(FlowKey.ofTuple(syn)); flow != null; flow = byTuple.next(flow)) {
-            if (flow.matches(syn) && !flow.connection.isClosed() && flow.wasSeenOn(syn.interfaceIndex)) {
-                return flow.connection;
+    private static int worth(TrackedConnection connection) {
+        return connection.isClosed() ? 0 : connection.isAnswered() ? 2 : 1;
+    }
+
+    /**
+     * An open connection whose port is used anew, as IMDS answers the SYN of a later one; or null. One on another interface
+     * is a twin.
+     *
+     * @param answered the later connection
+     */
+    TrackedConnection replacedBy(TcpSegment synAck, TrackedConnection answered) {
+        for (Flow flow = byTuple.first(FlowKey.ofTuple(synAck)); flow != null; flow = byTuple.next(flow)) {
+            TrackedConnection connection = flow.connection;
+            if (connection.id() < answered.id()
+                    && flow.matches(synAck)
+                    && !connection.isClosed()
+                    && flow.wasSeenOn(synAck.interfaceIndex)) {
+                return connection;
             }
         }
         return null;
+    }
+
+    /** Whether an open connection that IMDS has answered bears the segment's four-tuple where it was seen. */
+    boolean isTaken(TcpSegment segment) {
+        for (Flow flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
+            if (flow.matches(segment)
+                    && !flow.connection.isClosed()
+                    && flow.connection.isAnswered()
+                    && flow.wasSeenOn(segment.interfaceIndex)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int initialSequenceNumber(TcpSegment segment) {

@@ -1,6 +1,10 @@
 package dev.imdsanalyzer.tcp;
 
-/** A copy of a part of a segment that cannot be delivered yet. Used again and again: see {@link BufferBudget}. */
+import dev.imdsanalyzer.packet.Checksum;
+import dev.imdsanalyzer.packet.TcpSegment;
+import java.util.Arrays;
+
+/** A copy of a segment that cannot be delivered yet. Used again and again: see {@link BufferBudget}. */
 final class HeldSegment {
     HeldSegment previous;
     HeldSegment next;
@@ -19,10 +23,77 @@ final class HeldSegment {
     int acknowledgmentNumber;
 
     boolean acknowledges;
+    boolean fin;
+    /** Whether its sum was seen to be right. */
+    boolean verified;
+    /** Another segment had other bytes in the place of some of these, and nobody can tell which of them were taken. */
+    boolean conflicting;
+    /** See {@link Doubts}. */
+    int doubts;
+    /** Whether its receiver has acknowledged all of it. */
+    boolean acknowledged;
+
+    int interfaceIndex;
+    boolean seenElsewhere;
     long timestampNanos;
+
+    /**
+     * Copies all but the bytes.
+     *
+     * @param from sequence number of the first byte to keep
+     */
+    void describe(TcpSegment segment, int from, int length) {
+        sequenceNumber = from;
+        capturedLength = 0;
+        missingLength = length;
+        acknowledges = segment.has(TcpSegment.ACK);
+        acknowledgmentNumber = segment.acknowledgmentNumber;
+        fin = segment.has(TcpSegment.FIN);
+        verified = segment.checksum == Checksum.RIGHT;
+        conflicting = segment.contradicted;
+        doubts = Doubts.NONE;
+        acknowledged = false;
+        interfaceIndex = segment.interfaceIndex;
+        seenElsewhere = false;
+        timestampNanos = segment.timestampNanos;
+    }
+
+    /** Copies the bytes into an array that was borrowed for them. */
+    void copy(byte[] borrowed, TcpSegment segment, int offset, int count) {
+        System.arraycopy(segment.buffer, segment.payloadOffset + offset, borrowed, 0, count);
+        bytes = borrowed;
+        capturedLength = count;
+        missingLength -= count;
+    }
 
     /** The sequence number behind its last byte. */
     int end() {
         return sequenceNumber + capturedLength + missingLength;
+    }
+
+    /** Whether bytes that both have are not the same. */
+    boolean differs(TcpSegment segment, int payloadStart) {
+        int from = SequenceNumber.last(sequenceNumber, payloadStart);
+        int to = SequenceNumber.first(sequenceNumber + capturedLength, payloadStart + segment.payloadLength);
+        if (!SequenceNumber.isBefore(from, to)) {
+            return false;
+        }
+        int own = from - sequenceNumber;
+        int other = segment.payloadOffset + from - payloadStart;
+        int count = to - from;
+        return !Arrays.equals(bytes, own, own + count, segment.buffer, other, other + count);
+    }
+
+    /** The same for another copy. */
+    boolean differs(HeldSegment segment) {
+        int from = SequenceNumber.last(sequenceNumber, segment.sequenceNumber);
+        int to = SequenceNumber.first(sequenceNumber + capturedLength, segment.sequenceNumber + segment.capturedLength);
+        if (!SequenceNumber.isBefore(from, to)) {
+            return false;
+        }
+        int own = from - sequenceNumber;
+        int other = from - segment.sequenceNumber;
+        int count = to - from;
+        return !Arrays.equals(bytes, own, own + count, segment.bytes, other, other + count);
     }
 }

@@ -1,11 +1,12 @@
 package dev.imdsanalyzer.tcp;
 
+import dev.imdsanalyzer.packet.Checksum;
 import dev.imdsanalyzer.packet.TcpSegment;
-import java.util.Arrays;
 
 /**
- * One direction's segments that wait for bytes before them, in stream order and without overlap: of two that claim the
- * same bytes, the first to arrive counts.
+ * One direction's segments that wait for bytes before them, in the order of their first bytes. Overlaps are treated as Linux
+ * does in its out-of-order queue (tcp_data_queue_ofo, tcp_ofo_queue): a segment all of whose bytes another one has is
+ * ignored; one that covers others takes their place; of two that overlap in part, the one that begins first counts.
  */
 final class HeldSegments {
     private final BufferBudget budget;
@@ -15,6 +16,7 @@ final class HeldSegments {
     private HeldSegment last;
     private int count;
     private int capturedBytes;
+    private boolean mayBeMerged;
 
     HeldSegments(BufferBudget budget, StreamAssembler owner, ReassemblyLimits limits) {
         this.budget = budget;
@@ -42,53 +44,101 @@ final class HeldSegments {
     /** Takes the first one out; the caller gives it back to the budget. */
     HeldSegment removeFirst() {
         HeldSegment removed = first;
-        first = removed.next;
-        if (first == null) {
-            last = null;
-        } else {
-            first.previous = null;
-        }
-        removed.next = null;
-        count--;
-        capturedBytes -= removed.capturedLength;
+        unlink(removed);
         return removed;
     }
 
     /**
-     * Copies those of the segment's bytes that are not here yet.
+     * Copies the segment, unless all of its bytes are here.
      *
      * @param payloadStart sequence number of the first payload byte
      * @param from sequence number to begin with, at or behind {@code payloadStart}
-     * @return whether there was any new byte
+     * @return whether it was copied
      */
     boolean add(TcpSegment segment, int payloadStart, int from) {
         int end = SegmentFit.payloadEnd(segment);
+        noteMerging(from, end);
         HeldSegment before = last;
         while (before != null && SequenceNumber.isBefore(from, before.sequenceNumber)) {
             before = before.previous;
         }
-        boolean added = false;
-        boolean conflict = false;
-        int position = from;
-        while (SequenceNumber.isBefore(position, end)) {
-            HeldSegment after = before == null ? first : before.next;
-            if (before != null && SequenceNumber.isBefore(position, before.end())) {
-                int overlapEnd = SequenceNumber.first(end, before.end());
-                conflict |= differs(before, segment, payloadStart, position, overlapEnd);
-                position = overlapEnd;
+        if (before != null && !SequenceNumber.isBefore(before.end(), end)) {
+            if (before.differs(segment, payloadStart)) {
+                noteConflict(before, segment, before);
             }
-            int pieceEnd = after == null ? end : SequenceNumber.first(end, after.sequenceNumber);
-            if (SequenceNumber.isBefore(position, pieceEnd)) {
-                insert(segment, payloadStart, position, pieceEnd, before);
-                added = true;
-                position = pieceEnd;
+            return false;
+        }
+        HeldSegment added = copy(segment, payloadStart, from, end);
+        if (before != null && before.differs(segment, payloadStart)) {
+            noteConflict(before, segment, added);
+        }
+        if (before != null && before.sequenceNumber == from) {
+            HeldSegment covered = before;
+            before = before.previous;
+            remove(covered);
+        }
+        link(added, before);
+        removeCovered(added, segment, payloadStart);
+        return true;
+    }
+
+    private void removeCovered(HeldSegment added, TcpSegment segment, int payloadStart) {
+        HeldSegment after = added.next;
+        while (after != null && SequenceNumber.isBefore(after.sequenceNumber, added.end())) {
+            HeldSegment following = after.next;
+            if (after.differs(segment, payloadStart)) {
+                noteConflict(after, segment, added);
             }
-            before = after;
+            if (!SequenceNumber.isBefore(added.end(), after.end())) {
+                remove(after);
+            }
+            after = following;
         }
-        if (conflict) {
-            budget.countConflict();
+    }
+
+    /**
+     * Two segments differ. Linux's rules tell which one counts, if both arrived; and if it merged none of them with one that
+     * ends where it begins (tcp_ooo_try_coalesce), which depends on how its memory lay.
+     */
+    private void noteConflict(HeldSegment held, TcpSegment segment, HeldSegment stays) {
+        budget.countConflict();
+        if (!held.verified || segment.checksum != Checksum.RIGHT || mayBeMerged) {
+            held.conflicting = true;
+            stays.conflicting = true;
         }
-        return added;
+    }
+
+    /** Notes whether one of them ends where another begins, from then on until all are gone. */
+    private void noteMerging(int start, int end) {
+        for (HeldSegment held = first; held != null && !mayBeMerged; held = held.next) {
+            mayBeMerged = held.end() == start || held.sequenceNumber == end;
+        }
+    }
+
+    /** Whether some of the segment's bytes are here with another content. */
+    boolean differ(TcpSegment segment, int payloadStart) {
+        for (HeldSegment held = first; held != null; held = held.next) {
+            if (held.differs(segment, payloadStart)) {
+                budget.countConflict();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Notes that the receiver may have taken other bytes, such as the segment's, in the place of some of these. */
+    void doubt(TcpSegment segment, int payloadStart) {
+        for (HeldSegment held = first; held != null; held = held.next) {
+            held.conflicting |= held.differs(segment, payloadStart);
+        }
+    }
+
+    /** The same for all between two sequence numbers. */
+    void doubtFrom(int from, int to) {
+        for (HeldSegment held = first; held != null; held = held.next) {
+            held.conflicting |=
+                    SequenceNumber.isBefore(held.sequenceNumber, to) && SequenceNumber.isBefore(from, held.end());
+        }
     }
 
     /** Gives all of them up. */
@@ -98,27 +148,20 @@ final class HeldSegments {
         }
     }
 
-    private void insert(TcpSegment segment, int payloadStart, int from, int to, HeldSegment before) {
-        int length = to - from;
+    private HeldSegment copy(TcpSegment segment, int payloadStart, int from, int end) {
         int offset = from - payloadStart;
-        int captured = Math.min(length, Math.max(0, segment.payloadLength - offset));
+        int captured = Math.max(0, segment.payloadLength - offset);
         HeldSegment held = budget.takeSegment();
-        held.sequenceNumber = from;
-        held.capturedLength = 0;
+        held.describe(segment, from, end - from);
         if (captured > 0) {
-            held.bytes = hasRoomFor(captured) ? budget.borrow(owner, captured) : null;
-            if (held.bytes == null) {
+            byte[] bytes = hasRoomFor(captured) ? budget.borrow(owner, captured) : null;
+            if (bytes == null) {
                 budget.countDiscarded(captured);
             } else {
-                System.arraycopy(segment.buffer, segment.payloadOffset + offset, held.bytes, 0, captured);
-                held.capturedLength = captured;
+                held.copy(bytes, segment, offset, captured);
             }
         }
-        held.missingLength = length - held.capturedLength;
-        held.acknowledges = segment.has(TcpSegment.ACK);
-        held.acknowledgmentNumber = segment.acknowledgmentNumber;
-        held.timestampNanos = segment.timestampNanos;
-        link(held, before);
+        return held;
     }
 
     private boolean hasRoomFor(int bytes) {
@@ -142,14 +185,26 @@ final class HeldSegments {
         capturedBytes += held.capturedLength;
     }
 
-    /** Whether captured bytes of both between two sequence numbers are not the same. */
-    private static boolean differs(HeldSegment held, TcpSegment segment, int payloadStart, int from, int to) {
-        int heldOffset = from - held.sequenceNumber;
-        int segmentOffset = from - payloadStart;
-        int length =
-                Math.min(to - from, Math.min(held.capturedLength - heldOffset, segment.payloadLength - segmentOffset));
-        int start = segment.payloadOffset + segmentOffset;
-        return length > 0
-                && !Arrays.equals(held.bytes, heldOffset, heldOffset + length, segment.buffer, start, start + length);
+    private void remove(HeldSegment held) {
+        unlink(held);
+        budget.giveBack(held);
+    }
+
+    private void unlink(HeldSegment held) {
+        if (held.previous == null) {
+            first = held.next;
+        } else {
+            held.previous.next = held.next;
+        }
+        if (held.next == null) {
+            last = held.previous;
+        } else {
+            held.next.previous = held.previous;
+        }
+        held.previous = null;
+        held.next = null;
+        count--;
+        capturedBytes -= held.capturedLength;
+        mayBeMerged &= count > 0;
     }
 }

@@ -44,15 +44,27 @@ public final class Reassembler implements PacketHandler {
         if (flow == null) {
             flow = enter(segment, now);
         }
+        if (flow != null && flow.connection.isClosed() && flow.connection.isNews(segment)) {
+            // It did not close, or not for its other end: a reset or an end that did not count, or it was idle for
+            // long.
+            flow = reopen(segment, now);
+        }
         if (flow == null) {
             return;
         }
-        flow.note(segment);
+        if (flow.isForeign(segment)) {
+            counters.increment(Counter.SEGMENTS_FOREIGN);
+            return;
+        }
         TrackedConnection connection = flow.connection;
+        int doubts = Doubts.of(connection, flow, segment);
+        if (!Doubts.areCertain(doubts)) {
+            flow.note(segment);
+        }
         if (connection.isClosed()) {
-            takeLate(connection, flow, segment);
+            takeLate(connection, flow, segment, doubts);
         } else {
-            take(connection, flow, segment, now);
+            take(connection, flow, segment, doubts, now);
         }
     }
 
@@ -102,13 +114,12 @@ public final class Reassembler implements PacketHandler {
         if (!syn && ((segment.payloadLength == 0 && segment.payloadMissing == 0) || segment.has(TcpSegment.RST))) {
             return null;
         }
-        if (syn && segment.fromClient) {
-            closeReplaced(segment, now);
+        if (!syn && segment.fromClient && directory.isTaken(segment)) {
+            // IMDS knows this connection, and nothing of the numbers in the segment. If it answers, it counts.
+            counters.increment(Counter.SEGMENTS_DOUBTFUL);
+            return null;
         }
-        TrackedConnection crowdedOut = directory.crowdedOut(segment);
-        if (crowdedOut != null) {
-            evict(crowdedOut, segment.timestampNanos, now);
-        }
+        makeRoomForTuple(segment, now);
         TrackedConnection known = syn ? directory.findByHandshake(segment, now) : findByNewestSegment(segment, now);
         return known != null ? directory.add(known, segment) : open(segment, now);
     }
@@ -121,9 +132,24 @@ public final class Reassembler implements PacketHandler {
         return found != null ? found : directory.findByNewestSegment(segment, ages.newestClosed(), now);
     }
 
-    private void closeReplaced(TcpSegment syn, long now) {
-        for (TrackedConnection c = directory.replacedBy(syn); c != null; c = directory.replacedBy(syn)) {
-            close(c, CloseReason.REPLACED, syn.timestampNanos, now);
+    private Flow reopen(TcpSegment segment, long now) {
+        makeRoomForTuple(segment, now);
+        return open(segment, now);
+    }
+
+    private void makeRoomForTuple(TcpSegment segment, long now) {
+        TrackedConnection crowdedOut = directory.crowdedOut(segment);
+        if (crowdedOut != null) {
+            evict(crowdedOut, segment.timestampNanos, now);
+        }
+    }
+
+    /** IMDS answered the SYN of a connection: what had its ports before is gone. A SYN alone may be anybody's. */
+    private void closeReplaced(TrackedConnection answered, TcpSegment synAck, long now) {
+        TrackedConnection replaced = directory.replacedBy(synAck, answered);
+        while (replaced != null) {
+            close(replaced, CloseReason.REPLACED, synAck.timestampNanos, now);
+            replaced = directory.replacedBy(synAck, answered);
         }
     }
 
@@ -142,22 +168,27 @@ public final class Reassembler implements PacketHandler {
         return flow;
     }
 
-    private void take(TrackedConnection connection, Flow flow, TcpSegment segment, long now) {
+    private void take(TrackedConnection connection, Flow flow, TcpSegment segment, int doubts, long now) {
         if (!segment.fromClient) {
             connection.setAnswered();
         }
         ages.touch(connection, now);
         if (segment.has(TcpSegment.RST)) {
-            takeReset(connection, segment, now);
+            if (doubts == Doubts.NONE) {
+                takeReset(connection, segment, now);
+            }
             return;
         }
         if (segment.has(TcpSegment.SYN)) {
             takeHandshake(connection, segment, now);
         }
-        if (segment.has(TcpSegment.ACK)) {
-            takeAcknowledgment(connection, segment);
+        if (doubts == Doubts.NONE) {
+            if (segment.has(TcpSegment.ACK)) {
+                takeAcknowledgment(connection, segment);
+            }
+            connection.noteTaken(segment);
         }
-        connection.stream(segment).accept(segment, flow, connection.peer(segment));
+        connection.stream(segment).accept(segment, flow, connection.peer(segment), doubts);
         connection.deliverWaiting();
         if (connection.isFinished()) {
             close(connection, CloseReason.FINISHED, segment.timestampNanos, now);
@@ -167,11 +198,15 @@ public final class Reassembler implements PacketHandler {
         }
     }
 
-    private static void takeHandshake(TrackedConnection connection, TcpSegment segment, long now) {
-        connection.handshake().seen(now);
+    private void takeHandshake(TrackedConnection connection, TcpSegment segment, long now) {
+        if (!segment.fromClient) {
+            closeReplaced(connection, segment, now);
+        }
+        connection.handshake().seen(segment, now);
         connection.stream(segment).begin(segment.sequenceNumber + 1);
         if (!segment.fromClient) {
             connection.requests().begin(connection.handshake().initialSequenceNumber() + 1);
+            connection.requests().answerSyn(segment.acknowledgmentNumber);
         }
     }
 
@@ -191,14 +226,14 @@ public final class Reassembler implements PacketHandler {
 
     private void takeReset(TrackedConnection connection, TcpSegment reset, long now) {
         if (SegmentFit.isAcceptableReset(connection, reset)) {
-            connection.setReset(now);
+            connection.setReset(reset, now);
             ages.checkAt(connection, now + context.reorderNanos());
         }
     }
 
     /** A closed connection still learns whether its response arrived and how often it was sent. */
-    private static void takeLate(TrackedConnection connection, Flow flow, TcpSegment segment) {
-        if (segment.has(TcpSegment.ACK) && !segment.has(TcpSegment.RST)) {
+    private static void takeLate(TrackedConnection connection, Flow flow, TcpSegment segment, int doubts) {
+        if (segment.has(TcpSegment.ACK) && !segment.has(TcpSegment.RST) && doubts == Doubts.NONE) {
             connection.peer(segment).acknowledge(segment.acknowledgmentNumber);
         }
         connection.stream(segment).acceptLate(segment, flow);
@@ -209,7 +244,11 @@ public final class Reassembler implements PacketHandler {
             check(c, now, timestampNanos);
         }
         for (TrackedConnection c = ages.nextIdle(now); c != null; c = ages.nextIdle(now)) {
-            close(c, CloseReason.IDLE, timestampNanos, now);
+            if (c.mayWaitOn()) {
+                ages.touch(c, now);
+            } else {
+                close(c, CloseReason.IDLE, timestampNanos, now);
+            }
         }
         for (TrackedConnection c = ages.nextLingered(now); c != null; c = ages.nextLingered(now)) {
             forget(c);
@@ -220,7 +259,7 @@ public final class Reassembler implements PacketHandler {
         connection.giveUpLate(now);
         if (connection.isFinished()) {
             close(connection, CloseReason.FINISHED, timestampNanos, now);
-        } else if (connection.isResetDue(now)) {
+        } else if (connection.isResetDue(now) && connection.takeResetDue()) {
             close(connection, CloseReason.RESET, timestampNanos, now);
         } else if (connection.isWaiting()) {
             connection.noteWaiting(now);

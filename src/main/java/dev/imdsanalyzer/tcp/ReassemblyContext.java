@@ -8,8 +8,12 @@ record ReassemblyContext(
         ConnectionHandler handler,
         Counters counters,
         BufferBudget buffers,
+        BytePool delivered,
         long reorderNanos,
         long retransmissionNanos) {
+
+    /** Of all bytes that wait for their acknowledgment, in bytes: those of some thousand requests on their way. */
+    private static final long DELIVERED_BYTES = 1024 * 1024;
 
     ReassemblyContext(ReassemblyLimits limits, ConnectionHandler handler, Counters counters) {
         this(
@@ -17,6 +21,7 @@ record ReassemblyContext(
                 handler,
                 counters,
                 new BufferBudget(limits.bufferedBytes(), counters),
+                new BytePool(DELIVERED_BYTES),
                 limits.reorderTime().toNanos(),
                 limits.retransmissionTime().toNanos());
     }

@@ -13,9 +13,6 @@ final class SegmentFit {
     /** How far from the expected byte a segment may begin: beyond the windows and the responses that IMDS uses. */
     static final int WINDOW_BYTES = 1 << 20;
 
-    /** How far a segment may lag where no acknowledgment tells. */
-    static final int LATE_BYTES = 1 << 16;
-
     /** If one of the two numbers is just the expected one, the capture may have lost as much as this of the other. */
     private static final int LARGEST_GAP_BYTES = 1 << 30;
 
@@ -60,7 +57,7 @@ final class SegmentFit {
     /** A SYN's answer acknowledges the SYN and perhaps the payload in it. */
     private static boolean isAnswer(Handshake handshake, StreamAssembler requests, TcpSegment synAck) {
         int beyondSyn = SequenceNumber.distance(handshake.initialSequenceNumber() + 1, synAck.acknowledgmentNumber);
-        int sent = SequenceNumber.distance(handshake.initialSequenceNumber() + 1, requests.next());
+        int sent = SequenceNumber.distance(handshake.initialSequenceNumber() + 1, requests.seenEnd());
         return beyondSyn >= 0 && beyondSyn <= Math.max(0, sent);
     }
 
@@ -85,14 +82,13 @@ final class SegmentFit {
     }
 
     /**
-     * Whether the receiver of a reset would believe it (RFC 9293 section 3.5.3): it must be at or behind what the
-     * receiver acknowledged, within the window; in answer to a SYN, it must acknowledge that.
+     * Whether the receiver of a reset may believe it: near what it expects (whether just there, which it takes by RFC 5961
+     * section 3.2, is known once the bytes before it were seen); in answer to a SYN, it must acknowledge that.
      */
     static boolean isAcceptableReset(TrackedConnection connection, TcpSegment reset) {
         StreamAssembler own = connection.stream(reset);
         if (own.isPositioned()) {
-            return !SequenceNumber.isBefore(reset.sequenceNumber, own.lowestExpected())
-                    && SequenceNumber.distance(own.next(), reset.sequenceNumber) <= WINDOW_BYTES;
+            return isWithin(SequenceNumber.distance(own.next(), reset.sequenceNumber), WINDOW_BYTES);
         }
         Handshake handshake = connection.handshake();
         return handshake == null

@@ -1,39 +1,50 @@
 package dev.imdsanalyzer.tcp;
 
+import dev.imdsanalyzer.packet.Checksum;
 import dev.imdsanalyzer.packet.TcpSegment;
 import dev.imdsanalyzer.status.Counter;
 
 /**
- * Puts one direction of a connection in order. The usual segment, in order, is handed on where it lies; segments behind
- * a hole are copied and wait.
+ * Puts one direction of a connection in order, as its receiver does. The usual segment, in order, is handed on where it
+ * lies; segments behind a hole are copied and wait, and so do those that the receiver may not have taken.
  *
  * <p>A segment also waits if its sender had acknowledged bytes of the other direction that were not seen yet: so a
  * response never comes before its request, even if the capture delivers them the other way round.
  */
 final class StreamAssembler {
+    private final TrackedConnection connection;
+    private final Direction direction;
     private final ReassemblyContext context;
     private final StreamOutput output;
+    private FinMark fin = FinMark.NONE;
     private HeldSegments held;
+    private DoubtfulSegments doubtful;
     private IntrusiveList.Node<StreamAssembler> holding;
     private ObservationPoint observationPoint;
 
     /** Whether the output's next sequence number is known. */
     private boolean positioned;
+    /** Whether that of the first byte is. */
+    private boolean beginningKnown;
+
+    private int beginning;
+    private int sentEnd;
+    private int seenEnd;
 
     private boolean acknowledgmentSeen;
     private int acknowledged;
     private boolean payloadSeen;
     private int payloadEnd;
 
-    private boolean finSeen;
-    private int finPosition;
-    private boolean ended;
+    private long presentedAcknowledgment = -1;
 
     private boolean waiting;
     private int waitingFor;
     private long waitingSince;
 
     StreamAssembler(TrackedConnection connection, Direction direction, ReassemblyContext context) {
+        this.connection = connection;
+        this.direction = direction;
         this.context = context;
         output = new StreamOutput(connection, direction, context, this);
     }
@@ -42,7 +53,11 @@ final class StreamAssembler {
     void begin(int sequenceNumber) {
         if (!positioned || output.isStartMissing()) {
             output.start(sequenceNumber, false);
+            sentEnd = positioned ? SequenceNumber.last(sentEnd, sequenceNumber) : sequenceNumber;
+            seenEnd = sentEnd;
             positioned = true;
+            beginningKnown = true;
+            beginning = sequenceNumber;
         }
     }
 
@@ -50,6 +65,8 @@ final class StreamAssembler {
     void join(int sequenceNumber) {
         if (!positioned) {
             output.start(sequenceNumber, true);
+            sentEnd = sequenceNumber;
+            seenEnd = sequenceNumber;
             positioned = true;
         }
     }
@@ -58,30 +75,64 @@ final class StreamAssembler {
         return positioned;
     }
 
+    /** Whether that is before the stream's first byte. */
+    boolean isBeforeBeginning(int sequenceNumber) {
+        return beginningKnown && SequenceNumber.isBefore(sequenceNumber, beginning);
+    }
+
     /** The first sequence number that was not delivered; behind the FIN once that was told. */
     int next() {
         return output.next();
     }
 
+    /** Behind all that was seen, FIN included, delivered or not. */
+    int sentEnd() {
+        return sentEnd;
+    }
+
+    /** Behind the payload of all segments, doubtful ones too. */
+    int seenEnd() {
+        return seenEnd;
+    }
+
+    /** How far the other stream was delivered. */
+    int answered() {
+        StreamAssembler peer = connection.peer(direction);
+        return peer.positioned ? peer.next() : 0;
+    }
+
     /** FIN and all before it were delivered. */
     boolean hasEnded() {
-        return ended;
+        return fin.wasTold();
+    }
+
+    /** IMDS answered the SYN and acknowledged so far. */
+    void answerSyn(int acknowledgmentNumber) {
+        if (doubtful != null) {
+            doubtful.discardSynPayload(acknowledgmentNumber);
+        }
+    }
+
+    /** Of the segment that is being delivered; -1 if it has none. */
+    long presentedAcknowledgment() {
+        return presentedAcknowledgment;
+    }
+
+    /** Whether a part of a message is here. */
+    boolean holdsPart() {
+        return output.holdsPart();
     }
 
     /** The other side has received this direction up to that sequence number. */
     void acknowledge(int sequenceNumber) {
         acknowledged = acknowledgmentSeen ? SequenceNumber.last(acknowledged, sequenceNumber) : sequenceNumber;
         acknowledgmentSeen = true;
+        output.settle(acknowledged);
     }
 
     /** Whether there was payload, and the other side acknowledged all of it. */
     boolean isPayloadAcknowledged() {
         return payloadSeen && acknowledgmentSeen && !SequenceNumber.isBefore(acknowledged, payloadEnd);
-    }
-
-    /** The lowest sequence number that the receiver may still be waiting for. */
-    int lowestExpected() {
-        return acknowledgmentSeen ? SequenceNumber.first(acknowledged, next()) : next() - SegmentFit.LATE_BYTES;
     }
 
     /** Null before the first payload. */
@@ -97,28 +148,67 @@ final class StreamAssembler {
         return holding;
     }
 
-    /** Takes in a segment of this direction; what becomes ready is delivered with {@link #deliverWaiting}. */
-    void accept(TcpSegment segment, Flow flow, StreamAssembler peer) {
+    /**
+     * Takes in a segment of this direction; what becomes ready is delivered with {@link #deliverWaiting}.
+     *
+     * @param doubts why the receiver may not take it, see {@link Doubts}
+     */
+    void accept(TcpSegment segment, Flow flow, StreamAssembler peer, int doubts) {
         int start = SegmentFit.payloadStart(segment);
         int end = SegmentFit.payloadEnd(segment);
         join(start);
         output.setNewestNanos(segment.timestampNanos);
-        if (end != start) {
-            boolean deliverable = isDeliverable(segment, start, end, peer);
-            if (deliverable) {
-                // Before the bytes go out: who takes them may ask how they came.
-                notePayload(segment, flow, end, true);
-            }
-            boolean fresh = !ended && SequenceNumber.isBefore(next(), end) && take(segment, start, end, peer);
-            if (!deliverable) {
-                notePayload(segment, flow, end, fresh);
-            }
+        seenEnd = SequenceNumber.last(seenEnd, end);
+        if (doubts == Doubts.NONE) {
+            sentEnd = SequenceNumber.last(sentEnd, end + (segment.has(TcpSegment.FIN) ? 1 : 0));
         }
-        if (segment.has(TcpSegment.FIN) && !finSeen) {
-            finSeen = true;
-            finPosition = end;
+        if (segment.has(TcpSegment.URG)) {
+            output.noteUrgent(segment, doubts);
+        }
+        if (end != start) {
+            takePayload(segment, flow, start, end, peer, doubts);
+        }
+        if (segment.has(TcpSegment.FIN) && !SequenceNumber.isBefore(end, next()) && !Doubts.areCertain(doubts)) {
+            if (fin == FinMark.NONE) {
+                fin = new FinMark();
+            }
+            fin.see(segment, end, doubts);
         }
         noteMemory();
+    }
+
+    private void takePayload(TcpSegment segment, Flow flow, int start, int end, StreamAssembler peer, int doubts) {
+        if (SequenceNumber.isBefore(start, next())) {
+            output.compare(segment, start, end, doubts);
+        }
+        if (doubts != Doubts.NONE) {
+            doubt(segment, start, end, doubts);
+            return;
+        }
+        boolean deliverable = isDeliverable(segment, start, end, peer);
+        if (deliverable) {
+            // Before the bytes go out: who takes them may ask how they came.
+            notePayload(segment, flow, end, true);
+        }
+        boolean fresh = !hasEnded() && SequenceNumber.isBefore(next(), end) && take(segment, start, end, deliverable);
+        if (!deliverable) {
+            notePayload(segment, flow, end, fresh);
+        }
+    }
+
+    private void doubt(TcpSegment segment, int start, int end, int doubts) {
+        if (hasEnded() || !SequenceNumber.isBefore(next(), end)) {
+            context.counters().increment(Counter.SEGMENTS_DUPLICATE);
+            return;
+        }
+        context.counters().increment(Counter.SEGMENTS_DOUBTFUL);
+        if (doubtful == null) {
+            doubtful = new DoubtfulSegments(context.buffers(), this);
+        }
+        doubtful.add(segment, start, doubts);
+        if (firstHeld() != null && !Doubts.exclude(doubts)) {
+            held.doubt(segment, start);
+        }
     }
 
     /** Takes note of a segment that comes after the connection was closed. */
@@ -132,22 +222,40 @@ final class StreamAssembler {
     /** Delivers what waited and need not wait any longer; says whether there was anything. */
     boolean deliverWaiting(StreamAssembler peer) {
         boolean delivered = false;
-        while (firstHeld() != null && firstHeld().sequenceNumber == next() && !isAhead(firstHeld(), peer)) {
-            deliverFirstHeld();
-            delivered = true;
+        for (HeldSegment segment = takeReady(peer); segment != null; segment = takeReady(peer)) {
+            delivered |= deliver(segment);
         }
-        if (finSeen && !ended && !SequenceNumber.isBefore(next(), finPosition)) {
-            ended = true;
+        fin.passedBy(next());
+        if (positioned && fin.isDue(next(), acknowledgmentSeen, acknowledged)) {
+            fin.tell();
             release();
-            output.end(finPosition);
+            output.end(fin.position());
             delivered = true;
         }
         return delivered;
     }
 
+    private HeldSegment takeReady(StreamAssembler peer) {
+        HeldSegment first = firstHeld();
+        if (first != null && !SequenceNumber.isBefore(next(), first.sequenceNumber) && !isAhead(first, peer)) {
+            return held.removeFirst();
+        }
+        return doubtful == null || doubtful.isEmpty() || hasEnded() ? null : takeDoubtful(peer);
+    }
+
+    private HeldSegment takeDoubtful(StreamAssembler peer) {
+        if (acknowledgmentSeen) {
+            doubtful.noteAcknowledged(acknowledged, peer);
+        }
+        return doubtful.removeTaken(next(), peer);
+    }
+
     /** Whether something is known of this direction that could not be delivered. */
     boolean isWaiting() {
-        return firstHeld() != null || isMissingAcknowledged() || (finSeen && !ended);
+        return firstHeld() != null
+                || isMissingAcknowledged()
+                || fin.isPending()
+                || (doubtful != null && !doubtful.isEmpty());
     }
 
     /** Starts or restarts the time of waiting, if it is not running for this very place of the stream. */
@@ -166,16 +274,49 @@ final class StreamAssembler {
         if (waiting) {
             boolean received = isMissingAcknowledged() || (firstHeld() != null && isAhead(firstHeld(), peer));
             long patience = received ? context.reorderNanos() : context.retransmissionNanos();
-            if (now - waitingSince >= patience) {
-                skipAhead();
+            // What was taken comes once the other direction has given up what is missing before it.
+            boolean comes = doubtful != null && doubtful.isTaken(next()) && peer.isMissingAcknowledged();
+            if (now - waitingSince >= patience && !comes) {
+                giveUp();
             }
         }
     }
 
+    private void giveUp() {
+        HeldSegment taken = doubtful == null ? null : doubtful.removeAt(next(), true);
+        if (taken != null) {
+            deliver(taken);
+            return;
+        }
+        if (firstHeld() != null || isMissingAcknowledged()) {
+            skipAhead();
+            return;
+        }
+        // What nobody acknowledged is believed where nobody acknowledges anything, as where one direction is captured.
+        boolean silent = !acknowledgmentSeen;
+        if (doubtful != null && !doubtful.isEmpty()) {
+            HeldSegment segment = silent ? doubtful.removeAt(next(), false) : null;
+            if (segment != null) {
+                deliver(segment);
+            } else {
+                doubtful.clear();
+            }
+        } else if (fin.isPending() && (silent || direction == Direction.RESPONSE || fin.isVerified())) {
+            fin.believe();
+            skipTo(fin.position());
+        } else if (fin.isPending()) {
+            fin.forget();
+        }
+        noteMemory();
+    }
+
     /** Delivers all that is here, telling of every hole. */
     void flush(StreamAssembler peer) {
+        if (fin.isPending()) {
+            fin.believe();
+        }
         while (isWaiting()) {
-            skipAhead();
+            giveUp();
             deliverWaiting(peer);
         }
     }
@@ -186,6 +327,9 @@ final class StreamAssembler {
         if (held != null) {
             held.clear();
         }
+        if (doubtful != null) {
+            doubtful.clear();
+        }
         noteMemory();
     }
 
@@ -193,6 +337,13 @@ final class StreamAssembler {
     void giveUpBuffered() {
         int end = next();
         int heldBytes = 0;
+        if (doubtful != null) {
+            doubtful.clear();
+        }
+        if (firstHeld() == null && !output.holdsPart()) {
+            noteMemory();
+            return;
+        }
         if (firstHeld() != null) {
             end = held.last().end();
             heldBytes = held.capturedBytes();
@@ -202,32 +353,38 @@ final class StreamAssembler {
         noteMemory();
     }
 
-    /** Delivers what can be at once, and holds what cannot; false if all of it was held already. */
+    /** Whether it is delivered at once, where it lies. */
     private boolean isDeliverable(TcpSegment segment, int start, int end, StreamAssembler peer) {
-        return !ended
+        return !hasEnded()
                 && SequenceNumber.isBefore(next(), end)
                 && !SequenceNumber.isBefore(next(), start)
-                && !isAhead(segment, peer)
-                && (firstHeld() == null || firstHeld().sequenceNumber != next());
+                && !isAhead(segment, peer);
     }
 
-    private boolean take(TcpSegment segment, int start, int end, StreamAssembler peer) {
-        boolean fresh = false;
-        if (!SequenceNumber.isBefore(next(), start) && !isAhead(segment, peer)) {
-            int readyEnd = firstHeld() == null ? end : SequenceNumber.first(end, firstHeld().sequenceNumber);
-            fresh = readyEnd != next();
-            deliverInPlace(segment, start, readyEnd);
+    private boolean take(TcpSegment segment, int start, int end, boolean deliverable) {
+        if (!deliverable) {
+            return hold(segment, start, end);
         }
-        return (next() != end && hold(segment, start, end)) || fresh;
-    }
-
-    private void deliverInPlace(TcpSegment segment, int start, int end) {
+        boolean verified = segment.checksum == Checksum.RIGHT;
+        boolean contradicted =
+                firstHeld() != null && held.differ(segment, start) && !(verified && !isMissingAcknowledged());
+        contradicted |= doubtful != null && doubtful.mayReplace(segment, start, connection.passesPlaces());
+        if (contradicted || segment.contradicted || output.isUrgencyContradicted(segment, next(), end)) {
+            output.conflict(0);
+        }
+        presentedAcknowledgment = segment.has(TcpSegment.ACK) ? segment.acknowledgmentNumber & 0xFFFFFFFFL : -1;
         int skip = next() - start;
-        int captured = Math.min(segment.payloadLength - skip, end - next());
+        int captured = segment.payloadLength - skip;
         if (captured > 0) {
-            output.deliver(segment.buffer, segment.payloadOffset + skip, captured, segment.timestampNanos);
+            output.deliver(segment.buffer, segment.payloadOffset + skip, captured, segment.timestampNanos, verified);
         }
-        if (next() != end) {
+        skipTo(end);
+        discardPassed();
+        return true;
+    }
+
+    private void skipTo(int end) {
+        if (SequenceNumber.isBefore(next(), end)) {
             output.lose(end - next());
         }
     }
@@ -240,7 +397,14 @@ final class StreamAssembler {
             skipAhead();
         }
         int from = SequenceNumber.last(start, next());
-        return SequenceNumber.isBefore(from, end) && held.add(segment, start, from);
+        if (!SequenceNumber.isBefore(from, end)) {
+            return false;
+        }
+        boolean added = held.add(segment, start, from);
+        if (doubtful != null && doubtful.mayReplace(segment, start, connection.passesPlaces())) {
+            held.doubtFrom(from, end);
+        }
+        return added;
     }
 
     private boolean hasRoomFor(TcpSegment segment) {
@@ -252,31 +416,53 @@ final class StreamAssembler {
     /** Goes on by one step without what is missing. */
     private void skipAhead() {
         HeldSegment first = firstHeld();
-        if (first != null && first.sequenceNumber == next()) {
-            deliverFirstHeld();
+        if (first != null && !SequenceNumber.isBefore(next(), first.sequenceNumber)) {
+            deliver(held.removeFirst());
             return;
         }
-        int target = first != null ? first.sequenceNumber : finSeen && !ended ? finPosition : acknowledged;
+        int target = first != null ? first.sequenceNumber : fin.isPending() ? fin.position() : acknowledged;
         if (isMissingAcknowledged()) {
             target = SequenceNumber.first(target, acknowledged);
         }
-        if (target != next()) {
-            output.lose(target - next());
+        if (doubtful != null) {
+            target = doubtful.firstTaken(next(), target);
         }
+        skipTo(target);
+        discardPassed();
         noteMemory();
     }
 
-    private void deliverFirstHeld() {
-        HeldSegment segment = held.removeFirst();
-        if (segment.capturedLength > 0) {
-            output.deliver(segment.bytes, 0, segment.capturedLength, segment.timestampNanos);
+    /** Delivers what is new of a segment that was taken out, and gives it back; says whether there was anything. */
+    private boolean deliver(HeldSegment segment) {
+        int skip = Math.max(0, next() - segment.sequenceNumber);
+        int end = segment.end();
+        boolean fresh = SequenceNumber.isBefore(next(), end);
+        if (fresh && segment.conflicting) {
+            output.conflict(0);
         }
-        int missing = segment.missingLength;
+        presentedAcknowledgment = segment.acknowledges ? segment.acknowledgmentNumber & 0xFFFFFFFFL : -1;
+        if (segment.capturedLength > skip) {
+            output.deliver(
+                    segment.bytes,
+                    skip,
+                    segment.capturedLength - skip,
+                    segment.timestampNanos,
+                    segment.verified && segment.doubts == Doubts.NONE);
+        }
+        if (segment.doubts != Doubts.NONE) {
+            sentEnd = SequenceNumber.last(sentEnd, end);
+        }
         context.buffers().giveBack(segment);
-        if (missing > 0) {
-            output.lose(missing);
-        }
+        skipTo(end);
+        discardPassed();
         noteMemory();
+        return fresh;
+    }
+
+    private void discardPassed() {
+        if (doubtful != null && !doubtful.isEmpty()) {
+            doubtful.discardBefore(next());
+        }
     }
 
     private void notePayload(TcpSegment segment, Flow flow, int end, boolean fresh) {
@@ -306,7 +492,7 @@ final class StreamAssembler {
         return segment.has(TcpSegment.ACK) && isAhead(segment.acknowledgmentNumber, peer);
     }
 
-    private static boolean isAhead(HeldSegment segment, StreamAssembler peer) {
+    static boolean isAhead(HeldSegment segment, StreamAssembler peer) {
         return segment.acknowledges && isAhead(segment.acknowledgmentNumber, peer);
     }
 
@@ -320,7 +506,10 @@ final class StreamAssembler {
 
     /** Leaves the list of those that hold memory, if this one holds none any more. */
     private void noteMemory() {
-        if (holding != null && output.keptLength() == 0 && firstHeld() == null) {
+        if (holding != null
+                && output.keptLength() == 0
+                && firstHeld() == null
+                && (doubtful == null || doubtful.isEmpty())) {
             holding.unlink();
         }
     }

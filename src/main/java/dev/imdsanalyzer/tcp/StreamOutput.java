@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.tcp;
 
+import dev.imdsanalyzer.packet.Checksum;
+import dev.imdsanalyzer.packet.TcpSegment;
 import dev.imdsanalyzer.status.Counter;
 
 /**
@@ -12,6 +14,8 @@ final class StreamOutput {
     private final ReassemblyContext context;
     private final StreamAssembler owner;
     private KeptBytes kept = KeptBytes.NONE;
+    private DeliveredBytes delivered;
+    private UrgentMark urgent;
 
     /** Joined after its start, and the handler does not know yet. */
     private boolean startMissing;
@@ -45,6 +49,11 @@ final class StreamOutput {
         return kept.length();
     }
 
+    /** Whether a part of a message waits for the rest of it. */
+    boolean holdsPart() {
+        return kept.length() > 0;
+    }
+
     /** Capture time of the newest segment of this direction, for gaps and the end. */
     void setNewestNanos(long timestampNanos) {
         newestNanos = timestampNanos;
@@ -54,10 +63,33 @@ final class StreamOutput {
         return newestNanos;
     }
 
-    /** Hands on the bytes that come next. */
-    void deliver(byte[] bytes, int offset, int length, long timestampNanos) {
+    /**
+     * Hands on the bytes that come next.
+     *
+     * @param verified whether it is certain that they reached their receiver intact
+     */
+    void deliver(byte[] bytes, int offset, int length, long timestampNanos, boolean verified) {
         tellMissingStart();
+        if (delivered == null) {
+            delivered = new DeliveredBytes();
+        }
+        delivered.append(next, bytes, offset, length, verified, context.delivered());
+        if (urgent == null || !urgent.isWithin(next, next + length)) {
+            handOn(bytes, offset, length, timestampNanos);
+            return;
+        }
+        int before = urgent.position() - next;
+        handOn(bytes, offset, before, timestampNanos);
+        urgent.remove(owner.answered());
+        next++;
+        handOn(bytes, offset + before + 1, length - before - 1, timestampNanos);
+    }
+
+    private void handOn(byte[] bytes, int offset, int length, long timestampNanos) {
         next += length;
+        if (length == 0) {
+            return;
+        }
         if (kept.length() == 0) {
             int used = present(bytes, offset, length, timestampNanos);
             if (used < length) {
@@ -69,9 +101,92 @@ final class StreamOutput {
         }
     }
 
+    /** The receiver has all before that sequence number. */
+    void settle(int acknowledged) {
+        if (delivered != null) {
+            delivered.settle(acknowledged, context.delivered());
+        }
+    }
+
+    /**
+     * Compares a segment with delivered bytes in whose place its receiver may have taken it, and tells of a difference that
+     * cannot be settled.
+     *
+     * @param doubts why the receiver may not have taken it
+     */
+    void compare(TcpSegment segment, int payloadStart, int payloadEnd, int doubts) {
+        if (delivered == null || delivered.isEmpty() || Doubts.areCertain(doubts)) {
+            return;
+        }
+        int from = SequenceNumber.last(payloadStart, delivered.first());
+        int to = SequenceNumber.first(payloadEnd, next);
+        if (!SequenceNumber.isBefore(from, to)) {
+            return;
+        }
+        boolean differs = delivered.differ(segment, payloadStart, from, to);
+        if (differs) {
+            context.buffers().countConflict();
+        } else if (segment.checksum == Checksum.RIGHT && doubts == Doubts.NONE && segment.payloadMissing == 0) {
+            delivered.verify(from, to);
+        }
+        boolean unknown = delivered.isUncopied(from, to) && direction == Direction.REQUEST;
+        boolean urgencyDiffers = urgent != null
+                && urgent.wasRemoved(urgent.removedAt())
+                && !SequenceNumber.isBefore(urgent.removedAt(), from)
+                && SequenceNumber.isBefore(urgent.removedAt(), to)
+                && !UrgentMark.isUrgent(segment, urgent.removedAt());
+        if ((differs || unknown || urgencyDiffers) && !delivered.isVerified()) {
+            conflict(next - from);
+        }
+    }
+
+    /** Takes note of the urgent byte that a segment tells of. */
+    void noteUrgent(TcpSegment segment, int doubts) {
+        int position = UrgentMark.positionOf(segment);
+        if (Doubts.areCertain(doubts)) {
+            return;
+        }
+        if (SequenceNumber.isBefore(position, next)) {
+            boolean open = delivered != null
+                    && !delivered.isEmpty()
+                    && !delivered.isVerified()
+                    && !SequenceNumber.isBefore(position, delivered.first());
+            if (open && (urgent == null || !urgent.wasRemoved(position))) {
+                conflict(next - position);
+            }
+            return;
+        }
+        if (doubts != Doubts.NONE) {
+            conflict(0);
+            return;
+        }
+        if (urgent == null) {
+            urgent = new UrgentMark();
+        }
+        if (urgent.mayComeBack(owner.answered())) {
+            conflict(next - urgent.removedAt());
+        }
+        urgent.set(segment);
+    }
+
+    /** Whether the segment's payload contradicts the urgent mark that was seen before. */
+    boolean isUrgencyContradicted(TcpSegment segment, int from, int to) {
+        return urgent != null && urgent.isContradictedBy(segment, from, to);
+    }
+
+    /**
+     * Nobody can tell which of two contents the receiver took.
+     *
+     * @param back how many of the bytes delivered last may be others; 0 if it is the next ones
+     */
+    void conflict(int back) {
+        context.handler().onConflict(connection, direction, back, newestNanos);
+    }
+
     /** The bytes that come next are lost. */
     void lose(int length) {
         context.counters().increment(Counter.STREAM_GAPS);
+        forgetDelivered();
         kept.release(context.buffers());
         tellGap(length);
     }
@@ -80,6 +195,7 @@ final class StreamOutput {
     void giveUp(int end, int buffered) {
         context.buffers().countDiscarded((long) kept.length() + buffered);
         kept.release(context.buffers());
+        forgetDelivered();
         tellGap(end - next);
     }
 
@@ -94,6 +210,13 @@ final class StreamOutput {
     void release() {
         kept.release(context.buffers());
         kept = KeptBytes.NONE;
+        forgetDelivered();
+    }
+
+    private void forgetDelivered() {
+        if (delivered != null) {
+            delivered.clear(context.delivered());
+        }
     }
 
     private int present(byte[] bytes, int offset, int length, long timestampNanos) {

@@ -1,10 +1,14 @@
 package dev.imdsanalyzer.tcp;
 
+import dev.imdsanalyzer.packet.Checksum;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.TcpSegment;
 
 /** One connection and its two streams, under every four-tuple that it bears on this host. */
 final class TrackedConnection implements Connection {
+    /** How many idle times a connection stays open that holds a part of a request. */
+    private static final int MOST_IDLE_TIMES = 12;
+
     private final long id;
     private final long openedNanos;
     private final StreamAssembler requests;
@@ -26,9 +30,15 @@ final class TrackedConnection implements Connection {
     private boolean answered;
     private boolean timeExceeded;
     private boolean reset;
+    private boolean resetByClient;
+    private int resetNumber;
     private long resetAt;
+    private boolean clientSumsTell;
+    private boolean serverSumsTell;
+    private ReceiverState receiver;
     private boolean closed;
     private long closedAt;
+    private byte idleTimes;
     private Object attachment;
 
     TrackedConnection(long id, long openedNanos, ReassemblyContext context) {
@@ -91,6 +101,18 @@ final class TrackedConnection implements Connection {
     }
 
     @Override
+    public long presentedEnd(Direction direction) {
+        return (direction == Direction.REQUEST ? requests : responses).next() & 0xFFFFFFFFL;
+    }
+
+    @Override
+    public long presentedAcknowledgment(Direction direction) {
+        return direction == Direction.REQUEST
+                ? requests.presentedAcknowledgment()
+                : responses.presentedAcknowledgment();
+    }
+
+    @Override
     public Object attachment() {
         return attachment;
     }
@@ -123,6 +145,11 @@ final class TrackedConnection implements Connection {
         return flows;
     }
 
+    /** Whether its segments are seen at more than one place. */
+    boolean passesPlaces() {
+        return flowCount > 1 || flows.isSeenInSeveralPlaces();
+    }
+
     int flowCount() {
         return flowCount;
     }
@@ -136,6 +163,54 @@ final class TrackedConnection implements Connection {
             callerFlow = flow;
             fourTuple = null;
         }
+    }
+
+    StreamAssembler peer(Direction direction) {
+        return direction == Direction.REQUEST ? responses : requests;
+    }
+
+    /** What is known of IMDS's end. */
+    ReceiverState receiver() {
+        if (receiver == null) {
+            receiver = new ReceiverState();
+        }
+        return receiver;
+    }
+
+    /** Whether a wrong sum of that side says anything: others of it were right, or left to the network card. */
+    boolean isChecksumTelling(boolean fromClient) {
+        return fromClient ? clientSumsTell : serverSumsTell;
+    }
+
+    /** Takes note of a segment without {@link Doubts}. */
+    void noteTaken(TcpSegment segment) {
+        boolean tells = segment.checksum == Checksum.RIGHT || segment.checksum == Checksum.LEFT_TO_DEVICE;
+        idleTimes = 0;
+        if (segment.fromClient) {
+            clientSumsTell |= tells;
+        } else {
+            serverSumsTell |= tells;
+        }
+        if (!segment.fromClient) {
+            receiver().noteServer(segment, handshake);
+        } else if (!segment.has(TcpSegment.SYN)) {
+            receiver().noteClient(segment, this);
+        }
+    }
+
+    /** Whether it is idle in the middle of a request, and not for too long: its rest may still come and be served. */
+    boolean mayWaitOn() {
+        return requests.holdsPart() && idleTimes++ < MOST_IDLE_TIMES;
+    }
+
+    /** Whether the segment has bytes that the client sent after all that came before the close. */
+    boolean isNews(TcpSegment segment) {
+        return segment.fromClient
+                && !segment.has(TcpSegment.SYN)
+                && !segment.has(TcpSegment.RST)
+                && segment.payloadLength > 0
+                && requests.isPositioned()
+                && SequenceNumber.isBefore(requests.next(), SegmentFit.payloadEnd(segment));
     }
 
     /** Null if the capture came in later. */
@@ -164,16 +239,28 @@ final class TrackedConnection implements Connection {
         return reset;
     }
 
-    void setReset(long now) {
+    void setReset(TcpSegment segment, long now) {
         if (!reset) {
             reset = true;
             resetAt = now;
         }
+        resetByClient = segment.fromClient;
+        resetNumber = segment.sequenceNumber;
     }
 
     /** A reset may overtake data on its way through the capture. */
     boolean isResetDue(long now) {
         return reset && now - resetAt >= context.reorderNanos();
+    }
+
+    /** Looks whether its receiver believed a reset that is due: only at just the byte that it expected. */
+    boolean takeResetDue() {
+        StreamAssembler stream = resetByClient ? requests : responses;
+        reset = !stream.isPositioned()
+                || stream.next() == resetNumber
+                || stream.sentEnd() == resetNumber
+                || (stream.hasEnded() && stream.next() - 1 == resetNumber);
+        return reset;
     }
 
     boolean isClosed() {

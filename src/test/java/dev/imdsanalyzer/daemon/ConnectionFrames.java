@@ -20,6 +20,10 @@ final class ConnectionFrames {
             this.payloadLength = payloadLength;
         }
 
+        byte[] bytes() {
+            return bytes;
+        }
+
         int payloadLength() {
             return payloadLength;
         }
@@ -68,6 +72,11 @@ final class ConnectionFrames {
             advance(fromClient, part.length);
         }
         return this;
+    }
+
+    /** The client acknowledges what it has received. */
+    ConnectionFrames acknowledge() {
+        return add(true, TcpSegment.ACK, NOTHING);
     }
 
     /** Both sides send FIN. */

@@ -86,6 +86,139 @@ class ConnectionEndTest {
     }
 
     @Test
+    void aResetWithinTheWindowThatIsNotAtTheNextByteIsNotBelieved() {
+        capture.open()
+                .check(
+                        row("> A 1001 5001 GET t=1", "1 > GET"),
+                        row("> R 1005 t=2", ""),
+                        row("< A 5001 1004 200 t=300", "1 < 200"),
+                        row("> A 1004 5004 /x t=301", "1 > /x"));
+    }
+
+    @Test
+    void aResetAtTheNextByteIsBelievedOnceTheBytesBeforeItCame() {
+        capture.open().check(row("> R 1004 t=1", ""), row("> A 1001 5001 GET t=2", "1 > GET"));
+        assertThat(capture.afterMillis(102)).isEqualTo("1 close RESET");
+    }
+
+    @Test
+    void aResetWithAWrongSumIsNotBelieved() {
+        capture.open().check(row("> R 1001 sum=WRONG t=1", ""));
+        assertThat(capture.afterMillis(500)).isEmpty();
+    }
+
+    @Test
+    void requestsBehindAResetThatDidNotCountAreSeen() {
+        capture.open().check(row("> R 1001 sum=LEFT_TO_DEVICE t=1", ""));
+        assertThat(capture.afterMillis(102)).isEqualTo("1 close RESET");
+        capture.check(
+                row("> A 1001 5001 GET t=200", "2 open, 2 > gap -1, 2 > GET"),
+                row("< A 5001 1004 200 t=201", "2 < gap -1, 2 < 200"));
+    }
+
+    @Test
+    void aSynOnAnOpenConnectionEndsNothing() {
+        capture.open()
+                .check(
+                        row("> S 1001 t=1", "2 open"),
+                        row("> S 700000000 t=1", "3 open"),
+                        row("< A 5001 1001 t=2", ""),
+                        row("> A 1001 5001 GET t=3", "1 > GET"),
+                        row("< A 5001 1004 200 t=4", "1 < 200"));
+    }
+
+    @Test
+    void manySynsOnAnOpenConnectionDoNotCrowdItOut() {
+        capture.open();
+        for (int i = 1; i < 100; i++) {
+            capture.feed("> S " + i * 20_000_000L);
+        }
+        capture.handler.drain();
+        capture.check(row("> A 1001 5001 GET", "1 > GET"), row("< A 5001 1004 200", "1 < 200"));
+    }
+
+    @Test
+    void aSegmentOfOtherNumbersOnAnAnsweredConnectionOpensNoneBeforeImdsAnswersIt() {
+        capture.open()
+                .check(
+                        row("> A 900000000 300000000 GET/v2", ""),
+                        row("> A 1001 5001 GET/v1", "1 > GET/v1"),
+                        row("< A 300000000 900000006 200", "2 open, 2 < gap -1, 2 < 200"));
+    }
+
+    @Test
+    void anEndThatMayNotArriveCountsOnceItIsAcknowledged() {
+        capture.open()
+                .check(
+                        row("> FA 1001 5001 sum=LEFT_TO_DEVICE", ""),
+                        row("< A 5001 1002", "1 > end"),
+                        row("< FA 5001 1002", "1 < end, 1 close FINISHED"));
+    }
+
+    @Test
+    void anEndThatDidNotArriveHidesNothing() {
+        capture.open()
+                .check(
+                        row("> FA 1001 5001 sum=LEFT_TO_DEVICE t=1", ""),
+                        row("> A 1001 5001 GET t=6000", "1 > GET"),
+                        row("< A 5001 1004 200 t=6001", "1 < 200"));
+    }
+
+    @Test
+    void anEndOfWrongSumHidesNothing() {
+        capture.open()
+                .check(
+                        row("> FA 1001 5001 sum=WRONG", ""),
+                        row("< A 5001 1001", ""),
+                        row("> A 1001 5001 GET", "1 > GET"));
+    }
+
+    @Test
+    void oneSideMayGoOnAfterTheOtherEnded() {
+        capture.open()
+                .check(
+                        row("> FA 1001 5001 GET", "1 > GET, 1 > end"),
+                        row("< A 5001 1005 200", "1 < 200"),
+                        row("< A 5004 1005 OK", "1 < OK"),
+                        row("> A 1005 5006", ""));
+    }
+
+    @Test
+    void aHalfRequestOutlivesTheIdleTime() {
+        TestCapture hesitant = new TestCapture(ReassemblyLimits.defaults(), new RecordingHandler() {
+            @Override
+            int consume(byte[] buffer, int offset, int length) {
+                return 0;
+            }
+        });
+        hesitant.open().check(row("> A 1001 5001 GET", "1 > GET"));
+        assertThat(hesitant.afterMillis(310_000)).isEmpty();
+        hesitant.check(row("> A 1004 5001 /x t=310001", "1 > GET/x"));
+    }
+
+    @Test
+    void aHalfRequestIsGivenUpAfterAnHour() {
+        TestCapture hesitant = new TestCapture(ReassemblyLimits.defaults(), new RecordingHandler() {
+            @Override
+            int consume(byte[] buffer, int offset, int length) {
+                return 0;
+            }
+        });
+        hesitant.open().check(row("> A 1001 5001 GET", "1 > GET"));
+        for (int minute = 1; minute < 65; minute++) {
+            assertThat(hesitant.afterMillis(minute * 60_000L)).isEmpty();
+        }
+        assertThat(hesitant.afterMillis(65 * 60_000L)).isEqualTo("1 close IDLE");
+    }
+
+    @Test
+    void requestsBehindTheIdleTimeOutAreSeen() {
+        capture.open();
+        assertThat(capture.afterMillis(301_000)).isEqualTo("1 close IDLE");
+        capture.check(row("> A 1001 5001 GET t=302000", "2 open, 2 > gap -1, 2 > GET"));
+    }
+
+    @Test
     void anIdleConnectionIsClosed() {
         capture.open();
         assertThat(capture.afterMillis(299_000)).isEmpty();
@@ -111,8 +244,8 @@ class ConnectionEndTest {
         capture.open()
                 .check(
                         row("> A 1001 5001 GET t=1", "1 > GET"),
-                        row("> S 15000000 t=2", "1 close REPLACED, 2 open"),
-                        row("< SA 90000000 15000001 t=3", ""),
+                        row("> S 15000000 t=2", "2 open"),
+                        row("< SA 90000000 15000001 t=3", "1 close REPLACED"),
                         row("> A 15000001 90000001 PUT t=4", "2 > PUT"));
     }
 
@@ -132,8 +265,8 @@ class ConnectionEndTest {
         capture.open()
                 .check(
                         row("> A 1001 5001 GET t=1", "1 > GET"),
-                        row("> S 20000 t=2", "1 close REPLACED, 2 open"),
-                        row("< SA 70000 20001 t=2", ""),
+                        row("> S 20000 t=2", "2 open"),
+                        row("< SA 70000 20001 t=2", "1 close REPLACED"),
                         row("< A 5001 1004 200 t=3", ""),
                         row("> A 1001 5001 GET t=3", ""),
                         row("< R 5004 t=3", ""),

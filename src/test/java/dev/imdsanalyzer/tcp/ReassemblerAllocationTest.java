@@ -69,7 +69,7 @@ class ReassemblerAllocationTest {
     private static void feedByteByByte(CopyCounter handler, int length) {
         TestCapture capture = new TestCapture(ReassemblyLimits.defaults(), handler);
         capture.feed("> S 0");
-        TcpSegment segment = SegmentNotation.parse("> . 1 x");
+        TcpSegment segment = SegmentNotation.parse("> A 1 1 x");
         for (int i = 0; i < length; i++) {
             capture.feed(segment);
             segment.sequenceNumber++;

@@ -97,7 +97,7 @@ class ReassemblyLimitsTest {
     void tooManyConnectionsOfOneFourTupleCrowdOutTheOldest() {
         TestCapture capture = capture(limits(100, 1024, 4096, 4));
         for (long i = 0; i < 1_000; i++) {
-            capture.feed("> A " + i * 4_000_000 + " " + i * 4_000_000 + " x");
+            capture.feed("< A " + i * 4_000_000 + " " + i * 4_000_000 + " x");
         }
         assertThat(capture.count(Counter.CONNECTIONS)).isEqualTo(1_000);
         assertThat(capture.count(Counter.CONNECTIONS_EVICTED)).isEqualTo(992);

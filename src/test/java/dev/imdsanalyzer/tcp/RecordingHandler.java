@@ -45,6 +45,11 @@ class RecordingHandler implements ConnectionHandler {
     }
 
     @Override
+    public void onConflict(Connection connection, Direction direction, int back, long timestampNanos) {
+        say(connection, arrow(direction) + " conflict " + back);
+    }
+
+    @Override
     public void onEnd(Connection connection, Direction direction, long timestampNanos) {
         say(connection, arrow(direction) + " end");
     }

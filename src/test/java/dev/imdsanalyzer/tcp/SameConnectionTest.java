@@ -3,6 +3,7 @@ package dev.imdsanalyzer.tcp;
 import static dev.imdsanalyzer.tcp.TestCapture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.packet.TcpSegment;
 import dev.imdsanalyzer.status.Counter;
 import org.junit.jupiter.api.Test;
 
@@ -129,8 +130,8 @@ class SameConnectionTest {
         openContainerConnection();
         capture.check(
                 row("> S 70000000 from=172.17.0.3:50000 if=6", "2 open"),
-                row("> S 70000000" + OUTSIDE, "1 close REPLACED"),
-                row("< SA 90000000 70000001" + OUTSIDE, ""),
+                row("> S 70000000" + OUTSIDE, ""),
+                row("< SA 90000000 70000001" + OUTSIDE, "1 close REPLACED"),
                 row("> A 70000001 90000001 GET" + OUTSIDE, "2 > GET"));
     }
 
@@ -271,7 +272,7 @@ class SameConnectionTest {
         capture.feed(other);
         assertThat(capture.handler.drain()).isEqualTo("1 open, 2 open");
         one.sequenceNumber = 1001;
-        one.flags = 0;
+        one.flags = TcpSegment.ACK;
         SegmentNotation.payload(one, new byte[] {'G'});
         capture.feed(one);
         assertThat(capture.handler.drain()).isEqualTo("1 > G");

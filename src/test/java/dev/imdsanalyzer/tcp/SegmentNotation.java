@@ -2,8 +2,10 @@ package dev.imdsanalyzer.tcp;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.imdsanalyzer.packet.Checksum;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.packet.TcpSegment;
+import dev.imdsanalyzer.packet.Travel;
 import java.util.Arrays;
 
 /**
@@ -16,7 +18,9 @@ import java.util.Arrays;
  * </pre>
  *
  * Options follow: {@code t=15} (milliseconds since the start), {@code if=3} (interface index), {@code ttl=63},
- * {@code cut=20} (payload bytes beyond the snap length), {@code from=172.17.0.2:40000}. A dot stands for no flags.
+ * {@code cut=20} (payload bytes beyond the snap length), {@code from=172.17.0.2:40000}, {@code win=} (65535 else),
+ * {@code scale=}, {@code urg=} (the urgent pointer), {@code sum=WRONG}, {@code travel=OUT}, {@code ts=} (the sender's clock),
+ * {@code options=signed} or {@code network}. A dot stands for no flags.
  * The buffer has other bytes before and behind the payload.
  */
 final class SegmentNotation {
@@ -30,6 +34,7 @@ final class SegmentNotation {
         segment.timestampNanos = EPOCH_NANOS;
         segment.timeToLive = 64;
         segment.interfaceIndex = 2;
+        segment.window = 65_535;
         segment.serverLow = IpAddress.IMDS_IPV4.low();
         segment.serverPort = 80;
         client(segment, "10.0.0.5:40000");
@@ -82,6 +87,7 @@ final class SegmentNotation {
                 case 'F' -> TcpSegment.FIN;
                 case 'R' -> TcpSegment.RST;
                 case 'P' -> TcpSegment.PSH;
+                case 'U' -> TcpSegment.URG;
                 case '.' -> 0;
                 default -> throw new IllegalArgumentException("flags " + letters);
             };
@@ -96,6 +102,19 @@ final class SegmentNotation {
             case "ttl" -> segment.timeToLive = Integer.parseInt(value);
             case "cut" -> segment.payloadMissing = Integer.parseInt(value);
             case "from" -> client(segment, value);
+            case "win" -> segment.window = Integer.parseInt(value);
+            case "scale" -> segment.options.windowScale = Integer.parseInt(value);
+            case "urg" -> segment.urgentPointer = Integer.parseInt(value);
+            case "sum" -> segment.checksum = Checksum.valueOf(value);
+            case "travel" -> segment.travel = Travel.valueOf(value);
+            case "ts" -> {
+                segment.options.hasTimestamp = true;
+                segment.options.timestamp = (int) Long.parseLong(value);
+            }
+            case "options" -> {
+                segment.options.signed = value.equals("signed");
+                segment.networkOptions = value.equals("network");
+            }
             default -> throw new IllegalArgumentException(name);
         }
     }

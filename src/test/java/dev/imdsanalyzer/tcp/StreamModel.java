@@ -2,13 +2,22 @@ package dev.imdsanalyzer.tcp;
 
 import dev.imdsanalyzer.packet.TcpSegment;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
-/** One direction's stream as the simplest program would put it together: an array, written where nothing is yet. */
+/** One direction's stream as Linux puts it together: tcp_data_queue, tcp_data_queue_ofo and tcp_ofo_queue, without merging. */
 final class StreamModel {
-    final byte[] bytes;
-    final boolean[] present;
+    private record Queued(int start, byte[] payload) {
+        int end() {
+            return start + payload.length;
+        }
+    }
+
+    private final byte[] bytes;
+    private final List<Queued> queue = new ArrayList<>();
+    private int next;
     private final boolean fromClient;
     private final int initialSequenceNumber;
     private final Random random;
@@ -18,7 +27,6 @@ final class StreamModel {
         this.initialSequenceNumber = initialSequenceNumber;
         this.random = random;
         bytes = new byte[length];
-        present = new boolean[length];
     }
 
     /** Segments that cover the stream, some of them twice or overlapping, in order; each with bytes of its own. */
@@ -40,19 +48,52 @@ final class StreamModel {
         return segments;
     }
 
-    /** What arrives first stays. */
     void arrive(TcpSegment segment) {
         int start = segment.sequenceNumber - (initialSequenceNumber + 1);
-        for (int i = 0; i < segment.payloadLength; i++) {
-            if (!present[start + i]) {
-                present[start + i] = true;
-                bytes[start + i] = segment.buffer[segment.payloadOffset + i];
+        byte[] payload = Arrays.copyOfRange(
+                segment.buffer, segment.payloadOffset, segment.payloadOffset + segment.payloadLength);
+        Queued added = new Queued(start, payload);
+        if (start > next) {
+            queue(added);
+        } else {
+            receive(added);
+            while (!queue.isEmpty() && queue.get(0).start <= next) {
+                receive(queue.remove(0));
             }
         }
     }
 
+    /** Of two in the queue, the one that begins first counts; a new one replaces those that it covers. */
+    private void queue(Queued added) {
+        if (queue.stream().anyMatch(one -> one.start <= added.start && added.end() <= one.end())) {
+            return;
+        }
+        queue.removeIf(one -> added.start <= one.start && one.end() <= added.end());
+        queue.add(added);
+        queue.sort(Comparator.comparingInt(Queued::start));
+    }
+
+    private void receive(Queued one) {
+        for (int i = Math.max(next, one.start); i < one.end(); i++) {
+            bytes[i] = one.payload[i - one.start];
+        }
+        next = Math.max(next, one.end());
+    }
+
+    int length() {
+        return bytes.length;
+    }
+
+    /** All that arrived, also what waits behind bytes that did not. */
+    byte[] received() {
+        while (!queue.isEmpty()) {
+            receive(queue.remove(0));
+        }
+        return bytes;
+    }
+
     private TcpSegment segment(int position, int length, byte[] content, boolean same) {
-        TcpSegment segment = SegmentNotation.parse(fromClient ? "> ." : "< .");
+        TcpSegment segment = SegmentNotation.parse(fromClient ? "> A" : "< A");
         segment.sequenceNumber = initialSequenceNumber + 1 + position;
         byte[] payload = new byte[length];
         if (same) {

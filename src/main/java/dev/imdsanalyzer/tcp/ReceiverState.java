@@ -1,0 +1,91 @@
+package dev.imdsanalyzer.tcp;
+
+import dev.imdsanalyzer.packet.Checksum;
+import dev.imdsanalyzer.packet.TcpOptions;
+import dev.imdsanalyzer.packet.TcpSegment;
+
+/**
+ * What is known of IMDS's end of a connection as the receiver of requests. Where the capture did not show enough, it is the
+ * narrower guess: that costs a {@link Doubts doubt}, which the next acknowledgment removes.
+ */
+final class ReceiverState {
+    /** Timestamps may go back by this much: TCP_PAWS_WINDOW of net/ipv4/tcp.h. */
+    private static final int PAWS_WINDOW = 1;
+
+    private boolean edgeKnown;
+    /** Sequence number behind the receive window. */
+    private int edge;
+
+    private boolean timestampKnown;
+    /** Whether the segment that had it was seen to have a right sum. */
+    private boolean timestampVerified;
+    /** TS.Recent of RFC 7323. */
+    private int timestamp;
+
+    private boolean acknowledgmentKnown;
+    /** How far the client has acknowledged responses. */
+    private int acknowledged;
+    /** The largest window that the client offered, in bytes: max_window of struct tcp_sock. */
+    private int largestWindow;
+
+    /** The bits of {@link Doubts} that a segment of the client, other than a SYN, has by its numbers. */
+    int doubts(TcpSegment segment, TrackedConnection connection) {
+        int doubts = Doubts.NONE;
+        if (edgeKnown && SequenceNumber.isBefore(edge, SegmentFit.payloadEnd(segment))) {
+            doubts |= SequenceNumber.isBefore(edge, segment.sequenceNumber) ? Doubts.BEHIND_WINDOW : Doubts.WINDOW;
+        }
+        if (timestampKnown
+                && segment.options.hasTimestamp
+                && SequenceNumber.distance(segment.options.timestamp, timestamp) > PAWS_WINDOW
+                && !Handshake.lacksTimestamps(connection.handshake())) {
+            doubts |= timestampVerified ? Doubts.TIMESTAMP : Doubts.UNSURE_TIMESTAMP;
+        }
+        return segment.has(TcpSegment.ACK) ? doubts | acknowledgmentDoubts(segment, connection.responses()) : doubts;
+    }
+
+    private int acknowledgmentDoubts(TcpSegment segment, StreamAssembler responses) {
+        int number = segment.acknowledgmentNumber;
+        if (!responses.isPositioned()) {
+            return Doubts.NONE;
+        }
+        if (SequenceNumber.isBefore(responses.sentEnd(), number)) {
+            return Doubts.UNSENT;
+        }
+        boolean old = acknowledgmentKnown && SequenceNumber.isBefore(number, acknowledged - largestWindow);
+        return old || responses.isBeforeBeginning(number) ? Doubts.OLD_ACKNOWLEDGMENT : Doubts.NONE;
+    }
+
+    /** Takes note of a segment of the client that IMDS took. */
+    void noteClient(TcpSegment segment, TrackedConnection connection) {
+        StreamAssembler requests = connection.requests();
+        boolean advances = !timestampKnown || SequenceNumber.isBefore(timestamp, segment.options.timestamp);
+        if (segment.options.hasTimestamp
+                && advances
+                && (!requests.isPositioned() || !SequenceNumber.isBefore(requests.next(), segment.sequenceNumber))) {
+            timestampKnown = true;
+            timestampVerified = segment.checksum == Checksum.RIGHT;
+            timestamp = segment.options.timestamp;
+        }
+        largestWindow = Math.max(largestWindow, window(segment, connection.handshake()));
+        if (segment.has(TcpSegment.ACK)) {
+            acknowledged = acknowledgmentKnown
+                    ? SequenceNumber.last(acknowledged, segment.acknowledgmentNumber)
+                    : segment.acknowledgmentNumber;
+            acknowledgmentKnown = true;
+        }
+    }
+
+    /** Takes note of a segment of IMDS. */
+    void noteServer(TcpSegment segment, Handshake handshake) {
+        if (segment.has(TcpSegment.ACK)) {
+            int told = segment.acknowledgmentNumber + window(segment, handshake);
+            edge = edgeKnown ? SequenceNumber.last(edge, told) : told;
+            edgeKnown = true;
+        }
+    }
+
+    private static int window(TcpSegment segment, Handshake handshake) {
+        int scale = segment.has(TcpSegment.SYN) || handshake == null ? 0 : handshake.scale(segment.fromClient);
+        return scale == TcpOptions.NO_SCALE ? segment.window : segment.window << scale;
+    }
+}
