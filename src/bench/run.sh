@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # What ./dev bench runs: all benchmarks, or those that are named.
 #
-#   src/bench/run.sh [read] [report] [live] [parser] [callers]
+#   src/bench/run.sh [read] [report] [live] [parser] [callers] [pressure]
 #
-# Needs the application folder (./dev build); live and callers need root. A benchmark that fails stops none of the others.
+# Needs the application folder (./dev build); live, callers and pressure need root. A benchmark that fails stops none of the others.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-[ $# -gt 0 ] || set -- read report live parser callers
+[ $# -gt 0 ] || set -- read report live parser callers pressure
 status=0
 for name in "$@"; do
     case $name in
-        read | report | live | parser | callers) ;;
+        read | report | live | parser | callers | pressure) ;;
         *)
-            echo "no benchmark is named $name: read, report, live, parser, callers" >&2
+            echo "no benchmark is named $name: read, report, live, parser, callers, pressure" >&2
             exit 64
             ;;
     esac

@@ -1,70 +1,149 @@
 package dev.imdsanalyzer.capture;
 
+import dev.imdsanalyzer.kernel.packet.SocketFilter;
+import dev.imdsanalyzer.kernel.packet.SocketFilter.Ancillary;
+
 /**
- * What the kernel lets through to us, as pcap-filter(7) expressions; everything else costs this process nothing.
+ * What the kernel lets through to us; everything else costs this process nothing.
  *
  * <p>Besides segments of port 80, fragments pass (only a packet's first one has the ports), IPv6 packets with extension
- * headers (the filter cannot walk them) and time-exceeded messages. The decoder looks at each of those again.
+ * headers (the filter does not walk them) and time-exceeded messages. The decoder looks at each of those again.
+ *
+ * <p>The program sees packets from their IP header on. A VLAN tag was taken out of them before, but of two the inner one
+ * still stands there. Behind a tag the addresses have to be enough: few such packets are for IMDS.
  */
 final class CaptureFilter {
-    private static final String IPV4 = "(ip host 169.254.169.254 and (tcp port 80 or ip[6:2] & 0x1fff != 0"
-            + " or (ip proto 1 and icmp[0] = 11)))";
+    private static final int IMDS_IPV4 = 0xA9FEA9FE;
 
-    /** 0 hop-by-hop, 43 routing, 44 fragment, 51 authentication, 60 destination options; 58 with type 3 time exceeded. */
-    private static final String IPV6 = "(ip6 host fd00:ec2::254 and (tcp port 80 or ip6[6] = 0 or ip6[6] = 43"
-            + " or ip6[6] = 44 or ip6[6] = 51 or ip6[6] = 60 or (ip6[6] = 58 and ip6[40] = 3)))";
+    /** fd00:ec2::254. */
+    private static final int[] IMDS_IPV6 = {0xFD000EC2, 0, 0, 0x254};
 
-    static final String IMDS = "(" + IPV4 + " or " + IPV6 + ")";
+    private static final int PORT = 80;
+    private static final int TCP = 6;
+    private static final int ICMP = 1;
+    private static final int ICMP_TIME_EXCEEDED = 11;
+    private static final int ICMPV6 = 58;
+    private static final int ICMPV6_TIME_EXCEEDED = 3;
 
-    /**
-     * The same behind one or two VLAN tags. A tag that the kernel took out of the frame is no matter: the first part
-     * matches then. "vlan" moves all offsets of what follows it, so it has to stand last.
-     */
-    static final String IMDS_WITH_VLAN = "(" + IMDS + " or (vlan and (" + IMDS + " or (vlan and " + IMDS + "))))";
+    /** Hop-by-hop, routing, fragment, authentication, destination options. */
+    private static final int[] EXTENSIONS = {0, 43, 44, 51, 60};
 
-    /** Bytes of a tag that stand before the packet: its number and the EtherType of what follows. */
-    private static final int TAG_LENGTH = 4;
+    private static final int IPV4_SOURCE = 12;
+    private static final int IPV4_DESTINATION = 16;
+    private static final int IPV6_NEXT_HEADER = 6;
+    private static final int IPV6_SOURCE = 8;
+    private static final int IPV6_DESTINATION = 24;
+    private static final int IPV6_HEADER = 40;
+    private static final int TAG = 4;
+
+    /** PACKET_OUTGOING of linux/if_packet.h, ARPHRD_LOOPBACK of linux/if_arp.h. */
+    private static final int OUTGOING = 4;
+
+    private static final int LOOPBACK = 772;
+
+    private static final String TAGGED = "tagged";
+    private static final String KEEP = "keep";
+    private static final String DROP = "drop";
 
     private CaptureFilter() {}
 
-    /** The filter for frames of that type. */
-    static String of(int linkType) {
-        return switch (linkType) {
-            case LinkType.ETHERNET -> IMDS_WITH_VLAN;
-            case LinkType.LINUX_SLL -> "(" + IMDS + " or " + taggedBehind(16) + ")";
-            case LinkType.LINUX_SLL2 -> "(" + IMDS + " or " + taggedBehind(20) + ")";
-            default -> IMDS;
-        };
-    }
-
     /**
-     * On cooked links the kernel always takes the outer tag; of two the inner one stays, and "vlan" is not known there.
-     * The addresses have to be enough: few such frames are for IMDS, and the decoder looks at the rest.
+     * For packets of IMDS that have so many bytes from their IP header on.
      *
-     * @param header length of the link's header, in bytes
+     * @param minLength 0 or more
+     * @param maxLength not less than {@code minLength}
+     * @param snapLength bytes to keep of each
      */
-    private static String taggedBehind(int header) {
-        int packet = header + TAG_LENGTH;
-        return "(ether proto 0x8100 and ((" + word(header + 2, 2) + "0x0800 and (" + ipv4(packet + 12) + " or "
-                + ipv4(packet + 16) + ")) or (" + word(header + 2, 2) + "0x86dd and (" + ipv6(packet + 8) + " or "
-                + ipv6(packet + 24) + "))))";
+    static SocketFilter of(int minLength, int maxLength, int snapLength) {
+        return of(minLength, maxLength, Integer.MAX_VALUE, snapLength);
     }
 
-    private static String ipv4(int offset) {
-        return word(offset, 4) + "0xa9fea9fe";
+    /** The same, and for those that are longer than {@code longLength}. */
+    static SocketFilter of(int minLength, int maxLength, int longLength, int snapLength) {
+        SocketFilter filter = new SocketFilter();
+        filter.loadLength().ifGreater(longLength, "length is right").ifGreater(maxLength, DROP);
+        if (minLength > 0) {
+            filter.unlessGreater(minLength - 1, DROP);
+        }
+        filter.label("length is right");
+        // What a host sends to itself is seen leaving and coming.
+        filter.loadAncillary(Ancillary.PACKET_TYPE)
+                .unlessEqual(OUTGOING, "packet")
+                .loadAncillary(Ancillary.HARDWARE_TYPE)
+                .ifEqual(LOOPBACK, DROP);
+        filter.label("packet").loadByte(0).and(0xF0).ifEqual(0x60, "ipv6").unlessEqual(0x40, TAGGED);
+        ipv4(filter);
+        ipv6(filter);
+        tagged(filter);
+        return filter.label(DROP).drop().label(KEEP).keep(snapLength);
     }
 
-    private static String ipv6(int offset) {
-        return "(" + word(offset, 4) + "0xfd000ec2 and " + word(offset + 4, 4) + "0 and " + word(offset + 8, 4)
-                + "0 and " + word(offset + 12, 4) + "0x254)";
+    private static void ipv4(SocketFilter filter) {
+        // What begins like an IP header may still be a tag of some priority.
+        filter.loadWord(IPV4_SOURCE)
+                .ifEqual(IMDS_IPV4, "ipv4 of IMDS")
+                .loadWord(IPV4_DESTINATION)
+                .unlessEqual(IMDS_IPV4, TAGGED);
+        filter.label("ipv4 of IMDS")
+                .loadHalf(6)
+                .ifAnySet(0x1FFF, KEEP)
+                .indexHeaderLength(0)
+                .loadByte(9)
+                .ifEqual(ICMP, "icmp")
+                .unlessEqual(TCP, DROP)
+                .loadIndexedHalf(0)
+                .ifEqual(PORT, KEEP)
+                .loadIndexedHalf(2)
+                .ifEqual(PORT, KEEP)
+                .drop();
+        filter.label("icmp")
+                .loadIndexedByte(0)
+                .ifEqual(ICMP_TIME_EXCEEDED, KEEP)
+                .drop();
     }
 
-    private static String word(int offset, int length) {
-        return "link[" + offset + ":" + length + "] = ";
+    private static void ipv6(SocketFilter filter) {
+        filter.label("ipv6");
+        unlessImdsIpv6(filter, IPV6_SOURCE, "ipv6 destination").goTo("ipv6 of IMDS");
+        filter.label("ipv6 destination");
+        unlessImdsIpv6(filter, IPV6_DESTINATION, TAGGED);
+        filter.label("ipv6 of IMDS").loadByte(IPV6_NEXT_HEADER);
+        for (int extension : EXTENSIONS) {
+            filter.ifEqual(extension, KEEP);
+        }
+        filter.ifEqual(ICMPV6, "icmpv6")
+                .unlessEqual(TCP, DROP)
+                .loadHalf(IPV6_HEADER)
+                .ifEqual(PORT, KEEP)
+                .loadHalf(IPV6_HEADER + 2)
+                .ifEqual(PORT, KEEP)
+                .drop();
+        filter.label("icmpv6")
+                .loadByte(IPV6_HEADER)
+                .ifEqual(ICMPV6_TIME_EXCEEDED, KEEP)
+                .drop();
     }
 
-    /** Of those, the frames of at least that many bytes. The length has to be asked before any VLAN tag is. */
-    static String longerThan(int length, String expression) {
-        return "greater " + length + " and " + expression;
+    private static void tagged(SocketFilter filter) {
+        filter.label(TAGGED)
+                .loadHalf(2)
+                .ifEqual(0x86DD, "tagged ipv6")
+                .unlessEqual(0x0800, DROP)
+                .loadWord(TAG + IPV4_SOURCE)
+                .ifEqual(IMDS_IPV4, KEEP)
+                .loadWord(TAG + IPV4_DESTINATION)
+                .ifEqual(IMDS_IPV4, KEEP)
+                .drop();
+        filter.label("tagged ipv6");
+        unlessImdsIpv6(filter, TAG + IPV6_SOURCE, "tagged ipv6 destination").goTo(KEEP);
+        filter.label("tagged ipv6 destination");
+        unlessImdsIpv6(filter, TAG + IPV6_DESTINATION, DROP).goTo(KEEP);
+    }
+
+    private static SocketFilter unlessImdsIpv6(SocketFilter filter, int offset, String label) {
+        for (int word = 0; word < IMDS_IPV6.length; word++) {
+            filter.loadWord(offset + Integer.BYTES * word).unlessEqual(IMDS_IPV6[word], label);
+        }
+        return filter;
     }
 }

@@ -15,7 +15,7 @@ public record CaptureSettings(String device, int ringBytes, int snapLength) {
     public static final int MAX_RING_BYTES = 1 << 30;
     /**
      * Twice the longest answer of IMDS (16 KiB of user data), which may arrive as one super-segment. With the kernel's
-     * bookkeeping a slot for it takes 32 KiB, so that some dozens of them fit the default ring.
+     * bookkeeping a slot for it takes 32 KiB, so that some dozens of them fit the default ring. Without the link's header.
      */
     public static final int DEFAULT_SNAP_LENGTH = 32_640;
 

@@ -5,6 +5,7 @@ package dev.imdsanalyzer.capture;
  *
  * @param received frames that passed the filter
  * @param kernelDrops frames that passed the filter and were lost because the buffer was full
+ * @param cut frames of which only the start was kept, because the buffer for long ones was full
  * @param interfaceDrops frames that the interface or its driver lost, with or without regard to the filter
  */
-public record CaptureStatistics(long received, long kernelDrops, long interfaceDrops) {}
+public record CaptureStatistics(long received, long kernelDrops, long cut, long interfaceDrops) {}

@@ -129,7 +129,7 @@ public final class FileSource implements FrameSource {
 
     @Override
     public CaptureStatistics statistics() {
-        return new CaptureStatistics(received, 0, 0);
+        return new CaptureStatistics(received, 0, 0, 0);
     }
 
     @Override

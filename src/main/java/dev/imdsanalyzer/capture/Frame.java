@@ -13,6 +13,9 @@ public final class Frame {
     private int offset;
     private int capturedLength;
     private int originalLength;
+    private boolean checksumNotReady;
+    private boolean checksumValid;
+    private int processId = -1;
 
     /**
      * Points this view at a frame.
@@ -32,6 +35,37 @@ public final class Frame {
         this.offset = offset;
         this.capturedLength = capturedLength;
         this.originalLength = originalLength;
+        checksumNotReady = false;
+        checksumValid = false;
+        processId = -1;
+        return this;
+    }
+
+    /** Whose frame it is, as the capture says; -1 where it does not. */
+    public int processId() {
+        return processId;
+    }
+
+    void setProcessId(int newProcessId) {
+        processId = newProcessId;
+    }
+
+    /** Points this view at more of the same frame: the buffer from its first byte to its end. */
+    void replaceBytes(byte[] bytes) {
+        buffer = bytes;
+        offset = 0;
+        capturedLength = bytes.length;
+    }
+
+    /**
+     * Takes down what the kernel says of the TCP checksum; {@link #wrap} forgets it.
+     *
+     * @param notReady whether the sum was left to the device: what stands in the packet is a part of it
+     * @param valid whether the device or the kernel found it right
+     */
+    Frame checksum(boolean notReady, boolean valid) {
+        checksumNotReady = notReady;
+        checksumValid = valid;
         return this;
     }
 
@@ -57,5 +91,18 @@ public final class Frame {
 
     public int originalLength() {
         return originalLength;
+    }
+
+    /**
+     * Whether the TCP checksum was left to the network device, or to nobody, as between two namespaces of one host: what
+     * stands in the packet is the sum of the pseudo-header alone, and no sign of damage. Always false in a file.
+     */
+    public boolean checksumNotReady() {
+        return checksumNotReady;
+    }
+
+    /** Whether the device or the kernel found the TCP checksum right. False where nobody looked, and always in a file. */
+    public boolean checksumValid() {
+        return checksumValid;
     }
 }

@@ -1,93 +1,80 @@
 package dev.imdsanalyzer.capture;
 
+import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.pcap4j.core.PcapHandle;
-import org.pcap4j.core.PcapStat;
-import org.pcap4j.core.Pcaps;
 
 /**
- * Frames from a live device, through libpcap: all that {@link CaptureFilter} lets pass.
+ * Frames from a live device: all that {@link CaptureFilter} lets pass.
  *
- * <p>{@link #run} can be called once. It delivers frames and idle ticks on its own thread; a small thread beside it
- * wakes it once a second, with or without traffic. What later stages throw is counted, and the capture goes on.
+ * <p>{@link #run} can be called once. It delivers frames and idle ticks on its own thread. What later stages throw is
+ * counted, and the capture goes on.
  */
 public final class LiveSource implements FrameSource {
-    /**
-     * Two to a page: what fits an Ethernet frame of 1500 bytes fits. Smaller slots make room for more frames, but then
-     * answers of ordinary length take the way over {@link LongFrames}, which costs more than the room is worth.
-     */
-    private static final int SLOT_BYTES = 2048;
+    /** Bounds the time between two looks at the clock, and at whether to stop. */
+    private static final int FRAMES_AT_A_TIME = 1024;
 
-    /** The share of the memory for {@link LongFrames}. */
-    private static final int LONG_FRAMES_SHARE = 5;
+    /** More than rings of the default size can hold; bounds the end of a run under traffic that does not cease. */
+    private static final int MAX_FRAMES_AT_END = 65_536;
 
-    /** More than a ring of the default size can hold; bounds the end of a run under traffic that never ceases. */
-    private static final int MAX_FRAMES_AFTER_STOP = 65_536;
+    /** So long frames are handled, which may take a while each, before the rings are emptied. */
+    private static final long COLLECT_NANOS = 5_000_000;
 
-    private static final long TICK_NANOS = 1_000_000_000L;
-    /** At rest each tick is two wake-ups for nothing. */
-    private static final long REST_NANOS = 5 * TICK_NANOS;
-
-    /** Longer than requests wait for their responses by default. */
-    private static final int QUIET_TICKS = 15;
+    /** The heap has 64 MiB by default, for all. */
+    private static final int MAX_BACKLOG_BYTES = 8 << 20;
 
     private static final long CLOSE_WAIT_SECONDS = 5;
+    private static final long MILLI_NANOS = 1_000_000;
 
-    private final CaptureRing ring;
-    private final LongFrames longFrames;
+    private final CaptureRings rings;
+    private final String device;
+    private final InterfaceDrops interfaceDrops;
     private final Counters counters;
     private final Frame frame = new Frame();
-    private final FramePause pause = new FramePause();
+    private final Frame collected = new Frame();
+    private final FrameBacklog backlog;
+    private final FramePause pause = new FramePause(this::pause);
     private final HandledTime handled = new HandledTime();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private FrameHandler handler;
+    private IdleTicks ticks;
+    private long collectedNanos;
     private volatile Thread runner;
-    private Thread ticker;
-    private volatile boolean tick;
-    private volatile boolean framesSeen;
-    private volatile boolean resting;
     private volatile boolean stopped;
-    private Error fatal;
-    private CaptureException failure;
 
-    private PcapStat lastStatistics;
-    private long received;
-    private long kernelDrops;
-    private long interfaceDrops;
-
-    private LiveSource(CaptureRing ring, LongFrames longFrames, Counters counters) {
-        this.ring = ring;
-        this.longFrames = longFrames;
+    private LiveSource(CaptureRings rings, CaptureSettings settings, Counters counters) {
+        this.rings = rings;
+        this.device = settings.device();
+        this.backlog = new FrameBacklog(Math.min(settings.ringBytes(), MAX_BACKLOG_BYTES));
+        this.interfaceDrops = new InterfaceDrops(settings);
         this.counters = counters;
     }
 
     /**
-     * Loads libpcap and the classes around it, ahead of {@link #open}; any thread.
+     * Loads the classes that {@link #open} needs, ahead of it; any thread.
      *
-     * @throws LinkageError where there is no libpcap
+     * @throws LinkageError where JNA has nothing for this machine
      */
-    public static void warmUp() {
-        Pcaps.libVersion();
-        new PcapHandle.Builder("any").snaplen(SLOT_BYTES);
+    public static void warmUp() throws KernelException {
+        new Poller().close();
+        CaptureFilter.of(0, CaptureRings.SHORT_BYTES, CaptureRings.SHORT_BYTES).assemble();
     }
 
     /**
      * Opens the device; from here on the kernel collects frames for it.
      *
-     * @throws CaptureException UNAVAILABLE where there is no libpcap or no such device, or it is down; NO_PERMISSION
+     * @throws CaptureException UNAVAILABLE where there is no such device, or it is down; NO_PERMISSION
      */
     public static LiveSource open(CaptureSettings settings, Counters counters) throws CaptureException {
-        int longBytes = settings.ringBytes() / LONG_FRAMES_SHARE;
-        CaptureRing ring = CaptureRing.open(settings, SLOT_BYTES, settings.ringBytes() - longBytes, 0);
         try {
-            return new LiveSource(ring, LongFrames.open(settings, SLOT_BYTES, longBytes), counters);
-        } catch (CaptureException e) {
-            ring.close();
-            throw e;
+            return new LiveSource(new CaptureRings(settings), settings, counters);
+        } catch (KernelException e) {
+            throw CaptureFailure.onOpen(settings.device(), e);
+        } catch (LinkageError e) {
+            throw CaptureFailure.noLibrary(e);
         }
     }
 
@@ -95,85 +82,88 @@ public final class LiveSource implements FrameSource {
     public void run(FrameHandler frameHandler) throws CaptureException {
         handler = new GuardedHandler(frameHandler, counters);
         runner = Thread.currentThread();
-        ticker = new Thread(this::tickUntilEnd, "capture-tick");
-        ticker.setDaemon(true);
-        ticker.start();
+        ticks = new IdleTicks(System.nanoTime());
         try {
             while (!stopped) {
-                handled.loopStarts(System.currentTimeMillis() * 1_000_000L);
-                ring.loop(this::onBytes);
-                throwFatal();
-                if (tick) {
-                    tick = false;
-                    handler.onIdle(handled.nanos());
+                handled.loopStarts(System.currentTimeMillis() * MILLI_NANOS);
+                boolean all = deliver(FRAMES_AT_A_TIME) < FRAMES_AT_A_TIME;
+                tickWhereDue();
+                if (all) {
+                    await();
                 }
             }
-            ring.nonBlocking();
-            ring.drain(MAX_FRAMES_AFTER_STOP, this::onBytes);
-            throwFatal();
+            deliver(MAX_FRAMES_AT_END);
+        } catch (KernelException e) {
+            throw new IllegalStateException("the rings cannot be waited for", e);
         } finally {
-            statistics();
             ended.countDown();
         }
     }
 
-    /** Called by libpcap for each frame; pcap4j swallows what is thrown here. */
-    private void onBytes(byte[] captured) {
-        noteFrame();
+    private int deliver(int maxFrames) {
+        int count = 0;
+        collectedNanos = System.nanoTime();
+        while (count < maxFrames && nextFrame()) {
+            ticks.frame();
+            handler.onFrame(frame);
+            handled.frame(frame.timestampNanos());
+            count++;
+            long now = System.nanoTime();
+            if (now - collectedNanos > COLLECT_NANOS) {
+                collect();
+                collectedNanos = now;
+            }
+        }
+        return count;
+    }
+
+    private boolean nextFrame() {
+        if (backlog.next(frame)) {
+            return true;
+        }
+        CaptureRing ring = rings.first();
+        if (ring == null) {
+            return false;
+        }
+        if (pause.before(ring.headNanos())) {
+            collectedNanos = System.nanoTime();
+        }
+        rings.take(ring, frame);
+        return true;
+    }
+
+    /** Empties the rings before they are full. */
+    private void collect() {
+        CaptureRing ring = rings.first();
+        while (ring != null && backlog.hasRoom()) {
+            backlog.add(rings.take(ring, collected));
+            ring = rings.first();
+        }
+    }
+
+    private void tickWhereDue() {
+        long now = System.nanoTime();
+        if (ticks.untilNext(now) <= 0) {
+            ticks.tick(now);
+            handler.onIdle(handled.nanos());
+        }
+    }
+
+    private void await() throws CaptureException, KernelException {
+        long nanos = ticks.untilNext(System.nanoTime());
+        rings.await((int) Math.max(0, (nanos + MILLI_NANOS - 1) / MILLI_NANOS));
+        int error = rings.takeError();
+        if (error != 0) {
+            deliver(MAX_FRAMES_AT_END);
+            throw CaptureFailure.onRead(device, error);
+        }
+    }
+
+    private void pause(long nanos) {
         try {
-            int originalLength = ring.originalLength();
-            byte[] bytes = captured;
-            if (captured.length < originalLength && longFrames != null) {
-                bytes = longFrames.wholeOf(captured, originalLength);
-            }
-            long timestampNanos = ring.timestampNanos();
-            handled.frame(timestampNanos);
-            pause.before(timestampNanos);
-            handler.onFrame(frame.wrap(timestampNanos, ring.linkType(), bytes, 0, bytes.length, originalLength));
-        } catch (CaptureException e) {
-            failure = e;
-            ring.breakLoop();
-        } catch (Error e) {
-            fatal = e;
-            ring.breakLoop();
-        }
-    }
-
-    private void throwFatal() throws CaptureException {
-        if (fatal != null) {
-            throw fatal;
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    /**
-     * Breaks the loop for {@link FrameHandler#onIdle} once a second, and at rest, when nothing waits for a response any
-     * more, every few seconds; the loop goes on where it was.
-     */
-    private void tickUntilEnd() {
-        int quietTicks = 0;
-        while (ended.getCount() > 0) {
-            resting = quietTicks >= QUIET_TICKS;
-            LockSupport.parkNanos(this, resting ? REST_NANOS : TICK_NANOS);
-            boolean frames = framesSeen;
-            framesSeen = false;
-            quietTicks = frames ? 0 : quietTicks + 1;
-            if (ended.getCount() > 0 && !(frames && resting)) {
-                tick = true;
-                ring.breakLoop();
-            }
-        }
-    }
-
-    /** A rest ends with its first frame. */
-    private void noteFrame() {
-        if (!framesSeen) {
-            framesSeen = true;
-            if (resting) {
-                LockSupport.unpark(ticker);
-            }
+            rings.pause((int) (nanos / MILLI_NANOS));
+        } catch (KernelException e) {
+            throw new IllegalStateException("the rings cannot be waited for", e);
         }
     }
 
@@ -188,26 +178,12 @@ public final class LiveSource implements FrameSource {
     @Override
     public void stop() {
         stopped = true;
-        ring.breakLoop();
+        rings.wakeUp();
     }
 
     @Override
-    public synchronized CaptureStatistics statistics() {
-        PcapStat now = ring.statistics();
-        if (now != null) {
-            PcapStat before = lastStatistics == null ? now : lastStatistics;
-            boolean first = lastStatistics == null;
-            received += grown(first ? 0 : before.getNumPacketsReceived(), now.getNumPacketsReceived());
-            kernelDrops += grown(first ? 0 : before.getNumPacketsDropped(), now.getNumPacketsDropped());
-            interfaceDrops += grown(first ? 0 : before.getNumPacketsDroppedByIf(), now.getNumPacketsDroppedByIf());
-            lastStatistics = now;
-        }
-        return new CaptureStatistics(received, kernelDrops, interfaceDrops);
-    }
-
-    /** libpcap counts in 32 bits and starts over at 0. */
-    private static long grown(long before, long now) {
-        return (now - before) & 0xFFFFFFFFL;
+    public CaptureStatistics statistics() {
+        return new CaptureStatistics(rings.received(), rings.dropped(), rings.cut(), interfaceDrops.sinceStart());
     }
 
     /** Stops a run that is under way, waits for its end, and gives the rings back. */
@@ -217,10 +193,7 @@ public final class LiveSource implements FrameSource {
         if (runner != null && runner != Thread.currentThread()) {
             awaitEnd();
         }
-        ring.close();
-        if (longFrames != null) {
-            longFrames.close();
-        }
+        rings.close();
     }
 
     private void awaitEnd() {

@@ -1,21 +1,23 @@
 package dev.imdsanalyzer.capture;
 
+import dev.imdsanalyzer.kernel.packet.BlockRing;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The few frames that do not fit a slot of the main ring, whole.
+ * The few packets that do not fit a slot of the other rings, whole.
  *
- * <p>With slots for the longest frames a ring of some megabytes would hold only some dozens, and lose packets in every
- * burst. So the main ring has small slots and gets all frames, the long ones cut; a second ring with large slots gets
- * the long ones only. Frames are delivered in the order of the main ring, and a cut one is replaced by its whole twin
- * from here. Where the twin was lost, the cut frame is still good, with payload missing.
+ * <p>Another ring gets the long ones cut; this one gets them whole, byte behind byte. Frames are delivered in the order of the former, and a cut one is completed by its whole twin from
+ * here. Where the twin was lost, the cut frame is still good: a request's line and the start of its head are in it. That is
+ * counted.
  *
- * <p>This ring has to be opened after the main one: the kernel gives a frame to the newest socket first
+ * <p>This ring has to be opened after the other one: the kernel gives a packet to the newest socket first
  * ({@code dev_add_pack} in net/core/dev.c puts it at the head of the list), so that the twin is here already when the
- * main ring's frame can be read. Confined to the thread that reads the main ring.
+ * other ring's packet can be read. Confined to the thread that reads the rings, but for {@link #lost}.
  */
-final class LongFrames implements AutoCloseable {
+final class LongFrames {
     private static final class LongFrame {
         private final byte[] bytes;
         private final int originalLength;
@@ -25,82 +27,108 @@ final class LongFrames implements AutoCloseable {
             this.originalLength = originalLength;
         }
 
-        private boolean isTwinOf(byte[] cut, int cutOriginalLength) {
-            return originalLength == cutOriginalLength
-                    && bytes.length >= cut.length
-                    && Arrays.equals(bytes, 0, cut.length, cut, 0, cut.length);
+        private boolean isTwinOf(Frame cut) {
+            int length = cut.capturedLength();
+            return originalLength == cut.originalLength()
+                    && bytes.length >= length
+                    && Arrays.equals(bytes, 0, length, cut.buffer(), cut.offset(), cut.offset() + length);
         }
     }
 
-    /** Frames kept in memory whose twin the main ring has not given, or has lost. */
-    private static final int MAX_WAITING = 16;
+    /** Bound of the frames that were taken from the ring before their twin came, or left over where that was lost. */
+    static final int MAX_WAITING_BYTES = 2 << 20;
 
-    /** Where long frames come from, without waiting. */
-    interface Ring extends AutoCloseable {
-        /** The next frame if there is one, else null. */
-        byte[] next() throws CaptureException;
+    /** Between looking at the closed blocks and at the open one the kernel may close it. */
+    private static final int LOOKS = 3;
 
-        /** Length on the wire of the frame that was last given out. */
-        int originalLength();
-
-        @Override
-        void close();
-    }
-
-    private final Ring ring;
+    private final BlockRing ring;
     private final ArrayDeque<LongFrame> waiting = new ArrayDeque<>();
+    private final AtomicLong lost = new AtomicLong();
+    private int waitingBytes;
 
-    LongFrames(Ring ring) {
+    /** Where the packets stand that were taken out of the block which the kernel still fills. */
+    private final BitSet takenFromOpenBlock = new BitSet();
+
+    LongFrames(BlockRing ring) {
         this.ring = ring;
     }
 
-    /** Opens the second ring; null where the main ring's slots are large enough for every frame. */
-    static LongFrames open(CaptureSettings settings, int mainSlotBytes, int ringBytes) throws CaptureException {
-        int mainLength = mainSlotBytes - CaptureRing.SLOT_OVERHEAD;
-        if (settings.snapLength() <= mainLength) {
-            return null;
+    /** Takes what was handed over, to make room there. */
+    void collect() {
+        while (ring.next()) {
+            if (!takenFromOpenBlock.get(ring.position())) {
+                keep(copy());
+            }
+            takenFromOpenBlock.clear(ring.position());
         }
-        // Blocks of a ring are powers of two, and a slot of this size fills one.
-        int slotBytes = Integer.highestOneBit(settings.snapLength() + CaptureRing.SLOT_OVERHEAD - 1) << 1;
-        // The filter's length is without the cooked header that libpcap puts before the packet: ask for a bit more.
-        CaptureRing ring = CaptureRing.open(settings, slotBytes, ringBytes, mainLength - CaptureRing.SLOT_OVERHEAD);
-        ring.nonBlocking();
-        return new LongFrames(ring);
     }
 
-    /** The whole of a frame that the main ring cut; the same bytes where there is no more of it. */
-    byte[] wholeOf(byte[] cut, int originalLength) throws CaptureException {
-        byte[] twin = takeWaiting(cut, originalLength);
-        while (twin == null) {
-            byte[] bytes = ring.next();
-            if (bytes == null) {
-                return cut;
-            }
-            LongFrame next = new LongFrame(bytes, ring.originalLength());
-            if (next.isTwinOf(cut, originalLength)) {
-                return bytes;
-            }
-            // Two processors may fill the two rings in different order: its twin may still come.
-            waiting.add(next);
-            if (waiting.size() > MAX_WAITING) {
-                waiting.remove();
-            }
-        }
-        return twin;
+    private LongFrame copy() {
+        byte[] bytes = new byte[CookedFrame.HEADER_LENGTH + ring.capturedLength()];
+        CookedFrame.copy(ring, bytes);
+        return new LongFrame(bytes, CookedFrame.HEADER_LENGTH + ring.originalLength());
     }
 
-    private byte[] takeWaiting(byte[] cut, int originalLength) {
+    private void keep(LongFrame frame) {
+        waiting.add(frame);
+        waitingBytes += frame.bytes.length;
+        while (waitingBytes > MAX_WAITING_BYTES) {
+            waitingBytes -= waiting.remove().bytes.length;
+        }
+    }
+
+    /** Puts the whole of a frame in place of it; leaves one alone that is whole, or of which there is no more. */
+    void complete(Frame cut) {
+        if (cut.capturedLength() >= cut.originalLength()) {
+            return;
+        }
+        LongFrame twin = null;
+        for (int look = 0; look < LOOKS && twin == null; look++) {
+            collect();
+            twin = takeWaiting(cut);
+            if (twin == null) {
+                twin = takeFromOpenBlock(cut);
+            }
+        }
+        if (twin == null) {
+            lost.incrementAndGet();
+        } else {
+            cut.replaceBytes(twin.bytes);
+        }
+    }
+
+    /** Two processors may fill the two rings in different order, so what stands before the twin stays. */
+    private LongFrame takeWaiting(Frame cut) {
         for (LongFrame frame : waiting) {
-            if (frame.isTwinOf(cut, originalLength)) {
+            if (frame.isTwinOf(cut)) {
                 waiting.remove(frame);
-                return frame.bytes;
+                waitingBytes -= frame.bytes.length;
+                return frame;
             }
         }
         return null;
     }
 
-    @Override
-    public void close() {
-        ring.close();
+    /** Packets that another processor has not copied to their end yet are there, too, but none is the twin. */
+    private LongFrame takeFromOpenBlock(Frame cut) {
+        LongFrame twin = null;
+        while (ring.nextOpen()) {
+            boolean candidate = twin == null
+                    && ring.originalLength() == cut.originalLength() - CookedFrame.HEADER_LENGTH
+                    && !takenFromOpenBlock.get(ring.position());
+            if (candidate) {
+                LongFrame frame = copy();
+                if (frame.isTwinOf(cut)) {
+                    takenFromOpenBlock.set(ring.position());
+                    twin = frame;
+                }
+            }
+        }
+        return twin;
+    }
+
+    /** Frames that could not be completed. Any thread. */
+    long lost() {
+        return lost.get();
     }
 }

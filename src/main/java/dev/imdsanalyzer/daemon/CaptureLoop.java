@@ -50,6 +50,7 @@ final class CaptureLoop implements AutoCloseable {
             return new CaptureStatistics(
                     before.received() + now.received(),
                     before.kernelDrops() + now.kernelDrops(),
+                    before.cut() + now.cut(),
                     before.interfaceDrops() + now.interfaceDrops());
         }
     }
@@ -70,7 +71,7 @@ final class CaptureLoop implements AutoCloseable {
             reason = e.getMessage();
         }
         missing = reason;
-        openings = new Openings(first, new CaptureStatistics(0, 0, 0));
+        openings = new Openings(first, new CaptureStatistics(0, 0, 0, 0));
     }
 
     /**

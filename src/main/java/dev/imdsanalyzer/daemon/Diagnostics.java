@@ -24,8 +24,6 @@ public final class Diagnostics extends ContextAwareBase implements Configurator 
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("dev.imdsanalyzer").setLevel(Level.INFO);
-        // pcap4j tells each packet it cannot name the type of.
-        context.getLogger("org.pcap4j").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

@@ -19,7 +19,9 @@ final class GapWatch {
     private long tickNanos;
     private long clockDifference;
     private long dropsBefore;
+    private long cutBefore;
     private long droppedInGap;
+    private long cutInGap;
     private long gapStartNanos;
     private LostConnects connectsBefore = LostConnects.NONE;
     /** As it stood when the gap began; null while there is none. */
@@ -63,26 +65,38 @@ final class GapWatch {
     /** Seconds with drops in a row are one gap, told when it is over; the coverage is told at once. */
     private void noteDrops(CaptureStatistics statistics, long now) {
         long dropped = statistics.kernelDrops() - dropsBefore;
+        long cut = statistics.cut() - cutBefore;
         dropsBefore = statistics.kernelDrops();
-        if (dropped > 0) {
-            if (droppedInGap == 0) {
+        cutBefore = statistics.cut();
+        if (dropped > 0 || cut > 0) {
+            if (!inGap()) {
                 gapStartNanos = tickNanos;
             }
             droppedInGap += dropped;
+            cutInGap += cut;
             coverage.addGap(now - tickNanos);
-        } else if (droppedInGap > 0) {
+        } else if (inGap()) {
             tellDrops(now, tickNanos);
         }
     }
 
+    private boolean inGap() {
+        return droppedInGap > 0 || cutInGap > 0;
+    }
+
     private void tellDrops(long now, long gapEndNanos) {
         gaps.accept(CaptureGap.until(
-                clocks.wallNanos() - (now - gapEndNanos),
-                gapEndNanos - gapStartNanos,
-                "the kernel dropped packets",
-                droppedInGap,
-                0));
+                clocks.wallNanos() - (now - gapEndNanos), gapEndNanos - gapStartNanos, reason(), droppedInGap, 0));
         droppedInGap = 0;
+        cutInGap = 0;
+    }
+
+    private String reason() {
+        String cut = "kept only the start of " + cutInGap + " long packets";
+        if (droppedInGap == 0) {
+            return "the kernel " + cut;
+        }
+        return "the kernel dropped packets" + (cutInGap == 0 ? "" : ", and " + cut);
     }
 
     /** The calls of that time are watched all the same; who made them may be missing. */
@@ -115,7 +129,7 @@ final class GapWatch {
         if (connectsAtGapStart != null) {
             tellConnects(tickNanos, tickNanos);
         }
-        if (droppedInGap > 0) {
+        if (inGap()) {
             tellDrops(tickNanos, tickNanos);
         }
     }

@@ -161,6 +161,7 @@ final class Housekeeping implements AutoCloseable {
     private CaptureStatistics statistics() {
         CaptureStatistics statistics = capture.statistics();
         counters.set(Counter.KERNEL_DROPS, statistics.kernelDrops());
+        counters.set(Counter.LONG_PACKETS_CUT, statistics.cut());
         counters.set(Counter.INTERFACE_DROPS, statistics.interfaceDrops());
         return statistics;
     }

@@ -149,6 +149,7 @@ final class Pipeline implements FrameHandler {
         try {
             peaks.end();
             reassembler.close(newestNanos);
+            http.close(newestNanos);
             tracker.expire(Long.MAX_VALUE);
         } catch (RuntimeException e) {
             survived(e);

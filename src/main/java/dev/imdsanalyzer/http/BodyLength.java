@@ -50,6 +50,17 @@ final class BodyLength {
         return length == ABSENT ? UNTIL_CLOSE : length;
     }
 
+    /** The length that two pieces of one head give together. */
+    static long together(long first, long second) {
+        if (first == 0 || first == second) {
+            return second;
+        }
+        if (second == 0) {
+            return first;
+        }
+        return first == CHUNKED || second == CHUNKED ? CHUNKED : BAD;
+    }
+
     private static int last(Fields fields, byte[] lowerCaseName) {
         int last = -1;
         for (int field = fields.find(lowerCaseName, 0); field >= 0; field = fields.find(lowerCaseName, field + 1)) {

@@ -22,15 +22,13 @@ final class ChunkedBody {
     private static final int MAXIMUM_DIGITS = 15;
 
     private State state = State.SIZE;
-    private boolean digitSeen;
-    /** Size of the chunk at hand while its line is read, then how much of it is still to come. */
+    /** How much of the chunk at hand is still to come. */
     private long remaining;
 
     private long dataBytes;
 
     void reset() {
         state = State.SIZE;
-        digitSeen = false;
         remaining = 0;
         dataBytes = 0;
     }
@@ -67,57 +65,75 @@ final class ChunkedBody {
     /**
      * Passes over what there is of the body.
      *
-     * @return bytes used: all of them, unless the body is done or damaged
+     * @return bytes used: all of them, unless the body is done, a size is cut, or it is damaged; then the first byte that is
+     *     not used is the one, or the begin of the size, that belongs to no body
      */
     int consume(byte[] buffer, int offset, int length) {
         int next = offset;
         int end = offset + length;
-        while (next < end && !done() && !damaged()) {
-            if (state == State.DATA) {
-                int part = (int) Math.min(remaining, end - next);
-                skip(part);
-                next += part;
-            } else {
-                state = after(buffer[next]);
-                next++;
+        while (next < end && !done()) {
+            int used = step(buffer, next, end);
+            if (used == 0) {
+                break;
             }
+            next += used;
         }
         return next - offset;
+    }
+
+    /** Takes what the state at hand asks for; 0 if that needs more bytes than there are, or is damaged. */
+    private int step(byte[] buffer, int from, int end) {
+        if (state == State.DATA) {
+            int part = (int) Math.min(remaining, end - from);
+            skip(part);
+            return part;
+        }
+        if (state == State.SIZE) {
+            return size(buffer, from, end);
+        }
+        state = after(buffer[from]);
+        return damaged() ? 0 : 1;
+    }
+
+    /** A size is taken whole, as its digits may turn out to be a request's first letters. */
+    private int size(byte[] buffer, int from, int end) {
+        long size = 0;
+        int next = from;
+        while (next < end && Character.digit(buffer[next], 16) >= 0 && next - from <= MAXIMUM_DIGITS) {
+            size = (size << 4) | Character.digit(buffer[next], 16);
+            next++;
+        }
+        boolean tooLong = size >>> (4 * MAXIMUM_DIGITS) != 0 || next - from > MAXIMUM_DIGITS;
+        if (next == end && !tooLong) {
+            return 0;
+        }
+        if (tooLong || next == from || !endsSize(buffer[next])) {
+            state = State.DAMAGED;
+            return 0;
+        }
+        remaining = size;
+        state = State.EXTENSION;
+        return next - from;
+    }
+
+    private static boolean endsSize(byte octet) {
+        return octet == ';' || octet == Octets.SP || octet == Octets.TAB || octet == Octets.CR || octet == Octets.LF;
     }
 
     private State after(byte octet) {
         boolean lineFeed = octet == Octets.LF;
         return switch (state) {
-            case SIZE -> afterSizeByte(octet);
             case EXTENSION -> lineFeed ? chunk() : State.EXTENSION;
             case DATA_END -> lineFeed ? State.SIZE : (octet == Octets.CR ? State.DATA_END : State.DAMAGED);
             case TRAILER_BEGIN -> lineFeed ? State.DONE : (octet == Octets.CR ? State.TRAILER_END : State.TRAILER);
             case TRAILER -> lineFeed ? State.TRAILER_BEGIN : State.TRAILER;
             case TRAILER_END -> lineFeed ? State.DONE : State.DAMAGED;
-            case DATA, DONE, DAMAGED -> state;
+            case SIZE, DATA, DONE, DAMAGED -> state;
         };
-    }
-
-    private State afterSizeByte(byte octet) {
-        int digit = Character.digit(octet, 16);
-        if (digit >= 0) {
-            digitSeen = true;
-            if ((remaining >>> (4 * (MAXIMUM_DIGITS - 1))) != 0) {
-                return State.DAMAGED;
-            }
-            remaining = (remaining << 4) | digit;
-            return State.SIZE;
-        }
-        boolean endsNumber = octet == ';' || octet == Octets.SP || octet == Octets.TAB || octet == Octets.CR;
-        if (!digitSeen || (!endsNumber && octet != Octets.LF)) {
-            return State.DAMAGED;
-        }
-        return octet == Octets.LF ? chunk() : State.EXTENSION;
     }
 
     /** The line with the size is complete. */
     private State chunk() {
-        digitSeen = false;
         return remaining == 0 ? State.TRAILER_BEGIN : State.DATA;
     }
 }

@@ -20,8 +20,14 @@ public interface Exchange {
 
     Connection connection();
 
-    /** False for a response whose request was lost. */
+    /** False for a response whose request was lost. True also where what was sent is no HTTP. */
     boolean requestSeen();
+
+    /**
+     * Whether servers may have read other requests, or fewer, out of what was sent on this connection before: then the response
+     * may belong to another one.
+     */
+    boolean uncertain();
 
     /** Capture time of the request's first byte (of the response's, if there is no request), ns since the epoch. */
     long requestNanos();

@@ -7,19 +7,27 @@ package dev.imdsanalyzer.http;
  * {@link #INCOMPLETE} it calls again once there are more bytes behind the same ones, which may by then stand in another
  * array. Nothing but positions is kept between the calls, so the work grows with the bytes, however they are cut.
  *
- * <p>What is tolerated, because servers do: empty lines before the start line, a line end without CR (section 2.2), runs
- * of spaces in the start line, bytes above 0x7f, and what {@link FieldLineParser} says of field lines. A control byte is
- * never tolerated.
+ * <p>A head that is longer than the limit comes in pieces of whole lines: after {@link #OVER_LIMIT} the fields of the piece
+ * can be read, its {@link #headLength} bytes are to be let go of, and behind {@link #readOn} the next piece is parsed as a
+ * head is, without a start line.
+ *
+ * <p>As lenient as the most lenient common server: see {@link RequestParser} and {@link FieldLineParser}. What breaks the
+ * rules is told by {@link #oddity}.
  */
 abstract class HeadParser extends FieldLineParser {
     /** The answer of {@link #parse} when more bytes are needed. */
     static final int INCOMPLETE = -1;
 
+    /** The answer of {@link #parse} when the head goes on behind the limit. */
+    static final int OVER_LIMIT = -3;
+
     private final int maximumBytes;
-    /** Bytes of the head that were looked at. */
+    /** Bytes of the head, or of the piece at hand, that were looked at. */
     private int position;
 
-    /** @param maximumBytes a head that is not complete within so many bytes is malformed; at most 65,536 */
+    private boolean inPieces;
+
+    /** @param maximumBytes a head that is not complete within so many bytes comes in pieces; at most 65,536 */
     HeadParser(int maximumBytes) {
         if (maximumBytes < 1 || maximumBytes > OFFSET_LIMIT) {
             throw new IllegalArgumentException("maximum head size out of range: " + maximumBytes);
@@ -32,6 +40,19 @@ abstract class HeadParser extends FieldLineParser {
         clear();
         restart();
         position = 0;
+        inPieces = false;
+    }
+
+    /** Goes on to the next piece of the same head. */
+    final void readOn() {
+        nextPiece();
+        position = 0;
+        inPieces = true;
+    }
+
+    /** Whether it is a later piece of a head that is longer than the limit. */
+    final boolean inPieces() {
+        return inPieces;
     }
 
     /**
@@ -39,8 +60,8 @@ abstract class HeadParser extends FieldLineParser {
      *
      * @param offset of the head's first byte, seen before or not
      * @param length bytes there are from {@code offset} on, those seen before included
-     * @return bytes of the head, its last line end included; or {@link #INCOMPLETE}; or {@link #MALFORMED}, and then
-     *     {@link #anomaly} and {@link #anomalyOffset} say more
+     * @return bytes of the head, its last line end included; or {@link #INCOMPLETE}; or {@link #OVER_LIMIT}; or
+     *     {@link #MALFORMED}, and then {@link #anomaly} and {@link #anomalyOffset} say more
      */
     final int parse(byte[] buffer, int offset, int length) {
         if (state == FAILED) {
@@ -66,7 +87,16 @@ abstract class HeadParser extends FieldLineParser {
         if (state == COMPLETE) {
             return position;
         }
-        return position < maximumBytes ? INCOMPLETE : malformed(Anomaly.HEAD_TOO_LARGE, next);
+        return position < maximumBytes ? INCOMPLETE : overLimit(next);
+    }
+
+    private int overLimit(int end) {
+        int letGo = state < LINE_BEGIN ? breakOffStartLine(end) : breakOff(end);
+        if (letGo < 0) {
+            return MALFORMED;
+        }
+        position = letGo - begin;
+        return OVER_LIMIT;
     }
 
     /**
@@ -77,8 +107,30 @@ abstract class HeadParser extends FieldLineParser {
      */
     protected abstract int startLine(int from, int end);
 
+    /**
+     * The start line is longer than the limit: takes of it what there is.
+     *
+     * @return {@code end}, its rest being ignored; or {@link #MALFORMED}
+     */
+    protected int breakOffStartLine(int end) {
+        return malformed(Anomaly.HEAD_TOO_LARGE, end);
+    }
+
     /** Whether a byte of the head was seen; empty lines before it do not count. */
     final boolean begun() {
         return state != 0;
+    }
+
+    /** Whether the start line was read. */
+    final boolean startLineRead() {
+        return state >= LINE_BEGIN && state != FAILED;
+    }
+
+    public final int headOffset() {
+        return begin;
+    }
+
+    public final int headLength() {
+        return position;
     }
 }

@@ -20,10 +20,4 @@ final class HttpConnection {
     MessageStream<?> stream(Direction direction) {
         return direction == Direction.REQUEST ? requests : responses;
     }
-
-    /** Both ends have agreed to speak something else from here on. */
-    void stop() {
-        requests.stop();
-        responses.stop();
-    }
 }

@@ -11,6 +11,7 @@ final class HttpContext {
     final ParserPool<RequestParser> requestParsers;
     final ParserPool<ResponseParser> responseParsers;
     final ResponseTimer timer;
+    final InterruptedRequests interrupted;
     /** Requests of all connections in line for their response. */
     int waiting;
 
@@ -20,6 +21,7 @@ final class HttpContext {
         this.counters = counters;
         requestParsers = new ParserPool<>(() -> new RequestParser(limits.maximumHeadBytes()));
         responseParsers = new ParserPool<>(() -> new ResponseParser(limits.maximumHeadBytes()));
+        interrupted = new InterruptedRequests(this);
         timer = new ResponseTimer(limits.responseWait().toNanos());
     }
 

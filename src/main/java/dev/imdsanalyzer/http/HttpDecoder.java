@@ -27,6 +27,7 @@ public final class HttpDecoder implements ConnectionHandler {
      * on or hangs) as answered in part. Called for every event, and to be called about once a second when there is none.
      */
     public void advance(long nowNanos) {
+        context.interrupted.expire(nowNanos);
         for (HttpExchange due = context.timer.due(nowNanos); due != null; due = context.timer.due(nowNanos)) {
             Exchange.End unanswered = due.doubtful ? Exchange.End.RESPONSE_LOST : Exchange.End.TIMED_OUT;
             context.end(due, due.responseSeen() ? Exchange.End.ANSWERED_IN_PART : unanswered, nowNanos);
@@ -35,8 +36,12 @@ public final class HttpDecoder implements ConnectionHandler {
 
     @Override
     public void onOpen(Connection connection) {
-        connection.attach(new HttpConnection(connection, context));
+        HttpConnection state = new HttpConnection(connection, context);
+        connection.attach(state);
         context.handler.onOpen(connection);
+        if (!connection.synSeen()) {
+            context.interrupted.resume(state, connection.openedNanos());
+        }
     }
 
     @Override
@@ -56,7 +61,7 @@ public final class HttpDecoder implements ConnectionHandler {
     public void onEnd(Connection connection, Direction direction, long timestampNanos) {
         advance(timestampNanos);
         if (direction == Direction.REQUEST) {
-            state(connection).requests.finish();
+            state(connection).requests.finish(true, timestampNanos);
         } else {
             state(connection).responses.finish(true, timestampNanos);
         }
@@ -68,14 +73,19 @@ public final class HttpDecoder implements ConnectionHandler {
         HttpConnection state = state(connection);
         boolean closed =
                 reason == CloseReason.FINISHED || reason == CloseReason.RESET || reason == CloseReason.REPLACED;
-        // It is no fault of the caller's when it is we who stop looking in the middle of a head.
-        if (reason != CloseReason.CAPTURE_ENDED && reason != CloseReason.EVICTED) {
-            state.requests.finish();
+        if (reason == CloseReason.IDLE || reason == CloseReason.EVICTED) {
+            state.requests.interrupt(timestampNanos);
+        } else {
+            state.requests.finish(reason != CloseReason.CAPTURE_ENDED, timestampNanos);
         }
         state.responses.finish(closed, timestampNanos);
-        state.requests.stop();
         context.handler.onClose(connection, reason, timestampNanos);
         connection.attach(null);
+    }
+
+    /** Ends what waits for connections that do not come back. */
+    public void close(long nowNanos) {
+        context.interrupted.endAll(nowNanos);
     }
 
     private static HttpConnection state(Connection connection) {

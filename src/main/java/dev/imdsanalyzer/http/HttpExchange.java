@@ -8,7 +8,8 @@ import dev.imdsanalyzer.tcp.Connection;
  * memory of their own.
  */
 final class HttpExchange implements Exchange {
-    final HttpConnection owner;
+    /** The connection that brings the rest of it: another one if the watch over the first was interrupted. */
+    HttpConnection owner;
 
     /** The next waiting request of the same connection. */
     HttpExchange next;
@@ -25,6 +26,14 @@ final class HttpExchange implements Exchange {
 
     boolean connect;
     boolean simple;
+
+    /** Bytes that are no request. */
+    boolean noRequest;
+
+    boolean uncertain;
+
+    /** It is in line for its response. */
+    boolean waiting;
 
     /** The bytes with its response may be among those that are missing. */
     boolean doubtful;
@@ -64,6 +73,11 @@ final class HttpExchange implements Exchange {
     @Override
     public boolean requestSeen() {
         return requestSeen;
+    }
+
+    @Override
+    public boolean uncertain() {
+        return uncertain;
     }
 
     @Override

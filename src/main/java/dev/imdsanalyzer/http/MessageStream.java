@@ -1,22 +1,21 @@
 package dev.imdsanalyzer.http;
 
-import dev.imdsanalyzer.status.Counter;
-import dev.imdsanalyzer.tcp.Direction;
-
 /**
  * One direction of a connection: heads parsed, bodies passed over in place.
  *
- * <p>After bytes that are missing where they matter, and on a connection that was joined after its start, it discards
- * whole deliveries until one begins with a head; nothing is called malformed then.
+ * <p>It is never given up. After bytes that are no head, after missing ones that matter, and on a connection that was joined
+ * after its start, it searches for what can only be the begin of a head; each byte is looked at twice at most.
  */
 abstract class MessageStream<P extends HeadParser> {
     /** What the next bytes are. */
     private enum State {
         HEAD,
-        /** A head only if a guess was right; if it was not, nothing more is told. */
-        GUESSED_HEAD,
-        /** Whatever came before the next head, or that head. */
-        RESYNCHRONISING,
+        /** A head if it proves to be a plain one. */
+        CANDIDATE,
+        /** Whatever comes before the next head. */
+        SEARCHING,
+        /** The rest of a line in which there is no head. */
+        SKIPPING_LINE,
         LENGTH_BODY,
         CHUNKED_BODY,
         UNTIL_CLOSE_BODY,
@@ -27,11 +26,18 @@ abstract class MessageStream<P extends HeadParser> {
     protected final HttpContext context;
     protected final HttpConnection owner;
 
-    private final Direction direction;
     private final ParserPool<P> parsers;
 
     private State state;
-    private boolean malformed;
+    /** Where a search may find a head: at its begin, and behind a byte that no text goes on behind. */
+    private boolean boundary = true;
+    /** What is searched for follows missing bytes, so that a delivery may begin with it. */
+    private boolean afterGap;
+    /** What the bytes are if the candidate among them is none. */
+    private State unlessCandidate;
+    /** The message at hand was answered before its body came, or instead of it. */
+    private boolean answeredEarly;
+
     private boolean whole;
 
     /** The parser of the head at hand; null between heads. */
@@ -39,38 +45,59 @@ abstract class MessageStream<P extends HeadParser> {
     /** When the first byte of the head at hand came. */
     private long headNanos;
 
-    /** Bytes at the end of the last delivery that were not consumed: the front of the next one. */
-    private int heldBytes;
-
     private long remaining;
     private ChunkedBody chunkedBody;
 
-    MessageStream(HttpConnection owner, HttpContext context, Direction direction, ParserPool<P> parsers) {
+    MessageStream(HttpConnection owner, HttpContext context, ParserPool<P> parsers) {
         this.owner = owner;
         this.context = context;
-        this.direction = direction;
         this.parsers = parsers;
         whole = owner.connection.synSeen();
-        state = whole ? State.HEAD : State.RESYNCHRONISING;
+        afterGap = !whole;
+        state = whole ? State.HEAD : State.SEARCHING;
     }
 
-    /** A head is complete. Says by {@link #expectBody} what follows it. */
+    /** A head is complete, or the last piece of one. Says by {@link #expectBody} what follows it. */
     protected abstract void onHead(P head, long headNanos, long timestampNanos);
 
-    /** Whether a body whose length nobody can tell is taken for none, if a credible head follows at once. */
-    protected abstract boolean mayGuessNoBody();
+    /** A head is longer than the limit, and this is the next piece of it. */
+    protected abstract void onHeadPiece(P head, long headNanos, long timestampNanos);
 
-    /** Whether a head may be believed that was found by searching. */
-    protected abstract boolean isCredible(P head);
+    /** Some of a head is there, more is to come; it may be a candidate only. */
+    protected abstract void onHeadBegun(P head, long headNanos);
+
+    /** The start line of a head was read, the rest of it is lost; nothing that stood in the bytes may be asked for. */
+    protected abstract void onHeadLost(P head, long headNanos, long timestampNanos);
+
+    /** What was begun is no head. */
+    protected abstract void onCandidateRejected();
+
+    /** Whether a plain head may begin there, as far as there are bytes. */
+    protected abstract boolean mayBegin(byte[] buffer, int from, int end);
+
+    /** Whether a candidate may be believed whose start line is read. */
+    protected abstract boolean isPlain(P head);
+
+    /** Whether a head may follow this byte where nobody knows what the bytes are. */
+    protected abstract boolean isBoundary(byte octet);
 
     /** Bytes that were no head. True if they can be explained: the stream then runs on to the end of the connection. */
     protected abstract boolean isHeadless();
 
+    /** Bytes that are no head, and cannot be explained. Told once for all up to the next head. */
+    protected abstract void onBadBytes(Anomaly anomaly, long timestampNanos);
+
+    /** Nobody can tell where the message at hand ends. */
+    protected abstract void onBadBody(Anomaly anomaly, long timestampNanos);
+
+    /** A head was found in the place of the body of a message that was answered already. */
+    protected abstract void onBodyMissing();
+
     /** Content whose size was not known before. */
     protected abstract void onContent(long bytes);
 
-    /** A message's last byte was passed, or, {@code whole} being false, what came of it is no HTTP. */
-    protected abstract void onMessageEnd(boolean whole, long timestampNanos);
+    /** A message's last byte was passed. */
+    protected abstract void onMessageEnd(long timestampNanos);
 
     /** Content is missing, but the place in the message is known. */
     protected abstract void onContentLost();
@@ -80,78 +107,155 @@ abstract class MessageStream<P extends HeadParser> {
 
     /** Takes bytes as {@link dev.imdsanalyzer.tcp.ConnectionHandler#onBytes} has them. */
     final int onBytes(byte[] buffer, int offset, int length, long timestampNanos) {
-        int fresh = heldBytes;
-        heldBytes = 0;
+        boundary |= afterGap && state == State.SEARCHING;
         int used = 0;
         while (used < length) {
-            int step = step(buffer, offset + used, length - used, fresh - used, timestampNanos);
+            int step = step(buffer, offset + used, length - used, timestampNanos);
             if (step == 0) {
                 break;
             }
             used += step;
         }
-        heldBytes = length - used;
         return used;
     }
 
-    /**
-     * Takes what the state at hand asks for; 0 if that needs more bytes than there are.
-     *
-     * @param fresh where, from {@code offset}, the bytes begin that the last delivery did not hold yet
-     */
-    private int step(byte[] buffer, int offset, int length, int fresh, long timestampNanos) {
+    /** Takes what the state at hand asks for; 0 if that needs more bytes than there are. */
+    private int step(byte[] buffer, int offset, int length, long timestampNanos) {
         return switch (state) {
-            case HEAD, GUESSED_HEAD, RESYNCHRONISING -> head(buffer, offset, length, fresh, timestampNanos);
-            case LENGTH_BODY -> lengthBody(length, timestampNanos);
-            case CHUNKED_BODY -> chunkedBody(buffer, offset, length, timestampNanos);
+            case HEAD, CANDIDATE -> head(buffer, offset, length, timestampNanos);
+            case SEARCHING -> search(buffer, offset, length, timestampNanos);
+            case SKIPPING_LINE -> skipLine(buffer, offset, length);
+            case LENGTH_BODY, CHUNKED_BODY -> body(buffer, offset, length, timestampNanos);
             case UNTIL_CLOSE_BODY -> untilCloseBody(length);
             case STOPPED -> length;
         };
     }
 
-    private int head(byte[] buffer, int offset, int length, int fresh, long timestampNanos) {
+    private int head(byte[] buffer, int offset, int length, long timestampNanos) {
         if (parser == null) {
+            int lineEnds = lineEnds(buffer, offset, length);
+            if (lineEnds > 0) {
+                return lineEnds;
+            }
             parser = parsers.take();
-        }
-        P head = parser;
-        boolean begunBefore = head.begun();
-        int answer = head.parse(buffer, offset, length);
-        if (!begunBefore) {
             headNanos = timestampNanos;
         }
-        if (answer == HeadParser.INCOMPLETE) {
-            if (head.begun()) {
-                return 0;
+        P head = parser;
+        int answer = head.parse(buffer, offset, length);
+        if (state == State.CANDIDATE) {
+            boolean plain = mayBegin(buffer, offset, offset + length) && (!head.startLineRead() || isPlain(head));
+            if (answer == HeadParser.MALFORMED || !plain) {
+                return rejectCandidate(buffer, offset, length, timestampNanos);
             }
-            releaseParser();
-            return length;
+            if (head.startLineRead()) {
+                acceptCandidate();
+            }
         }
-        if (answer == HeadParser.MALFORMED || (state != State.HEAD && !isCredible(head))) {
-            Anomaly anomaly = head.anomaly();
-            releaseParser();
-            return afterBadHead(anomaly, fresh > 0 ? fresh : length, length, timestampNanos);
+        if (answer == HeadParser.MALFORMED) {
+            return afterBadHead(buffer, offset, length, timestampNanos);
         }
-        state = State.HEAD;
+        if (answer == HeadParser.INCOMPLETE) {
+            onHeadBegun(head, headNanos);
+            return 0;
+        }
+        if (answer == HeadParser.OVER_LIMIT) {
+            onHeadPiece(head, headNanos, timestampNanos);
+            int used = head.headLength();
+            head.readOn();
+            return used;
+        }
         parser = null;
         onHead(head, headNanos, timestampNanos);
         parsers.giveBack(head);
         return answer;
     }
 
-    private int afterBadHead(Anomaly anomaly, int deliveryLength, int length, long timestampNanos) {
-        if (state == State.RESYNCHRONISING) {
-            return deliveryLength;
+    /** How many bytes of empty lines are in front of a head (RFC 9112 section 2.2). */
+    private static int lineEnds(byte[] buffer, int offset, int length) {
+        int next = 0;
+        while (next < length && (buffer[offset + next] == Octets.CR || buffer[offset + next] == Octets.LF)) {
+            next++;
         }
-        if (state == State.GUESSED_HEAD) {
-            stop();
-            return length;
+        return next;
+    }
+
+    private void acceptCandidate() {
+        state = State.HEAD;
+        afterGap = false;
+        if (unlessCandidate != null) {
+            unlessCandidate = null;
+            onBodyMissing();
         }
+    }
+
+    /** Either it is the rest of a line that is none, or the line is bad as a whole, whatever else is in it. */
+    private int rejectCandidate(byte[] buffer, int offset, int length, long timestampNanos) {
+        releaseParser();
+        onCandidateRejected();
+        if (unlessCandidate != null) {
+            state = unlessCandidate;
+            unlessCandidate = null;
+            return step(buffer, offset, length, timestampNanos);
+        }
+        if (mayBegin(buffer, offset, offset + length)) {
+            state = State.SKIPPING_LINE;
+            return skipLine(buffer, offset, length);
+        }
+        return searchBehind(buffer[offset]);
+    }
+
+    private int searchBehind(byte octet) {
+        state = State.SEARCHING;
+        boundary = isBoundary(octet);
+        return 1;
+    }
+
+    private int afterBadHead(byte[] buffer, int offset, int length, long timestampNanos) {
+        Anomaly anomaly = parser.anomaly();
+        releaseParser();
         if (isHeadless()) {
             state = State.UNTIL_CLOSE_BODY;
             return untilCloseBody(length);
         }
-        reportMalformed(anomaly, timestampNanos);
+        onBadBytes(anomaly, timestampNanos);
+        return searchBehind(buffer[offset]);
+    }
+
+    private int search(byte[] buffer, int offset, int length, long timestampNanos) {
+        int end = offset + length;
+        for (int next = offset; next < end; next++) {
+            if (boundary && mayBegin(buffer, next, end)) {
+                state = State.CANDIDATE;
+                return next > offset ? next - offset : head(buffer, offset, length, timestampNanos);
+            }
+            boundary = isBoundary(buffer[next]);
+        }
         return length;
+    }
+
+    private int skipLine(byte[] buffer, int offset, int length) {
+        int next = offset;
+        while (next < offset + length && buffer[next] != Octets.LF) {
+            next++;
+        }
+        if (next == offset + length) {
+            return length;
+        }
+        return next - offset + searchBehind(Octets.LF);
+    }
+
+    private int body(byte[] buffer, int offset, int length, long timestampNanos) {
+        if (answeredEarly) {
+            answeredEarly = false;
+            if (mayBegin(buffer, offset, offset + length)) {
+                unlessCandidate = state;
+                state = State.CANDIDATE;
+                return head(buffer, offset, length, timestampNanos);
+            }
+        }
+        return state == State.LENGTH_BODY
+                ? lengthBody(length, timestampNanos)
+                : chunkedBody(buffer, offset, length, timestampNanos);
     }
 
     private int chunkedBody(byte[] buffer, int offset, int length, long timestampNanos) {
@@ -159,13 +263,13 @@ abstract class MessageStream<P extends HeadParser> {
         int used = chunkedBody.consume(buffer, offset, length);
         onContent(chunkedBody.dataBytes() - before);
         if (chunkedBody.damaged()) {
-            onMessageEnd(false, timestampNanos);
-            reportMalformed(Anomaly.BAD_CHUNK, timestampNanos);
-            return length;
+            onBadBody(Anomaly.BAD_CHUNK, timestampNanos);
+            searchHere();
+            return used > 0 ? used : search(buffer, offset, length, timestampNanos);
         }
         if (chunkedBody.done()) {
             state = State.HEAD;
-            onMessageEnd(true, timestampNanos);
+            onMessageEnd(timestampNanos);
         }
         return used;
     }
@@ -185,18 +289,16 @@ abstract class MessageStream<P extends HeadParser> {
         remaining -= count;
         if (remaining == 0) {
             state = State.HEAD;
-            onMessageEnd(true, timestampNanos);
+            onMessageEnd(timestampNanos);
         }
     }
 
     /** Called by {@link #onHead}: what follows the head, as {@link BodyLength} has it. */
     protected final void expectBody(long length, long timestampNanos) {
+        answeredEarly = false;
         if (length == BodyLength.BAD) {
-            onMessageEnd(false, timestampNanos);
-            reportMalformed(Anomaly.BAD_BODY_LENGTH, timestampNanos);
-            if (mayGuessNoBody()) {
-                state = State.GUESSED_HEAD;
-            }
+            onBadBody(Anomaly.BAD_BODY_LENGTH, timestampNanos);
+            searchHere();
         } else if (length == BodyLength.UNTIL_CLOSE) {
             state = State.UNTIL_CLOSE_BODY;
         } else if (length == BodyLength.CHUNKED) {
@@ -212,8 +314,31 @@ abstract class MessageStream<P extends HeadParser> {
         }
     }
 
+    /** The next head may begin at once, or behind whatever comes first. */
+    protected final void searchHere() {
+        releaseParser();
+        state = State.SEARCHING;
+        boundary = true;
+    }
+
+    /** Both ends may speak something else from here on; what begins as a plain head is one all the same. */
+    protected final void doubtNextHead() {
+        if (state != State.HEAD) {
+            return;
+        }
+        if (parser == null) {
+            searchHere();
+        } else if (!parser.startLineRead()) {
+            state = State.CANDIDATE;
+        }
+    }
+
+    /** The message at hand is answered: if its body was not sent yet, it may never be. */
+    protected final void expectHeadInsteadOfBody() {
+        answeredEarly = state == State.LENGTH_BODY || state == State.CHUNKED_BODY;
+    }
+
     final void onGap(long missingBytes, long timestampNanos) {
-        heldBytes = 0;
         whole = false;
         if (state == State.STOPPED) {
             return;
@@ -235,20 +360,24 @@ abstract class MessageStream<P extends HeadParser> {
             onContent(missingBytes);
             return;
         }
-        releaseParser();
-        state = State.RESYNCHRONISING;
+        loseHead(timestampNanos);
+        searchHere();
+        afterGap = true;
+        unlessCandidate = null;
         onPlaceLost(timestampNanos);
     }
 
-    /** Nothing of what comes is HTTP any more, as agreed upon. */
+    /** The rest of a head that has begun will not come. */
+    protected final void loseHead(long timestampNanos) {
+        if (parser != null && parser.startLineRead() && !parser.inPieces()) {
+            onHeadLost(parser, headNanos, timestampNanos);
+        }
+    }
+
+    /** Nothing more comes. */
     final void stop() {
         releaseParser();
         state = State.STOPPED;
-    }
-
-    /** Whether this direction was found to carry something else than HTTP. */
-    final boolean isMalformed() {
-        return malformed;
     }
 
     /** The parser of a head that has begun and is not complete; null if there is none, or if it is only a guess. */
@@ -264,13 +393,6 @@ abstract class MessageStream<P extends HeadParser> {
     /** Whether every byte of this direction from the connection's first on was seen. */
     final boolean isWhole() {
         return whole;
-    }
-
-    protected final void reportMalformed(Anomaly anomaly, long timestampNanos) {
-        stop();
-        malformed = true;
-        context.counters.increment(Counter.MALFORMED);
-        context.handler.onMalformed(owner.connection, direction, anomaly, timestampNanos);
     }
 
     private void releaseParser() {

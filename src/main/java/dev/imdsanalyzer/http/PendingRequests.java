@@ -53,6 +53,7 @@ final class PendingRequests {
             last.next = exchange;
         }
         last = exchange;
+        exchange.waiting = true;
         size++;
         context.waiting++;
         context.timer.start(exchange, timestampNanos);
@@ -65,6 +66,10 @@ final class PendingRequests {
      * @return null if nobody wants to hear of that response
      */
     HttpExchange take(int status, long headNanos, long timestampNanos) {
+        while (first != null && first.noRequest && first.next != null && status < 400) {
+            // No server serves what is no request, and not all answer it.
+            context.end(removeFirst(), Exchange.End.CLOSED_UNANSWERED, timestampNanos);
+        }
         boolean unknowable = first != null && first.doubtful && pipelining;
         while (first != null && first.doubtful && (unknowable || first.next != null)) {
             context.end(removeFirst(), Exchange.End.RESPONSE_LOST, timestampNanos);
@@ -78,8 +83,12 @@ final class PendingRequests {
             untracked--;
             return null;
         }
-        if (owner.requests.isMalformed() || owner.requests.unfinishedHead() != null) {
-            // It answers what was no request; that is told already, or when the head is known to stay incomplete.
+        HttpExchange begun = owner.requests.takeBegun();
+        if (begun != null) {
+            return begun;
+        }
+        if (owner.requests.unfinishedHead() != null) {
+            // It answers what was no request yet; that is told when the head is known to stay incomplete.
             return null;
         }
         context.counters.increment(Counter.RESPONSES_UNMATCHED);
@@ -129,6 +138,7 @@ final class PendingRequests {
         HttpExchange exchange = first;
         first = exchange.next;
         exchange.next = null;
+        exchange.waiting = false;
         size--;
         context.waiting--;
         if (first == null) {

@@ -3,26 +3,16 @@ package dev.imdsanalyzer.http;
 /**
  * Parses request heads: {@code method SP request-target SP HTTP/1.x} and fields (RFC 9112 section 3).
  *
- * <p>Any token of up to 64 bytes is a method, any text without spaces and control bytes is a target. A line
- * {@code GET /path} without a version is a whole request of HTTP/0.9 (RFC 1945 section 5), which IMDS may answer: a
+ * <p>A plain request line is read by {@link #wholeLine}, eight bytes at a time; any other once it is whole, by
+ * {@link RequestLine}, as the most lenient of the common servers would read it. What that one takes for none is malformed.
+ * A line {@code GET /path} without a version is a whole request of HTTP/0.9 (RFC 1945 section 5), which IMDS may answer: a
  * person with netcat writes such. It has no fields, so never a token.
  */
 final class RequestParser extends HeadParser implements RequestHead {
-    /** More than twice the longest registered one; bounds what is kept while other protocols are told apart. */
-    static final int MAXIMUM_METHOD_BYTES = 64;
-
-    /** What {@link #minorVersion} says of a request without a version. */
-    static final int HTTP_0_9 = 9;
-
     private static final int EMPTY_LINES = 0;
     private static final int TLS_RECORD = 1;
-    private static final int METHOD = 2;
-    private static final int BEFORE_TARGET = 3;
-    private static final int TARGET = 4;
-    private static final int BEFORE_VERSION = 5;
-    private static final int VERSION = 6;
-    private static final int AFTER_VERSION = 7;
-    private static final int LINE_FEED = 8;
+    private static final int FIRST_WORD = 2;
+    private static final int REST_OF_LINE = 3;
 
     /** A space, HTTP/1.x, CR and LF. */
     private static final int PLAIN_VERSION_BYTES = 11;
@@ -31,10 +21,11 @@ final class RequestParser extends HeadParser implements RequestHead {
     private int methodLength;
     private int targetStart;
     private int targetLength;
-    /** Bytes of the version that were seen. */
-    private int versionBytes;
-
     private int minorVersion;
+    private boolean versionMissing;
+
+    /** Reads what is not plain. */
+    private final RequestLine line = new RequestLine();
 
     RequestParser(int maximumBytes) {
         super(maximumBytes);
@@ -47,13 +38,8 @@ final class RequestParser extends HeadParser implements RequestHead {
             next = switch (state) {
                 case EMPTY_LINES -> emptyLines(next, end);
                 case TLS_RECORD -> malformed(bytes[next] == 3 ? Anomaly.TLS : Anomaly.NOT_HTTP, next - 1);
-                case METHOD -> method(next, end);
-                case BEFORE_TARGET -> beforeTarget(next, end);
-                case TARGET -> target(next, end);
-                case BEFORE_VERSION -> beforeVersion(next, end);
-                case VERSION -> version(next, end);
-                case AFTER_VERSION -> afterVersion(next, end);
-                default -> lineFeed(next);
+                case FIRST_WORD -> firstWord(next, end);
+                default -> restOfLine(next, end);
             };
         }
         return next;
@@ -73,7 +59,7 @@ final class RequestParser extends HeadParser implements RequestHead {
         int methodEnd = next;
         int targetBegin = next + 1;
         int at = targetBegin & -8;
-        if (methodEnd == from || methodEnd - from > MAXIMUM_METHOD_BYTES || targetBegin >= end) {
+        if (methodEnd == from || targetBegin >= end) {
             return from;
         }
         long stops = Words.controlsAndSpaces(Words.at(buffer, at)) & Words.from(targetBegin);
@@ -100,6 +86,7 @@ final class RequestParser extends HeadParser implements RequestHead {
         targetStart = targetBegin - begin;
         targetLength = targetEnd - targetBegin;
         minorVersion = buffer[targetEnd + 8] - '0';
+        versionMissing = false;
         state = LINE_BEGIN;
         return lineEnd;
     }
@@ -112,142 +99,102 @@ final class RequestParser extends HeadParser implements RequestHead {
         if (next < end) {
             methodStart = next - begin;
             // Content type 22, handshake; the next byte is the major version, 3 from SSL 3.0 to TLS 1.3 (RFC 8446 5.1).
-            state = bytes[next] == 22 ? TLS_RECORD : METHOD;
+            state = bytes[next] == 22 ? TLS_RECORD : FIRST_WORD;
             next += state == TLS_RECORD ? 1 : 0;
         }
         return next;
     }
 
-    private int method(int from, int end) {
+    /** Other protocols give themselves away here, and need not be kept until a line feed comes. */
+    private int firstWord(int from, int end) {
         int next = from;
+        while (next < end && RequestLine.isBlank(bytes[next]) && next == begin + methodStart) {
+            odd(Anomaly.BAD_REQUEST_LINE);
+            methodStart++;
+            next++;
+        }
         while (next < end && Octets.TOKEN[bytes[next] & 0xff]) {
             next++;
         }
-        methodLength = next - begin - methodStart;
-        if (methodLength > MAXIMUM_METHOD_BYTES) {
-            return malformed(Anomaly.NOT_HTTP, begin + methodStart + MAXIMUM_METHOD_BYTES);
-        }
         if (next < end) {
-            if (bytes[next] != Octets.SP || methodLength == 0) {
+            boolean lineEnd = bytes[next] == Octets.CR || bytes[next] == Octets.LF;
+            if (next == begin + methodStart || !(lineEnd || RequestLine.isBlank(bytes[next]))) {
                 return malformed(Anomaly.NOT_HTTP, next);
             }
-            state = BEFORE_TARGET;
+            state = REST_OF_LINE;
         }
         return next;
     }
 
-    private int beforeTarget(int from, int end) {
-        int next = skipSpaces(from, end);
-        if (next < end) {
-            targetStart = next - begin;
-            state = TARGET;
-        }
-        return next;
-    }
-
-    private int target(int from, int end) {
+    private int restOfLine(int from, int end) {
         int next = from;
-        while (next < end && bytes[next] != Octets.SP && !Octets.isControl(bytes[next])) {
+        while (next < end && bytes[next] != Octets.LF) {
+            noteText(bytes[next]);
             next++;
         }
-        targetLength = next - begin - targetStart;
-        if (next < end) {
-            if (bytes[next] != Octets.SP) {
-                return endWithoutVersion(next);
-            }
-            state = BEFORE_VERSION;
-        }
-        return next;
+        return next < end ? line(next) : next;
     }
 
-    private int beforeVersion(int from, int end) {
-        int next = skipSpaces(from, end);
-        if (next < end) {
-            if (Octets.isControl(bytes[next])) {
-                return endWithoutVersion(next);
-            }
-            versionBytes = 0;
-            state = VERSION;
+    /** The request line is whole, and not plain. */
+    private int line(int lineFeed) {
+        int start = begin + methodStart;
+        endText();
+        line.read(bytes, start, textEnd(start, lineFeed));
+        if (line.problem() != null) {
+            return malformed(line.problem(), begin + methodStart);
         }
-        return next;
+        if (line.oddity() != null) {
+            odd(line.oddity());
+        }
+        takeLine();
+        state = minorVersion == RequestLine.HTTP_0_9 ? COMPLETE : LINE_BEGIN;
+        return lineFeed + 1;
     }
 
-    private int version(int from, int end) {
-        int next = from;
-        while (next < end && versionBytes < HttpVersion.PREFIX.length) {
-            if (bytes[next] != HttpVersion.PREFIX[versionBytes]) {
-                return malformed(badVersion(next), next);
-            }
-            next++;
-            versionBytes++;
-        }
-        if (next < end) {
-            if (bytes[next] < '0' || bytes[next] > '9') {
-                return malformed(badVersion(next), next);
-            }
-            minorVersion = HttpVersion.minor(bytes[next]);
-            state = AFTER_VERSION;
-            next++;
-        }
-        return next;
+    private void takeLine() {
+        methodLength = line.methodLength();
+        targetStart = line.targetStart() - begin;
+        targetLength = line.targetLength();
+        minorVersion = line.minorVersion();
+        versionMissing = line.versionMissing();
     }
 
-    private int afterVersion(int from, int end) {
-        int next = skipSpaces(from, end);
-        if (next < end) {
-            byte stop = bytes[next];
-            if (stop != Octets.CR && stop != Octets.LF) {
-                return malformed(badByte(stop), next);
-            }
-            state = stop == Octets.LF ? LINE_BEGIN : LINE_FEED;
-            next++;
+    /** Takes what there is of a request line that is not whole yet. False if no target is there. */
+    boolean peekLine() {
+        if (state != REST_OF_LINE) {
+            return false;
         }
-        return next;
-    }
-
-    private int lineFeed(int from) {
-        return lineFeed(from, minorVersion == HTTP_0_9 ? COMPLETE : LINE_BEGIN);
-    }
-
-    /** The line stops at the control byte in {@code where}, and no version was there. */
-    private int endWithoutVersion(int where) {
-        byte stop = bytes[where];
-        if (stop != Octets.CR && stop != Octets.LF) {
-            return malformed(Anomaly.CONTROL_BYTE, where);
+        int start = begin + methodStart;
+        line.readBeginning(bytes, start, begin + headLength());
+        if (line.problem() != null) {
+            return false;
         }
-        int method = begin + methodStart;
-        boolean get = methodLength == 3 && bytes[method] == 'G' && bytes[method + 1] == 'E' && bytes[method + 2] == 'T';
-        if (!get || targetLength == 0 || bytes[begin + targetStart] != '/') {
-            return malformed(Anomaly.BAD_REQUEST_LINE, where);
+        takeLine();
+        return true;
+    }
+
+    @Override
+    protected int breakOffStartLine(int end) {
+        if (state == REST_OF_LINE) {
+            line.readBeginning(bytes, begin + methodStart, end);
         }
-        minorVersion = HTTP_0_9;
-        state = LINE_FEED;
-        return stop == Octets.LF ? lineFeed(where) : where + 1;
-    }
-
-    /** Of the preface of HTTP/2, {@code PRI * HTTP/2.0} (RFC 9113 section 3.4), the version's 2 gives it away. */
-    private Anomaly badVersion(int where) {
-        int method = begin + methodStart;
-        boolean preface = versionBytes == HttpVersion.PREFIX.length - 2
-                && bytes[where] == '2'
-                && methodLength == 3
-                && bytes[method] == 'P'
-                && bytes[method + 1] == 'R'
-                && bytes[method + 2] == 'I';
-        return preface ? Anomaly.HTTP2_PREFACE : badByte(bytes[where]);
-    }
-
-    private static Anomaly badByte(byte octet) {
-        boolean lineEnd = octet == Octets.CR || octet == Octets.LF;
-        return Octets.isControl(octet) && !lineEnd ? Anomaly.CONTROL_BYTE : Anomaly.BAD_REQUEST_LINE;
-    }
-
-    private int skipSpaces(int from, int end) {
-        int next = from;
-        while (next < end && bytes[next] == Octets.SP) {
-            next++;
+        if (state != REST_OF_LINE || line.problem() != null) {
+            return malformed(Anomaly.HEAD_TOO_LARGE, end);
         }
-        return next;
+        odd(Anomaly.HEAD_TOO_LARGE);
+        takeLine();
+        ignoreRestOfLine();
+        return end;
+    }
+
+    /** Where nothing says that there are fields, the next request ends this one. */
+    @Override
+    protected int ignoredLine(int lineBegin, int lineFeed) {
+        if (versionMissing && RequestLine.isPlain(bytes, lineBegin, textEnd(lineBegin, lineFeed))) {
+            state = COMPLETE;
+            return lineBegin;
+        }
+        return lineFeed + 1;
     }
 
     /** Whether the bytes so far were the beginning of a TLS record rather than of a request. */

@@ -9,7 +9,6 @@ final class ResponseParser extends HeadParser implements ResponseHead {
     private static final int STATUS = 4;
     private static final int AFTER_STATUS = 5;
     private static final int REASON = 6;
-    private static final int LINE_FEED = 7;
 
     /** Bytes of the version, then digits of the status code, that were seen. */
     private int seen;
@@ -32,8 +31,7 @@ final class ResponseParser extends HeadParser implements ResponseHead {
                 case BEFORE_STATUS -> beforeStatus(next, end);
                 case STATUS -> status(next, end);
                 case AFTER_STATUS -> afterStatus(next);
-                case REASON -> reason(next, end);
-                default -> lineFeed(next, LINE_BEGIN);
+                default -> reason(next, end);
             };
         }
         return next;
@@ -118,16 +116,33 @@ final class ResponseParser extends HeadParser implements ResponseHead {
     }
 
     private int reason(int from, int end) {
-        int next = lineText(from, end);
-        if (next < 0 || next == end) {
-            return next;
+        int next = from;
+        while (next < end && bytes[next] != Octets.LF) {
+            next++;
         }
-        state = bytes[next] == Octets.LF ? LINE_BEGIN : LINE_FEED;
-        return next + 1;
+        if (next < end) {
+            state = LINE_BEGIN;
+            next++;
+        }
+        return next;
+    }
+
+    @Override
+    protected int breakOffStartLine(int end) {
+        if (state != REASON) {
+            return malformed(Anomaly.HEAD_TOO_LARGE, end);
+        }
+        ignoreRestOfLine();
+        return end;
     }
 
     private static boolean isDigit(byte octet) {
         return octet >= '0' && octet <= '9';
+    }
+
+    @Override
+    public boolean isWhole() {
+        return true;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.http;
 
-import dev.imdsanalyzer.tcp.Direction;
+import dev.imdsanalyzer.status.Counter;
+import java.util.Arrays;
 
 /** The bytes from IMDS: response heads are matched with the requests that wait. */
 final class ResponseStream extends MessageStream<ResponseParser> {
@@ -9,43 +10,132 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     /** The exchange whose response's body is being passed; null if there is none that anybody wants to hear of. */
     private HttpExchange current;
 
+    /** Of a head that comes in pieces: of the exchange, and what its first piece said. */
+    private long bodyLength;
+
+    /** Bytes came that are no response: nobody can tell how many responses they were. */
+    private boolean lost;
+
     ResponseStream(HttpConnection owner, HttpContext context) {
-        super(owner, context, Direction.RESPONSE, context.responseParsers);
+        super(owner, context, context.responseParsers);
+    }
+
+    @Override
+    protected void onHeadBegun(ResponseParser head, long headNanos) {}
+
+    @Override
+    protected void onHeadLost(ResponseParser head, long headNanos, long timestampNanos) {
+        if (!isInterim(head)) {
+            respond(new StatusLine(head.statusCode(), head.minorVersion()), headNanos, timestampNanos);
+            answered = null;
+        }
+    }
+
+    @Override
+    protected void onCandidateRejected() {}
+
+    @Override
+    protected void onHeadPiece(ResponseParser head, long headNanos, long timestampNanos) {
+        if (head.inPieces()) {
+            bodyLength = bodyLength == BodyLength.UNTIL_CLOSE ? BodyLength.ofResponse(head, false) : bodyLength;
+        } else {
+            respond(head, headNanos, timestampNanos);
+        }
     }
 
     @Override
     protected void onHead(ResponseParser head, long headNanos, long timestampNanos) {
-        int status = head.statusCode();
-        if (status < 200 && status != SWITCHING_PROTOCOLS) {
+        lost = false;
+        if (head.inPieces()) {
+            onHeadPiece(head, headNanos, timestampNanos);
+        } else if (isInterim(head)) {
             return;
+        } else {
+            respond(head, headNanos, timestampNanos);
         }
-        HttpExchange exchange = owner.pending.take(status, headNanos, timestampNanos);
-        long length = BodyLength.ofResponse(head, exchange != null && exchange.head);
+        follow(head, timestampNanos);
+    }
+
+    private static boolean isInterim(ResponseParser head) {
+        return head.statusCode() < 200 && head.statusCode() != SWITCHING_PROTOCOLS;
+    }
+
+    /** The exchange that the response at hand answers, told or not; null if there is none. */
+    private HttpExchange answered;
+
+    private void respond(ResponseHead head, long headNanos, long timestampNanos) {
+        HttpExchange exchange = owner.pending.take(head.statusCode(), headNanos, timestampNanos);
+        answered = exchange;
+        bodyLength = BodyLength.ofResponse(head, exchange != null && exchange.head);
         current = exchange == null || exchange.ended ? null : exchange;
+        if (exchange != null) {
+            owner.requests.answered(exchange);
+        }
         if (current != null) {
             exchange.responded(timestampNanos);
-            exchange.addBodyBytes(Math.max(length, 0));
+            exchange.addBodyBytes(Math.max(bodyLength, 0));
             context.handler.onResponse(exchange, head);
             context.timer.start(exchange, timestampNanos);
         }
-        boolean tunnel = exchange != null && exchange.connect && status < 300;
-        if (status == SWITCHING_PROTOCOLS || tunnel) {
-            // What follows in either direction is another protocol (RFC 9110 sections 7.8 and 9.3.6).
-            endCurrent(Exchange.End.ANSWERED, timestampNanos);
-            owner.stop();
+    }
+
+    private void follow(ResponseParser head, long timestampNanos) {
+        boolean tunnel = answered != null && answered.connect && head.statusCode() < 300;
+        answered = null;
+        if (head.statusCode() != SWITCHING_PROTOCOLS && !tunnel) {
+            expectBody(bodyLength, timestampNanos);
+            return;
+        }
+        // What follows in either direction is another protocol (RFC 9110 sections 7.8 and 9.3.6), unless a server
+        // granted
+        // what it does not know.
+        owner.requests.switchProtocols();
+        if (tunnel && bodyLength >= 0) {
+            expectBody(bodyLength, timestampNanos);
+            doubtNextHead();
         } else {
-            expectBody(length, timestampNanos);
+            endCurrent(Exchange.End.ANSWERED, timestampNanos);
+            searchHere();
         }
     }
 
     @Override
-    protected boolean mayGuessNoBody() {
-        return false;
+    protected boolean mayBegin(byte[] buffer, int from, int end) {
+        int seen = Math.min(HttpVersion.PREFIX.length, end - from);
+        return Arrays.equals(buffer, from, from + seen, HttpVersion.PREFIX, 0, seen);
     }
 
     @Override
-    protected boolean isCredible(ResponseParser head) {
+    protected boolean isPlain(ResponseParser head) {
         return true;
+    }
+
+    /** A status line is told from anything: it may follow content that had no line end, where none was expected. */
+    @Override
+    protected boolean isBoundary(byte octet) {
+        return true;
+    }
+
+    @Override
+    protected void onBadBytes(Anomaly anomaly, long timestampNanos) {
+        context.counters.increment(Counter.MALFORMED);
+        lost = true;
+        endCurrent(Exchange.End.ANSWERED_IN_PART, timestampNanos);
+        owner.pending.doubtAll();
+        context.handler.onMalformedResponse(owner.connection, anomaly, timestampNanos);
+    }
+
+    @Override
+    protected void onBadBody(Anomaly anomaly, long timestampNanos) {
+        onBadBytes(anomaly, timestampNanos);
+    }
+
+    @Override
+    protected void onBodyMissing() {}
+
+    /** Whether responses may have passed unseen. */
+    boolean isLost() {
+        return lost;
     }
 
     /** The response to a request without a version is the bare content. */
@@ -62,8 +152,8 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     }
 
     @Override
-    protected void onMessageEnd(boolean whole, long timestampNanos) {
-        endCurrent(whole ? Exchange.End.ANSWERED : Exchange.End.ANSWERED_IN_PART, timestampNanos);
+    protected void onMessageEnd(long timestampNanos) {
+        endCurrent(Exchange.End.ANSWERED, timestampNanos);
     }
 
     @Override
@@ -86,6 +176,8 @@ final class ResponseStream extends MessageStream<ResponseParser> {
      */
     void finish(boolean closed, long timestampNanos) {
         endCurrent(closed ? Exchange.End.ANSWERED : Exchange.End.ANSWERED_IN_PART, timestampNanos);
+        loseHead(timestampNanos);
+        endCurrent(Exchange.End.ANSWERED_IN_PART, timestampNanos);
         stop();
         owner.pending.endAll(timestampNanos);
     }

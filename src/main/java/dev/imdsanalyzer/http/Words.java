@@ -50,9 +50,9 @@ final class Words {
         return ((word - SPACES) | (word + ONES)) & TOP_BITS;
     }
 
-    /** Which bytes are control bytes or colons. */
-    static long controlsAndColons(long word) {
-        return ((word - SPACES) | (word + ONES) | ((word ^ COLONS) - ONES)) & TOP_BITS;
+    /** Which bytes are control bytes, spaces or colons. */
+    static long controlsSpacesAndColons(long word) {
+        return ((word - AFTER_SPACES) | (word + ONES) | ((word ^ COLONS) - ONES)) & TOP_BITS;
     }
 
     /** Which bytes are control bytes or spaces. */

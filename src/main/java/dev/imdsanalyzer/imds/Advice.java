@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.imds;
 
+import dev.imdsanalyzer.http.Anomaly;
 import java.util.Set;
 
 /**
@@ -16,10 +17,11 @@ final class Advice {
     private static final String PLACEHOLDER = "INSTANCE_ID";
     private final String modifyOptions;
 
-    /** @param instanceId null if it is not known; the commands then have a placeholder */
-    Advice(String instanceId) {
+    /** @param settings where they do not say the instance the commands have a placeholder */
+    Advice(ImdsSettings settings) {
         modifyOptions = "aws ec2 modify-instance-metadata-options --instance-id "
-                + (instanceId == null ? PLACEHOLDER : instanceId);
+                + (settings.instanceId() == null ? PLACEHOLDER : settings.instanceId())
+                + (settings.region() == null ? "" : " --region " + settings.region());
     }
 
     /** Null where there is no finding. */
@@ -27,8 +29,8 @@ final class Advice {
         if (findings.isEmpty()) {
             return null;
         }
-        if (findings.contains(Finding.MALFORMED_REQUEST)) {
-            return malformed();
+        if (findings.contains(Finding.OTHER_CLOUD_PROBE)) {
+            return draft.cloud.advice();
         }
         if (findings.contains(Finding.TOKEN_RESPONSE_DROPPED)) {
             return responseDropped();
@@ -39,17 +41,29 @@ final class Advice {
         if (findings.contains(Finding.TOKEN_FORBIDDEN)) {
             return forbidden(draft);
         }
+        if (findings.contains(Finding.TOKEN_REFUSED)) {
+            return TokenAdvice.refused(draft);
+        }
         if (findings.contains(Finding.TOKEN_UNANSWERED)) {
             return unanswered();
         }
         if (findings.contains(Finding.TOKEN_INVALID)) {
             return invalid(draft);
         }
-        return findings.contains(Finding.IMDSV1_REJECTED) ? rejected(draft.userAgent) : request(draft);
+        if (findings.contains(Finding.IMDSV1_REQUEST)) {
+            return request(draft);
+        }
+        return findings.contains(Finding.IMDSV1_REJECTED) ? rejected(draft.userAgent) : malformed(draft);
     }
 
-    static String malformed() {
-        return "Find out why this program sends something else than HTTP to the IMDS port.";
+    private static String malformed(CallDraft draft) {
+        if (draft.anomaly == Anomaly.HEAD_INCOMPLETE) {
+            return "Find out whether this program never sent the rest of its request, or the capture has not got it (packets"
+                    + " cut short: capture with -s 0).";
+        }
+        return draft.method == null
+                ? "Find out why this program sends something else than HTTP to the IMDS port."
+                : "Find out why this program sends requests to IMDS that servers read in more than one way.";
     }
 
     private String responseDropped() {
@@ -101,10 +115,13 @@ final class Advice {
 
     private String rejected(UserAgent userAgent) {
         return clientOr(userAgent, "Make this caller use IMDSv2") + "; as a stopgap: " + modifyOptions
-                + " --http-tokens optional --http-endpoint enabled.";
+                + " --http-tokens optional --http-endpoint enabled (refused where the account enforces IMDSv2).";
     }
 
     private static String request(CallDraft draft) {
+        if (draft.isBareProbe()) {
+            return "Nothing to mend if this program takes a 401 for an answer, too: it only asks whether anything answers.";
+        }
         UserAgent userAgent = draft.userAgent;
         if ("curl".equals(userAgent.name())) {
             return "Let the script get a token first: TOKEN=$(curl -sf -X PUT http://169.254.169.254/latest/api/token -H"
@@ -158,6 +175,10 @@ final class Advice {
         };
         return "Do not upgrade but mend the token request of this caller, for " + remedy
                 + ClientAdvice.proof(call.userAgentName(), call.userAgentVersion()) + ".";
+    }
+
+    static String recovers() {
+        return "Nothing to mend: this program asked for a token as soon as it was refused without one.";
     }
 
     static String unexpected() {

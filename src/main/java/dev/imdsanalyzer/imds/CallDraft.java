@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.imds;
 
+import dev.imdsanalyzer.http.Anomaly;
 import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.tcp.Connection;
 import dev.imdsanalyzer.tcp.Direction;
@@ -7,7 +8,8 @@ import java.util.EnumSet;
 
 /** What is known of a call while its exchange goes on. Holds no token. One thread. */
 final class CallDraft {
-    final Connection connection;
+    /** Its newest: the watch over the first one may have been interrupted. */
+    Connection connection;
 
     ImdsVersion version = ImdsVersion.UNKNOWN;
     Operation operation = Operation.OTHER;
@@ -19,18 +21,37 @@ final class CallDraft {
     String server;
     String detail;
 
+    /** What breaks the rules of HTTP; null if nothing does. */
+    Anomaly anomaly;
+    /** The head was seen whole. */
+    boolean headSeen;
+
     boolean tokenPresent;
-    /** The token field has a value that is not blank. */
+    /** The token field is there in some reading of the head, not in all. */
+    boolean tokenDoubtful;
+    /** Each token field that is there has a value that is not blank. */
     boolean tokenGiven;
+    /** The field of a token's time to live is there. */
+    boolean ttlAsked;
     /** The token is the literal with which Fluent Bit probes for the version. */
     boolean tokenProbe;
 
     boolean forwarded;
+    /** Whose metadata service the request is for; null if it is AWS's. */
+    OtherCloud cloud;
+    /** All fields of the answer are known. */
+    boolean answerWhole;
+    /** The answer's content is of a type that no token has. */
+    boolean foreignContent;
+
     int tokenTtlSeconds = -1;
     int tokenTtlGrantedSeconds = -1;
     int status;
 
     boolean requestSeen;
+    /** The answer may be another request's. */
+    boolean uncertain;
+
     boolean responseSeen;
     long requestNanos;
     long responseNanos;
@@ -47,12 +68,28 @@ final class CallDraft {
 
     /** Takes the rest: the exchange belongs to the parser again once its end was told. */
     void end(Exchange exchange, Exchange.End how) {
+        connection = exchange.connection();
         requestSeen = exchange.requestSeen();
+        uncertain = exchange.uncertain();
         responseSeen = exchange.responseSeen();
         requestNanos = exchange.requestNanos();
         responseNanos = exchange.responseNanos();
         responseBodyBytes = exchange.responseBodyBytes();
         end = how;
+        version = VersionRule.of(this);
+    }
+
+    /** Whether it asks for nothing but whether there is anything that answers. */
+    boolean isBareProbe() {
+        return cloud == null
+                && !tokenPresent
+                && "HEAD".equals(method)
+                && target.path().equals("/");
+    }
+
+    /** IMDSv1 knows no PUT: a token request without its TTL field is a faulty IMDSv2 call. */
+    boolean isTokenRequest() {
+        return operation == Operation.TOKEN || (ttlAsked && "PUT".equals(method));
     }
 
     void addDetail(String phrase) {
@@ -70,7 +107,7 @@ final class CallDraft {
                 operation,
                 category,
                 outcome,
-                tokenPresent,
+                tokenPresent || (tokenDoubtful && version == ImdsVersion.V2),
                 tokenTtlSeconds,
                 tokenTtlGrantedSeconds,
                 method,

@@ -9,7 +9,6 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.tcp.CloseReason;
 import dev.imdsanalyzer.tcp.Connection;
-import dev.imdsanalyzer.tcp.Direction;
 import java.util.EnumSet;
 
 /**
@@ -29,7 +28,7 @@ public final class ExchangeTracker implements ExchangeHandler {
     public ExchangeTracker(CallHandler calls, ImdsSettings settings, Counters counters) {
         this.calls = calls;
         this.counters = counters;
-        this.advice = new Advice(settings.instanceId());
+        this.advice = new Advice(settings);
         this.reader = new RequestReader(new UserAgentProducts(SdkMinimums.load()));
     }
 
@@ -37,9 +36,21 @@ public final class ExchangeTracker implements ExchangeHandler {
     public void onOpen(Connection connection) {}
 
     @Override
+    public void onRequestBegun(Exchange exchange, RequestHead head, int from) {
+        reader.readBegun(head, from, draft(exchange));
+    }
+
+    @Override
     public void onRequest(Exchange exchange, RequestHead head) {
         held.release(exchange.connection());
-        reader.readRequest(head, draft(exchange));
+        CallDraft draft = draft(exchange);
+        draft.headSeen = true;
+        reader.readRequest(head, draft);
+    }
+
+    @Override
+    public void onMoreFields(Exchange exchange, RequestHead head) {
+        reader.readMore(head, draft(exchange));
     }
 
     @Override
@@ -70,41 +81,16 @@ public final class ExchangeTracker implements ExchangeHandler {
     }
 
     @Override
-    public void onMalformed(Connection connection, Direction direction, Anomaly anomaly, long timestampNanos) {
-        if (direction == Direction.RESPONSE) {
-            return;
+    public void onMalformed(Exchange exchange, Anomaly anomaly) {
+        CallDraft draft = draft(exchange);
+        draft.headSeen &= anomaly != Anomaly.HEAD_INCOMPLETE;
+        if (draft.anomaly == null) {
+            draft.anomaly = anomaly;
         }
-        handOn(malformed(connection, anomaly, timestampNanos));
     }
 
-    private ImdsCall malformed(Connection connection, Anomaly anomaly, long timestampNanos) {
-        return new ImdsCall(
-                connection.id(),
-                connection.fourTuple(),
-                timestampNanos,
-                -1,
-                ImdsVersion.UNKNOWN,
-                Operation.OTHER,
-                Category.OTHER,
-                Outcome.UNKNOWN,
-                false,
-                -1,
-                -1,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                -1,
-                anomaly.sentence(),
-                FindingSets.of(EnumSet.of(Finding.MALFORMED_REQUEST)),
-                null,
-                Advice.malformed());
-    }
+    @Override
+    public void onMalformedResponse(Connection connection, Anomaly anomaly, long timestampNanos) {}
 
     @Override
     public void onClose(Connection connection, CloseReason reason, long timestampNanos) {
@@ -121,6 +107,16 @@ public final class ExchangeTracker implements ExchangeHandler {
     }
 
     private void finish(CallDraft draft, boolean captureStopped) {
+        if (draft.anomaly != null) {
+            draft.addDetail(draft.anomaly.sentence());
+        }
+        if (draft.version == ImdsVersion.UNKNOWN && draft.anomaly == null && draft.method != null) {
+            draft.addDetail(
+                    draft.tokenDoubtful
+                            ? "servers differ in whether the token field is there"
+                            : "the answer may be another request's");
+        }
+        notePurpose(draft);
         noteLoss(draft, captureStopped);
         EnumSet<Finding> findings = FindingRules.of(draft, captureStopped);
         handOn(draft.toCall(outcome(draft, findings), findings, advice.of(draft, findings)));
@@ -132,6 +128,16 @@ public final class ExchangeTracker implements ExchangeHandler {
             calls.onCall(call);
         } catch (RuntimeException e) {
             counters.increment(Counter.INTERNAL_ERRORS);
+        }
+    }
+
+    private static void notePurpose(CallDraft draft) {
+        if (draft.cloud != null) {
+            draft.addDetail(draft.cloud.sentence());
+        } else if (draft.tokenProbe) {
+            draft.addDetail("a probe for the version, with a token that is meant to be bad");
+        } else if (draft.method != null && draft.isBareProbe()) {
+            draft.addDetail("a bare probe, which asks only whether anything answers");
         }
     }
 
@@ -155,6 +161,7 @@ public final class ExchangeTracker implements ExchangeHandler {
         }
         // IMDS said 200, but a caller that never got the token has not succeeded.
         boolean failed = draft.status >= 400
+                || findings.contains(Finding.TOKEN_REFUSED)
                 || findings.contains(Finding.TOKEN_RESPONSE_DROPPED)
                 || findings.contains(Finding.TOKEN_UNANSWERED);
         return failed ? Outcome.FAILURE : Outcome.SUCCESS;

@@ -2,12 +2,11 @@ package dev.imdsanalyzer.imds;
 
 import dev.imdsanalyzer.http.RequestHead;
 import dev.imdsanalyzer.http.ResponseHead;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /**
- * Takes from message heads what a call is made of, and judges the version: by the token field of the request's own head
- * and nothing else.
+ * Takes from message heads what a call is made of, and judges the version: by the token field of the request's own head,
+ * and, where servers may differ in whether that is there, by the answer.
  */
 final class RequestReader {
     /** Longer texts say no more about a call, and a stranger may send 64 KiB of them. */
@@ -15,7 +14,6 @@ final class RequestReader {
 
     static final int MAX_USER_AGENT_BYTES = 1024;
     private static final int MAX_WORD_BYTES = 64;
-    private static final byte[] FLUENT_BIT_PROBE = "INVALID".getBytes(StandardCharsets.US_ASCII);
     /** Of a request line without a version. */
     private static final int HTTP_0_9 = 9;
 
@@ -23,29 +21,78 @@ final class RequestReader {
     private final TextCache<String> methods = new TextCache<>(16, MAX_WORD_BYTES, Function.identity());
     private final TextCache<String> servers = new TextCache<>(16, MAX_WORD_BYTES, Function.identity());
     private final TextCache<UserAgent> userAgents;
+    private final TokenEvidence evidence = new TokenEvidence();
 
     RequestReader(UserAgentProducts products) {
         userAgents = new TextCache<>(64, MAX_USER_AGENT_BYTES, products::of);
     }
 
+    /** A head that is not complete: its line, and the fields from one on. */
+    void readBegun(RequestHead head, int from, CallDraft draft) {
+        if (from == 0) {
+            readLine(head, draft);
+        }
+        readFields(head, from, draft);
+        if (head.oddity() == null) {
+            evidence.begin();
+            evidence.readFields(head, from);
+            draft.tokenPresent |= evidence.present();
+            draft.tokenGiven |= evidence.given() && evidence.present();
+        }
+        draft.ttlAsked |= head.find(ImdsFields.TOKEN_TTL_SECONDS, from) >= 0;
+    }
+
+    /** A head that is complete, or the first piece of one that is longer than the limit. */
     void readRequest(RequestHead head, CallDraft draft) {
+        readLine(head, draft);
+        draft.userAgent = UserAgent.NONE;
+        readFields(head, 0, draft);
+        evidence.begin();
+        evidence.readHead(head);
+        draft.anomaly = head.oddity();
+        draft.tokenPresent = evidence.present();
+        draft.tokenDoubtful = evidence.doubtful();
+        draft.tokenGiven = evidence.present() && evidence.given();
+        draft.tokenProbe = evidence.probe();
+        noteTokenFields(head, draft);
+    }
+
+    /** A further piece of a head that is longer than the limit. */
+    void readMore(RequestHead head, CallDraft draft) {
+        readFields(head, 0, draft);
+        evidence.begin();
+        evidence.readMore(head);
+        draft.tokenGiven =
+                evidence.present() ? evidence.given() && (draft.tokenGiven || !draft.tokenPresent) : draft.tokenGiven;
+        draft.tokenPresent |= evidence.present();
+        draft.tokenDoubtful |= evidence.doubtful();
+    }
+
+    private void readLine(RequestHead head, CallDraft draft) {
         byte[] buffer = head.buffer();
         draft.method = methods.get(buffer, head.methodOffset(), head.methodLength());
         draft.target = targets.get(buffer, head.targetOffset(), head.targetLength());
         draft.httpVersion = switch (head.minorVersion()) {
             case 0 -> "1.0";
+            case 1 -> "1.1";
             case HTTP_0_9 -> "0.9";
-            default -> "1.1";
+            default -> null;
         };
-        int userAgent = head.find(ImdsFields.USER_AGENT, 0);
-        if (userAgent >= 0 && head.fieldValueLength(userAgent) > 0) {
-            draft.userAgent =
-                    userAgents.get(buffer, head.fieldValueOffset(userAgent), head.fieldValueLength(userAgent));
-        }
-        draft.forwarded = head.find(ImdsFields.X_FORWARDED_FOR, 0) >= 0;
         draft.category = draft.target.category();
+        draft.cloud = draft.target.cloud();
         draft.operation = operation(draft);
-        readTokenFields(head, draft);
+    }
+
+    private void readFields(RequestHead head, int from, CallDraft draft) {
+        int userAgent = head.find(ImdsFields.USER_AGENT, from);
+        if (userAgent >= 0 && head.fieldValueLength(userAgent) > 0 && draft.userAgent.original() == null) {
+            draft.userAgent =
+                    userAgents.get(head.buffer(), head.fieldValueOffset(userAgent), head.fieldValueLength(userAgent));
+        }
+        if (draft.cloud == null && draft.target.path().equals("/")) {
+            draft.cloud = OtherCloud.ofFields(head);
+        }
+        draft.forwarded |= head.find(ImdsFields.X_FORWARDED_FOR, from) >= 0;
     }
 
     private static Operation operation(CallDraft draft) {
@@ -56,35 +103,21 @@ final class RequestReader {
         };
     }
 
-    private static void readTokenFields(RequestHead head, CallDraft draft) {
-        int token = head.find(ImdsFields.TOKEN, 0);
+    private void noteTokenFields(RequestHead head, CallDraft draft) {
         int ttl = head.find(ImdsFields.TOKEN_TTL_SECONDS, 0);
-        draft.tokenPresent = token >= 0;
+        draft.ttlAsked = ttl >= 0;
         draft.tokenTtlSeconds = ImdsFields.number(head, ImdsFields.TOKEN_TTL_SECONDS);
-        boolean put = draft.method.equals("PUT");
-        if (token >= 0) {
-            draft.version = ImdsVersion.V2;
-            readToken(head, token, draft);
-        } else if (draft.operation == Operation.TOKEN || (put && ttl >= 0)) {
-            // IMDSv1 knows no PUT: a token request without its TTL field is a faulty IMDSv2 call.
-            draft.version = ImdsVersion.V2;
-            noteTtl(ttl, draft);
-        } else {
-            draft.version = ImdsVersion.V1;
-            if (ttl >= 0) {
-                draft.addDetail("the request has the token's TTL field but no token");
+        if (draft.tokenPresent) {
+            if (!draft.tokenGiven) {
+                draft.addDetail("the token field is empty");
             }
-        }
-    }
-
-    private static void readToken(RequestHead head, int token, CallDraft draft) {
-        draft.tokenGiven = !ImdsFields.isBlank(head, token);
-        draft.tokenProbe = ImdsFields.valueIs(head, token, FLUENT_BIT_PROBE);
-        if (!draft.tokenGiven) {
-            draft.addDetail("the token field is empty");
-        }
-        if (head.find(ImdsFields.TOKEN, token + 1) >= 0) {
-            draft.addDetail("the token field is there more than once");
+            if (evidence.repeated()) {
+                draft.addDetail("the token field is there more than once");
+            }
+        } else if (draft.isTokenRequest()) {
+            noteTtl(ttl, draft);
+        } else if (ttl >= 0) {
+            draft.addDetail("the request has the token's TTL field but no token");
         }
     }
 
@@ -98,16 +131,12 @@ final class RequestReader {
 
     void readResponse(ResponseHead head, CallDraft draft) {
         draft.status = head.statusCode();
+        draft.answerWhole = head.isWhole();
         draft.tokenTtlGrantedSeconds = ImdsFields.number(head, ImdsFields.TOKEN_TTL_SECONDS);
+        draft.foreignContent = ImdsFields.isOtherType(head, ImdsFields.TEXT_PLAIN);
         int server = head.find(ImdsFields.SERVER, 0);
         if (server >= 0 && head.fieldValueLength(server) > 0) {
             draft.server = servers.get(head.buffer(), head.fieldValueOffset(server), head.fieldValueLength(server));
-        }
-        // An empty token is IMDSv2 meant. IMDS puts the token's remaining time on an answer to a good token; an answer
-        // without it was given as to a request without a token.
-        boolean served = draft.status >= 200 && draft.status < 300;
-        if (draft.tokenPresent && !draft.tokenGiven && served && draft.tokenTtlGrantedSeconds < 0) {
-            draft.version = ImdsVersion.V1;
         }
     }
 }

@@ -6,6 +6,7 @@ public final class Errno {
     public static final int ENOENT = 2;
     public static final int ESRCH = 3;
     public static final int EINTR = 4;
+    public static final int ENXIO = 6;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
@@ -21,6 +22,7 @@ public final class Errno {
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
     public static final int EOPNOTSUPP = 95;
+    public static final int ENETDOWN = 100;
     public static final int ENOBUFS = 105;
 
     private Errno() {}
@@ -32,6 +34,7 @@ public final class Errno {
             case ENOENT -> "ENOENT (does not exist)";
             case ESRCH -> "ESRCH (no such process)";
             case EINTR -> "EINTR (interrupted)";
+            case ENXIO -> "ENXIO (no such device)";
             case EBADF -> "EBADF (bad file descriptor)";
             case EAGAIN -> "EAGAIN (try again)";
             case ENOMEM -> "ENOMEM (out of memory)";
@@ -47,6 +50,7 @@ public final class Errno {
             case ENOSYS -> "ENOSYS (this kernel has no such call)";
             case ELOOP -> "ELOOP (too many symbolic links)";
             case EOPNOTSUPP -> "EOPNOTSUPP (not supported)";
+            case ENETDOWN -> "ENETDOWN (network is down)";
             case ENOBUFS -> "ENOBUFS (no buffer space)";
             default -> "errno " + errno;
         };

@@ -50,6 +50,12 @@ public final class Libc {
 
         static native int connect(int socket, long address, int length);
 
+        static native int bind(int socket, long address, int length);
+
+        static native int getsockopt(int socket, int level, int option, long value, long length);
+
+        static native int if_nametoindex(long name);
+
         static native int setsockopt(int socket, int level, int option, long value, int length);
 
         static native long send(int socket, long buffer, long length, int flags);
@@ -182,6 +188,58 @@ public final class Libc {
             return C.setsockopt(socket, level, option, value.address(), value.capacity());
         } finally {
             Reference.reachabilityFence(value);
+        }
+    }
+
+    /** {@code int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen)}, with all of the buffer; bind(2). */
+    public static int bind(int socket, NativeBuffer address) {
+        try {
+            return C.bind(socket, address.address(), address.capacity());
+        } finally {
+            Reference.reachabilityFence(address);
+        }
+    }
+
+    /**
+     * {@code int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)}; getsockopt(2).
+     *
+     * @param value as long as the option's value
+     */
+    public static int getsockopt(int socket, int level, int option, NativeBuffer value) {
+        NativeBuffer length = new NativeBuffer(Integer.BYTES);
+        length.bytes().putInt(0, value.capacity());
+        try {
+            return C.getsockopt(socket, level, option, value.address(), length.address());
+        } finally {
+            Reference.reachabilityFence(value);
+            Reference.reachabilityFence(length);
+        }
+    }
+
+    /**
+     * The same as {@link #setsockopt} with SO_ATTACH_FILTER; socket(7). {@code struct sock_fprog} of linux/filter.h is {u16
+     * count, 6 bytes of padding, pointer}, 16 bytes.
+     *
+     * @param instructions {@code struct sock_filter}s, 8 bytes each; the kernel copies them
+     */
+    public static int attachFilter(int socket, NativeBuffer instructions) {
+        int socketLevel = 1;
+        int attachFilter = 26;
+        NativeBuffer program = new NativeBuffer(16);
+        program.bytes().putShort(0, (short) (instructions.capacity() / 8)).putLong(8, instructions.address());
+        try {
+            return setsockopt(socket, socketLevel, attachFilter, program);
+        } finally {
+            Reference.reachabilityFence(instructions);
+        }
+    }
+
+    /** {@code unsigned int if_nametoindex(const char *ifname)}; net/if.h. 0 where it fails. */
+    public static int ifNameToIndex(NativeBuffer name) {
+        try {
+            return C.if_nametoindex(name.address());
+        } finally {
+            Reference.reachabilityFence(name);
         }
     }
 

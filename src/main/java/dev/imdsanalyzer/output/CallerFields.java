@@ -24,10 +24,7 @@ final class CallerFields {
         json.word(EventSchema.USER_ID, caller.userId() < 0 ? null : Long.toString(caller.userId()));
         json.text(EventSchema.USER_NAME, caller.userName(), MAX_WORD_BYTES);
         json.text(EventSchema.USER_LOGIN_NAME, caller.loginUserName(), MAX_WORD_BYTES);
-        json.text(EventSchema.CONTAINER_ID, caller.containerId(), MAX_WORD_BYTES);
-        json.text(EventSchema.CONTAINER_RUNTIME, caller.containerRuntime(), MAX_WORD_BYTES);
-        json.text(EventSchema.K8S_POD_UID, caller.podUid(), MAX_WORD_BYTES);
-        json.text(EventSchema.K8S_POD_QOS, caller.podQos(), MAX_WORD_BYTES);
+        WorkloadFields.write(caller, json);
         json.text(EventSchema.SYSTEMD_UNIT, caller.systemdUnit(), MAX_WORD_BYTES);
         json.text(EventSchema.PACKAGE_NAME, caller.packageName(), MAX_WORD_BYTES);
         json.text(EventSchema.PACKAGE_VERSION, caller.packageVersion(), MAX_WORD_BYTES);

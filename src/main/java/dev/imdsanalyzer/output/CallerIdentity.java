@@ -82,14 +82,15 @@ record CallerIdentity(String label, String fingerprint) {
         return caller.name() == null || caller.name().isBlank() ? null : SO_CALLED + caller.name();
     }
 
-    /** Where it runs: its container's runtime, or its unit without what changes from start to start. */
+    /** Where it runs: its workload or container's runtime, or its unit without what changes from start to start. */
     private static String place(Caller caller) {
-        if (caller.podUid() != null) {
-            return "pod";
-        }
-        if (caller.containerId() != null) {
+        String workload = WorkloadName.of(caller.workload());
+        if (caller.podUid() != null || caller.containerId() != null) {
             String runtime = Objects.requireNonNullElse(caller.containerRuntime(), "container");
-            return caller.provenance().containerOwner() > 0 ? "rootless " + runtime : runtime;
+            if (caller.provenance().containerOwner() > 0) {
+                return "rootless " + runtime + (workload == null ? "" : " " + workload);
+            }
+            return workload != null ? workload : caller.podUid() != null ? "pod" : runtime;
         }
         return caller.systemdUnit() == null ? null : generalUnit(caller.systemdUnit());
     }

@@ -24,6 +24,7 @@ import java.util.List;
  * @param packageType deb or rpm
  * @param networkNamespace the namespace's inode number
  * @param provenance how far these names can be relied on; never null
+ * @param workload what the container is called; never null
  */
 public record Caller(
         AttributionMethod method,
@@ -48,7 +49,8 @@ public record Caller(
         String packageVersion,
         String packageType,
         long networkNamespace,
-        Provenance provenance) {
+        Provenance provenance,
+        Workload workload) {
     /** Longest path, and longest command line, in bytes of UTF-8. */
     static final int PATH_LIMIT = 4096;
 
@@ -86,7 +88,8 @@ public record Caller(
                 + Ancestor.bytes(workingDirectory)
                 + Ancestor.bytes(userName)
                 + Ancestor.bytes(containerId)
-                + Ancestor.bytes(systemdUnit);
+                + Ancestor.bytes(systemdUnit)
+                + workload.weight();
         for (Ancestor ancestor : ancestors) {
             weight += ancestor.weight();
         }
@@ -102,6 +105,14 @@ public record Caller(
                 .startNanos(startNanos)
                 .user(userId, null)
                 .networkNamespace(networkNamespace)
+                .build();
+    }
+
+    /** A process of which a capture file tells the number, as its host saw it, and no more. */
+    public static Caller captured(int pid) {
+        return new CallerBuilder(unknown("a capture file tells no more of a process than its number"))
+                .method(AttributionMethod.CAPTURE)
+                .pid(pid)
                 .build();
     }
 
@@ -130,6 +141,7 @@ public record Caller(
                 null,
                 null,
                 -1,
-                Provenance.UNKNOWN);
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 }

@@ -27,6 +27,7 @@ public final class CallerBuilder {
     private String packageType;
     private long networkNamespace;
     private Provenance provenance;
+    private Workload workload;
 
     /** Starts with everything unknown but the method. */
     public CallerBuilder(AttributionMethod method) {
@@ -59,6 +60,7 @@ public final class CallerBuilder {
         packageType = caller.packageType();
         networkNamespace = caller.networkNamespace();
         provenance = caller.provenance();
+        workload = caller.workload();
     }
 
     public CallerBuilder method(AttributionMethod value) {
@@ -158,6 +160,12 @@ public final class CallerBuilder {
         return this;
     }
 
+    /** What its container is called. */
+    public CallerBuilder workload(Workload value) {
+        workload = value;
+        return this;
+    }
+
     public CallerBuilder provenance(Provenance value) {
         provenance = value;
         return this;
@@ -199,6 +207,7 @@ public final class CallerBuilder {
                 packageVersion,
                 packageType,
                 networkNamespace,
-                provenance);
+                provenance,
+                workload);
     }
 }

@@ -70,7 +70,8 @@ public final class ScriptFinder {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private static String absolute(String path, String workingDirectory) {
+    /** The path from the root where the folder is known; else as it is. */
+    public static String absolute(String path, String workingDirectory) {
         if (path.startsWith("/") || workingDirectory == null) {
             return path;
         }

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report;
 import dev.imdsanalyzer.imds.ClientAdvice;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.TokenSnippet;
+import dev.imdsanalyzer.output.CloudFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -53,6 +54,8 @@ public record Remedy(String summary, List<String> steps) {
         }
         if (caller.instances().stream().anyMatch(broken)) {
             steps.add("IMDSv2 is required already and breaks it. As a stopgap, until it is mended:");
+            steps.add("Not everywhere: " + NextSteps.NO_WAY_BACK + ": aws ec2 get-instance-metadata-defaults --query"
+                    + " AccountLevel.HttpTokensEnforced");
             // A 401 comes from an endpoint that is on.
             addForInstances(caller, steps, broken, "--http-tokens optional");
         }
@@ -135,10 +138,11 @@ public record Remedy(String summary, List<String> steps) {
         if (caller.has(Finding.TOKEN_RESPONSE_DROPPED)) {
             steps.add("The token does not reach its network namespace: raise the hop limit, or give the container its"
                     + " credentials and region without IMDS (IRSA, pod identity, task roles).");
+            steps.add("Only there: " + NextSteps.HOP_CHECKS + ".");
             addForInstances(
                     caller,
                     steps,
-                    on -> on.tally().fallbacks() > 0,
+                    on -> on.instance().traits().behindHop(),
                     "--http-put-response-hop-limit 2 --http-endpoint enabled");
         }
         if (caller.has(Finding.TOKEN_UNANSWERED)) {
@@ -162,17 +166,19 @@ public record Remedy(String summary, List<String> steps) {
 
     private static void addForInstances(
             CallerGroup caller, List<String> steps, Predicate<CallerGroup.OnInstance> concerned, String options) {
-        List<String> ids = caller.instances().stream()
+        List<Instance> instances = caller.instances().stream()
                 .filter(concerned)
-                .map(on -> on.instance().id())
-                .filter(InstanceIds::isValid)
+                .map(CallerGroup.OnInstance::instance)
+                .filter(instance -> InstanceIds.isValid(instance.id()))
                 .toList();
-        if (ids.isEmpty()) {
-            steps.add(NextSteps.modify("INSTANCE-ID", options));
+        if (instances.isEmpty()) {
+            steps.add(NextSteps.modify("INSTANCE-ID", CloudFacts.NONE, options));
         }
-        ids.stream().limit(NAMED_INSTANCES).forEach(id -> steps.add(NextSteps.modify(id, options)));
-        if (ids.size() > NAMED_INSTANCES) {
-            steps.add("… and the same for " + (ids.size() - NAMED_INSTANCES) + " more instances");
+        instances.stream()
+                .limit(NAMED_INSTANCES)
+                .forEach(instance -> steps.add(NextSteps.modify(instance.id(), instance.place(), options)));
+        if (instances.size() > NAMED_INSTANCES) {
+            steps.add("… and the same for " + (instances.size() - NAMED_INSTANCES) + " more instances");
         }
     }
 }

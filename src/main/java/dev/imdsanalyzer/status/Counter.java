@@ -9,6 +9,8 @@ public enum Counter {
     FRAMES_IGNORED("frames_ignored", "frames that are no TCP traffic with IMDS"),
     FRAMES_UNDECODABLE("frames_undecodable", "frames whose headers lie about their lengths or are cut short"),
     KERNEL_DROPS("kernel_drops", "packets that the kernel dropped because the capture buffer was full"),
+    LONG_PACKETS_CUT(
+            "long_packets_cut", "packets of which only the start was kept because the buffer for long ones was full"),
     INTERFACE_DROPS("interface_drops", "packets that the network interface or its driver dropped"),
     FRAGMENTS_EXPIRED("fragments_expired", "IP fragments whose packet never became complete"),
     SEGMENTS("segments", "TCP segments to or from IMDS"),
@@ -26,7 +28,7 @@ public enum Counter {
             "requests_untracked",
             "requests past the bounds of those that may wait, whose responses were not looked for"),
     RESPONSES_UNMATCHED("responses_unmatched", "responses whose request was not seen"),
-    MALFORMED("malformed", "connections that carried something else than HTTP"),
+    MALFORMED("malformed", "requests that break the rules of HTTP, and bytes that are none"),
     ATTRIBUTION_QUEUE_DROPS("attribution_queue_drops", "connections not looked up because the look-up queue was full"),
     CONNECT_EVENTS("connect_events", "connects to IMDS that the kernel reported"),
     CONNECT_EVENTS_LOST("connect_events_lost", "connect events that the kernel could not hand over"),

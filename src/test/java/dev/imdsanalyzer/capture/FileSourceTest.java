@@ -43,7 +43,7 @@ class FileSourceTest {
         try (FileSource source = FileSource.open(file)) {
             source.run(collector);
 
-            assertThat(source.statistics()).isEqualTo(new CaptureStatistics(2, 0, 0));
+            assertThat(source.statistics()).isEqualTo(new CaptureStatistics(2, 0, 0, 0));
         }
         assertThat(collector.bytes()).containsExactly("a", "b");
     }

@@ -21,6 +21,7 @@ class GapWatchTest {
     private long drops;
     private long lost;
     private List<ConnectLoss> losses = List.of();
+    private long cut;
 
     @Test
     void quietSecondsAreNoGap() {
@@ -141,7 +142,7 @@ class GapWatchTest {
         tick(7);
         clocks.pass(0.5);
         drops += 2;
-        watch.end(new CaptureStatistics(0, drops, 0), LostConnects.NONE);
+        watch.end(new CaptureStatistics(0, drops, cut, 0), LostConnects.NONE);
 
         assertThat(gaps).singleElement().satisfies(gap -> {
             assertThat(gap.packetsDropped()).isEqualTo(9);
@@ -149,10 +150,28 @@ class GapWatchTest {
         });
     }
 
+    @Test
+    void longPacketsThatWereCutAreAGapTooAndSaidToBeThat() {
+        cut = 3;
+        tick(0);
+        tick(0);
+        cut = 5;
+        tick(7);
+        tick(0);
+
+        assertThat(gaps)
+                .extracting(CaptureGap::reason)
+                .containsExactly(
+                        "the kernel kept only the start of 3 long packets",
+                        "the kernel dropped packets, and kept only the start of 2 long packets");
+        assertThat(gaps).extracting(CaptureGap::packetsDropped).containsExactly(0L, 7L);
+        assertThat(coverage.take(0).gapSeconds()).isEqualTo(2);
+    }
+
     private void tick(long newDrops) {
         clocks.pass(1);
         drops += newDrops;
-        watch.tick(new CaptureStatistics(0, drops, 0), new LostConnects(lost, losses));
+        watch.tick(new CaptureStatistics(0, drops, cut, 0), new LostConnects(lost, losses));
     }
 
     private void lose(ConnectOwner owner, long records) {

@@ -24,7 +24,7 @@ final class Conversation {
     final HttpDecoder decoder;
     long now = 1_000 * SECOND;
 
-    private final FakeConnection connection;
+    private FakeConnection connection;
     private final Map<Direction, byte[]> held = new EnumMap<>(Direction.class);
     /** Where to cut what is sent at a time: after every byte if negative, else once, 0 for nowhere. */
     private final int cut;
@@ -135,6 +135,15 @@ final class Conversation {
 
     Conversation close(CloseReason reason) {
         decoder.onClose(connection, reason, now);
+        return this;
+    }
+
+    /** The same connection, after it was closed: joined in its middle. */
+    Conversation joinAgain() {
+        held.clear();
+        log.reopen();
+        connection = new FakeConnection(2, false, now);
+        decoder.onOpen(connection);
         return this;
     }
 

@@ -10,6 +10,13 @@ final class FakeConnection implements Connection {
     private final boolean synSeen;
     private Object attachment;
 
+    private long openedNanos;
+
+    FakeConnection(long id, boolean synSeen, long openedNanos) {
+        this(id, synSeen);
+        this.openedNanos = openedNanos;
+    }
+
     FakeConnection(long id, boolean synSeen) {
         this.id = id;
         this.synSeen = synSeen;
@@ -27,7 +34,7 @@ final class FakeConnection implements Connection {
 
     @Override
     public long openedNanos() {
-        return 0;
+        return openedNanos;
     }
 
     @Override

@@ -3,7 +3,9 @@ package dev.imdsanalyzer.http;
 import static dev.imdsanalyzer.http.HeadDriver.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,22 +41,22 @@ class FieldLinesTest {
 
     @Test
     void unfoldsValuesOverLines() {
-        assertThat(fields("A: b\r\n c\r\n\t d \r\nE: f\r\n\r\n")).isEqualTo("[A=b\r\n c\r\n\t d] [E=f]");
-        assertThat(fields("A:\r\n b\r\n\r\n")).isEqualTo("[A=b]");
-        assertThat(fields("A: b\r\n  \r\n\r\n")).isEqualTo("[A=b]");
-        assertThat(fields("A:\r\n \r\n b\n c\r\n\r\n")).isEqualTo("[A=b\n c]");
+        assertThat(fields("A: b\r\n c\r\n\t d \r\nE: f\r\n\r\n")).isEqualTo("[A=b\r\n c\r\n\t d] [E=f] FOLDED_FIELD");
+        assertThat(fields("A:\r\n b\r\n\r\n")).isEqualTo("[A=b] FOLDED_FIELD");
+        assertThat(fields("A: b\r\n  \r\n\r\n")).isEqualTo("[A=b] FOLDED_FIELD");
+        assertThat(fields("A:\r\n \r\n b\n c\r\n\r\n")).isEqualTo("[A=b\n c] FOLDED_FIELD");
     }
 
     @Test
     void ignoresABlankLedLineBeforeTheFirstField() {
-        assertThat(fields(" A: b\r\n c\r\nD: e\r\n\r\n")).isEqualTo("[D=e]");
+        assertThat(fields(" A: b\r\n c\r\nD: e\r\n\r\n")).isEqualTo("[D=e] FOLDED_FIELD");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {": b", "no colon", "<!DOCTYPE html>"})
     void ignoresLinesThatAreNoFieldLines(String line) {
-        assertThat(fields("X: 1\r\n" + line + "\r\nY: 2\r\n\r\n")).isEqualTo("[X=1] [Y=2]");
-        assertThat(fields(line + "\r\n folded\r\nY: 2\r\n\r\n")).isEqualTo("[Y=2]");
+        assertThat(fields("X: 1\r\n" + line + "\r\nY: 2\r\n\r\n")).isEqualTo("[X=1] [Y=2] BAD_FIELD_LINE");
+        assertThat(fields(line + "\r\n folded\r\nY: 2\r\n\r\n")).isEqualTo("[Y=2] BAD_FIELD_LINE");
     }
 
     @Test
@@ -67,13 +69,27 @@ class FieldLinesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 8, 11, 12, 0x1f, 0x7f})
-    void rejectsControlBytes(int control) {
+    void readsOnBehindControlBytes(int control) {
         String octet = String.valueOf((char) control);
-        assertThat(fields("A" + octet + ": b\r\n\r\n")).isEqualTo("CONTROL_BYTE at 17");
-        assertThat(fields("A: b" + octet + "c\r\n\r\n")).isEqualTo("CONTROL_BYTE at 20");
-        assertThat(fields("A: " + octet + "c\r\n\r\n")).isEqualTo("CONTROL_BYTE at 19");
-        assertThat(fields(octet + "\r\n\r\n")).isEqualTo("CONTROL_BYTE at 16");
-        assertThat(fields("no field" + octet + "\r\n\r\n")).isEqualTo("CONTROL_BYTE at 24");
+        assertThat(fields("A" + octet + ": b\r\nC: d\r\n\r\n")).isEqualTo("[A" + octet + "=b] [C=d] CONTROL_BYTE");
+        assertThat(fields("A: b" + octet + "c\r\nC: d\r\n\r\n")).isEqualTo("[A=b" + octet + "c] [C=d] CONTROL_BYTE");
+        assertThat(fields(octet + "\r\nC: d\r\n\r\n")).isEqualTo("[C=d] CONTROL_BYTE");
+        assertThat(fields("no field" + octet + "\r\nC: d\r\n\r\n")).startsWith("[C=d] ");
+    }
+
+    @Test
+    void endsLinesAtLineFeedsWhateverCarriageReturnsThereAre() {
+        assertThat(fields("A: b\r\r\nC: d\r\n\r\n")).isEqualTo("[A=b] [C=d] BARE_RETURN");
+        assertThat(fields("A: b\rC: d\r\n\r\n")).isEqualTo("[A=b\rC: d] BARE_RETURN");
+        assertThat(fields("A: b\r\n\r\r\nC: d\r\n\r\n")).isEqualTo("[A=b] BARE_RETURN");
+        assertThat(fields("A: b\r\n\rC: d\r\nE: f\r\n\r\n")).isEqualTo("[A=b] [E=f] BARE_RETURN");
+        assertThat(fields("A\r: b\r\nC: d\r\n\r\n")).isEqualTo("[C=d] BAD_FIELD_LINE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token : 1", "token\t: 1", "\u00fcber: 1", "to ken: 1", "token\u0080: 1"})
+    void tellsNamesThatAreNone(String line) {
+        assertThat(fields("A: b\r\n" + line + "\r\n\r\n")).endsWith(" BAD_FIELD_LINE");
     }
 
     @Test
@@ -98,19 +114,45 @@ class FieldLinesTest {
     }
 
     @Test
-    void takesHeadsUpToTheLimitAndNoFurther() {
+    void takesLongerHeadsInPiecesOfWholeLines() {
         String start = LINE + "A: ";
         String full = start + "x".repeat(HeadParser.OFFSET_LIMIT - start.length() - 4) + "\r\n\r\n";
         RequestParser parser = new RequestParser(HeadParser.OFFSET_LIMIT);
         assertThat(parser.parse(Bytes.of(full), 0, full.length())).isEqualTo(HeadParser.OFFSET_LIMIT);
         assertThat(parser.fieldValueLength(0)).isEqualTo(HeadParser.OFFSET_LIMIT - start.length() - 4);
+        assertThat(parser.oddity()).isNull();
 
         byte[] longer = Bytes.of(full.replace("A: ", "A:  "));
         parser.reset();
         assertThat(parser.parse(longer, 0, HeadParser.OFFSET_LIMIT - 1)).isEqualTo(HeadParser.INCOMPLETE);
-        assertThat(parser.parse(longer, 0, longer.length)).isEqualTo(HeadParser.MALFORMED);
-        assertThat(parser.anomaly()).isEqualTo(Anomaly.HEAD_TOO_LARGE);
-        assertThat(parser.anomalyOffset()).isEqualTo(HeadParser.OFFSET_LIMIT);
+        assertThat(parser.parse(longer, 0, longer.length)).isEqualTo(HeadParser.OVER_LIMIT);
+        assertThat(parser.oddity()).isEqualTo(Anomaly.HEAD_TOO_LARGE);
+        assertThat(parser.fieldCount()).isOne();
+        int used = parser.headLength();
+        assertThat(longer.length - used).as("the empty line").isEqualTo(2);
+        parser.readOn();
+        assertThat(parser.parse(longer, used, 2)).isEqualTo(2);
+        assertThat(parser.fieldCount()).isZero();
+    }
+
+    @Test
+    void takesTheBeginningOfALineThatIsLongerThanTheLimit() {
+        byte[] head = Bytes.of(LINE + "B: " + "x".repeat(1000) + "\r\nC: d\r\n e\r\n\r\nrest");
+        RequestParser parser = new RequestParser(100);
+        List<String> pieces = new ArrayList<>();
+        int used = 0;
+        int answer = HeadParser.OVER_LIMIT;
+        while (answer == HeadParser.OVER_LIMIT) {
+            answer = parser.parse(head, used, head.length - used);
+            used += parser.headLength();
+            pieces.add(HeadDriver.describe(parser).replaceAll("x+", "x"));
+            parser.readOn();
+        }
+        assertThat(answer).isPositive();
+        assertThat(used).isEqualTo(head.length - 4);
+        assertThat(pieces.get(0)).isEqualTo("GET / 1");
+        assertThat(pieces.get(1)).endsWith(" [B=x]");
+        assertThat(String.join("", pieces)).containsOnlyOnce("[B=").contains("[C=d\r\n e]");
     }
 
     @Test

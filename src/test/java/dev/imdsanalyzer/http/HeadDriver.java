@@ -100,7 +100,14 @@ final class HeadDriver {
         if (answer == HeadParser.MALFORMED) {
             return parser.anomaly() + " at " + parser.anomalyOffset();
         }
-        return answer + " bytes: " + describe(parser);
+        if (answer == HeadParser.OVER_LIMIT) {
+            return parser.headLength() + " bytes and more: " + describe(parser) + oddity(parser);
+        }
+        return answer + " bytes: " + describe(parser) + oddity(parser);
+    }
+
+    private static String oddity(HeadParser parser) {
+        return parser.oddity() == null ? "" : " " + parser.oddity();
     }
 
     /** Start line and fields, a line each, fields as {@code name=value} with control bytes kept. */
@@ -124,5 +131,10 @@ final class HeadDriver {
                     .append(']');
         }
         return text.toString();
+    }
+
+    /** The request line, and of the fields the names: a value may yet be folded. */
+    static String describeNames(Fields head) {
+        return describe(head).replaceAll("(?s)=.*?]", "]");
     }
 }

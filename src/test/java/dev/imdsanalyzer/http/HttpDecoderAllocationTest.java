@@ -44,7 +44,16 @@ class HttpDecoderAllocationTest {
         public void onEnd(Exchange exchange, Exchange.End end, long timestampNanos) {}
 
         @Override
-        public void onMalformed(Connection connection, Direction direction, Anomaly anomaly, long timestampNanos) {}
+        public void onMalformed(Exchange exchange, Anomaly anomaly) {}
+
+        @Override
+        public void onMalformedResponse(Connection connection, Anomaly anomaly, long timestampNanos) {}
+
+        @Override
+        public void onRequestBegun(Exchange exchange, RequestHead head, int from) {}
+
+        @Override
+        public void onMoreFields(Exchange exchange, RequestHead head) {}
 
         @Override
         public void onClose(Connection connection, CloseReason reason, long timestampNanos) {}

@@ -42,7 +42,9 @@ class HttpDecoderRandomTest {
         for (int round = 0; round < ROUNDS; round++) {
             List<Piece> pieces = conversation(random);
             List<String> whole = play(pieces, 0);
-            assertThat(play(pieces, -1)).as("round %d, byte by byte", round).isEqualTo(whole);
+            assertThat(play(pieces, -1))
+                    .as("round %d, byte by byte %s", round, pieces.toString())
+                    .isEqualTo(whole);
             int cut = 1 + random.nextInt(100);
             assertThat(play(pieces, cut)).as("round %d, cut at %d", round, cut).isEqualTo(whole);
         }

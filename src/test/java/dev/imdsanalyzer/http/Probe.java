@@ -24,7 +24,18 @@ interface Probe extends ExchangeHandler {
     default void onEnd(Exchange exchange, Exchange.End end, long timestampNanos) {}
 
     @Override
-    default void onMalformed(Connection connection, Direction direction, Anomaly anomaly, long timestampNanos) {
+    default void onRequestBegun(Exchange exchange, RequestHead head, int from) {}
+
+    @Override
+    default void onMoreFields(Exchange exchange, RequestHead head) {}
+
+    @Override
+    default void onMalformed(Exchange exchange, Anomaly anomaly) {
+        onMalformed(anomaly);
+    }
+
+    @Override
+    default void onMalformedResponse(Connection connection, Anomaly anomaly, long timestampNanos) {
         onMalformed(anomaly);
     }
 

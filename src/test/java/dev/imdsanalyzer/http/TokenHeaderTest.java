@@ -165,14 +165,14 @@ class TokenHeaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PRI * HTTP/2.0, HTTP2_PREFACE", "hello, NOT_HTTP", "{}, NOT_HTTP", "GET / HTTP/3.0, BAD_REQUEST_LINE"})
+    @CsvSource({"PRI * HTTP/2.0, HTTP2_PREFACE", "hello, BAD_REQUEST_LINE", "{}, NOT_HTTP"})
     void takesNothingElseForARequest(String bytes, String anomaly) {
         assertThat(verdicts(bytes + "\r\n" + NAME + ": a\r\n\r\n")).containsExactly(anomaly);
     }
 
     @Test
     void takesNoTlsForARequest() {
-        assertThat(verdicts("\u0016\u0003\u0001\u0002\u0000" + GET)).containsExactly("TLS");
+        assertThat(verdicts("\u0016\u0003\u0001\u0002\u0000" + GET + "\r\n")).containsExactly("TLS", "GET none");
     }
 
     @Test

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.http.Anomaly;
 import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.status.Counter;
-import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.tcp.CloseReason;
-import dev.imdsanalyzer.tcp.Direction;
 import org.junit.jupiter.api.Test;
 
 class ExchangeTrackerTest {
@@ -103,14 +101,10 @@ class ExchangeTrackerTest {
 
     @Test
     void bytesThatAreNoHttpBecomeACallOfUnknownVersion() {
-        exchanges.tracker.onMalformed(exchanges.connection, Direction.REQUEST, Anomaly.TLS, Exchanges.START);
-        exchanges.tracker.onMalformed(
-                exchanges.connection, Direction.RESPONSE, Anomaly.BAD_STATUS_LINE, Exchanges.START);
-
-        ImdsCall call = exchanges.only();
+        ImdsCall call = exchanges.malformed(Anomaly.TLS);
         assertThat(call.version()).isEqualTo(ImdsVersion.UNKNOWN);
         assertThat(call.findings()).containsExactly(Finding.MALFORMED_REQUEST);
-        assertThat(call.detail()).isEqualTo("a TLS handshake");
+        assertThat(call.detail()).startsWith("a TLS handshake");
         assertThat(call.advice()).isNotBlank();
     }
 
@@ -133,16 +127,12 @@ class ExchangeTrackerTest {
 
     @Test
     void aFaultFurtherDownIsCountedAndSurvived() {
-        Counters counters = new Counters();
-        ExchangeTracker tracker = new ExchangeTracker(
-                call -> {
-                    throw new IllegalStateException("on purpose");
-                },
-                new ImdsSettings(null),
-                counters);
+        Exchanges faulty = new Exchanges(call -> {
+            throw new IllegalStateException("on purpose");
+        });
 
-        tracker.onMalformed(exchanges.connection, Direction.REQUEST, Anomaly.TLS, 0);
+        faulty.play("GET / HTTP/1.1", "HTTP/1.1 200 OK", Exchange.End.ANSWERED);
 
-        assertThat(counters.get(Counter.INTERNAL_ERRORS)).isEqualTo(1);
+        assertThat(faulty.counters.get(Counter.INTERNAL_ERRORS)).isEqualTo(1);
     }
 }

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.imds;
 
+import dev.imdsanalyzer.http.Anomaly;
 import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.tcp.CloseReason;
@@ -14,8 +15,18 @@ final class Exchanges {
     final List<ImdsCall> calls = new ArrayList<>();
     final Counters counters = new Counters();
     final FakeConnection connection = new FakeConnection();
-    final ExchangeTracker tracker = new ExchangeTracker(calls::add, new ImdsSettings("i-0123456789abcdef0"), counters);
+    final ExchangeTracker tracker;
+    long responseBodyBytes = 56;
     private long now = START;
+
+    Exchanges() {
+        tracker = new ExchangeTracker(calls::add, new ImdsSettings("i-0123456789abcdef0"), counters);
+    }
+
+    /** The calls go there instead. */
+    Exchanges(CallHandler handler) {
+        tracker = new ExchangeTracker(handler, new ImdsSettings(null), counters);
+    }
 
     /** A request and its answer, whole; null where one was not seen. Gives the call, however long it had to wait. */
     ImdsCall answered(String request, String response) {
@@ -31,7 +42,7 @@ final class Exchanges {
     }
 
     void play(String request, String response, Exchange.End end) {
-        OneExchange exchange = new OneExchange(connection, request != null, response != null, now);
+        OneExchange exchange = new OneExchange(connection, request != null, response != null, now, responseBodyBytes);
         if (request != null) {
             tracker.onRequest(exchange, new HeadText(request));
         }
@@ -40,6 +51,15 @@ final class Exchanges {
         }
         tracker.onEnd(exchange, end, now + 2_000_000);
         now += 10_000_000;
+    }
+
+    /** Bytes that are no HTTP and have no answer. */
+    ImdsCall malformed(Anomaly anomaly) {
+        OneExchange exchange = new OneExchange(connection, true, false, now, -1);
+        tracker.onMalformed(exchange, anomaly);
+        tracker.onMalformedResponse(connection, Anomaly.BAD_STATUS_LINE, now);
+        tracker.onEnd(exchange, Exchange.End.TIMED_OUT, now);
+        return only();
     }
 
     void close(CloseReason reason) {
@@ -63,9 +83,12 @@ final class Exchanges {
         private final boolean requestSeen;
         private final boolean responseSeen;
         private final long start;
+        private final long responseBodyBytes;
         private Object attachment;
 
-        OneExchange(Connection connection, boolean requestSeen, boolean responseSeen, long start) {
+        OneExchange(
+                Connection connection, boolean requestSeen, boolean responseSeen, long start, long responseBodyBytes) {
+            this.responseBodyBytes = responseBodyBytes;
             this.connection = connection;
             this.requestSeen = requestSeen;
             this.responseSeen = responseSeen;
@@ -80,6 +103,11 @@ final class Exchanges {
         @Override
         public boolean requestSeen() {
             return requestSeen;
+        }
+
+        @Override
+        public boolean uncertain() {
+            return false;
         }
 
         @Override
@@ -99,7 +127,7 @@ final class Exchanges {
 
         @Override
         public long responseBodyBytes() {
-            return 56;
+            return responseBodyBytes;
         }
 
         @Override

@@ -11,6 +11,10 @@ final class FakeConnection implements Connection {
     int responseRetransmissions;
     boolean timeExceeded;
     boolean acknowledged;
+    /** Whether the stage before this one is there, too. */
+    boolean decoded;
+
+    private Object attachment;
 
     @Override
     public long id() {
@@ -59,11 +63,14 @@ final class FakeConnection implements Connection {
 
     @Override
     public Object attachment() {
-        return null;
+        return attachment;
     }
 
     @Override
-    public void attach(Object attachment) {
-        throw new AssertionError("the connection's attachment belongs to the stage before");
+    public void attach(Object newAttachment) {
+        if (!decoded) {
+            throw new IllegalStateException("the connection's attachment belongs to the stage before");
+        }
+        attachment = newAttachment;
     }
 }

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.imds;
 
+import dev.imdsanalyzer.http.Anomaly;
 import dev.imdsanalyzer.http.RequestHead;
 import dev.imdsanalyzer.http.ResponseHead;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +102,27 @@ final class HeadText implements RequestHead, ResponseHead {
     }
 
     @Override
+    public boolean isWhole() {
+        return true;
+    }
+
+    @Override
     public int statusCode() {
         return Integer.parseInt(start[1]);
+    }
+
+    @Override
+    public Anomaly oddity() {
+        return null;
+    }
+
+    @Override
+    public int headOffset() {
+        return 0;
+    }
+
+    @Override
+    public int headLength() {
+        return buffer.length;
     }
 }

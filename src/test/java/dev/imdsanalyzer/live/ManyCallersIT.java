@@ -116,7 +116,7 @@ class ManyCallersIT {
                 Await.until(
                         "what was lost is told",
                         LIMIT,
-                        () -> counter(scene.analyzer(), "connects_given_up")
+                        () -> counter(scene.analyzer(), "callers_given_up")
                                         + counter(scene.analyzer(), "connect_events_lost")
                                 > 0,
                         scene.analyzer()::diagnostics);

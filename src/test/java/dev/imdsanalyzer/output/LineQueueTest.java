@@ -88,7 +88,7 @@ class LineQueueTest {
 
     @Test
     void callersAndTheirAncestorsWeigh() {
-        LineQueue small = new LineQueue(100, 100_000);
+        LineQueue small = new LineQueue(100, 70_000);
         int taken = 0;
         while (small.offer(Samples.line(Samples.v2("/"), Samples.caller(1, "x".repeat(2000), 13)))) {
             taken++;

@@ -2,6 +2,10 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/if_arp.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/openat2.h>
@@ -82,6 +86,66 @@ SAME(PR_CAP_AMBIENT, 47);
 SAME(PR_CAP_AMBIENT_CLEAR_ALL, 4);
 SAME(SYS_pidfd_open, 434);
 SAME(SYS_openat2, 437);
+SAME(sizeof(struct tpacket2_hdr), 32);
+SAME(offsetof(struct tpacket2_hdr, tp_status), 0);
+SAME(offsetof(struct tpacket2_hdr, tp_len), 4);
+SAME(offsetof(struct tpacket2_hdr, tp_snaplen), 8);
+SAME(offsetof(struct tpacket2_hdr, tp_net), 14);
+SAME(offsetof(struct tpacket2_hdr, tp_sec), 16);
+SAME(offsetof(struct tpacket2_hdr, tp_nsec), 20);
+SAME(TPACKET2_HDRLEN, 52);
+SAME(TPACKET_ALIGNMENT, 16);
+SAME(TP_STATUS_KERNEL, 0);
+SAME(TP_STATUS_USER, 1);
+SAME(TP_STATUS_CSUMNOTREADY, 1 << 3);
+SAME(TP_STATUS_CSUM_VALID, 1 << 7);
+SAME(TPACKET_V2, 1);
+SAME(sizeof(struct tpacket3_hdr), 48);
+SAME(offsetof(struct tpacket3_hdr, tp_next_offset), 0);
+SAME(offsetof(struct tpacket3_hdr, tp_sec), 4);
+SAME(offsetof(struct tpacket3_hdr, tp_nsec), 8);
+SAME(offsetof(struct tpacket3_hdr, tp_snaplen), 12);
+SAME(offsetof(struct tpacket3_hdr, tp_len), 16);
+SAME(offsetof(struct tpacket3_hdr, tp_status), 20);
+SAME(offsetof(struct tpacket3_hdr, tp_net), 26);
+SAME(offsetof(struct tpacket_block_desc, hdr.bh1.block_status), 8);
+SAME(offsetof(struct tpacket_block_desc, hdr.bh1.num_pkts), 12);
+SAME(offsetof(struct tpacket_block_desc, hdr.bh1.offset_to_first_pkt), 16);
+SAME(sizeof(struct tpacket_req3), 28);
+SAME(offsetof(struct tpacket_req3, tp_retire_blk_tov), 16);
+SAME(TPACKET_V3, 2);
+SAME(sizeof(struct sockaddr_ll), 20);
+SAME(offsetof(struct sockaddr_ll, sll_protocol), 2);
+SAME(offsetof(struct sockaddr_ll, sll_ifindex), 4);
+SAME(offsetof(struct sockaddr_ll, sll_hatype), 8);
+SAME(offsetof(struct sockaddr_ll, sll_pkttype), 10);
+SAME(offsetof(struct sockaddr_ll, sll_halen), 11);
+SAME(offsetof(struct sockaddr_ll, sll_addr), 12);
+SAME(sizeof(struct tpacket_req), 16);
+SAME(offsetof(struct tpacket_req, tp_block_nr), 4);
+SAME(offsetof(struct tpacket_req, tp_frame_size), 8);
+SAME(offsetof(struct tpacket_req, tp_frame_nr), 12);
+SAME(sizeof(struct tpacket_stats), 8);
+SAME(offsetof(struct tpacket_stats, tp_drops), 4);
+SAME(sizeof(struct sock_filter), 8);
+SAME(offsetof(struct sock_filter, k), 4);
+SAME(sizeof(struct sock_fprog), 16);
+SAME(offsetof(struct sock_fprog, filter), 8);
+SAME(SKF_AD_OFF + SKF_AD_PKTTYPE, -0x1000 + 4);
+SAME(SKF_AD_OFF + SKF_AD_HATYPE, -0x1000 + 28);
+SAME(PACKET_OUTGOING, 4);
+SAME(ARPHRD_LOOPBACK, 772);
+SAME(PACKET_RX_RING, 5);
+SAME(PACKET_STATISTICS, 6);
+SAME(PACKET_VERSION, 10);
+SAME(AF_PACKET, 17);
+SAME(SOL_PACKET, 263);
+SAME(SOL_SOCKET, 1);
+SAME(SO_ERROR, 4);
+SAME(SO_ATTACH_FILTER, 26);
+SAME(SOCK_DGRAM, 2);
+SAME(SOCK_CLOEXEC, 0x80000);
+SAME(ETH_P_ALL, 3);
 #if defined(__x86_64__)
 SAME(SO_RCVTIMEO, 20);
 SAME(O_DIRECTORY, 0x10000);

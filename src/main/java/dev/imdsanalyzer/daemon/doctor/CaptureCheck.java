@@ -19,17 +19,18 @@ final class CaptureCheck {
             CaptureSettings settings = new CaptureSettings(
                     device, configuration.integer(Setting.CAPTURE_BUFFER), CaptureSettings.DEFAULT_SNAP_LENGTH);
             LiveSource.open(settings, new Counters()).close();
-            return Check.ok("capture", "libpcap captures on " + device);
+            return Check.ok("capture", "the kernel captures on " + device);
         } catch (CaptureException e) {
             return Check.missing("capture", HostFile.reason(e), BLIND, mend(e.kind()));
         } catch (RuntimeException | LinkageError e) {
-            return Check.missing("capture", "libpcap failed: " + HostFile.reason(e), BLIND, "install libpcap again");
+            return Check.missing(
+                    "capture", "the capture failed: " + HostFile.reason(e), BLIND, "install the package again");
         }
     }
 
     private static String mend(CaptureException.Kind kind) {
         return kind == CaptureException.Kind.NO_PERMISSION
                 ? "run as root or with CAP_NET_RAW"
-                : "install libpcap, or set capture.interface to a device that is there and up, such as any";
+                : "set capture.interface to a device that is there and up, such as any";
     }
 }

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.kernel.bpf;
 
+import dev.imdsanalyzer.kernel.Clock;
 import dev.imdsanalyzer.kernel.Errno;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.perf.CpuList;
@@ -32,6 +33,7 @@ public final class ConnectProbe implements AutoCloseable {
     private final LossCounts losses;
     private final ConnectRecord view = new ConnectRecord();
     private volatile long toldPastShare;
+    private long rememberedSince = Long.MAX_VALUE;
     /** Why the tracepoint is taken raw; null where it is not. */
     private String tracefsLack;
 
@@ -112,7 +114,10 @@ public final class ConnectProbe implements AutoCloseable {
         IOException first = null;
         for (boolean separateReads : new boolean[] {true, false}) {
             try {
-                return own(ExecMemory.open(new ConnectProgram.Features(false, separateReads, true, layout), cpus));
+                ExecMemory memory =
+                        own(ExecMemory.open(new ConnectProgram.Features(false, separateReads, true, layout), cpus));
+                rememberedSince = Clock.bootNanos();
+                return memory;
             } catch (IOException e) {
                 first = first == null ? e : first;
             }
@@ -223,6 +228,7 @@ public final class ConnectProbe implements AutoCloseable {
         if (layout != null) {
             weaknesses.add("the kernel refused to read processes from BPF: " + why.getMessage());
         } else if (programs != null) {
+            rememberedSince = Long.MAX_VALUE;
             weaknesses.add("the kernel refused to read its exec memory: " + why.getMessage());
         }
     }
@@ -248,6 +254,14 @@ public final class ConnectProbe implements AutoCloseable {
     /** What this kernel or these permissions do not give, a sentence each; empty when all is well. */
     public List<String> weaknesses() {
         return List.copyOf(weaknesses);
+    }
+
+    /**
+     * Since when the kernel remembers what processes execute, CLOCK_BOOTTIME ns: of what was started later {@link
+     * ConnectRecord#programs} knows. Long.MAX_VALUE where it does not.
+     */
+    public long rememberedSince() {
+        return rememberedSince;
     }
 
     /** The descriptors that become readable when a record arrives. */

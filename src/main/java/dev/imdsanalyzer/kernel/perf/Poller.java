@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
  */
 public final class Poller implements AutoCloseable {
     private static final short POLLIN = 1;
+    private static final short POLLERR = 8;
     private static final int ENTRY_BYTES = 8;
 
     private final int wakeUpDescriptor;
@@ -33,10 +34,29 @@ public final class Poller implements AutoCloseable {
      * @param timeoutMillis at most so long; -1 for ever
      */
     public void await(int timeoutMillis) throws KernelException {
-        int ready = SystemCalls.poll(entries, count, timeoutMillis);
+        await(timeoutMillis, count - 1);
+    }
+
+    /**
+     * Waits for the first so many descriptors alone.
+     *
+     * @param timeoutMillis at most so long; -1 for ever
+     */
+    public void await(int timeoutMillis, int firstDescriptors) throws KernelException {
+        int ready = SystemCalls.poll(entries, firstDescriptors + 1, timeoutMillis);
         if (ready > 0 && entries.getShort(6) != 0) {
             SystemCalls.signal(wakeUpDescriptor, taken, false);
         }
+    }
+
+    /** Whether the last {@link #await(int)} found an error at one of the descriptors, which then has to be asked for it. */
+    public boolean failed() {
+        for (int i = 1; i < count; i++) {
+            if ((entries.getShort(i * ENTRY_BYTES + 6) & POLLERR) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Ends the present {@link #await}, or the next one. No effect once closed. */

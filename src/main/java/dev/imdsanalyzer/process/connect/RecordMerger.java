@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.connect;
 
 import dev.imdsanalyzer.kernel.Clock;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
+import dev.imdsanalyzer.kernel.bpf.PathParts;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
@@ -29,11 +30,16 @@ final class RecordMerger {
     private final boolean hostPids;
     private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
     private final CgroupMemory cgroups;
+    private final AncestorChain ancestors;
+    private final boolean remembers;
 
-    RecordMerger(ProcessReader reader, boolean hostPids) {
+    /** @param rememberedSince see {@link AncestorChain} */
+    RecordMerger(ProcessReader reader, boolean hostPids, long rememberedSince) {
         this.reader = reader;
         this.hostPids = hostPids;
         this.cgroups = new CgroupMemory(reader::groupAt);
+        this.ancestors = new AncestorChain(reader, hostPids, nanosPerTick, rememberedSince);
+        this.remembers = rememberedSince != Long.MAX_VALUE;
     }
 
     long nanosPerTick() {
@@ -65,7 +71,7 @@ final class RecordMerger {
         arguments(caller, record, sameProgram ? proc : null, executable, recordFile, workingDirectory);
         caller.executable(executable);
         place(caller, record, same ? proc : null);
-        caller.ancestors(ancestors(record, same ? proc : null));
+        caller.ancestors(ancestors.of(record, same ? proc.ancestors() : List.of()));
         Caller whole = explained(caller.build(), same);
         return reader.judged(whole, record.place(), isRead(proc, sameProgram, executable));
     }
@@ -98,16 +104,26 @@ final class RecordMerger {
         if (kept && (arguments.length == 0 || record.has(ConnectRecord.FLAG_ARGUMENTS_CUT))) {
             return;
         }
+        RememberedProgram remembered = RememberedProgram.last(record.programs(0));
         String program = executable != null ? executable : recordFile;
-        caller.commandLine(arguments.length == 0 ? null : ProcessReader.commandLine(arguments))
-                .script(SecretRedactor.redactPath(
-                        ScriptFinder.find(program, Cmdline.parse(arguments), workingDirectory)));
+        String directory = remembered != null ? remembered.workingDirectory() : workingDirectory;
+        caller.commandLine(commandLine(arguments, remembered))
+                .script(SecretRedactor.redactPath(ScriptFinder.find(program, Cmdline.parse(arguments), directory)));
+    }
+
+    /** Of the very moment; what was wiped by then stays so. Only where that could not be read, as it was at the exec. */
+    private static String commandLine(byte[] arguments, RememberedProgram remembered) {
+        if (arguments.length > 0) {
+            return ProcessReader.commandLine(arguments);
+        }
+        return remembered == null ? null : remembered.commandLine();
     }
 
     /** User, cgroup and namespace. */
     private void place(CallerBuilder caller, ConnectRecord record, Caller proc) {
         boolean read = proc != null && proc.userId() >= 0;
-        if (read && CgroupMemory.hasPlace(proc)) {
+        // Seen from inside a container, /proc shows others' groups in part, and nobody's owner.
+        if (read && CgroupMemory.hasPlace(proc) && proc.provenance().containerOwner() >= 0) {
             cgroups.learn(record.cgroupId(), proc);
         } else {
             // A process that ends while it is read may still tell its user, but not its cgroup.
@@ -140,24 +156,6 @@ final class RecordMerger {
         return reader.judged(caller.build(), record.place(), false);
     }
 
-    /** The record's chain, as it was at the connect; /proc adds paths and arguments of those that still run. */
-    private List<Ancestor> ancestors(ConnectRecord record, Caller proc) {
-        List<Ancestor> chain = new ArrayList<>(record.ancestorCount());
-        boolean equal = proc != null && proc.ancestors().size() == record.ancestorCount();
-        for (int i = 0; equal && i < record.ancestorCount(); i++) {
-            equal = proc.ancestors().get(i).pid() == record.ancestorPid(i);
-        }
-        if (equal) {
-            return proc.ancestors();
-        }
-        for (int i = 0; i < record.ancestorCount(); i++) {
-            int pid = record.ancestorPid(i);
-            Ancestor living = hostPids ? reader.ancestor(pid, record.ancestorStart(i) / nanosPerTick) : null;
-            chain.add(living != null ? living : new Ancestor(pid, text(record.ancestorName(i)), null, null));
-        }
-        return chain;
-    }
-
     private Caller explained(Caller caller, boolean procRead) {
         List<String> missing = new ArrayList<>();
         if (caller.executable() == null) {
@@ -168,6 +166,9 @@ final class RecordMerger {
         }
         if (caller.workingDirectory() == null) {
             missing.add("working directory");
+        }
+        if (!remembers && caller.ancestors().stream().anyMatch(RecordMerger::isUnread)) {
+            missing.add("arguments of some ancestors, as the kernel does not remember what is executed");
         }
         if (missing.isEmpty()) {
             return caller;
@@ -180,18 +181,16 @@ final class RecordMerger {
                 .build();
     }
 
+    private static boolean isUnread(Ancestor ancestor) {
+        return ancestor.executable() == null && ancestor.commandLine() == null;
+    }
+
     /** The parts come from the last one up to the root, whose own name is left out. */
     private static String executable(byte[] parts, boolean complete) {
         if (!complete || parts.length == 0) {
             return null;
         }
-        StringBuilder path = new StringBuilder();
-        for (String part : text(parts).split("\0", -1)) {
-            if (!part.isEmpty()) {
-                path.insert(0, "/" + part);
-            }
-        }
-        return path.toString();
+        return PathParts.join(text(parts));
     }
 
     private static String firstPart(byte[] parts) {

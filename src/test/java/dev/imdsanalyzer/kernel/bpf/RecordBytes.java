@@ -12,6 +12,7 @@ public final class RecordBytes {
     private final ByteArrayOutputStream path = new ByteArrayOutputStream();
     private final ByteArrayOutputStream programs = new ByteArrayOutputStream();
     private byte[] arguments = {};
+    private int lastProgram;
     private int ancestors;
 
     private RecordBytes(int kind, long socket, long connectTime) {
@@ -163,7 +164,17 @@ public final class RecordBytes {
                 .putInt(ProgramEntry.DIRECTORY_BYTES_OFFSET, directoryBytes)
                 .putInt(ProgramEntry.ARGUMENT_BYTES_OFFSET, text.length - pathBytes - directoryBytes)
                 .put(ProgramEntry.TEXT_OFFSET, text);
+        lastProgram = programs.size();
         programs.writeBytes(entry.array());
+        return this;
+    }
+
+    /** The program that was put in last was a script of its own. */
+    public RecordBytes script() {
+        byte[] all = programs.toByteArray();
+        all[lastProgram + ProgramEntry.FLAGS_OFFSET] |= ProgramEntry.FLAG_SCRIPT;
+        programs.reset();
+        programs.writeBytes(all);
         return this;
     }
 

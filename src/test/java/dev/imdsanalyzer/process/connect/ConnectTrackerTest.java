@@ -32,7 +32,7 @@ class ConnectTrackerTest {
     @BeforeEach
     void open() throws IOException {
         reader = new ProcessReader();
-        tracker = new ConnectTracker(new CallerResolver(reader, false), table, counters);
+        tracker = new ConnectTracker(new CallerResolver(reader, false, 0), table, counters);
     }
 
     @AfterEach
@@ -171,6 +171,13 @@ class ConnectTrackerTest {
                 .bytes());
 
         assertThat(callerOf(7).reason()).isNotNull();
+    }
+
+    /** As the first record is read after a start: an error would come out here. */
+    @Test
+    void aRehearsalReadsThisProcess() {
+        assertThat(new CallerResolver(reader, true, 0).rehearse().pid())
+                .isEqualTo((int) ProcessHandle.current().pid());
     }
 
     @Test

@@ -31,7 +31,7 @@ class RecordMergerTest {
     @BeforeEach
     void open() throws IOException {
         reader = new ProcessReader();
-        merger = new RecordMerger(reader, true);
+        merger = new RecordMerger(reader, true, 0);
         // Somewhere within the tick: /proc gives whole ones.
         start = TICKS * merger.nanosPerTick() + 4_321;
     }
@@ -67,6 +67,64 @@ class RecordMergerTest {
         assertThat(caller.commandLine()).as("of the very moment").isEqualTo("fetch --token=REDACTED 'a b'");
         assertThat(caller.ancestors().get(0).executable()).isEqualTo("/usr/sbin/cron");
         assertThat(caller.reason()).isNull();
+    }
+
+    @Test
+    void namesAncestorsThatAreGoneByWhatTheKernelRemembersOfTheirExecs() {
+        Caller caller = merger.merge(
+                record().program(1, 1, "/usr/bin/env", null, "env", "bash", "./job.sh")
+                        .program(1, 2, "./job.sh", "jobs\0srv\0", "/bin/bash", "-u", "./job.sh", "--password", "x1y2z3")
+                        .script()
+                        .record(),
+                null);
+
+        assertThat(caller.ancestors())
+                .containsExactly(new Ancestor(
+                        PARENT, "cron", "/bin/bash", "/bin/bash -u ./job.sh --password REDACTED", "/srv/jobs/job.sh"));
+    }
+
+    @Test
+    void whatAnAncestorThatStillRunsHasWipedStaysWiped() {
+        Caller proc = proc(TICKS)
+                .ancestors(List.of(new Ancestor(PARENT, "cron", "/usr/sbin/cron", "cron -p xxxxxx")))
+                .build();
+
+        Caller caller = merger.merge(
+                record().program(1, 2, "/usr/sbin/cron", null, "cron", "-p", "secret")
+                        .record(),
+                proc);
+
+        assertThat(caller.ancestors())
+                .containsExactly(new Ancestor(PARENT, "cron", "/usr/sbin/cron", "cron -p xxxxxx"));
+    }
+
+    @Test
+    void aForkThatExecutedNothingRunsWhatItsParentRuns() {
+        Caller caller = merger.merge(
+                record().ancestor(PARENT - 1, start - 1, "cron")
+                        .program(2, 1, "/usr/bin/python3", "srv\0", "python3", "a.py")
+                        .record(),
+                null);
+
+        assertThat(caller.ancestors()).extracting(Ancestor::script).containsExactly("/srv/a.py", "/srv/a.py");
+    }
+
+    @Test
+    void aForkThatHasAnotherNameRunsNobodyKnowsWhat() {
+        Caller caller = merger.merge(
+                record().ancestor(PARENT - 1, start - 1, "python3")
+                        .program(2, 1, "/usr/bin/python3", "srv\0", "python3", "a.py")
+                        .record(),
+                null);
+
+        assertThat(caller.ancestors()).extracting(Ancestor::script).containsExactly(null, "/srv/a.py");
+    }
+
+    @Test
+    void saysThatAncestorsMayLackWhereTheKernelRemembersNothing() {
+        Caller caller = new RecordMerger(reader, true, Long.MAX_VALUE).merge(record().record(), null);
+
+        assertThat(caller.reason()).endsWith("as the kernel does not remember what is executed");
     }
 
     @Test
@@ -184,7 +242,7 @@ class RecordMergerTest {
 
     @Test
     void saysThatNumbersOfAnotherPidNamespaceCannotBeRead() {
-        Caller caller = new RecordMerger(reader, false).merge(record().record(), null);
+        Caller caller = new RecordMerger(reader, false, 0).merge(record().record(), null);
 
         assertThat(caller.reason()).startsWith("the analyzer does not run in the host's pid namespace");
     }

@@ -1,0 +1,94 @@
+package dev.imdsanalyzer.process.connect;
+
+import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
+import dev.imdsanalyzer.process.Ancestor;
+import dev.imdsanalyzer.process.ProcessReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The ancestors of a caller, as they were at the connect, out of the kernel's record. What each of them runs is what the
+ * kernel remembers of its exec, so that it does not matter whether it still runs; of those that are older than that memory
+ * /proc tells it. For one thread.
+ */
+final class AncestorChain {
+    private final ProcessReader reader;
+    private final boolean hostPids;
+    private final long nanosPerTick;
+    private final long rememberedSince;
+
+    /**
+     * Makes one.
+     *
+     * @param hostPids whether the kernel's pids are those of our /proc
+     * @param rememberedSince CLOCK_BOOTTIME, ns: what was started later the kernel remembers; Long.MAX_VALUE if nothing
+     */
+    AncestorChain(ProcessReader reader, boolean hostPids, long nanosPerTick, long rememberedSince) {
+        this.reader = reader;
+        this.hostPids = hostPids;
+        this.nanosPerTick = nanosPerTick;
+        this.rememberedSince = rememberedSince;
+    }
+
+    /**
+     * From the parent up to pid 1.
+     *
+     * @param read what /proc said of the chain a moment later; may be empty, or another one
+     */
+    List<Ancestor> of(ConnectRecord record, List<Ancestor> read) {
+        int count = record.ancestorCount();
+        boolean same = isSame(record, read);
+        Ancestor[] chain = new Ancestor[count];
+        for (int i = count - 1; i >= 0; i--) {
+            Ancestor parent = i + 1 < count ? chain[i + 1] : null;
+            chain[i] = ancestor(record, i, parent, same ? read.get(i) : living(record, i));
+        }
+        return new ArrayList<>(Arrays.asList(chain));
+    }
+
+    private static boolean isSame(ConnectRecord record, List<Ancestor> read) {
+        boolean same = read.size() == record.ancestorCount();
+        for (int i = 0; same && i < read.size(); i++) {
+            same = read.get(i).pid() == record.ancestorPid(i);
+        }
+        return same;
+    }
+
+    /** Null where it has ended and was never read. */
+    private Ancestor living(ConnectRecord record, int index) {
+        return hostPids ? reader.ancestor(record.ancestorPid(index), record.ancestorStart(index) / nanosPerTick) : null;
+    }
+
+    private Ancestor ancestor(ConnectRecord record, int index, Ancestor parent, Ancestor living) {
+        int pid = record.ancestorPid(index);
+        String name = new String(record.ancestorName(index), StandardCharsets.UTF_8);
+        RememberedProgram program = RememberedProgram.last(record.programs(index + 1));
+        if (program != null) {
+            return remembered(pid, name, program, living);
+        }
+        if (living != null) {
+            return living;
+        }
+        return isFork(record, index, name, parent)
+                ? new Ancestor(pid, name, parent.executable(), parent.commandLine(), parent.script())
+                : new Ancestor(pid, name, null, null);
+    }
+
+    /** What a program has wiped from its arguments is not brought back: as long as it can be read, those of now count. */
+    private static Ancestor remembered(int pid, String name, RememberedProgram program, Ancestor living) {
+        boolean readable = living != null && living.commandLine() != null;
+        String executable = living != null && living.executable() != null ? living.executable() : program.executable();
+        return new Ancestor(
+                pid, name, executable, readable ? living.commandLine() : program.commandLine(), program.script());
+    }
+
+    /**
+     * Whether this is a subshell, which was forked and has never executed anything: then it runs what its parent runs. One
+     * whose memory was given up has another name, as an exec gives one.
+     */
+    private boolean isFork(ConnectRecord record, int index, String name, Ancestor parent) {
+        return parent != null && record.ancestorStart(index) > rememberedSince && name.equals(parent.name());
+    }
+}
