@@ -194,8 +194,7 @@ final class CommandSecrets {
             return;
         }
         int end = script ? withoutClosers(word, value) : word.length();
-        boolean number =
-                SecretNames.isPlural(word, nameStart, nameEnd) && SecretScanner.isNumber(word, value, end);
+        boolean number = SecretNames.isPlural(word, nameStart, nameEnd) && SecretScanner.isNumber(word, value, end);
         if (!number && !HarmlessValues.contains(word, value, end)) {
             spans.add(value, end);
         }

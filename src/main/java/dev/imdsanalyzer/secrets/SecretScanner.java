@@ -122,8 +122,7 @@ final class SecretScanner {
 
     private boolean isAuthenticationScheme(int start, int end) {
         return switch (end - start) {
-            case 5 ->
-                text.regionMatches(true, start, "Basic", 0, 5) || text.regionMatches(true, start, "Token", 0, 5);
+            case 5 -> text.regionMatches(true, start, "Basic", 0, 5) || text.regionMatches(true, start, "Token", 0, 5);
             case 6 ->
                 text.regionMatches(true, start, "Bearer", 0, 6) || text.regionMatches(true, start, "ApiKey", 0, 6);
             case 9 -> text.regionMatches(true, start, "Negotiate", 0, 9);

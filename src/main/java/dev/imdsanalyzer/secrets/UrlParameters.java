@@ -89,7 +89,10 @@ final class UrlParameters {
             at++;
         }
         boolean ended = at < text.length() && text.charAt(at) == ';';
-        if (ended && at > from && !HarmlessValues.contains(text, from, at) && !ValueReference.standsAt(text, from, true)) {
+        if (ended
+                && at > from
+                && !HarmlessValues.contains(text, from, at)
+                && !ValueReference.standsAt(text, from, true)) {
             spans.add(from, at);
         }
     }

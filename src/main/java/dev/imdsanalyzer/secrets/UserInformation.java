@@ -85,7 +85,10 @@ final class UserInformation {
         for (String network : List.of("@tcp(", "@unix(")) {
             for (int at = text.indexOf(network); at >= 0; at = text.indexOf(network, at + 1)) {
                 int start = at;
-                while (start > 0 && at - start < LIMIT && !endsUrl(text.charAt(start - 1)) && text.charAt(start - 1) != '@') {
+                while (start > 0
+                        && at - start < LIMIT
+                        && !endsUrl(text.charAt(start - 1))
+                        && text.charAt(start - 1) != '@') {
                     start--;
                 }
                 int colon = text.substring(start, at).indexOf(':');
