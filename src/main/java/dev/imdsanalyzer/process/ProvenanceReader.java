@@ -153,8 +153,7 @@ final class ProvenanceReader implements AutoCloseable {
      */
     Provenance ofEnded(CallerPlace place, Caller caller) {
         long containerOwner = caller.provenance().containerOwner();
-        long usersOwner =
-                place.callersUsers().known() ? place.callersUsers().owner() : -1;
+        long usersOwner = place.callersUsers().known() ? place.callersUsers().owner() : -1;
         boolean looked = caller.executable() != null && place.known();
         HostFiles.Look hosts = looked ? files.ofHost(caller.executable()) : HostFiles.Look.UNANSWERED;
         Proof numbers = byNumbers(hosts, place);
