@@ -2,6 +2,7 @@ package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.CallerBudget;
@@ -51,9 +52,9 @@ final class AttributionSources implements AutoCloseable {
             throws KernelException {
         List<String> lacks = new ArrayList<>();
         CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, counters);
-        String root = configuration.text(Setting.HOST_ROOT);
-        ContainerNames containers =
-                new ContainerNames(root.equals("/") ? null : root, configuration.texts(Setting.CONTAINERS_FOLDERS));
+        HostRoot.choose(configuration.text(Setting.HOST_ROOT));
+        ContainerNames containers = new ContainerNames(configuration.texts(Setting.CONTAINERS_FOLDERS));
+        containers.warmUp();
         SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, containers, budget);
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
@@ -86,6 +87,13 @@ final class AttributionSources implements AutoCloseable {
 
     Attributor attributor() {
         return attributor;
+    }
+
+    /** Waits until the first caller will be named as fast as any other. */
+    void awaitRehearsal() throws InterruptedException {
+        if (connects != null) {
+            connects.awaitRehearsal();
+        }
     }
 
     /** Connect events that the kernel could not hand over so far. */

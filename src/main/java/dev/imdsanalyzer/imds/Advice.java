@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.imds;
 
+import dev.imdsanalyzer.http.Anomaly;
 import java.util.Set;
 
 /**
@@ -28,6 +29,9 @@ final class Advice {
         if (findings.isEmpty()) {
             return null;
         }
+        if (findings.contains(Finding.OTHER_CLOUD_PROBE)) {
+            return draft.cloud.advice();
+        }
         if (findings.contains(Finding.TOKEN_RESPONSE_DROPPED)) {
             return responseDropped();
         }
@@ -36,6 +40,9 @@ final class Advice {
         }
         if (findings.contains(Finding.TOKEN_FORBIDDEN)) {
             return forbidden(draft);
+        }
+        if (findings.contains(Finding.TOKEN_REFUSED)) {
+            return TokenAdvice.refused(draft);
         }
         if (findings.contains(Finding.TOKEN_UNANSWERED)) {
             return unanswered();
@@ -50,6 +57,10 @@ final class Advice {
     }
 
     private static String malformed(CallDraft draft) {
+        if (draft.anomaly == Anomaly.HEAD_INCOMPLETE) {
+            return "Find out whether this program never sent the rest of its request, or the capture has not got it (packets"
+                    + " cut short: capture with -s 0).";
+        }
         return draft.method == null
                 ? "Find out why this program sends something else than HTTP to the IMDS port."
                 : "Find out why this program sends requests to IMDS that servers read in more than one way.";
@@ -108,17 +119,19 @@ final class Advice {
     }
 
     private static String request(CallDraft draft) {
+        if (draft.isBareProbe()) {
+            return "Nothing to mend if this program takes a 401 for an answer, too: it only asks whether anything answers.";
+        }
         UserAgent userAgent = draft.userAgent;
         if ("curl".equals(userAgent.name())) {
             return "Let the script get a token first: TOKEN=$(curl -sf -X PUT http://169.254.169.254/latest/api/token -H"
                     + " \"X-aws-ec2-metadata-token-ttl-seconds: 21600\") || exit 1, and send it with each request: -H"
                     + " \"X-aws-ec2-metadata-token: $TOKEN\".";
         }
-        SdkMinimums.Row client = userAgent.sdk();
-        TokenSnippet snippet = client == null || !client.isLibrary() ? null : TokenSnippet.ofKey(client.language());
+        TokenSnippet snippet = ClientAdvice.snippet(userAgent.name(), userAgent.version());
         if (snippet != null) {
             return "Let this " + snippet.language() + " program ask for a token first and send it with each request"
-                    + hint(client.language(), draft) + ": " + snippet.inOneLine(client.language());
+                    + hint(snippet.language(), draft) + ": " + snippet.inOneLine();
         }
         return clientOr(
                         userAgent,
@@ -135,7 +148,11 @@ final class Advice {
             return " (for Google's library and a workload identity pool, set imdsv2_session_token_url in its credential"
                     + " file instead)";
         }
-        return language.equals("python") ? " (or let botocore do it)" : "";
+        return switch (language) {
+            case "Python" -> " (or let botocore do it)";
+            case "Python 2" -> " (or, if it is boto 2 that asks, replace that by boto3)";
+            default -> "";
+        };
     }
 
     private static String clientOr(UserAgent userAgent, String otherwise) {
@@ -158,6 +175,10 @@ final class Advice {
         };
         return "Do not upgrade but mend the token request of this caller, for " + remedy
                 + ClientAdvice.proof(call.userAgentName(), call.userAgentVersion()) + ".";
+    }
+
+    static String recovers() {
+        return "Nothing to mend: this program asked for a token as soon as it was refused without one.";
     }
 
     static String unexpected() {

@@ -22,23 +22,34 @@ public final class ClientAdvice {
         return client == null || client.isLibrary() ? null : clause(client, version);
     }
 
-    /** For a program by the name of its package or executable; null where nothing is known of it. */
-    public static String ofProgram(String name) {
+    /**
+     * For a program by the name of its package or executable.
+     *
+     * @param product in its User-Agent, with its version; each null if it is not known
+     * @return null where nothing is known of it
+     */
+    public static String ofProgram(String name, String product, String version) {
         SdkMinimums.Row client = CLIENTS.ofProgram(name);
         if (client == null) {
             return null;
         }
-        return client.remedy().isEmpty() || client.minimum().isEmpty() ? clauseOf(client) : client.remedy();
+        boolean ownProduct = client.product().equals(product);
+        return client.product().isEmpty() ? client.remedy() : clause(client, ownProduct ? version : null);
     }
 
-    private static String clauseOf(SdkMinimums.Row client) {
-        return client.remedy().isEmpty() ? clause(client, null) : client.remedy();
-    }
-
-    /** The lines that a program with that library in its User-Agent needs; null where its language is not known. */
-    public static TokenSnippet snippet(String product) {
-        SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, null);
-        return client == null || !client.isLibrary() ? null : TokenSnippet.ofKey(client.language());
+    /**
+     * The lines that a program with that library in its User-Agent needs.
+     *
+     * @param version of the library, for some the language's own; null if it is not known
+     * @return null where its language is not known
+     */
+    public static TokenSnippet snippet(String product, String version) {
+        SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, version);
+        if (client == null || !client.isLibrary()) {
+            return null;
+        }
+        boolean python2 = product.equals("Python-urllib") && version != null && ProductVersion.major(version) == 2;
+        return TokenSnippet.ofKey(python2 ? "python2" : client.language());
     }
 
     static String clause(SdkMinimums.Row client, String version) {

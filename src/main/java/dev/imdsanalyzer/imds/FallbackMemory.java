@@ -96,6 +96,9 @@ public final class FallbackMemory {
         if (call.findings().contains(Finding.TOKEN_UNANSWERED)) {
             return Advice.Cause.UNANSWERED;
         }
+        if (call.findings().contains(Finding.TOKEN_REFUSED) && call.status() < 300) {
+            return Advice.Cause.REFUSED;
+        }
         return switch (call.status()) {
             case 0, 200 -> null;
             case 403 -> Advice.Cause.FORBIDDEN;

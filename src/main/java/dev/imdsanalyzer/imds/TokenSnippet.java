@@ -14,60 +14,30 @@ import java.util.Set;
  * so that it never makes an IMDSv1 request again. All were run against an IMDS that requires tokens, but PowerShell's.
  *
  * @param language as people write it
+ * @param separator what parts two statements on one line
  * @param lines in their order
  */
-public record TokenSnippet(String language, List<String> lines) {
-    /** Languages, and what parts two statements on one line. */
-    private static final Map<String, String> SEPARATORS = Map.of(
-            "shell",
-            "; ",
-            "wget",
-            "; ",
-            "python",
-            "; ",
-            "php",
-            " ",
-            "ruby",
-            "; ",
-            "node",
-            " ",
-            "go",
-            "; ",
-            "java",
-            " ",
-            "perl",
-            " ",
-            "powershell",
-            "; ");
-
-    private static final Map<String, String> NAMES = Map.of(
-            "shell",
-            "shell",
-            "wget",
-            "shell",
-            "python",
-            "Python",
-            "php",
-            "PHP",
-            "ruby",
-            "Ruby",
-            "node",
-            "JavaScript",
-            "go",
-            "Go",
-            "java",
-            "Java",
-            "perl",
-            "Perl",
-            "powershell",
-            "PowerShell");
-
+public record TokenSnippet(String language, String separator, List<String> lines) {
     private static final Map<String, TokenSnippet> KNOWN = load();
 
     private static Map<String, TokenSnippet> load() {
         Map<String, TokenSnippet> snippets = new HashMap<>();
-        SEPARATORS.keySet().forEach(key -> snippets.put(key, new TokenSnippet(NAMES.get(key), read(key))));
+        add("shell", "shell", "; ", snippets);
+        add("wget", "shell", "; ", snippets);
+        add("python", "Python", "; ", snippets);
+        add("python2", "Python 2", "; ", snippets);
+        add("php", "PHP", " ", snippets);
+        add("ruby", "Ruby", "; ", snippets);
+        add("node", "JavaScript", " ", snippets);
+        add("go", "Go", "; ", snippets);
+        add("java", "Java", " ", snippets);
+        add("perl", "Perl", " ", snippets);
+        add("powershell", "PowerShell", "; ", snippets);
         return Map.copyOf(snippets);
+    }
+
+    private static void add(String key, String language, String separator, Map<String, TokenSnippet> snippets) {
+        snippets.put(key, new TokenSnippet(language, separator, read(key)));
     }
 
     private static List<String> read(String key) {
@@ -89,7 +59,7 @@ public record TokenSnippet(String language, List<String> lines) {
 
     /** The keys of all snippets. */
     static Set<String> keys() {
-        return SEPARATORS.keySet();
+        return KNOWN.keySet();
     }
 
     /**
@@ -118,6 +88,9 @@ public record TokenSnippet(String language, List<String> lines) {
     }
 
     private static String ofInterpreter(String name) {
+        if (name.startsWith("python2")) {
+            return "python2";
+        }
         String plain = name;
         while (!plain.isEmpty() && (Character.isDigit(plain.charAt(plain.length() - 1)) || plain.endsWith("."))) {
             plain = plain.substring(0, plain.length() - 1);
@@ -142,7 +115,7 @@ public record TokenSnippet(String language, List<String> lines) {
     }
 
     /** All of it on one line. */
-    String inOneLine(String key) {
-        return String.join(SEPARATORS.get(key), lines);
+    String inOneLine() {
+        return String.join(separator, lines);
     }
 }

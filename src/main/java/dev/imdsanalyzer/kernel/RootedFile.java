@@ -48,7 +48,7 @@ public final class RootedFile implements Closeable {
     /**
      * Opens a file as a process would find it.
      *
-     * @param pid whose root directory it is
+     * @param pid whose root directory it is; {@link HostRoot#PID} for the host's
      * @param path absolute, as that process sees it
      * @return null when there is no such process or regular file, or it may not be read
      */
@@ -62,7 +62,7 @@ public final class RootedFile implements Closeable {
             return null;
         }
         try {
-            return openBelow(root, pid == ProcessHandle.current().pid(), path, memory);
+            return openBelow(root, isOwn(pid), path, memory);
         } finally {
             Libc.close(root);
         }
@@ -71,7 +71,7 @@ public final class RootedFile implements Closeable {
     /**
      * The status of a file as a process would find it; nothing is opened for reading.
      *
-     * @param pid whose root directory it is
+     * @param pid whose root directory it is; {@link HostRoot#PID} for the host's
      * @param path absolute, as that process sees it
      * @return null when there is no such process or file, or it may not be seen
      */
@@ -84,7 +84,7 @@ public final class RootedFile implements Closeable {
         if (root < 0) {
             return null;
         }
-        int place = openPlace(root, pid == ProcessHandle.current().pid(), path, memory);
+        int place = openPlace(root, isOwn(pid), path, memory);
         Libc.close(root);
         if (place < 0) {
             return null;
@@ -94,10 +94,14 @@ public final class RootedFile implements Closeable {
         return status;
     }
 
+    private static boolean isOwn(int pid) {
+        return pid == ProcessHandle.current().pid() || (pid == HostRoot.PID && !HostRoot.isElsewhere());
+    }
+
     private static int openRoot(int pid, NativeBuffer memory) {
         return Libc.openat(
                 OpenFlags.AT_FDCWD,
-                memory.putString("/proc/" + pid + "/root"),
+                memory.putString(pid == HostRoot.PID ? HostRoot.path() : "/proc/" + pid + "/root"),
                 OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
     }
 

@@ -72,14 +72,14 @@ record CallerIdentity(String label, String fingerprint) {
     }
 
     private static String program(Caller caller) {
-        if (caller.script() != null) {
+        if (caller.script() != null && !lastPart(caller.script()).isBlank()) {
             return lastPart(caller.script());
         }
-        if (caller.executable() != null) {
+        if (caller.executable() != null && !lastPart(caller.executable()).isBlank()) {
             return lastPart(caller.executable());
         }
         // All that is left is a name that the process can give itself.
-        return caller.name() == null ? null : SO_CALLED + caller.name();
+        return caller.name() == null || caller.name().isBlank() ? null : SO_CALLED + caller.name();
     }
 
     /** Where it runs: its workload or container's runtime, or its unit without what changes from start to start. */

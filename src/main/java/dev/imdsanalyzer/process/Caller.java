@@ -108,6 +108,14 @@ public record Caller(
                 .build();
     }
 
+    /** A process of which a capture file tells the number, as its host saw it, and no more. */
+    public static Caller captured(int pid) {
+        return new CallerBuilder(unknown("a capture file tells no more of a process than its number"))
+                .method(AttributionMethod.CAPTURE)
+                .pid(pid)
+                .build();
+    }
+
     /** Nobody is known, for the reason given. */
     public static Caller unknown(String reason) {
         return new Caller(

@@ -71,6 +71,7 @@ public record Remedy(String summary, List<String> steps) {
     private static String replacement(CallerGroup caller, List<String> steps) {
         String known = ofKnownClient(caller);
         if (known != null) {
+            addJar(caller, steps);
             return known + ".";
         }
         TokenSnippet snippet = snippet(caller);
@@ -90,12 +91,28 @@ public record Remedy(String summary, List<String> steps) {
         return "Use an AWS SDK that knows IMDSv2, or fetch a token first and send it with each request.";
     }
 
+    /** A Java program brings its SDK along, often shaded into one jar. */
+    private static void addJar(CallerGroup caller, List<String> steps) {
+        if (!"aws-sdk-java".equals(caller.userAgentName())) {
+            return;
+        }
+        String jar = caller.scripts().sorted().stream()
+                .map(TopTexts.Counted::text)
+                .filter(script -> script.endsWith(".jar"))
+                .map(script -> script.substring(script.lastIndexOf('/') + 1))
+                .findFirst()
+                .orElse("one of its jars");
+        steps.add("The SDK is in " + jar
+                + " or on its class path (for Hadoop and Spark aws-java-sdk-bundle or bundle, which"
+                + " a newer release of theirs or of EMR brings): replace it there.");
+    }
+
     /** By what it is on the host, as its own User-Agent is often that of a library; null where nothing is known of it. */
     private static String ofKnownClient(CallerGroup caller) {
         for (TopTexts texts : List.of(caller.packages(), caller.executables(), caller.scripts())) {
             for (TopTexts.Counted text : texts.sorted()) {
                 String name = text.text().substring(text.text().lastIndexOf('/') + 1);
-                String known = ClientAdvice.ofProgram(name);
+                String known = ClientAdvice.ofProgram(name, caller.userAgentName(), caller.userAgentVersion());
                 if (known != null) {
                     return known;
                 }
@@ -106,7 +123,7 @@ public record Remedy(String summary, List<String> steps) {
 
     /** In the language of its library, else of its script, else of what runs it; null where nothing tells. */
     private static TokenSnippet snippet(CallerGroup caller) {
-        TokenSnippet snippet = ClientAdvice.snippet(caller.userAgentName());
+        TokenSnippet snippet = ClientAdvice.snippet(caller.userAgentName(), caller.userAgentVersion());
         for (TopTexts texts : List.of(caller.scripts(), caller.executables())) {
             for (TopTexts.Counted text : texts.sorted()) {
                 snippet = snippet != null ? snippet : TokenSnippet.ofFile(text.text());

@@ -55,6 +55,7 @@ class ConfigurationReaderTest {
                   response_seconds: 7
                 attribution:
                   connect: false
+                  exec_memory: false
                   wait_milliseconds: 500
                 output:
                   destination: /var/log/x/

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +38,8 @@ class TokenSnippetsTest {
             """;
     private static final String GO_END = "\nif err == nil { io.Copy(os.Stdout, answer.Body) }\n}\n";
     private static final String JAVA_BEGIN = """
-            import java.io.IOException;
-            import java.net.URI;
-            import java.net.http.*;
+            import java.io.*;
+            import java.net.*;
             public class Snippet { public static void main(String[] a) throws Exception {
             """;
 
@@ -49,6 +48,7 @@ class TokenSnippetsTest {
             "shell", List.of("curl", "sh", "-c"),
             "wget", List.of("wget", "sh", "-c"),
             "python", List.of("python3", "python3", "-c"),
+            "python2", List.of("python2.7", "python2.7", "-c"),
             "php", List.of("php", "php", "-r"),
             "ruby", List.of("ruby", "ruby", "-e"),
             "node", List.of("node", "node", "--input-type=module", "-e"),
@@ -113,7 +113,7 @@ class TokenSnippetsTest {
                 Stream.concat(words.stream().skip(1), Stream.of(last)).toList());
         builder.environment()
                 .keySet()
-                .removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
+                .removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
         builder.environment().put("GOCACHE", folder.resolve("go").toString());
         Path output = folder.resolve("output");
         Process process = builder.redirectOutput(output.toFile())
@@ -128,9 +128,17 @@ class TokenSnippetsTest {
         return Files.writeString(folder.resolve(name), content).toString();
     }
 
-    private static boolean isInstalled(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+    /** A program of that name on the path may be a stand-in that finds none. */
+    private static boolean isInstalled(String program) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(program, program.equals("go") ? "version" : "--version")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0;
+        } catch (IOException absent) {
+            return false;
+        }
     }
 
     /** On the loopback device alone, on a port of its own. */

@@ -12,7 +12,7 @@ final class ExecMemory implements AutoCloseable {
     /** Of an entry in the kernel: key, value and what a hash's element has around them (struct htab_elem, 64 bytes at most). */
     static final int ENTRY_BYTES = ProgramEntry.KEY_BYTES + ProgramEntry.MAXIMUM_BYTES + 64;
 
-    private static final int ENTRIES_PER_CPU = 320;
+    private static final int ENTRIES_PER_CPU = 384;
     private static final int FEWEST_CPUS = 8;
     private static final int MOST_CPUS = 64;
 

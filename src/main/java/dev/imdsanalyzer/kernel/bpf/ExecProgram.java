@@ -39,7 +39,7 @@ final class ExecProgram {
             ProgramEntry.MAXIMUM_PATH_BYTES,
             ProgramEntry.DIRECTORY_BYTES_OFFSET,
             ProgramEntry.MAXIMUM_DIRECTORY_BYTES,
-            64,
+            48,
             12,
             ProgramEntry.FLAGS_OFFSET,
             ProgramEntry.FLAG_DIRECTORY_WHOLE);
@@ -113,8 +113,14 @@ final class ExecProgram {
         PlaceLayout place = layout.place();
         reads.currentTask();
         reads.follow(layout.taskFs());
-        reads.readToStack(PathCapture.STACK_MOUNT, layout.exec().workingDirectory() + place.pathMount());
-        reads.readToStack(PathCapture.STACK_DENTRY, layout.exec().workingDirectory() + place.pathDentry());
+        int directory = layout.exec().workingDirectory();
+        if (place.pathDentry() == place.pathMount() + 8) {
+            // The two lie likewise on the stack.
+            reads.readToStack(PathCapture.STACK_MOUNT, directory + place.pathMount(), 16);
+        } else {
+            reads.readToStack(PathCapture.STACK_MOUNT, directory + place.pathMount());
+            reads.readToStack(PathCapture.STACK_DENTRY, directory + place.pathDentry());
+        }
         new PathCapture(code, reads, layout, DIRECTORY).emit();
     }
 

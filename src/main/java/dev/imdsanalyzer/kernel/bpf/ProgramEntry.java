@@ -39,9 +39,10 @@ final class ProgramEntry {
     static final int FLAG_DIRECTORY_WHOLE = 4;
     static final int FLAG_SCRIPT = 8;
 
-    static final int MAXIMUM_PATH_BYTES = 192;
-    static final int MAXIMUM_DIRECTORY_BYTES = 192;
-    static final int MAXIMUM_BYTES = 640;
+    static final int MAXIMUM_PATH_BYTES = 160;
+    static final int MAXIMUM_DIRECTORY_BYTES = 128;
+    /** Arguments have what path and directory leave: 184 bytes at least, some 400 mostly. What is copied at each exec costs. */
+    static final int MAXIMUM_BYTES = 512;
 
     private ProgramEntry() {}
 

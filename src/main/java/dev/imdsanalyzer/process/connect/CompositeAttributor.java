@@ -89,6 +89,13 @@ public final class CompositeAttributor implements Attributor {
         return unavailableReason;
     }
 
+    /** Waits, for a bounded time, until all that the first report needs is loaded and has run once. */
+    public void awaitRehearsal() throws InterruptedException {
+        if (connectSource != null) {
+            connectSource.awaitRehearsal();
+        }
+    }
+
     /** Brings the counter of lost reports up to date. */
     public void noteLosses() {
         if (connectSource != null) {

@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectSource.class);
+    private static final int REHEARSAL_SECONDS = 2;
     private static final Path OWN_PID_NAMESPACE = Path.of("/proc/self/ns/pid");
     /** PROC_PID_INIT_INO, include/linux/proc_ns.h. */
     private static final String INITIAL_PID_NAMESPACE = "pid:[4026531836]";
@@ -36,7 +39,9 @@ public final class ConnectSource implements AutoCloseable {
     private final ProcessReader reader;
     private final Counters counters;
     private final ConnectTable table;
+    private final CallerResolver resolver;
     private final ConnectTracker tracker;
+    private final CountDownLatch rehearsed = new CountDownLatch(1);
     private final Thread thread;
     private final long startedNanos;
     private final boolean hostPids;
@@ -60,8 +65,8 @@ public final class ConnectSource implements AutoCloseable {
             poller.close();
             throw e;
         }
-        this.tracker =
-                new ConnectTracker(new CallerResolver(reader, hostPids, probe.rememberedSince()), table, counters);
+        this.resolver = new CallerResolver(reader, hostPids, probe.rememberedSince());
+        this.tracker = new ConnectTracker(resolver, table, counters);
         this.startedNanos = WallClock.nanos();
         this.thread = new Thread(this::run, "connect-source");
         thread.setDaemon(true);
@@ -154,6 +159,7 @@ public final class ConnectSource implements AutoCloseable {
 
     private void run() {
         Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
+        rehearse();
         while (!closing) {
             try {
                 poller.await(-1);
@@ -165,6 +171,24 @@ public final class ConnectSource implements AutoCloseable {
             } finally {
                 draining = false;
             }
+        }
+    }
+
+    private void rehearse() {
+        try {
+            resolver.rehearse();
+        } catch (RuntimeException e) {
+            counters.increment(Counter.INTERNAL_ERRORS);
+            LOG.error("connect source: the rehearsal failed: {}", e.toString(), e);
+        } finally {
+            rehearsed.countDown();
+        }
+    }
+
+    /** Waits, for a bounded time, until the first record will be read as fast as any other. */
+    void awaitRehearsal() throws InterruptedException {
+        if (!rehearsed.await(REHEARSAL_SECONDS, TimeUnit.SECONDS)) {
+            LOG.debug("connect source: the rehearsal goes on");
         }
     }
 

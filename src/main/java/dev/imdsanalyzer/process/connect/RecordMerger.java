@@ -122,7 +122,8 @@ final class RecordMerger {
     /** User, cgroup and namespace. */
     private void place(CallerBuilder caller, ConnectRecord record, Caller proc) {
         boolean read = proc != null && proc.userId() >= 0;
-        if (read && CgroupMemory.hasPlace(proc)) {
+        // Seen from inside a container, /proc shows others' groups in part, and nobody's owner.
+        if (read && CgroupMemory.hasPlace(proc) && proc.provenance().containerOwner() >= 0) {
             cgroups.learn(record.cgroupId(), proc);
         } else {
             // A process that ends while it is read may still tell its user, but not its cgroup.

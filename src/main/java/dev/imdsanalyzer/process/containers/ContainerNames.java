@@ -1,8 +1,10 @@
 package dev.imdsanalyzer.process.containers;
 
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
-import dev.imdsanalyzer.kernel.RootedFolder;
+import dev.imdsanalyzer.process.Ancestor;
+import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ContainerNaming;
@@ -10,6 +12,7 @@ import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.process.Workload;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -60,17 +63,31 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     /**
      * Looks at the files of this host.
      *
-     * @param hostRoot of the host, as this program sees it; null where it is its own
      * @param runtimeFolders where runtimes that are set up in another way keep their files: containerd's state, Docker's
      *     data, podman's and CRI-O's storage
      * @throws KernelException when /proc cannot be opened
      */
-    public ContainerNames(String hostRoot, List<String> runtimeFolders) throws KernelException {
-        this(
-                new ProcFileSystem(),
-                hostRoot == null ? RootedFolder.OWN_ROOT : hostRoot,
-                runtimeFolders,
-                System::nanoTime);
+    public ContainerNames(List<String> runtimeFolders) throws KernelException {
+        this(new ProcFileSystem(), HostRoot.ofFirstProcess(), runtimeFolders, System::nanoTime);
+    }
+
+    /** Loads what the first container needs in the moments that it may be there, on a thread of its own. */
+    public void warmUp() {
+        Thread thread = new Thread(
+                () -> {
+                    int self = (int) ProcessHandle.current().pid();
+                    named(placed(new CallerBuilder(AttributionMethod.CONNECT)
+                            .pid(self)
+                            .ancestors(List.of(
+                                    new Ancestor(self, "containerd-shim", null, null),
+                                    new Ancestor(self, "conmon", null, null)))
+                            .build()));
+                    inKnownFolders("", "none");
+                    JsonTexts.ofText("{\"a\":{\"b\":\"c\",\"d\":[1]}}", Map.of("a", Set.of("b")));
+                },
+                "warm-containers");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     ContainerNames(ProcFileSystem proc, String hostRoot, List<String> runtimeFolders, LongSupplier nanoTime) {
