@@ -60,6 +60,7 @@ abstract class MessageStream<P extends HeadParser> {
     private long headEnd;
     /** Where the bytes begin of which others may have been received; far away where there are none. */
     private long conflictFrom = Long.MAX_VALUE;
+
     private ChunkedBody chunkedBody;
 
     MessageStream(HttpConnection owner, HttpContext context, ParserPool<P> parsers) {

@@ -58,8 +58,8 @@ final class ResponseStream extends MessageStream<ResponseParser> {
 
     private void respond(ResponseParser head, long headNanos, long timestampNanos) {
         boolean conflicting = takeConflict();
-        HttpExchange exchange = owner.pending.take(
-                head.statusCode(), headSequence(), headAcknowledgment(), headNanos, timestampNanos);
+        HttpExchange exchange =
+                owner.pending.take(head.statusCode(), headSequence(), headAcknowledgment(), headNanos, timestampNanos);
         answered = exchange;
         bodyLength = BodyLength.ofResponse(head, exchange != null && exchange.head);
         current = exchange == null || exchange.ended ? null : exchange;

@@ -42,6 +42,7 @@ final class LinkHeader {
     private static final int SLL2_LENGTH = 20;
     /** PACKET_OUTGOING of linux/if_packet.h; those below it came in. */
     private static final int PACKET_OUTGOING = 4;
+
     private static final int LOOPBACK_LENGTH = 4;
     private static final int TAG_LENGTH = 4;
     /** Two tags are the standard; a few more are seen in provider networks. */
@@ -77,7 +78,8 @@ final class LinkHeader {
             case LinkType.ETHERNET -> etherType(buffer, start + ETHERNET_TYPE_OFFSET, end);
             case LinkType.LINUX_SLL ->
                 cookedTravel(buffer, start + 1, end)
-                        && etherType(buffer, start + SLL_PROTOCOL_OFFSET, end) && skipUntoldTag(frame, buffer, end);
+                        && etherType(buffer, start + SLL_PROTOCOL_OFFSET, end)
+                        && skipUntoldTag(frame, buffer, end);
             case LinkType.LINUX_SLL2 -> cookedV2(buffer, start, end) && skipUntoldTag(frame, buffer, end);
             case LinkType.RAW, LinkType.RAW_BSD, LinkType.RAW_OPENBSD -> byVersion(buffer, start, end);
             case LinkType.IPV4 -> raw(ETHERTYPE_IPV4);

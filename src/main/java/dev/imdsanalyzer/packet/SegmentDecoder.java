@@ -17,6 +17,7 @@ final class SegmentDecoder {
     private boolean finishedBelow;
     /** It does so at all: then what is left unfinished elsewhere is left so. */
     private boolean sourceTells;
+
     private long sourceHigh;
     private long sourceLow;
     private long destinationHigh;
@@ -137,8 +138,11 @@ final class SegmentDecoder {
         if (captured < wireLength) {
             return Checksum.UNKNOWN;
         }
-        long pseudoHeader =
-                words(sourceHigh) + words(sourceLow) + words(destinationHigh) + words(destinationLow) + TcpHeader.PROTOCOL;
+        long pseudoHeader = words(sourceHigh)
+                + words(sourceLow)
+                + words(destinationHigh)
+                + words(destinationLow)
+                + TcpHeader.PROTOCOL;
         Checksum sum = ChecksumVerifier.ofSegment(pseudoHeader, buffer, offset, captured, tcp.checksum());
         if (sum != Checksum.LEFT_TO_DEVICE || !sourceTells) {
             return sum;

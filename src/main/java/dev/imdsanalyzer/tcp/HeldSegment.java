@@ -87,8 +87,7 @@ final class HeldSegment {
     /** The same for another copy. */
     boolean differs(HeldSegment segment) {
         int from = SequenceNumber.last(sequenceNumber, segment.sequenceNumber);
-        int to = SequenceNumber.first(
-                sequenceNumber + capturedLength, segment.sequenceNumber + segment.capturedLength);
+        int to = SequenceNumber.first(sequenceNumber + capturedLength, segment.sequenceNumber + segment.capturedLength);
         if (!SequenceNumber.isBefore(from, to)) {
             return false;
         }

@@ -136,7 +136,8 @@ final class HeldSegments {
     /** The same for all between two sequence numbers. */
     void doubtFrom(int from, int to) {
         for (HeldSegment held = first; held != null; held = held.next) {
-            held.conflicting |= SequenceNumber.isBefore(held.sequenceNumber, to) && SequenceNumber.isBefore(from, held.end());
+            held.conflicting |=
+                    SequenceNumber.isBefore(held.sequenceNumber, to) && SequenceNumber.isBefore(from, held.end());
         }
     }
 

@@ -45,7 +45,8 @@ public final class Reassembler implements PacketHandler {
             flow = enter(segment, now);
         }
         if (flow != null && flow.connection.isClosed() && flow.connection.isNews(segment)) {
-            // It did not close, or not for its other end: a reset or an end that did not count, or it was idle for long.
+            // It did not close, or not for its other end: a reset or an end that did not count, or it was idle for
+            // long.
             flow = reopen(segment, now);
         }
         if (flow == null) {

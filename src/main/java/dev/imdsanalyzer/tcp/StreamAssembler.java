@@ -177,8 +177,7 @@ final class StreamAssembler {
         noteMemory();
     }
 
-    private void takePayload(
-            TcpSegment segment, Flow flow, int start, int end, StreamAssembler peer, int doubts) {
+    private void takePayload(TcpSegment segment, Flow flow, int start, int end, StreamAssembler peer, int doubts) {
         if (SequenceNumber.isBefore(start, next())) {
             output.compare(segment, start, end, doubts);
         }
@@ -367,7 +366,8 @@ final class StreamAssembler {
             return hold(segment, start, end);
         }
         boolean verified = segment.checksum == Checksum.RIGHT;
-        boolean contradicted = firstHeld() != null && held.differ(segment, start) && !(verified && !isMissingAcknowledged());
+        boolean contradicted =
+                firstHeld() != null && held.differ(segment, start) && !(verified && !isMissingAcknowledged());
         contradicted |= doubtful != null && doubtful.mayReplace(segment, start, connection.passesPlaces());
         if (contradicted || segment.contradicted || output.isUrgencyContradicted(segment, next(), end)) {
             output.conflict(0);
@@ -376,8 +376,7 @@ final class StreamAssembler {
         int skip = next() - start;
         int captured = segment.payloadLength - skip;
         if (captured > 0) {
-            output.deliver(
-                    segment.buffer, segment.payloadOffset + skip, captured, segment.timestampNanos, verified);
+            output.deliver(segment.buffer, segment.payloadOffset + skip, captured, segment.timestampNanos, verified);
         }
         skipTo(end);
         discardPassed();

@@ -107,7 +107,9 @@ final class TrackedConnection implements Connection {
 
     @Override
     public long presentedAcknowledgment(Direction direction) {
-        return direction == Direction.REQUEST ? requests.presentedAcknowledgment() : responses.presentedAcknowledgment();
+        return direction == Direction.REQUEST
+                ? requests.presentedAcknowledgment()
+                : responses.presentedAcknowledgment();
     }
 
     @Override

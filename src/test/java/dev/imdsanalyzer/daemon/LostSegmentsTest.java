@@ -107,18 +107,6 @@ class LostSegmentsTest {
         }
     }
 
-    static void dump(int seed, double loss, boolean pipelines) {
-        Scene scene = new Scene(seed, loss);
-        scene.play(pipelines);
-        for (Sent s : scene.connection.frames()) {
-            byte[] b = s.bytes();
-            java.nio.ByteBuffer x = java.nio.ByteBuffer.wrap(b);
-            System.out.printf("%s %s seq %d ack %d len %d fl %x%n", scene.kept.contains(s) ? "  " : "XX", x.getShort(40) == 80 ? "<" : ">", x.getInt(44), x.getInt(48), s.payloadLength(), b[53]);
-        }
-        for (ImdsCall c : calls(scene.kept)) System.out.println(c.path() + " " + c.status() + " truth " + scene.truth.get(c.path()) + " " + c.detail());
-        System.out.println(scene.whole);
-    }
-
     private static List<ImdsCall> calls(List<Sent> frames) {
         LinePipeline pipeline = new LinePipeline();
         long now = EPOCH_NANOS;
@@ -144,9 +132,7 @@ class LostSegmentsTest {
                     continue;
                 }
                 paths.add(call.path());
-                assertThat(call.status())
-                        .as("seed %d, %s", seed, call.path())
-                        .isIn(0, scene.truth.get(call.path()));
+                assertThat(call.status()).as("seed %d, %s", seed, call.path()).isIn(0, scene.truth.get(call.path()));
                 known += call.status() == 0 ? 0 : 1;
                 unknown += call.status() == 0 ? 1 : 0;
             }
@@ -162,8 +148,9 @@ class LostSegmentsTest {
             Scene scene = new Scene(seed, loss);
             scene.play(false);
             Map<String, Integer> statuses = new HashMap<>();
-            calls(scene.kept).stream().filter(call -> call.path() != null).forEach(call -> statuses.put(
-                    call.path(), call.status()));
+            calls(scene.kept).stream()
+                    .filter(call -> call.path() != null)
+                    .forEach(call -> statuses.put(call.path(), call.status()));
             for (Map.Entry<String, Boolean> call : scene.whole.entrySet()) {
                 if (call.getValue()) {
                     assertThat(statuses)

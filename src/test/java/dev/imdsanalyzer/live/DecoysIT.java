@@ -29,8 +29,7 @@ class DecoysIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
     /** What a capture in one place cannot tell from what arrives; see decoy_client.py. */
-    private static final List<String> UNKNOWABLE =
-            List.of("ttl", "signed", "route", "old-ack", "order");
+    private static final List<String> UNKNOWABLE = List.of("ttl", "signed", "route", "old-ack", "order");
 
     private record Run(int number, int port, int answered, List<String> sent) {
         boolean mayBeUnknown() {
@@ -42,7 +41,10 @@ class DecoysIT {
                     .map(JsonNode::asString)
                     .toList();
             return new Run(
-                    row.get("run").intValue(), row.get("port").intValue(), row.get("answered").intValue(), sent);
+                    row.get("run").intValue(),
+                    row.get("port").intValue(),
+                    row.get("answered").intValue(),
+                    sent);
         }
     }
 
@@ -66,7 +68,8 @@ class DecoysIT {
             Await.holds(LIMIT, () -> requests(analyzer).size() >= calls);
             assertThat(analyzer.stop()).isZero();
             Map<Integer, List<LogLine>> lines = requests(analyzer).stream()
-                    .collect(Collectors.groupingBy(line -> line.number("source.port").orElseThrow().intValue()));
+                    .collect(Collectors.groupingBy(
+                            line -> line.number("source.port").orElseThrow().intValue()));
 
             List<String> faults = new ArrayList<>();
             int unknown = 0;
@@ -87,9 +90,9 @@ class DecoysIT {
     }
 
     private static List<Run> run(NetworkNamespace host) throws IOException {
-        Process client = Processes.start(host.command(List.of(
-                        Python.PROGRAM, ClientPrograms.python("decoy_client.py"), "" + RUNS, "" + SEED))
-                .redirectError(ProcessBuilder.Redirect.INHERIT));
+        Process client = Processes.start(
+                host.command(List.of(Python.PROGRAM, ClientPrograms.python("decoy_client.py"), "" + RUNS, "" + SEED))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT));
         List<Run> runs = new ArrayList<>();
         try (BufferedReader output = client.inputReader()) {
             for (String row = output.readLine(); row != null; row = output.readLine()) {
@@ -114,13 +117,15 @@ class DecoysIT {
             TruthRecord same = left.stream()
                     .filter(one -> one.target().equals(line.target()))
                     // What the emulator refused to read has no version there.
-                    .filter(one -> one.version().equals(version) || one.version().equals("unknown"))
+                    .filter(one ->
+                            one.version().equals(version) || one.version().equals("unknown"))
                     .filter(one -> line.number("http.response.status_code")
                             .map(status -> status == one.status().orElse(0))
                             .orElse(true))
                     .findFirst()
                     .orElse(null);
-            boolean sentToNobody = run.sent.contains("was-reset") && line.number("http.response.status_code").isEmpty();
+            boolean sentToNobody = run.sent.contains("was-reset")
+                    && line.number("http.response.status_code").isEmpty();
             if (same == null && !sentToNobody) {
                 faults.add("not what the server received: " + run + "\n  " + line + "\n  " + truth);
             }

@@ -100,7 +100,8 @@ class ChecksumTest {
         assertThat(of(ipv4(CLIENT, IMDS, 6, withSum(tcp, CHECKSUM_OFFSET, pseudoHeader(0)))))
                 .isEqualTo(Checksum.LEFT_TO_DEVICE);
         assertThat(of(ipv4(CLIENT, IMDS, 6, withSum(tcp, CHECKSUM_OFFSET, 0)))).isEqualTo(Checksum.LEFT_TO_DEVICE);
-        assertThat(of(ipv4(CLIENT, IMDS, 6, withSum(tcp, CHECKSUM_OFFSET, pseudo + 1)))).isEqualTo(Checksum.WRONG);
+        assertThat(of(ipv4(CLIENT, IMDS, 6, withSum(tcp, CHECKSUM_OFFSET, pseudo + 1))))
+                .isEqualTo(Checksum.WRONG);
     }
 
     @Test
@@ -133,7 +134,8 @@ class ChecksumTest {
         byte[] tcp = request("GET");
         byte[] left = ipv4(CLIENT, IMDS, 6, withSum(tcp, CHECKSUM_OFFSET, pseudoHeader(tcp.length)));
         int length = left.length;
-        assertThat(of(new Frame().wrap(1, LinkType.RAW, left, 0, length, length))).isEqualTo(Checksum.LEFT_TO_DEVICE);
+        assertThat(of(new Frame().wrap(1, LinkType.RAW, left, 0, length, length)))
+                .isEqualTo(Checksum.LEFT_TO_DEVICE);
         assertThat(of(frame(left, true, false))).isEqualTo(Checksum.RIGHT);
         assertThat(of(frame(left, false, true))).isEqualTo(Checksum.RIGHT);
         assertThat(of(frame(left, false, false))).isEqualTo(Checksum.WRONG);

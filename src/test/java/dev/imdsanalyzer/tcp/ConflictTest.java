@@ -51,8 +51,7 @@ class ConflictTest {
 
     @Test
     void theFirstBytesInOrderWithARightSumCount() {
-        capture.open()
-                .check(row("> A 1001 5001 GET/v1", "1 > GET/v1"), row("> A 1001 5001 GET/v2", ""));
+        capture.open().check(row("> A 1001 5001 GET/v1", "1 > GET/v1"), row("> A 1001 5001 GET/v2", ""));
     }
 
     @Test
@@ -75,9 +74,7 @@ class ConflictTest {
     @Test
     void aCopyWithAWrongSumIsNot() {
         capture.open()
-                .check(
-                        row("> A 1001 5001 GET/v1" + LEFT, "1 > GET/v1"),
-                        row("> A 1001 5001 GET/v2 sum=WRONG", ""));
+                .check(row("> A 1001 5001 GET/v1" + LEFT, "1 > GET/v1"), row("> A 1001 5001 GET/v2 sum=WRONG", ""));
     }
 
     @Test

@@ -167,7 +167,10 @@ class ConnectionEndTest {
     @Test
     void anEndOfWrongSumHidesNothing() {
         capture.open()
-                .check(row("> FA 1001 5001 sum=WRONG", ""), row("< A 5001 1001", ""), row("> A 1001 5001 GET", "1 > GET"));
+                .check(
+                        row("> FA 1001 5001 sum=WRONG", ""),
+                        row("< A 5001 1001", ""),
+                        row("> A 1001 5001 GET", "1 > GET"));
     }
 
     @Test

@@ -27,9 +27,9 @@ class ReceiverRulesTest {
     })
     void ofTwoContentsTheOneWithoutDoubtCounts(String reason, String option) {
         open().check(
-                row("> A 1001 5001 GET/v2 ts=101 " + option, ""),
-                row("> A 1001 5001 GET/v1 ts=101", "1 > GET/v1"),
-                row("< A 5001 1007 200 ts=901", "1 < 200"));
+                        row("> A 1001 5001 GET/v2 ts=101 " + option, ""),
+                        row("> A 1001 5001 GET/v1 ts=101", "1 > GET/v1"),
+                        row("< A 5001 1007 200 ts=901", "1 < 200"));
         assertThat(capture.count(Counter.SEGMENTS_DOUBTFUL)).as(reason).isEqualTo(1);
     }
 
@@ -37,16 +37,16 @@ class ReceiverRulesTest {
     @CsvSource({"sum=WRONG", "ttl=3", "ts=50", "options=signed", "options=network"})
     void aDoubtfulSegmentAloneCountsOnceItIsAcknowledged(String option) {
         open().check(
-                row("> A 1001 5001 GET/v1 ts=101 " + option, ""),
-                row("< A 5001 1007 200 ts=901", "1 > GET/v1, 1 < 200"));
+                        row("> A 1001 5001 GET/v1 ts=101 " + option, ""),
+                        row("< A 5001 1007 200 ts=901", "1 > GET/v1, 1 < 200"));
     }
 
     @ParameterizedTest
     @CsvSource({"ttl=3", "options=signed", "options=network"})
     void ofTwoContentsNeitherIsCertainWhereTheFirstMayHaveArrived(String option) {
         open().check(
-                row("> A 1001 5001 GET/v2 ts=101 " + option, ""),
-                row("> A 1001 5001 GET/v1 ts=101", "1 > conflict 0, 1 > GET/v1"));
+                        row("> A 1001 5001 GET/v2 ts=101 " + option, ""),
+                        row("> A 1001 5001 GET/v1 ts=101", "1 > conflict 0, 1 > GET/v1"));
     }
 
     @Test
@@ -73,15 +73,14 @@ class ReceiverRulesTest {
     @Test
     void aTimestampThatMayNotHaveBeenTakenMakesNoOtherTooOld() {
         open().check(
-                row("> A 1001 5001 ts=9000 sum=LEFT_TO_DEVICE", ""),
-                row("> A 1001 5001 GET/v1 ts=101", ""),
-                row("> A 1001 5001 GET/v2 ts=9001", "1 > conflict 0, 1 > GET/v2"));
+                        row("> A 1001 5001 ts=9000 sum=LEFT_TO_DEVICE", ""),
+                        row("> A 1001 5001 GET/v1 ts=101", ""),
+                        row("> A 1001 5001 GET/v2 ts=9001", "1 > conflict 0, 1 > GET/v2"));
     }
 
     @Test
     void aDoubtfulSegmentAloneCountsWhereNothingOfTheOtherSideIsCaptured() {
-        capture.check(
-                row("> S 1000", "1 open"), row("> A 1001 5001", ""), row("> A 1001 5001 GET sum=WRONG t=1", ""));
+        capture.check(row("> S 1000", "1 open"), row("> A 1001 5001", ""), row("> A 1001 5001 GET sum=WRONG t=1", ""));
         assertThat(capture.afterMillis(5_200)).isEqualTo("1 > GET");
     }
 
@@ -96,17 +95,15 @@ class ReceiverRulesTest {
 
     @Test
     void aSegmentWithoutAcknowledgmentIsNotTaken() {
-        open().check(
-                row("> P 1001 GET/v2 ts=101", ""),
-                row("> A 1001 5001 GET/v1 ts=101", "1 > GET/v1"));
+        open().check(row("> P 1001 GET/v2 ts=101", ""), row("> A 1001 5001 GET/v1 ts=101", "1 > GET/v1"));
     }
 
     @Test
     void aSegmentThatAcknowledgesWhatWasNeverSentIsNotTaken() {
         open().check(
-                row("> A 1001 5100 GET/v2 ts=101", ""),
-                row("> A 1001 5001 GET/v1 ts=101", "1 > GET/v1"),
-                row("< A 5001 1007 200 ts=901", "1 < 200"));
+                        row("> A 1001 5100 GET/v2 ts=101", ""),
+                        row("> A 1001 5001 GET/v1 ts=101", "1 > GET/v1"),
+                        row("< A 5001 1007 200 ts=901", "1 < 200"));
     }
 
     @Test
@@ -119,17 +116,17 @@ class ReceiverRulesTest {
     @Test
     void aRequestBehindAResponseThatTheCaptureLostIsTakenOnceItIsAcknowledged() {
         open().check(
-                row("> A 1001 5001 GET ts=101 t=1", "1 > GET"),
-                row("> A 1004 5004 PUT ts=102 t=2", ""),
-                row("< A 5004 1007 201 ts=902 t=3", ""));
+                        row("> A 1001 5001 GET ts=101 t=1", "1 > GET"),
+                        row("> A 1004 5004 PUT ts=102 t=2", ""),
+                        row("< A 5004 1007 201 ts=902 t=3", ""));
         assertThat(capture.afterMillis(110)).isEqualTo("1 < gap 3, 1 > PUT, 1 < 201");
     }
 
     @Test
     void anAcknowledgmentFromBeforeTheConnectionMayNotBeTaken() {
         open().check(
-                row("> A 1001 4000 GET/v2 ts=101", ""),
-                row("> A 1001 5001 GET/v1 ts=101", "1 > conflict 0, 1 > GET/v1"));
+                        row("> A 1001 4000 GET/v2 ts=101", ""),
+                        row("> A 1001 5001 GET/v1 ts=101", "1 > conflict 0, 1 > GET/v1"));
     }
 
     @Test
@@ -186,9 +183,7 @@ class ReceiverRulesTest {
     @Test
     void timestampsOfOneSideAloneMeanNothing() {
         capture.check(
-                row("> S 1000 ts=100", "1 open"),
-                row("< SA 5000 1001", ""),
-                row("> A 1001 5001 GET ts=50", "1 > GET"));
+                row("> S 1000 ts=100", "1 open"), row("< SA 5000 1001", ""), row("> A 1001 5001 GET ts=50", "1 > GET"));
     }
 
     @Test
@@ -209,9 +204,7 @@ class ReceiverRulesTest {
     @Test
     void payloadOfASynCountsOnlyIfItIsAcknowledged() {
         capture.check(
-                row("> S 1000 GET/v2", "1 open"),
-                row("< SA 5000 1001", ""),
-                row("> A 1001 5001 GET/v1", "1 > GET/v1"));
+                row("> S 1000 GET/v2", "1 open"), row("< SA 5000 1001", ""), row("> A 1001 5001 GET/v1", "1 > GET/v1"));
     }
 
     @Test

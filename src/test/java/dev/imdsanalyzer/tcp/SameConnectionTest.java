@@ -3,8 +3,8 @@ package dev.imdsanalyzer.tcp;
 import static dev.imdsanalyzer.tcp.TestCapture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.packet.TcpSegment;
+import dev.imdsanalyzer.status.Counter;
 import org.junit.jupiter.api.Test;
 
 /**

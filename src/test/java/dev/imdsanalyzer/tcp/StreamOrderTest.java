@@ -106,9 +106,7 @@ class StreamOrderTest {
     @Test
     void takesPayloadOfASynOnceIfTheServerRefusedIt() {
         capture.check(
-                row("> S 1000 GET", "1 open"),
-                row("< SA 5000 1001", ""),
-                row("> A 1001 5001 PUT/x", "1 > PUT/x"));
+                row("> S 1000 GET", "1 open"), row("< SA 5000 1001", ""), row("> A 1001 5001 PUT/x", "1 > PUT/x"));
     }
 
     @Test

@@ -28,9 +28,7 @@ class UrgentDataTest {
     @Test
     void thePointerMayPointIntoALaterSegment() {
         capture.open()
-                .check(
-                        row("> AU 1001 5001 GET urg=5", "1 > GET"),
-                        row("> AU 1004 5001 /Xx urg=2", "1 > /, 1 > x"));
+                .check(row("> AU 1001 5001 GET urg=5", "1 > GET"), row("> AU 1004 5001 /Xx urg=2", "1 > /, 1 > x"));
     }
 
     @Test
