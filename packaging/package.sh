@@ -10,6 +10,7 @@
 #   PACKAGE_VERSION=0.2.0           another version than pom.xml's
 #   DEB_COMPRESSION="-Zgzip -z1" RPM_PAYLOAD=w1.gzdio    larger, in a fifth of the time, for a look
 #   packaging/package.sh --noarch   without a runtime: wants Java 17 or newer on the host
+#   packaging/package.sh --tree     only the tree that is installed, for the image
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=imds-packet-analyzer
@@ -21,8 +22,11 @@ umask 022
 say() { printf '%s\n' "package: $*"; }
 die() { printf '%s\n' "package: $*" >&2; exit 1; }
 
-variant=native
-[ "${1:-}" != --noarch ] || variant=noarch
+variant=native packages=yes
+case ${1:-} in
+    --noarch) variant=noarch ;;
+    --tree) packages=no ;;
+esac
 case ${TARGET_ARCH:-$(uname -m)} in
     x86_64 | amd64) deb_arch=amd64 rpm_arch=x86_64 ;;
     aarch64 | arm64) deb_arch=arm64 rpm_arch=aarch64 ;;
@@ -134,6 +138,10 @@ fi
 
 packaging/stage.sh "$work/root"
 find "$work/root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+if [ "$packages" = no ]; then
+    say "the tree: $work/root"
+    exit
+fi
 
 packaging/deb/build.sh "$work/root" "$version" "$deb_arch" "$variant" "target/${name}_${version}_${deb_arch}.deb"
 packaging/rpm/build.sh "$work/root" "$version" "$rpm_arch" "$variant" "target/${name}-${version}-1.${rpm_arch}.rpm"

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Installs, runs, upgrades and removes the packages of target/ for real: each DEB in a small Debian that systemd-nspawn
 # boots, each RPM with rpm in a root of its own, the program of an arm64 DEB under qemu. Wants root and what ./dev installs
-# for it, and packages newer than their sources. The Debian is kept in target/test-packages/base for the next time.
+# for it, and packages newer than their sources. The Debians (11, 12 and 13; 12 alone with --quick) are kept in
+# target/test-packages/base-SUITE for the next time.
 #
 #   packaging/test-packages.sh --quick      the DEB and the RPM of this machine's architecture alone, without the checkers
 #   packaging/test-packages.sh --stale [--quick]    tests nothing, and says what is to be built first: ./dev does
+#   SUITES="bullseye bookworm" packaging/test-packages.sh --quick      the DEB on these Debians; the RPM's root is of the last one
 #   LINT=no packaging/test-packages.sh      without lintian and rpmlint, which take a minute each
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,7 +20,7 @@ for argument in "$@"; do
 done
 readonly NAME=imds-packet-analyzer
 readonly WORK=$PWD/target/test-packages
-readonly BASE=$WORK/base
+BASE=
 readonly ROOT=$WORK/root
 init=''
 nspawn_pid=''
@@ -102,13 +104,18 @@ fi
 
 # --- The DEB ------------------------------------------------------------------------------------------------------
 
+# make_base SUITE: sets BASE.
 make_base() {
-    [ ! -x "$BASE/sbin/init" ] || return 0
-    say "debootstrap into $BASE"
+    local libpcap=libpcap0.8
+    [ "$1" != trixie ] || libpcap=libpcap0.8t64
+    BASE=$WORK/base-$1
+    [ ! -e "$BASE/complete" ] || return 0
+    say "debootstrap $1 into $BASE"
     rm -rf "$BASE"
     debootstrap --variant=minbase \
-        --include=systemd,systemd-sysv,dbus,libpcap0.8,adduser,python3,iproute2,curl,init-system-helpers,kmod \
-        bookworm "$BASE" > "$WORK/debootstrap.log" || die "debootstrap: see $WORK/debootstrap.log"
+        --include=systemd,systemd-sysv,dbus,$libpcap,adduser,python3,iproute2,curl,init-system-helpers,kmod \
+        "$1" "$BASE" > "$WORK/debootstrap.log" || die "debootstrap $1: see $WORK/debootstrap.log"
+    touch "$BASE/complete"
 }
 
 # make_root DEB: a copy of the base with this package, a newer one and the tests.
@@ -150,14 +157,19 @@ inside() { nsenter -t "$init" -a "$@"; }
 # test_deb DEB
 test_deb() {
     boot
-    say "$(basename "$1"), $(stat -c %s "$1") bytes: $(inside systemctl --version | head -n 1) is up in a private network"
+    say "$(basename "$1"), $(stat -c %s "$1") bytes: $(inside sh -c '. /etc/os-release; echo "$PRETTY_NAME"'), $(inside systemctl --version | head -n 1) is up in a private network"
     inside bash /test/deb.sh /packages/first.deb /packages/second.deb || die "the test of $1"
     stop_system
 }
 
-make_base
-make_root "$deb"
-test_deb "$deb"
+suites=(bookworm)
+[ $quick = yes ] || suites=(bullseye trixie bookworm)
+[ -z "${SUITES:-}" ] || read -ra suites <<< "$SUITES"
+for suite in "${suites[@]}"; do
+    make_base "$suite"
+    make_root "$deb"
+    test_deb "$deb"
+done
 
 # --- The DEB without a runtime, with the distribution's Java --------------------------------------------------------
 

@@ -38,7 +38,10 @@ systemd-analyze verify --man=no /usr/lib/systemd/system/$name.service > /run/ver
 if grep -v '20-back-off.conf:.*Restart\(Steps\|MaxDelaySec\)' /run/verify; then die "systemd-analyze verify says the above"; fi
 [ "$(readlink /proc/1/ns/uts)" = "$(readlink "/proc/$(pid)/ns/uts")" ] || die "does not see the host's name when it changes"
 systemctl show -P Before $name | grep -q 'network-pre.target' || die "10-early.conf is not in force"
-systemd-analyze security --no-pager --threshold=25 $name > /run/security || die "$(tail -n 1 /run/security)"
+# systemd before 248 knows no threshold to fail at: the figure is looked at here.
+systemd-analyze security --no-pager $name > /run/security || die "$(tail -n 1 /run/security)"
+exposure=$(tail -n 1 /run/security | grep -oE '[0-9]+\.[0-9]+' | head -n 1)
+[ "${exposure/./}" -le 25 ] || die "$(tail -n 1 /run/security)"
 say "systemd-analyze security: $(tail -n 1 /run/security | grep -o 'service.*' | cut -d' ' -f1-6)"
 if [ -e /opt/$name/runtime/lib/app.jsa ]; then
     IMDS_ANALYZER_JVM_OPTIONS=-Xshare:on $name --version || die "the class cache does not fit the installed program"

@@ -7,7 +7,7 @@
 #
 # Needs root and the application folder (./dev build). All traffic stays in two network namespaces that end with this
 # script: one holds the callers and the tools, the other an emulated IMDS. IMDSv1 and IMDSv2 calls take turns, the caller
-# is one process, and each call has its own line.
+# is one process, or in the rows "process" one for each call, and each call has its own line.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/../.."
@@ -18,6 +18,7 @@ readonly SECONDS_EACH=${1:-10}
 readonly WARM_UP_CALLS=5000
 readonly IDLE_SECONDS=${IDLE_SECONDS:-120}
 readonly ALLOWED_RATE=150
+readonly PROCESS_RATE=200
 readonly STARTS=9
 
 [ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
@@ -179,12 +180,15 @@ tcpdump_on() {
     await 100 grep -q 'listening on' "$work/tcpdump.err"
 }
 
-for mode in kept one-shot; do
-    highest_resident load ours "$analyzer" "$mode" 1000 $((1000 * SECONDS_EACH))
+for mode in kept one-shot process; do
+    rate=1000
+    [ "$mode" != process ] || rate=$PROCESS_RATE
+    highest_resident load ours "$analyzer" "$mode" "$rate" $((rate * SECONDS_EACH))
+    [ "$mode" != one-shot ] || resident_at_one_shots=$resident
     # The analyzer is halted meanwhile, so that each has the machine to itself.
     kill -STOP "$analyzer"
     tcpdump_on
-    load tcpdump "$tcpdump" "$mode" 1000 $((1000 * SECONDS_EACH))
+    load tcpdump "$tcpdump" "$mode" "$rate" $((rate * SECONDS_EACH))
     stop "$tcpdump"
     kill -CONT "$analyzer"
     # What it captured while halted belongs to no row.
@@ -206,15 +210,16 @@ awk '
     {
         name = ($1 == "ours" ? "imds-packet-analyzer" : "tcpdump -A -l")
         printf "%-28s %8d %8.0f %8d %8d %9.0f us %8s\n", name, $3, $4 / $5, $4, $7, $6 / $4, $8 "  " $2
-        if ($3 == 1000) cost[$1, $2] = $6 / $4
+        if (!(($1, $2) in cost)) cost[$1, $2] = $6 / $4
     }
     END {
-        printf "ratio to tcpdump: kept alive x%.2f, one-shot x%.2f\n",
-            cost["ours", "kept"] / cost["tcpdump", "kept"], cost["ours", "one-shot"] / cost["tcpdump", "one-shot"]
+        printf "ratio to tcpdump: kept alive x%.2f, one-shot x%.2f, a process each x%.2f\n",
+            cost["ours", "kept"] / cost["tcpdump", "kept"], cost["ours", "one-shot"] / cost["tcpdump", "one-shot"],
+            cost["ours", "process"] / cost["tcpdump", "process"]
     }' "$work/rows"
 echo
 echo "memory: VmRSS $resident_at_start KiB when ready, at most $resident_at_allowed_rate in 20 s of $ALLOWED_RATE new connections" \
-    "a second, $resident in $SECONDS_EACH s of 1000, $(status_kib "$analyzer" VmRSS) KiB after the load," \
+    "a second, $resident_at_one_shots in $SECONDS_EACH s of 1000, $(status_kib "$analyzer" VmRSS) KiB after the load," \
     "VmHWM $(status_kib "$analyzer" VmHWM) KiB"
 grep -m 1 'by their sockets alone' "$work/analyzer.err" || true
 awk -v micros="$idle_micros" -v seconds="$IDLE_SECONDS" \

@@ -2,7 +2,9 @@
  * The load of live.sh and callers.sh: a server that answers as IMDS does, clients, and processes that are merely there.
  *
  *   load serve ADDRESS [RECORD]               answers until it is ended; writes each request line to the file RECORD
- *   load call ADDRESS kept|one-shot RATE N    N calls, RATE a second; says how many were answered, and in how many seconds
+ *   load call ADDRESS MODE RATE N             N calls, RATE a second; says how many were answered, and in how many seconds;
+ *                                             MODE is kept (one connection), one-shot, or process (each by one of its own)
+ *   load once ADDRESS                         one call
  *   load leave ADDRESS PATH                   sends one request and exits at once, without waiting for the answer
  *   load idle N DESCRIPTORS                   N processes with so many open descriptors each, until standard input ends
  *
@@ -20,6 +22,7 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -108,10 +111,33 @@ static int call_once(int fd, long number)
     return write(fd, request, length) == (ssize_t)length && read(fd, buffer, sizeof buffer) > 0;
 }
 
-static void call(struct sockaddr_in a, int kept, long rate, long count)
+/* Those of the processes that have ended and got an answer; waits for all where there is one at least. */
+static long ended(int wait_for_all)
 {
+    long answered = 0;
+    int status;
+    while (waitpid(-1, &status, wait_for_all ? 0 : WNOHANG) > 0)
+        answered += WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return answered;
+}
+
+static void start_process(const char *address)
+{
+    pid_t child = fork();
+    if (child < 0)
+        die("fork");
+    if (child == 0) {
+        execl("/proc/self/exe", "load", "once", address, (char *)NULL);
+        _exit(1);
+    }
+}
+
+static void call(const char *address_text, const char *mode, long rate, long count)
+{
+    struct sockaddr_in a = address(address_text);
     struct timespec due, first, last;
     long answered = 0;
+    int kept = strcmp(mode, "kept") == 0, process = strcmp(mode, "process") == 0;
     int fd = kept ? open_connection(&a) : -1;
     clock_gettime(CLOCK_MONOTONIC, &due);
     first = due;
@@ -123,12 +149,18 @@ static void call(struct sockaddr_in a, int kept, long rate, long count)
             due.tv_nsec -= 1000000000L;
             due.tv_sec++;
         }
+        if (process) {
+            start_process(address_text);
+            answered += ended(0);
+            continue;
+        }
         if (!kept)
             fd = open_connection(&a);
         answered += call_once(fd, i);
         if (!kept)
             close(fd);
     }
+    answered += process ? ended(1) : 0;
     clock_gettime(CLOCK_MONOTONIC, &last);
     printf("%ld %.1f\n", answered, (double)(last.tv_sec - first.tv_sec) + (double)(last.tv_nsec - first.tv_nsec) / 1e9);
 }
@@ -176,11 +208,15 @@ int main(int argc, char **argv)
         idle(atol(argv[2]), atol(argv[3]));
         return 0;
     }
+    if (argc == 3 && strcmp(argv[1], "once") == 0) {
+        struct sockaddr_in a = address(argv[2]);
+        return call_once(open_connection(&a), getpid()) ? 0 : 1;
+    }
     if (argc != 6 || strcmp(argv[1], "call") != 0) {
-        fprintf(stderr, "usage: load serve ADDRESS [RECORD] | load call ADDRESS kept|one-shot RATE COUNT\n"
+        fprintf(stderr, "usage: load serve ADDRESS [RECORD] | load call ADDRESS kept|one-shot|process RATE COUNT\n"
                         "       load leave ADDRESS PATH | load idle COUNT DESCRIPTORS\n");
         return 64;
     }
-    call(address(argv[2]), strcmp(argv[3], "kept") == 0, atol(argv[4]), atol(argv[5]));
+    call(argv[2], argv[3], atol(argv[4]), atol(argv[5]));
     return 0;
 }

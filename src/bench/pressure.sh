@@ -114,6 +114,7 @@ pressure() {
     before=$(cpu_micros "$analyzer")
     seq "$CALLS" >"$work/numbers"
     # A caller that fails makes xargs say so; the table shows it.
+    # shellcheck disable=SC2016 # words of the inner shell
     "${within[@]}" xargs -P "$AT_A_TIME" -n $(((CALLS + AT_A_TIME - 1) / AT_A_TIME)) \
         sh -c 'for number; do curl -s -o /dev/null -m 20 "$0-$number"; done' \
         "http://$IMDS/latest/meta-data/caller/$name" <"$work/numbers" || true

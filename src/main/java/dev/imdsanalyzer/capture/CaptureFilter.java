@@ -55,11 +55,17 @@ final class CaptureFilter {
      * @param snapLength bytes to keep of each
      */
     static SocketFilter of(int minLength, int maxLength, int snapLength) {
+        return of(minLength, maxLength, Integer.MAX_VALUE, snapLength);
+    }
+
+    /** The same, and for those that are longer than {@code longLength}. */
+    static SocketFilter of(int minLength, int maxLength, int longLength, int snapLength) {
         SocketFilter filter = new SocketFilter();
-        filter.loadLength().ifGreater(maxLength, DROP);
+        filter.loadLength().ifGreater(longLength, "length is right").ifGreater(maxLength, DROP);
         if (minLength > 0) {
             filter.unlessGreater(minLength - 1, DROP);
         }
+        filter.label("length is right");
         // What a host sends to itself is seen leaving and coming.
         filter.loadAncillary(Ancillary.PACKET_TYPE)
                 .unlessEqual(OUTGOING, "packet")

@@ -4,6 +4,7 @@ import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.packet.PacketRing;
 import dev.imdsanalyzer.kernel.packet.PacketSocket;
 import dev.imdsanalyzer.kernel.packet.RingShape;
+import dev.imdsanalyzer.kernel.packet.SocketFilter;
 
 /** The ring for IMDS packets whose length is in one range. */
 final class CaptureRing implements AutoCloseable {
@@ -23,15 +24,14 @@ final class CaptureRing implements AutoCloseable {
      * Opens one.
      *
      * @param deviceIndex as {@link PacketSocket#open} has it
-     * @param minLength of a packet without its link's header; shorter ones are none of this ring's
-     * @param maxLength longer ones are none of this ring's
-     * @param keptLength what is kept of each
+     * @param filter what it is for
+     * @param keptLength what the filter keeps of each packet, at most
      * @param ringBytes memory; at least one block is taken
      */
-    static CaptureRing open(int deviceIndex, int minLength, int maxLength, int keptLength, int ringBytes)
+    static CaptureRing open(int deviceIndex, SocketFilter filter, int keptLength, int ringBytes)
             throws KernelException {
         RingShape shape = RingShape.of(keptLength, ringBytes);
-        PacketSocket socket = PacketSocket.open(deviceIndex, CaptureFilter.of(minLength, maxLength, keptLength), shape);
+        PacketSocket socket = PacketSocket.open(deviceIndex, filter, shape);
         return new CaptureRing(socket, new PacketRing(socket.memory(), shape), shape.slotBytes());
     }
 

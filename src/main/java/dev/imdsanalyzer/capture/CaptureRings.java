@@ -4,6 +4,7 @@ import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.packet.BlockRing;
 import dev.imdsanalyzer.kernel.packet.BlockShape;
 import dev.imdsanalyzer.kernel.packet.PacketSocket;
+import dev.imdsanalyzer.kernel.packet.SocketFilter;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,9 @@ import java.util.List;
  * <pre>
  * bytes from the IP header   slot   memory   what
  *    0 to    80               160    27 %   SYN, ACK, FIN, RST: eight of ten in a one-shot call
- *   81 to   432               512    21 %   requests, answers to most of them
- *  433 to     …              2048    14 %   credentials, documents; the first 1968 bytes of what is longer
- * 1969 to     …            in a row   38 %   the same packets once more, whole: {@link LongFrames}
+ *   81 to   432               512    24 %   requests, answers to most of them; the first 432 bytes of what is long
+ *  433 to  1968              2048    11 %   credentials, documents
+ * 1969 to     …            in a row   38 %   the long ones once more, whole: {@link LongFrames}
  * </pre>
  *
  * <p>One thread reads; any thread may ask for figures or {@link #wakeUp}.
@@ -57,10 +58,13 @@ final class CaptureRings implements AutoCloseable {
     private void openRings(int device, int snap, int percent) throws KernelException {
         int small = Math.min(SMALL_BYTES, snap);
         int large = Math.min(LARGE_BYTES, snap);
-        rings.add(CaptureRing.open(device, 0, SHORT_BYTES, SHORT_BYTES, 27 * percent));
-        rings.add(CaptureRing.open(device, SHORT_BYTES + 1, SMALL_BYTES, small, 21 * percent));
-        rings.add(CaptureRing.open(device, SMALL_BYTES + 1, Integer.MAX_VALUE, large, 14 * percent));
-        if (snap > LARGE_BYTES) {
+        boolean longOnes = snap > LARGE_BYTES;
+        int cutFrom = longOnes ? LARGE_BYTES : Integer.MAX_VALUE;
+        SocketFilter smallOrStart = CaptureFilter.of(SHORT_BYTES + 1, SMALL_BYTES, cutFrom, small);
+        rings.add(CaptureRing.open(device, CaptureFilter.of(0, SHORT_BYTES, SHORT_BYTES), SHORT_BYTES, 27 * percent));
+        rings.add(CaptureRing.open(device, smallOrStart, small, 24 * percent));
+        rings.add(CaptureRing.open(device, CaptureFilter.of(SMALL_BYTES + 1, cutFrom, large), large, 11 * percent));
+        if (longOnes) {
             BlockShape shape = BlockShape.of(snap, 38 * percent);
             longSocket = PacketSocket.open(device, CaptureFilter.of(LARGE_BYTES + 1, Integer.MAX_VALUE, snap), shape);
             longFrames = new LongFrames(new BlockRing(longSocket.memory(), shape));
@@ -96,7 +100,7 @@ final class CaptureRings implements AutoCloseable {
     /** Takes the packet at the head of {@link #first}, with the rest of it where it is a long one. */
     Frame take(CaptureRing ring, Frame frame) {
         ring.take(frame);
-        if (longFrames != null && frame.capturedLength() == CookedFrame.HEADER_LENGTH + LARGE_BYTES) {
+        if (longFrames != null && frame.originalLength() > CookedFrame.HEADER_LENGTH + LARGE_BYTES) {
             longFrames.complete(frame);
         }
         return frame;

@@ -15,6 +15,7 @@ public final class Frame {
     private int originalLength;
     private boolean checksumNotReady;
     private boolean checksumValid;
+    private int processId = -1;
 
     /**
      * Points this view at a frame.
@@ -36,7 +37,17 @@ public final class Frame {
         this.originalLength = originalLength;
         checksumNotReady = false;
         checksumValid = false;
+        processId = -1;
         return this;
+    }
+
+    /** Whose frame it is, as the capture says; -1 where it does not. */
+    public int processId() {
+        return processId;
+    }
+
+    void setProcessId(int newProcessId) {
+        processId = newProcessId;
     }
 
     /** Points this view at more of the same frame: the buffer from its first byte to its end. */

@@ -27,8 +27,15 @@ final class FrameBacklog {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
-    /** @param end index behind the last frame */
-    private record Chunk(byte[] bytes, int[] end) {}
+    private static final class Chunk {
+        private final byte[] bytes;
+        /** Index behind the last frame. */
+        private int end;
+
+        private Chunk(int length) {
+            bytes = new byte[length];
+        }
+    }
 
     private final long maxBytes;
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
@@ -43,7 +50,7 @@ final class FrameBacklog {
     /** Whether {@link #add} may be called. */
     boolean hasRoom() {
         Chunk last = chunks.peekLast();
-        return bytes + CHUNK_BYTES <= maxBytes || (last != null && last.end[0] + CHUNK_BYTES / 2 <= last.bytes.length);
+        return bytes + CHUNK_BYTES <= maxBytes || (last != null && last.end + CHUNK_BYTES / 2 <= last.bytes.length);
     }
 
     boolean isEmpty() {
@@ -54,24 +61,24 @@ final class FrameBacklog {
     void add(Frame frame) {
         int length = HEADER_LENGTH + frame.capturedLength();
         Chunk last = chunks.peekLast();
-        if (last == null || last.end[0] + length > last.bytes.length) {
-            last = new Chunk(new byte[Math.max(CHUNK_BYTES, length)], new int[1]);
+        if (last == null || last.end + length > last.bytes.length) {
+            last = new Chunk(Math.max(CHUNK_BYTES, length));
             chunks.add(last);
             bytes += last.bytes.length;
         }
-        int offset = last.end[0];
+        int offset = last.end;
         LONG.set(last.bytes, offset, frame.timestampNanos());
         INT.set(last.bytes, offset + 8, frame.capturedLength());
         INT.set(last.bytes, offset + 12, frame.originalLength());
         last.bytes[offset + 16] = (byte) ((frame.checksumNotReady() ? 1 : 0) | (frame.checksumValid() ? 2 : 0));
         System.arraycopy(frame.buffer(), frame.offset(), last.bytes, offset + HEADER_LENGTH, frame.capturedLength());
-        last.end[0] = offset + length;
+        last.end = offset + length;
     }
 
     /** Points the frame at the oldest one, which is valid until the next call; false where there is none. */
     boolean next(Frame frame) {
         Chunk first = chunks.peek();
-        if (first != null && readOffset == first.end[0]) {
+        if (first != null && readOffset == first.end) {
             chunks.remove();
             bytes -= first.bytes.length;
             readOffset = 0;

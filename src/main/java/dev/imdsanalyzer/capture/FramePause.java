@@ -1,7 +1,6 @@
 package dev.imdsanalyzer.capture;
 
 import java.time.Instant;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 
 /**
@@ -30,10 +29,6 @@ final class FramePause {
     private long offsetTakenNanos;
     private boolean offsetTaken;
 
-    FramePause() {
-        this(LockSupport::parkNanos);
-    }
-
     /** @param sleeper waits for so many nanoseconds */
     FramePause(LongConsumer sleeper) {
         this.sleeper = sleeper;
@@ -44,10 +39,15 @@ final class FramePause {
         allowed = mayPause;
     }
 
-    /** @param capturedNanos when the frame was captured, nanoseconds since 1970 */
-    void before(long capturedNanos) {
+    /**
+     * Pauses where that is due.
+     *
+     * @param capturedNanos when the frame was captured, nanoseconds since 1970
+     * @return whether it did
+     */
+    boolean before(long capturedNanos) {
         if (!allowed) {
-            return;
+            return false;
         }
         long now = System.nanoTime();
         if (!offsetTaken || now - offsetTakenNanos > OFFSET_VALID_NANOS) {
@@ -55,11 +55,13 @@ final class FramePause {
         }
         // Negative where the wall clock was just set.
         long age = now + wallOffsetNanos - capturedNanos;
-        if (age >= 0 && age < FRESH_NANOS) {
+        boolean fresh = age >= 0 && age < FRESH_NANOS;
+        if (fresh) {
             sleeper.accept(framesSincePause <= FEW_FRAMES ? LONG_NANOS : SHORT_NANOS);
             framesSincePause = 0;
         }
         framesSincePause++;
+        return fresh;
     }
 
     /** From the monotonic clock, which is read without an object for each frame, to the wall clock of the frames. */

@@ -19,11 +19,8 @@ public final class LiveSource implements FrameSource {
     /** More than rings of the default size can hold; bounds the end of a run under traffic that does not cease. */
     private static final int MAX_FRAMES_AT_END = 65_536;
 
-    /** Frames handled between two looks whether this thread is behind, and whether the rings fill meanwhile. */
-    private static final int COLLECT_EVERY = 64;
-
-    /** So late this thread is behind; a {@link FramePause} is shorter. */
-    private static final long BEHIND_NANOS = 50_000_000;
+    /** So long frames are handled, which may take a while each, before the rings are emptied. */
+    private static final long COLLECT_NANOS = 5_000_000;
 
     /** The heap has 64 MiB by default, for all. */
     private static final int MAX_BACKLOG_BYTES = 8 << 20;
@@ -44,7 +41,7 @@ public final class LiveSource implements FrameSource {
 
     private FrameHandler handler;
     private IdleTicks ticks;
-    private int handledFrames;
+    private long collectedNanos;
     private volatile Thread runner;
     private volatile boolean stopped;
 
@@ -105,14 +102,16 @@ public final class LiveSource implements FrameSource {
 
     private int deliver(int maxFrames) {
         int count = 0;
+        collectedNanos = System.nanoTime();
         while (count < maxFrames && nextFrame()) {
             ticks.frame();
             handler.onFrame(frame);
             handled.frame(frame.timestampNanos());
             count++;
-            handledFrames++;
-            if (handledFrames % COLLECT_EVERY == 0 && isBehind()) {
+            long now = System.nanoTime();
+            if (now - collectedNanos > COLLECT_NANOS) {
                 collect();
+                collectedNanos = now;
             }
         }
         return count;
@@ -126,13 +125,11 @@ public final class LiveSource implements FrameSource {
         if (ring == null) {
             return false;
         }
-        pause.before(ring.headNanos());
+        if (pause.before(ring.headNanos())) {
+            collectedNanos = System.nanoTime();
+        }
         rings.take(ring, frame);
         return true;
-    }
-
-    private boolean isBehind() {
-        return System.currentTimeMillis() * MILLI_NANOS - frame.timestampNanos() > BEHIND_NANOS;
     }
 
     /** Empties the rings before they are full. */

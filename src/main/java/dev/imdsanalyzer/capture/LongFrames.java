@@ -9,8 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The few packets that do not fit a slot of the other rings, whole.
  *
- * <p>The ring before has slots of middling size and gets all large packets, the long ones cut; this one gets the long ones
- * only, byte behind byte. Frames are delivered in the order of the former, and a cut one is completed by its whole twin from
+ * <p>Another ring gets the long ones cut; this one gets them whole, byte behind byte. Frames are delivered in the order of the former, and a cut one is completed by its whole twin from
  * here. Where the twin was lost, the cut frame is still good: a request's line and the start of its head are in it. That is
  * counted.
  *

@@ -42,6 +42,9 @@ final class PcapngReader implements FrameReader {
     private static final int SIMPLE_PACKET_HEADER_LENGTH = 12;
     /** Far more than a host has; keeps a hostile file from filling the memory. */
     private static final int MAX_INTERFACES = 4096;
+    /** What is looked at of a packet's options: enough for a comment in front. */
+    private static final int MAX_OPTIONS_LENGTH = 1 << 10;
+
     /** Room for every option that an interface can have. */
     private static final int MAX_INTERFACE_BLOCK_LENGTH = 1 << 17;
 
@@ -199,6 +202,7 @@ final class PcapngReader implements FrameReader {
         return interfaces.get((int) number);
     }
 
+    /** @param captured bytes of the packet, padded to a multiple of four, with options behind them in most blocks */
     private boolean frame(Frame frame, PcapngInterface source, long timestampNanos, long captured, int original)
             throws CaptureException {
         if (captured > blockRest || captured > MAX_FRAME_LENGTH) {
@@ -210,8 +214,14 @@ final class PcapngReader implements FrameReader {
         }
         supportedSeen = true;
         lastTimestampNanos = timestampNanos;
+        int padded = (int) Math.min(blockRest, (captured + 3) & ~3L);
+        int options = (int) Math.min(blockRest - padded, MAX_OPTIONS_LENGTH);
+        boolean whole = input.require(padded + options) == padded + options;
         int at = need((int) captured);
         frame.wrap(timestampNanos, source.linkType(), input.buffer(), at, (int) captured, original);
+        if (whole) {
+            frame.setProcessId(PacketComment.processId(input, at + padded, at + padded + options));
+        }
         consume((int) captured);
         return true;
     }

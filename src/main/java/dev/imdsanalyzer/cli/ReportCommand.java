@@ -29,6 +29,7 @@ final class ReportCommand implements Callable<Integer> {
     private static final String UNTIL = "--until";
     private static final String WINDOW = "--window";
     private static final String METRIC = "--metric";
+    private static final String CLOUDTRAIL = "--cloudtrail";
     private static final String OUTPUT = "--output";
     private static final String DEFAULT_WINDOW = "14d";
     private static final Duration LONGEST_WINDOW = Duration.ofDays(3650);
@@ -62,6 +63,11 @@ final class ReportCommand implements Callable<Integer> {
                         "[INSTANCE=]FILE",
                         "JSON of aws cloudwatch get-metric-statistics for MetadataNoToken (or …Rejected) to check"
                                 + " our counts against; may be repeated."))
+                .addOption(repeated(
+                        CLOUDTRAIL,
+                        "FILE",
+                        "CloudTrail's records (S3's .json.gz, folders, lookup-events, JSON lines): who uses credentials that"
+                                + " IMDSv1 handed out, and whether the log has their fetch; may be repeated."))
                 .addOption(option(
                         OUTPUT,
                         Path.class,
@@ -82,6 +88,7 @@ final class ReportCommand implements Callable<Integer> {
                 time(UNTIL, now),
                 window(),
                 value(spec, METRIC, List.of()),
+                value(spec, CLOUDTRAIL, List.of()),
                 terminal && System.getenv("NO_COLOR") == null,
                 terminal ? Terminal.columns() : 0,
                 Terminal.isTerminal(2),

@@ -29,6 +29,11 @@ public final class Configuration {
         return of(Map.of());
     }
 
+    /** The value of a list of texts. */
+    public List<String> texts(Setting setting) {
+        return ((List<?>) values.get(setting)).stream().map(String.class::cast).toList();
+    }
+
     /** The value as the setting's type has it. */
     public Object value(Setting setting) {
         return values.get(setting);

@@ -91,6 +91,32 @@ public enum Setting {
             ValueType.integer(64, 1_000_000),
             "8192",
             "Calls that may wait for their caller's name and for the disk, 64 to 1000000; past it they are lost and counted."),
+    HOST_ROOT(
+            "host.root",
+            ValueType.FOLDER,
+            "/",
+            "Where the host's root directory is seen; another one in a container that has it mounted, as /host."),
+    CONTAINERS_FOLDERS(
+            "containers.folders",
+            ValueType.LIST,
+            "",
+            "Folders of container runtimes beside the usual ones: containerd's state, Docker's data-root, the storage of"
+                    + " podman or CRI-O."),
+    CLOUD_ACCOUNT_ID(
+            "cloud.account_id",
+            ValueType.matching("|[0-9]{12}", "twelve digits"),
+            "",
+            "Account of this instance, for cloud.account.id; empty: as cloud-init's files on the host say."),
+    CLOUD_REGION(
+            "cloud.region",
+            ValueType.matching("|[a-z]{2}(-[a-z]{2,12}){1,3}-[0-9]{1,2}", "a Region such as eu-west-1"),
+            "",
+            "Region of this instance, for cloud.region; empty: as cloud-init's or Afterburn's files on the host say."),
+    CLOUD_AVAILABILITY_ZONE(
+            "cloud.availability_zone",
+            ValueType.matching("|[a-z]{2}(-[a-z]{2,12}){1,3}-[0-9]{1,2}[a-z0-9-]{1,24}", "a zone such as eu-west-1a"),
+            "",
+            "Availability zone of this instance, for cloud.availability_zone; empty: as those files say."),
     POLICY_CREDENTIALS_ALLOW(
             "policy.credentials.allow",
             ValueType.LIST,
@@ -135,7 +161,7 @@ public enum Setting {
 
     /** A String, Long, Boolean or List of Strings, by the type. */
     public Object defaultValue() {
-        return defaultText.isEmpty() ? List.of() : type.parse(defaultText);
+        return defaultText.isEmpty() && type == ValueType.LIST ? List.of() : type.parse(defaultText);
     }
 
     public String sentence() {

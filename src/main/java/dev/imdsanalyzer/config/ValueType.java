@@ -15,6 +15,14 @@ public interface ValueType {
         return text;
     };
 
+    /** The absolute path of a folder. */
+    ValueType FOLDER = text -> {
+        if (!text.startsWith("/")) {
+            throw new IllegalArgumentException("must be an absolute path, not \"" + text + "\"");
+        }
+        return text;
+    };
+
     ValueType BOOLEAN = text -> switch (text) {
         case "true" -> true;
         case "false" -> false;
@@ -63,6 +71,21 @@ public interface ValueType {
                 throw new IllegalArgumentException("must be from " + least + " to " + most + " bytes, not " + text);
             }
             return value;
+        };
+    }
+
+    /**
+     * A text of one form.
+     *
+     * @param expression what it must match
+     * @param form the same in words
+     */
+    static ValueType matching(String expression, String form) {
+        return text -> {
+            if (!text.matches(expression)) {
+                throw new IllegalArgumentException("must be " + form + ", not \"" + text + "\"");
+            }
+            return text;
         };
     }
 

@@ -2,12 +2,14 @@ package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.SocketAttributor;
 import dev.imdsanalyzer.process.connect.CompositeAttributor;
+import dev.imdsanalyzer.process.containers.ContainerNames;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;
 import dev.imdsanalyzer.status.Counter;
@@ -18,6 +20,7 @@ import java.util.List;
 /** The sources that name callers on this host, and what is lacking. */
 final class AttributionSources implements AutoCloseable {
     private final PackageLookup packages;
+    private final ContainerNames containers;
     private final Attributor attributor;
     /** Null where the kernel does not report connects. */
     private final CompositeAttributor connects;
@@ -29,11 +32,13 @@ final class AttributionSources implements AutoCloseable {
     private AttributionSources(
             Attributor callers,
             CompositeAttributor connects,
+            ContainerNames containers,
             CallerBudget budget,
             Counters counters,
             List<String> names,
             String lack) {
         this.connects = connects;
+        this.containers = containers;
         this.counters = counters;
         this.packages = new PackageLookup(counters);
         this.attributor = new PackageAttributor(callers, packages, budget);
@@ -47,14 +52,18 @@ final class AttributionSources implements AutoCloseable {
             throws KernelException {
         List<String> lacks = new ArrayList<>();
         CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, counters);
-        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, budget);
+        HostRoot.choose(configuration.text(Setting.HOST_ROOT));
+        ContainerNames containers = new ContainerNames(configuration.texts(Setting.CONTAINERS_FOLDERS));
+        containers.warmUp();
+        SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, containers, budget);
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
-            return new AttributionSources(socket, null, budget, counters, List.of("socket"), sentence(lacks));
+            return new AttributionSources(
+                    socket, null, containers, budget, counters, List.of("socket"), sentence(lacks));
         }
         CompositeAttributor both = CompositeAttributor.start(
-                socket, budget, counters, configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY));
+                socket, containers, budget, counters, configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY));
         if (both.unavailableReason() != null) {
             String missing = privileges.missingForConnect(kernel);
             lacks.add(Privileges.SOCKETS_ALONE + ": " + both.unavailableReason()
@@ -65,6 +74,7 @@ final class AttributionSources implements AutoCloseable {
         return new AttributionSources(
                 both,
                 both,
+                containers,
                 budget,
                 counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
@@ -77,6 +87,13 @@ final class AttributionSources implements AutoCloseable {
 
     Attributor attributor() {
         return attributor;
+    }
+
+    /** Waits until the first caller will be named as fast as any other. */
+    void awaitRehearsal() throws InterruptedException {
+        if (connects != null) {
+            connects.awaitRehearsal();
+        }
     }
 
     /** Connect events that the kernel could not hand over so far. */
@@ -102,5 +119,6 @@ final class AttributionSources implements AutoCloseable {
     public void close() {
         attributor.close();
         packages.close();
+        containers.close();
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /**
  * Brings each call together with its caller, in the order of the calls. Waits on a thread of its own behind a bounded
@@ -28,6 +29,8 @@ final class CallJoiner implements AutoCloseable {
 
     /** With less room a pause might cost lines. */
     private static final int ROOM_FOR_A_PAUSE = 1024;
+
+    private static final int IDLE_SECONDS = 1;
 
     /**
      * Of all calls that wait, in characters (see {@link Weight}): a path and a User-Agent may be as long as a request.
@@ -47,6 +50,8 @@ final class CallJoiner implements AutoCloseable {
     private final BlockingQueue<Pending> queue;
     private final AtomicLong weight = new AtomicLong();
     private final Thread thread = new Thread(this::join, "caller-join");
+    private volatile Runnable idle = () -> {};
+    private volatile BooleanSupplier mayIdle = () -> true;
     private volatile boolean stopping;
     private volatile long stopDeadlineNanos;
 
@@ -63,6 +68,17 @@ final class CallJoiner implements AutoCloseable {
         this.waitNanos = wait.toNanos();
         this.queue = new ArrayBlockingQueue<>(queueLength);
         thread.start();
+    }
+
+    /**
+     * Has something looked at before each call and, where there is none, about once a second.
+     *
+     * @param task on this joiner's thread
+     * @param nothingWaits whether it need not be looked at for now
+     */
+    void whenIdle(Runnable task, BooleanSupplier nothingWaits) {
+        mayIdle = nothingWaits;
+        idle = task;
     }
 
     /** Queues a call, or loses it where the queue is full, in number or in weight. Never blocks; any thread. */
@@ -87,6 +103,7 @@ final class CallJoiner implements AutoCloseable {
 
     /** An interrupt hurries a look-up; it must not cost what still waits here. */
     private Pending take() {
+        idle.run();
         Pending next = queue.poll();
         if (next != null) {
             return next;
@@ -97,7 +114,8 @@ final class CallJoiner implements AutoCloseable {
         Pending pending = null;
         while (pending == null) {
             try {
-                pending = queue.take();
+                pending = mayIdle.getAsBoolean() ? queue.take() : queue.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+                idle.run();
             } catch (InterruptedException e) {
                 pending = null;
             }

@@ -37,9 +37,13 @@ final class CallReview {
     }
 
     ImdsCall review(ImdsCall call, Caller caller) {
-        String processKey = caller.pid() < 0 ? null : caller.pid() + "@" + caller.startNanos();
-        ImdsCall reviewed = fallbacks.review(call, processKey, containerKey(caller));
+        ImdsCall reviewed = fallbacks.review(call, callerKey(call, caller), containerKey(caller));
         return allowList.review(reviewed, CheckedNames.of(caller));
+    }
+
+    /** What tells the caller from others: its process, or its connection where no process is known. */
+    static String callerKey(ImdsCall call, Caller caller) {
+        return caller.pid() < 0 ? "connection " + call.connectionId() : caller.pid() + "@" + caller.startNanos();
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.output.CloudFacts;
 import dev.imdsanalyzer.output.DestinationException;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.EventLogSettings;
@@ -60,8 +61,8 @@ public final class LiveAnalyzer {
     private final Request request;
     private final Configuration configuration;
     private final Counters counters = new Counters();
-    private final HostFacts host = HostFacts.read();
-    private final ImdsSettings imdsSettings = new ImdsSettings(host.instanceId());
+    private final HostFacts host;
+    private final ImdsSettings imdsSettings;
     private final CallReview review;
     private final AtomicLong calls = new AtomicLong();
     private final ServiceNotices notices = ServiceNotices.connect(System.getenv());
@@ -75,6 +76,12 @@ public final class LiveAnalyzer {
     public LiveAnalyzer(Request request) {
         this.request = request;
         this.configuration = request.configuration();
+        this.host = HostFacts.read()
+                .in(new CloudFacts(
+                        configuration.text(Setting.CLOUD_ACCOUNT_ID),
+                        configuration.text(Setting.CLOUD_REGION),
+                        configuration.text(Setting.CLOUD_AVAILABILITY_ZONE)));
+        this.imdsSettings = new ImdsSettings(host.instanceId(), host.cloud().region());
         this.review = new CallReview(imdsSettings, configuration.allowedCallers());
     }
 
@@ -144,7 +151,11 @@ public final class LiveAnalyzer {
         capture.mayDelay(sources.names().contains("connect"));
         // What others call meanwhile is not in the log: a quiet one of this kind proves nothing.
         Coverage coverage = new Coverage(Clocks.SYSTEM, request.command().isEmpty());
-        try (CallJoiner joiner = joiner(log);
+        HeldRefusals refusals = new HeldRefusals(
+                Duration.ofSeconds(configuration.integer(Setting.LIMITS_RESPONSE_SECONDS))
+                        .toNanos(),
+                log::write);
+        try (CallJoiner joiner = joiner(log, refusals);
                 Housekeeping housekeeping = new Housekeeping(
                         configuration,
                         capture,
@@ -158,6 +169,7 @@ public final class LiveAnalyzer {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
             housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
+            sources.awaitRehearsal();
             ready();
             // A device that went away is opened again, by this thread.
             Capabilities.keepAtMost(Capability.CAP_NET_RAW);
@@ -166,6 +178,7 @@ public final class LiveAnalyzer {
         } finally {
             endCommand();
         }
+        refusals.end();
         log.endFolding();
         log.summary(coverage.take(0));
         log.stopped(stopReason);
@@ -201,13 +214,15 @@ public final class LiveAnalyzer {
         }
     }
 
-    private CallJoiner joiner(EventLog log) {
-        return new CallJoiner(
-                (call, caller) -> write(log, call, caller),
+    private CallJoiner joiner(EventLog log, HeldRefusals refusals) {
+        CallJoiner joiner = new CallJoiner(
+                (call, caller) -> write(refusals, call, caller),
                 () -> log.lost(1),
                 configuration.integer(Setting.OUTPUT_QUEUE),
                 Duration.ofMillis(configuration.number(Setting.ATTRIBUTION_WAIT_MILLISECONDS)),
                 counters);
+        joiner.whenIdle(() -> refusals.expire(Clocks.SYSTEM.wallNanos()), refusals::isEmpty);
+        return joiner;
     }
 
     private Pipeline pipeline(EventLog log, Attributor attributor, CallJoiner joiner, Housekeeping housekeeping) {
@@ -226,7 +241,7 @@ public final class LiveAnalyzer {
     }
 
     /** On the joiner's thread. */
-    private void write(EventLog log, ImdsCall call, Caller caller) {
+    private void write(HeldRefusals refusals, ImdsCall call, Caller caller) {
         if (!request.command().isEmpty() && !madeByCommand(caller)) {
             return;
         }
@@ -234,7 +249,7 @@ public final class LiveAnalyzer {
         if (request.count() > 0 && number > request.count()) {
             return;
         }
-        log.write(review.review(call, caller), caller);
+        refusals.add(CallReview.callerKey(call, caller), review.review(call, caller), caller);
         if (number == request.count()) {
             stop("the count is reached");
         }

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads on other processors what a live run needs soon, while the calling thread still reads the command line and the
- * configuration: JNA with libpcap, what encodes lines, and where the kernel's structs have their members. It opens nothing
- * and tells no failure: whoever then needs the missing thing does.
+ * configuration: JNA with what captures, the stages from a packet to a call, what encodes lines, and where the kernel's
+ * structs have their members. It opens nothing and tells no failure: whoever then needs the missing thing does.
  */
 public final class WarmStart {
     private WarmStart() {}
@@ -21,6 +21,7 @@ public final class WarmStart {
         LoggerFactory.getILoggerFactory();
         start("warm-capture", LiveSource::warmUp);
         start("warm-kernel", ConnectProbe::warmUp);
+        start("warm-stages", PipelineWarmUp::run);
     }
 
     private interface WarmUp {

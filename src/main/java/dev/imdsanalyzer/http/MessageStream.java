@@ -80,8 +80,14 @@ abstract class MessageStream<P extends HeadParser> {
     /** A head is longer than the limit, and this is the next piece of it. */
     protected abstract void onHeadPiece(P head, long headNanos, long timestampNanos);
 
-    /** The start line of a head and perhaps some fields are there, more is to come. */
+    /** Some of a head is there, more is to come; it may be a candidate only. */
     protected abstract void onHeadBegun(P head, long headNanos);
+
+    /** The start line of a head was read, the rest of it is lost; nothing that stood in the bytes may be asked for. */
+    protected abstract void onHeadLost(P head, long headNanos, long timestampNanos);
+
+    /** What was begun is no head. */
+    protected abstract void onCandidateRejected();
 
     /** Whether a plain head may begin there, as far as there are bytes. */
     protected abstract boolean mayBegin(byte[] buffer, int from, int end);
@@ -173,9 +179,7 @@ abstract class MessageStream<P extends HeadParser> {
             return afterBadHead(buffer, offset, length, timestampNanos);
         }
         if (answer == HeadParser.INCOMPLETE) {
-            if (head.startLineRead()) {
-                onHeadBegun(head, headNanos);
-            }
+            onHeadBegun(head, headNanos);
             return 0;
         }
         if (answer == HeadParser.OVER_LIMIT) {
@@ -219,6 +223,7 @@ abstract class MessageStream<P extends HeadParser> {
     /** Either it is the rest of a line that is none, or the line is bad as a whole, whatever else is in it. */
     private int rejectCandidate(byte[] buffer, int offset, int length, long timestampNanos) {
         releaseParser();
+        onCandidateRejected();
         if (unlessCandidate != null) {
             state = unlessCandidate;
             unlessCandidate = null;
@@ -434,10 +439,18 @@ abstract class MessageStream<P extends HeadParser> {
             onContent(missingBytes);
             return;
         }
+        loseHead(timestampNanos);
         searchHere();
         afterGap = true;
         unlessCandidate = null;
         onPlaceLost(timestampNanos);
+    }
+
+    /** The rest of a head that has begun will not come. */
+    protected final void loseHead(long timestampNanos) {
+        if (parser != null && parser.startLineRead() && !parser.inPieces()) {
+            onHeadLost(parser, headNanos, timestampNanos);
+        }
     }
 
     /** Nothing more comes. */

@@ -17,6 +17,8 @@ final class RequestLine {
 
     static final int NOT_HTTP_1 = -1;
 
+    private static final int BEGINNING = 4_096;
+
     private static final byte[] NAME = ascii("http/");
     private static final byte[] GET = ascii("GET");
     private static final byte[] HTTP2_METHOD = ascii("PRI");
@@ -86,12 +88,22 @@ final class RequestLine {
         readVersion(version, versionEnd);
     }
 
-    /** Reads the beginning of a line that is too long: its version is not known, its target is what there is of it. */
+    /**
+     * Reads the beginning of a line: its version is not known, its target is what there is of it. Looks at no more than
+     * {@link #BEGINNING} bytes of a word, so that it may be asked for again and again.
+     */
     void readBeginning(byte[] buffer, int start, int end) {
-        begin(buffer, start, end);
-        targetEnd = end;
-        minorVersion = 1;
-        if (!isTarget()) {
+        int seen = Math.min(end, start + BEGINNING);
+        begin(buffer, start, seen);
+        targetEnd = targetStart;
+        while (targetEnd < Math.min(end, targetStart + BEGINNING) && !isAsciiBlank(bytes[targetEnd])) {
+            targetEnd++;
+        }
+        if (targetEnd == targetStart + BEGINNING) {
+            targetEnd = end;
+        }
+        minorVersion = NOT_HTTP_1;
+        if (targetStart == seen || !isTarget()) {
             problem = Anomaly.HEAD_TOO_LARGE;
         }
     }
@@ -153,7 +165,7 @@ final class RequestLine {
             return true;
         }
         int scheme = targetStart;
-        while (scheme < targetEnd && Character.isLetter(bytes[scheme])) {
+        while (scheme < Math.min(targetEnd, targetStart + BEGINNING) && Character.isLetter(bytes[scheme])) {
             scheme++;
         }
         return scheme + SCHEME_END.length <= targetEnd && Octets.equalIgnoringCase(bytes, scheme, SCHEME_END);

@@ -143,20 +143,34 @@ final class RequestParser extends HeadParser implements RequestHead {
         if (line.problem() != null) {
             return malformed(line.problem(), begin + methodStart);
         }
+        if (line.oddity() != null) {
+            odd(line.oddity());
+        }
         takeLine();
         state = minorVersion == RequestLine.HTTP_0_9 ? COMPLETE : LINE_BEGIN;
         return lineFeed + 1;
     }
 
     private void takeLine() {
-        if (line.oddity() != null) {
-            odd(line.oddity());
-        }
         methodLength = line.methodLength();
         targetStart = line.targetStart() - begin;
         targetLength = line.targetLength();
         minorVersion = line.minorVersion();
         versionMissing = line.versionMissing();
+    }
+
+    /** Takes what there is of a request line that is not whole yet. False if no target is there. */
+    boolean peekLine() {
+        if (state != REST_OF_LINE) {
+            return false;
+        }
+        int start = begin + methodStart;
+        line.readBeginning(bytes, start, begin + headLength());
+        if (line.problem() != null) {
+            return false;
+        }
+        takeLine();
+        return true;
     }
 
     @Override

@@ -13,7 +13,11 @@ final class RequestStream extends MessageStream<RequestParser> {
     /** Of the head at hand, once its request line is known; null before and between heads. */
     private HttpExchange begun;
 
+    private boolean begunLineRead;
     private int toldFields;
+    /** The head at hand is longer than the limit, and its first piece was told. */
+    private boolean inPieces;
+
     /** Of a head that comes in pieces, as far as it came. */
     private long bodyLength;
 
@@ -32,24 +36,36 @@ final class RequestStream extends MessageStream<RequestParser> {
 
     @Override
     protected void onHeadBegun(RequestParser head, long headNanos) {
-        if (head.inPieces()) {
+        boolean lineRead = head.startLineRead();
+        if (inPieces || !(lineRead || head.peekLine())) {
             return;
         }
+        boolean news = begun == null || !begunLineRead || toldFields < head.fieldCount();
         if (begun == null) {
             begun = exchange(head, headNanos);
             toldFields = 0;
-        } else if (toldFields == head.fieldCount()) {
-            return;
         }
-        if (!begun.ended && !begun.responseSeen()) {
+        if (news && !begun.ended && !begun.responseSeen()) {
+            describe(begun, head);
             context.handler.onRequestBegun(begun, head, toldFields);
         }
+        begunLineRead = lineRead;
         toldFields = head.fieldCount();
+    }
+
+    /** It is told, or it is no request. */
+    @Override
+    protected void onHeadLost(RequestParser head, long headNanos, long timestampNanos) {}
+
+    @Override
+    protected void onCandidateRejected() {
+        begun = null;
     }
 
     @Override
     protected void onHeadPiece(RequestParser head, long headNanos, long timestampNanos) {
         if (!head.inPieces()) {
+            inPieces = true;
             bodyLength = BodyLength.ofRequest(head);
             begun = request(head, headNanos, timestampNanos);
             return;
@@ -72,6 +88,7 @@ final class RequestStream extends MessageStream<RequestParser> {
             newest = request(head, headNanos, timestampNanos);
         }
         begun = null;
+        inPieces = false;
         if (newest.simple) {
             // It has no fields, and the response ends the connection (RFC 1945 section 1.3), unless a server is
             // generous.
@@ -84,14 +101,18 @@ final class RequestStream extends MessageStream<RequestParser> {
 
     private HttpExchange exchange(RequestParser head, long headNanos) {
         HttpExchange exchange = new HttpExchange(owner, true, headNanos);
-        exchange.head = isMethod(head, HEAD);
-        exchange.connect = isMethod(head, CONNECT);
-        exchange.simple = head.minorVersion() == RequestLine.HTTP_0_9;
         exchange.uncertain = uncertain;
         exchange.acknowledged = headAcknowledgment();
         exchange.behindLoss = lost;
         lost = false;
+        describe(exchange, head);
         return exchange;
+    }
+
+    private static void describe(HttpExchange exchange, RequestParser head) {
+        exchange.head = isMethod(head, HEAD);
+        exchange.connect = isMethod(head, CONNECT);
+        exchange.simple = head.minorVersion() == RequestLine.HTTP_0_9;
     }
 
     /** The head is complete, or the first piece of one; it may have been answered before it was. */
@@ -107,6 +128,7 @@ final class RequestStream extends MessageStream<RequestParser> {
         if (exchange.ended || exchange.responseSeen()) {
             return exchange;
         }
+        describe(exchange, head);
         exchange.doubtful = owner.responses.isLost();
         boolean waits = owner.pending.add(exchange, timestampNanos);
         context.handler.onRequest(exchange, head);
@@ -153,6 +175,7 @@ final class RequestStream extends MessageStream<RequestParser> {
     protected void onBadBytes(Anomaly anomaly, long timestampNanos) {
         context.counters.increment(Counter.MALFORMED);
         uncertain = true;
+        begun = null;
         HttpExchange exchange = new HttpExchange(owner, true, headNanos());
         exchange.noRequest = true;
         exchange.acknowledged = headAcknowledgment();
@@ -226,10 +249,7 @@ final class RequestStream extends MessageStream<RequestParser> {
      */
     HttpExchange takeBegun() {
         HttpExchange exchange = begun;
-        if (exchange == null
-                || exchange.ended
-                || exchange.responseSeen()
-                || unfinishedHead().inPieces()) {
+        if (exchange == null || exchange.ended || exchange.responseSeen() || inPieces) {
             return null;
         }
         exchange.requestConflicting |= takeConflictOfRest();
@@ -254,10 +274,7 @@ final class RequestStream extends MessageStream<RequestParser> {
 
     /** The watch over the connection ends, not the connection: what has begun is kept for it. */
     void interrupt(long timestampNanos) {
-        if (begun != null
-                && !begun.ended
-                && !begun.responseSeen()
-                && !unfinishedHead().inPieces()) {
+        if (begun != null && !begun.ended && !begun.responseSeen() && !inPieces) {
             begun.requestConflicting |= takeConflictOfRest();
             context.handler.onMalformed(begun, Anomaly.HEAD_INCOMPLETE);
             context.interrupted.add(begun, timestampNanos);
@@ -270,6 +287,7 @@ final class RequestStream extends MessageStream<RequestParser> {
     private void waitIncomplete(boolean goesOn, long timestampNanos) {
         HttpExchange exchange = begun;
         begun = null;
+        inPieces = false;
         if (exchange == null || exchange.ended) {
             return;
         }

@@ -6,4 +6,7 @@ public interface ResponseHead extends Fields {
     int statusCode();
 
     int minorVersion();
+
+    /** Whether all its fields are there; if not, the bytes with them were lost, and there are none. */
+    boolean isWhole();
 }

@@ -141,6 +141,11 @@ final class ResponseParser extends HeadParser implements ResponseHead {
     }
 
     @Override
+    public boolean isWhole() {
+        return true;
+    }
+
+    @Override
     public int statusCode() {
         return statusCode;
     }

@@ -27,6 +27,17 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     protected void onHeadBegun(ResponseParser head, long headNanos) {}
 
     @Override
+    protected void onHeadLost(ResponseParser head, long headNanos, long timestampNanos) {
+        if (!isInterim(head)) {
+            respond(new StatusLine(head.statusCode(), head.minorVersion()), headNanos, timestampNanos);
+            answered = null;
+        }
+    }
+
+    @Override
+    protected void onCandidateRejected() {}
+
+    @Override
     protected void onHeadPiece(ResponseParser head, long headNanos, long timestampNanos) {
         if (head.inPieces()) {
             bodyLength = bodyLength == BodyLength.UNTIL_CLOSE ? BodyLength.ofResponse(head, false) : bodyLength;
@@ -56,7 +67,7 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     /** The exchange that the response at hand answers, told or not; null if there is none. */
     private HttpExchange answered;
 
-    private void respond(ResponseParser head, long headNanos, long timestampNanos) {
+    private void respond(ResponseHead head, long headNanos, long timestampNanos) {
         boolean conflicting = takeConflict();
         HttpExchange exchange =
                 owner.pending.take(head.statusCode(), headSequence(), headAcknowledgment(), headNanos, timestampNanos);
@@ -185,6 +196,8 @@ final class ResponseStream extends MessageStream<ResponseParser> {
      */
     void finish(boolean closed, long timestampNanos) {
         endCurrent(closed ? Exchange.End.ANSWERED : Exchange.End.ANSWERED_IN_PART, timestampNanos);
+        loseHead(timestampNanos);
+        endCurrent(Exchange.End.ANSWERED_IN_PART, timestampNanos);
         stop();
         owner.pending.endAll(timestampNanos);
     }

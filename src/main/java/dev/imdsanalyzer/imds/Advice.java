@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.imds;
 
+import dev.imdsanalyzer.http.Anomaly;
 import java.util.Set;
 
 /**
@@ -9,15 +10,18 @@ import java.util.Set;
  * SDKs and Tools Reference Guide (IMDS credential provider), 2026.
  */
 final class Advice {
-    private static final String PLACEHOLDER = "INSTANCE_ID";
-    private static final String SWITCH = "AWS_EC2_METADATA_V1_DISABLED=true";
+    private static final String TOKEN_PATH = "/latest/api/token";
+    /** As transcripts of real answers have it. */
+    private static final String IMDS_SERVER = "EC2ws";
 
+    private static final String PLACEHOLDER = "INSTANCE_ID";
     private final String modifyOptions;
 
-    /** @param instanceId null if it is not known; the commands then have a placeholder */
-    Advice(String instanceId) {
+    /** @param settings where they do not say the instance the commands have a placeholder */
+    Advice(ImdsSettings settings) {
         modifyOptions = "aws ec2 modify-instance-metadata-options --instance-id "
-                + (instanceId == null ? PLACEHOLDER : instanceId);
+                + (settings.instanceId() == null ? PLACEHOLDER : settings.instanceId())
+                + (settings.region() == null ? "" : " --region " + settings.region());
     }
 
     /** Null where there is no finding. */
@@ -28,6 +32,9 @@ final class Advice {
         if (findings.contains(Finding.CONFLICTING_SEGMENTS)) {
             return conflicting();
         }
+        if (findings.contains(Finding.OTHER_CLOUD_PROBE)) {
+            return draft.cloud.advice();
+        }
         if (findings.contains(Finding.TOKEN_RESPONSE_DROPPED)) {
             return responseDropped();
         }
@@ -36,6 +43,9 @@ final class Advice {
         }
         if (findings.contains(Finding.TOKEN_FORBIDDEN)) {
             return forbidden(draft);
+        }
+        if (findings.contains(Finding.TOKEN_REFUSED)) {
+            return TokenAdvice.refused(draft);
         }
         if (findings.contains(Finding.TOKEN_UNANSWERED)) {
             return unanswered();
@@ -50,6 +60,10 @@ final class Advice {
     }
 
     private static String malformed(CallDraft draft) {
+        if (draft.anomaly == Anomaly.HEAD_INCOMPLETE) {
+            return "Find out whether this program never sent the rest of its request, or the capture has not got it (packets"
+                    + " cut short: capture with -s 0).";
+        }
         return draft.method == null
                 ? "Find out why this program sends something else than HTTP to the IMDS port."
                 : "Find out why this program sends requests to IMDS that servers read in more than one way.";
@@ -75,8 +89,17 @@ final class Advice {
             return "Take this caller off the proxy (NO_PROXY=169.254.169.254,fd00:ec2::254): IMDS gives no token to a"
                     + " request with X-Forwarded-For.";
         }
-        if (draft.target != null && !draft.target.path().contains("latest")) {
-            return "Ask for the token at /latest/api/token; IMDS refuses a PUT to a dated path.";
+        String path = draft.target == null ? TOKEN_PATH : draft.target.path();
+        if (path.startsWith(TOKEN_PATH) && path.endsWith("/")) {
+            return "Ask for the token at " + TOKEN_PATH + " without a slash at the end; IMDS refuses the PUT with one.";
+        }
+        if (!path.contains("latest")) {
+            return "Ask for the token at " + TOKEN_PATH + "; IMDS refuses a PUT to a dated path.";
+        }
+        if (draft.server != null && !draft.server.startsWith(IMDS_SERVER)) {
+            return "Look at what answered in the place of IMDS, as its Server field names other software: a proxy, a"
+                    + " sidecar or a credential helper refused the token; let this caller reach IMDS itself"
+                    + " (NO_PROXY=169.254.169.254,fd00:ec2::254).";
         }
         return "If this instance is meant to use IMDS, switch its endpoint on: " + modifyOptions
                 + " --http-endpoint enabled.";
@@ -98,77 +121,54 @@ final class Advice {
     }
 
     private String rejected(UserAgent userAgent) {
-        return upgradeOr(userAgent, "Make this caller use IMDSv2") + "; as a stopgap: " + modifyOptions
-                + " --http-tokens optional --http-endpoint enabled.";
+        return clientOr(userAgent, "Make this caller use IMDSv2") + "; as a stopgap: " + modifyOptions
+                + " --http-tokens optional --http-endpoint enabled (refused where the account enforces IMDSv2).";
     }
 
     private static String request(CallDraft draft) {
+        if (draft.isBareProbe()) {
+            return "Nothing to mend if this program takes a 401 for an answer, too: it only asks whether anything answers.";
+        }
         UserAgent userAgent = draft.userAgent;
-        if (userAgent.olderThan() == null && isShellTool(userAgent.name())) {
+        if ("curl".equals(userAgent.name())) {
             return "Let the script get a token first: TOKEN=$(curl -sf -X PUT http://169.254.169.254/latest/api/token -H"
                     + " \"X-aws-ec2-metadata-token-ttl-seconds: 21600\") || exit 1, and send it with each request: -H"
                     + " \"X-aws-ec2-metadata-token: $TOKEN\".";
         }
-        return upgradeOr(
+        TokenSnippet snippet = ClientAdvice.snippet(userAgent.name(), userAgent.version());
+        if (snippet != null) {
+            return "Let this " + snippet.language() + " program ask for a token first and send it with each request"
+                    + hint(snippet.language(), draft) + ": " + snippet.inOneLine();
+        }
+        return clientOr(
                         userAgent,
                         "Make this program ask for a token first (PUT /latest/api/token) and send it with each"
                                 + " request")
                 + ".";
     }
 
-    private static boolean isShellTool(String name) {
-        return "curl".equals(name) || "Wget".equals(name);
-    }
-
-    private static String upgradeOr(UserAgent userAgent, String otherwise) {
-        SdkMinimums.Row sdk = userAgent.sdk();
-        if (sdk == null) {
-            return otherwise;
+    /** What may do it without a line of code. */
+    private static String hint(String language, CallDraft draft) {
+        // Google's libraries ask for the role without the slash that AWS's SDKs put behind it.
+        boolean workloadIdentity = draft.target != null && draft.target.path().endsWith("/iam/security-credentials");
+        if (workloadIdentity) {
+            return " (for Google's library and a workload identity pool, set imdsv2_session_token_url in its credential"
+                    + " file instead)";
         }
-        String minimum = userAgent.olderThan();
-        if (minimum != null) {
-            return "Upgrade " + sdk.sdk() + " from " + userAgent.version() + " to " + best(sdk) + switchClause(sdk);
-        }
-        if (sdk.minimum().equals("never")) {
-            return "Replace " + sdk.sdk() + " by software that knows IMDSv2";
-        }
-        String known = sdk.minimum().isEmpty() ? "" : ", which knows IMDSv2,";
-        return "Find why " + sdk.sdk() + known + " went without a token" + proof(sdk);
+        return switch (language) {
+            case "Python" -> " (or let botocore do it)";
+            case "Python 2" -> " (or, if it is boto 2 that asks, replace that by boto3)";
+            default -> "";
+        };
     }
 
-    /** How to make sure that it does not happen again. */
-    private static String proof(SdkMinimums.Row sdk) {
-        if (hasSwitch(sdk)) {
-            return "; then set " + SWITCH;
-        }
-        return neverFallsBack(sdk) || sdk.option().isEmpty() ? "" : "; then set " + sdk.option();
+    private static String clientOr(UserAgent userAgent, String otherwise) {
+        SdkMinimums.Row client = userAgent.sdk();
+        return client == null || client.isLibrary() ? otherwise : ClientAdvice.clause(client, userAgent.version());
     }
 
-    private static boolean hasSwitch(SdkMinimums.Row sdk) {
-        return sdk.option().startsWith("AWS_EC2_METADATA_V1_DISABLED");
-    }
-
-    private static boolean neverFallsBack(SdkMinimums.Row sdk) {
-        return sdk.option().startsWith("none needed");
-    }
-
-    /** The version that can also be kept from falling back, where it is known. */
-    private static String best(SdkMinimums.Row sdk) {
-        boolean known = ProductVersion.major(sdk.minimumOption()) >= 0
-                && ProductVersion.compare(sdk.minimumOption(), sdk.minimum()) > 0;
-        return known
-                ? sdk.minimumOption() + " or newer (IMDSv2 since " + sdk.minimum() + ")"
-                : sdk.minimum() + " or newer";
-    }
-
-    private static String switchClause(SdkMinimums.Row sdk) {
-        if (hasSwitch(sdk)) {
-            return ", and set " + SWITCH + " there to switch the fallback off";
-        }
-        return neverFallsBack(sdk) ? ", which does not fall back to IMDSv1" : "";
-    }
-
-    String fallback(Cause cause) {
+    /** @param call the IMDSv1 request, whose product tells whether it can be kept from falling back */
+    String fallback(Cause cause, ImdsCall call) {
         String remedy = switch (cause) {
             case DROPPED ->
                 "its answer did not reach the caller's network namespace: " + modifyOptions
@@ -180,8 +180,12 @@ final class Advice {
             case THROTTLED -> "IMDS was overloaded: cache tokens and back off";
             case REFUSED -> "it was refused: look at that request's status";
         };
-        return "Do not upgrade but mend the token request of this caller, for " + remedy + "; then set " + SWITCH
-                + " to prove it.";
+        return "Do not upgrade but mend the token request of this caller, for " + remedy
+                + ClientAdvice.proof(call.userAgentName(), call.userAgentVersion()) + ".";
+    }
+
+    static String recovers() {
+        return "Nothing to mend: this program asked for a token as soon as it was refused without one.";
     }
 
     static String unexpected() {

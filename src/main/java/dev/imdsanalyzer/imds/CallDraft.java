@@ -37,6 +37,13 @@ final class CallDraft {
     boolean tokenProbe;
 
     boolean forwarded;
+    /** Whose metadata service the request is for; null if it is AWS's. */
+    OtherCloud cloud;
+    /** All fields of the answer are known. */
+    boolean answerWhole;
+    /** The answer's content is of a type that no token has. */
+    boolean foreignContent;
+
     int tokenTtlSeconds = -1;
     int tokenTtlGrantedSeconds = -1;
     int status;
@@ -102,6 +109,14 @@ final class CallDraft {
         headSeen = false;
         tokenDoubtful = false;
         ttlAsked = false;
+    }
+
+    /** Whether it asks for nothing but whether there is anything that answers. */
+    boolean isBareProbe() {
+        return cloud == null
+                && !tokenPresent
+                && "HEAD".equals(method)
+                && target.path().equals("/");
     }
 
     /** IMDSv1 knows no PUT: a token request without its TTL field is a faulty IMDSv2 call. */

@@ -28,7 +28,7 @@ public final class ExchangeTracker implements ExchangeHandler {
     public ExchangeTracker(CallHandler calls, ImdsSettings settings, Counters counters) {
         this.calls = calls;
         this.counters = counters;
-        this.advice = new Advice(settings.instanceId());
+        this.advice = new Advice(settings);
         this.reader = new RequestReader(new UserAgentProducts(SdkMinimums.load()));
     }
 
@@ -84,7 +84,7 @@ public final class ExchangeTracker implements ExchangeHandler {
     public void onMalformed(Exchange exchange, Anomaly anomaly) {
         CallDraft draft = draft(exchange);
         draft.headSeen &= anomaly != Anomaly.HEAD_INCOMPLETE;
-        if (draft.anomaly == null || draft.anomaly == Anomaly.HEAD_TOO_LARGE) {
+        if (draft.anomaly == null) {
             draft.anomaly = anomaly;
         }
     }
@@ -116,6 +116,7 @@ public final class ExchangeTracker implements ExchangeHandler {
                             ? "servers differ in whether the token field is there"
                             : "the answer may be another request's");
         }
+        notePurpose(draft);
         noteLoss(draft, captureStopped);
         EnumSet<Finding> findings = FindingRules.of(draft, captureStopped);
         handOn(draft.toCall(outcome(draft, findings), findings, advice.of(draft, findings)));
@@ -127,6 +128,16 @@ public final class ExchangeTracker implements ExchangeHandler {
             calls.onCall(call);
         } catch (RuntimeException e) {
             counters.increment(Counter.INTERNAL_ERRORS);
+        }
+    }
+
+    private static void notePurpose(CallDraft draft) {
+        if (draft.cloud != null) {
+            draft.addDetail(draft.cloud.sentence());
+        } else if (draft.tokenProbe) {
+            draft.addDetail("a probe for the version, with a token that is meant to be bad");
+        } else if (draft.method != null && draft.isBareProbe()) {
+            draft.addDetail("a bare probe, which asks only whether anything answers");
         }
     }
 
@@ -153,6 +164,7 @@ public final class ExchangeTracker implements ExchangeHandler {
         }
         // IMDS said 200, but a caller that never got the token has not succeeded.
         boolean failed = draft.status >= 400
+                || findings.contains(Finding.TOKEN_REFUSED)
                 || findings.contains(Finding.TOKEN_RESPONSE_DROPPED)
                 || findings.contains(Finding.TOKEN_UNANSWERED);
         return failed ? Outcome.FAILURE : Outcome.SUCCESS;

@@ -29,7 +29,7 @@ public final class FallbackMemory {
     private record Failure(Advice.Cause cause, long atNanos) {}
 
     public FallbackMemory(ImdsSettings settings) {
-        this.advice = new Advice(settings.instanceId());
+        this.advice = new Advice(settings);
     }
 
     /**
@@ -54,7 +54,8 @@ public final class FallbackMemory {
         return failure == null
                 ? call
                 : call.withFindings(
-                        FindingSets.with(call.findings(), Finding.IMDSV1_FALLBACK), advice.fallback(failure.cause));
+                        FindingSets.with(call.findings(), Finding.IMDSV1_FALLBACK),
+                        advice.fallback(failure.cause, call));
     }
 
     private void learn(ImdsCall call, String processKey, String containerKey) {
@@ -94,6 +95,9 @@ public final class FallbackMemory {
         }
         if (call.findings().contains(Finding.TOKEN_UNANSWERED)) {
             return Advice.Cause.UNANSWERED;
+        }
+        if (call.findings().contains(Finding.TOKEN_REFUSED) && call.status() < 300) {
+            return Advice.Cause.REFUSED;
         }
         return switch (call.status()) {
             case 0, 200 -> null;

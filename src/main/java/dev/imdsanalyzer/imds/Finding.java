@@ -12,7 +12,10 @@ public enum Finding {
     THROTTLED("throttled"),
     UNEXPECTED_CALLER("unexpected-caller"),
     MALFORMED_REQUEST("malformed-request"),
-    CONFLICTING_SEGMENTS("conflicting-segments");
+    CONFLICTING_SEGMENTS("conflicting-segments"),
+    IMDSV1_RECOVERS("imdsv1-recovers"),
+    TOKEN_REFUSED("token-refused"),
+    OTHER_CLOUD_PROBE("other-cloud-probe");
 
     private final String code;
 

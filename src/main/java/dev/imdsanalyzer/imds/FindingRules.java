@@ -23,7 +23,9 @@ final class FindingRules {
         if (!draft.requestSeen) {
             return findings;
         }
-        if (draft.version == ImdsVersion.V1) {
+        if (draft.cloud != null) {
+            findings.add(Finding.OTHER_CLOUD_PROBE);
+        } else if (draft.version == ImdsVersion.V1) {
             addForV1(draft, findings);
         }
         if (draft.operation == Operation.TOKEN) {
@@ -52,12 +54,23 @@ final class FindingRules {
     private static void addForToken(CallDraft draft, boolean captureStopped, EnumSet<Finding> findings) {
         if (draft.status == 403) {
             findings.add(Finding.TOKEN_FORBIDDEN);
+        } else if (refused(draft)) {
+            findings.add(Finding.TOKEN_REFUSED);
         }
         if (responseDropped(draft)) {
             findings.add(Finding.TOKEN_RESPONSE_DROPPED);
         } else if (responseStopped(draft) || (unanswered(draft.end) && !captureStopped)) {
             findings.add(Finding.TOKEN_UNANSWERED);
         }
+    }
+
+    /** An answer, but no token: a token is a body of plain text. */
+    private static boolean refused(CallDraft draft) {
+        if (draft.status == 0 || draft.status == 429) {
+            return false;
+        }
+        boolean empty = draft.end == Exchange.End.ANSWERED && draft.responseBodyBytes == 0;
+        return draft.status < 200 || draft.status >= 300 || empty || draft.foreignContent;
     }
 
     private static boolean unanswered(Exchange.End end) {

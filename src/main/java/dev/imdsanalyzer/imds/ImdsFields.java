@@ -15,6 +15,9 @@ final class ImdsFields {
     /** With this token Fluent Bit probes for the version. */
     static final byte[] FLUENT_BIT_PROBE = "INVALID".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] CONTENT_TYPE = name("content-type");
+    static final byte[] TEXT_PLAIN = name("text/plain");
+
     private ImdsFields() {}
 
     private static byte[] name(String lowerCase) {
@@ -36,6 +39,21 @@ final class ImdsFields {
     static boolean valueIs(Fields fields, int field, byte[] value) {
         int from = fields.fieldValueOffset(field);
         return Arrays.equals(fields.buffer(), from, from + fields.fieldValueLength(field), value, 0, value.length);
+    }
+
+    /** Whether a content type is given, and another one, whatever its parameters. */
+    static boolean isOtherType(Fields fields, byte[] lowerCaseType) {
+        int field = fields.find(CONTENT_TYPE, 0);
+        if (field < 0 || fields.fieldValueLength(field) == 0) {
+            return false;
+        }
+        int length = lowerCaseType.length;
+        int from = fields.fieldValueOffset(field);
+        if (fields.fieldValueLength(field) < length || !matches(fields.buffer(), from, lowerCaseType)) {
+            return true;
+        }
+        byte behind = fields.fieldValueLength(field) == length ? (byte) ';' : fields.buffer()[from + length];
+        return behind != ';' && behind != ' ' && behind != '\t';
     }
 
     /** The field's value as a number of decimal digits; -1 if there is no such field or it is no number up to 2^31-1. */

@@ -29,7 +29,7 @@ final class RequestReader {
 
     /** A head that is not complete: its line, and the fields from one on. */
     void readBegun(RequestHead head, int from, CallDraft draft) {
-        if (draft.method == null) {
+        if (from == 0) {
             readLine(head, draft);
         }
         readFields(head, from, draft);
@@ -79,6 +79,7 @@ final class RequestReader {
             default -> null;
         };
         draft.category = draft.target.category();
+        draft.cloud = draft.target.cloud();
         draft.operation = operation(draft);
     }
 
@@ -87,6 +88,9 @@ final class RequestReader {
         if (userAgent >= 0 && head.fieldValueLength(userAgent) > 0 && draft.userAgent.original() == null) {
             draft.userAgent =
                     userAgents.get(head.buffer(), head.fieldValueOffset(userAgent), head.fieldValueLength(userAgent));
+        }
+        if (draft.cloud == null && draft.target.path().equals("/")) {
+            draft.cloud = OtherCloud.ofFields(head);
         }
         draft.forwarded |= head.find(ImdsFields.X_FORWARDED_FOR, from) >= 0;
     }
@@ -127,7 +131,9 @@ final class RequestReader {
 
     void readResponse(ResponseHead head, CallDraft draft) {
         draft.status = head.statusCode();
+        draft.answerWhole = head.isWhole();
         draft.tokenTtlGrantedSeconds = ImdsFields.number(head, ImdsFields.TOKEN_TTL_SECONDS);
+        draft.foreignContent = ImdsFields.isOtherType(head, ImdsFields.TEXT_PLAIN);
         int server = head.find(ImdsFields.SERVER, 0);
         if (server >= 0 && head.fieldValueLength(server) > 0) {
             draft.server = servers.get(head.buffer(), head.fieldValueOffset(server), head.fieldValueLength(server));

@@ -9,8 +9,9 @@ import java.util.Locale;
  * @param query what follows the first question mark; null if there is none
  * @param category by the path, normalised as {@link PathCategory} says
  * @param tokenPath whether it ends in {@code /api/token} under {@code latest} or a dated version
+ * @param cloud whose metadata service has such a path, if it is not AWS's; else null
  */
-record RequestTarget(String path, String query, Category category, boolean tokenPath) {
+record RequestTarget(String path, String query, Category category, boolean tokenPath, OtherCloud cloud) {
     private static final String SCHEME = "http://";
 
     static RequestTarget of(String target) {
@@ -19,7 +20,7 @@ record RequestTarget(String path, String query, Category category, boolean token
         String path = mark < 0 ? local : local.substring(0, mark);
         String query = mark < 0 ? null : local.substring(mark + 1);
         Category category = PathCategory.of(path);
-        return new RequestTarget(path, query, category, category == Category.TOKEN);
+        return new RequestTarget(path, query, category, category == Category.TOKEN, OtherCloud.ofPath(path));
     }
 
     private static String withoutAuthority(String target) {

@@ -12,29 +12,48 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Since which version each SDK knows IMDSv2, and how its fallback to IMDSv1 is turned off.
+ * What is known of IMDS's clients: since which version each knows IMDSv2, how its fallback to IMDSv1 is turned off, and
+ * what else mends it.
  *
- * <p>Read from {@code sdk-imdsv2-minimums.csv}, whose versions compare with the ones after the product in a User-Agent.
- * A product with several rows (aws-cli 1 and 2) is told apart by the major version.
+ * <p>Read from {@code clients.tsv}, which names its source and date row by row, and whose versions compare with the ones
+ * after the product in a User-Agent. A product with several rows (aws-cli 1 and 2) is told apart by the major version.
  */
 final class SdkMinimums {
-    private static final String RESOURCE = "sdk-imdsv2-minimums.csv";
+    private static final String RESOURCE = "clients.tsv";
+    private static final int COLUMNS = 10;
 
     private final Map<String, List<Row>> rows = new HashMap<>();
+    private final Map<String, Row> programs = new HashMap<>();
 
     /**
-     * One SDK. Empty texts mean that it is not known.
+     * One client. Empty texts mean that it is not known.
      *
      * @param product the name in the User-Agent
      * @param sdk the name for people
+     * @param language key of {@link TokenSnippet}
      * @param minimum first version that knows IMDSv2, or {@code always} or {@code never}
      * @param minimumOption first version in which the fallback can be turned off, or {@code always} or {@code never}
      * @param option how it is turned off
+     * @param remedy what mends it, where that is no matter of versions alone
      */
-    record Row(String product, String sdk, String minimum, String minimumOption, String option) {
+    record Row(
+            String product,
+            String sdk,
+            String language,
+            String minimum,
+            String minimumOption,
+            String option,
+            String remedy) {
         /** The minimum if that version is older than it; null if it is not, or if there is no such number. */
         String minimumAbove(String version) {
-            return ProductVersion.major(minimum) >= 0 && ProductVersion.compare(version, minimum) < 0 ? minimum : null;
+            return version != null && ProductVersion.major(minimum) >= 0 && ProductVersion.compare(version, minimum) < 0
+                    ? minimum
+                    : null;
+        }
+
+        /** Whether it only sends what a program of somebody's own tells it to. */
+        boolean isLibrary() {
+            return sdk.isEmpty();
         }
     }
 
@@ -56,21 +75,31 @@ final class SdkMinimums {
     }
 
     private void add(String line) {
-        String[] columns = line.split(",", 6);
-        if (columns.length >= 5 && !columns[0].isEmpty()) {
-            rows.computeIfAbsent(columns[0], product -> new ArrayList<>(2))
-                    .add(new Row(columns[0], columns[1], columns[2], columns[3], columns[4]));
+        String[] columns = line.split("\t", -1);
+        if (columns.length != COLUMNS) {
+            throw new IllegalStateException(RESOURCE + " has a line of " + columns.length + " columns: " + line);
         }
+        Row row = new Row(columns[0], columns[2], columns[3], columns[4], columns[5], columns[6], columns[7]);
+        if (!row.product.isEmpty()) {
+            rows.computeIfAbsent(row.product, product -> new ArrayList<>(2)).add(row);
+        }
+        for (String program : columns[1].split(" ")) {
+            programs.put(program, row);
+        }
+        programs.remove("");
     }
 
-    /** The row of that product and version; null if the product is no SDK of the list. */
+    /** The row of that product and version; null if the product is none of the list. */
     Row find(String product, String version) {
         List<Row> candidates = rows.get(product);
         if (candidates == null) {
             return null;
         }
-        if (candidates.size() == 1 || version == null) {
+        if (candidates.size() == 1) {
             return candidates.get(0);
+        }
+        if (version == null) {
+            return ofUnknownVersion(candidates);
         }
         for (Row row : candidates) {
             if (ProductVersion.major(row.minimum()) == ProductVersion.major(version)) {
@@ -78,5 +107,21 @@ final class SdkMinimums {
             }
         }
         return null;
+    }
+
+    /** What holds for all of them. */
+    private static Row ofUnknownVersion(List<Row> candidates) {
+        Row first = candidates.get(0);
+        String sdk = first.sdk.replaceFirst(" v?[0-9](\\.x)?$", "");
+        StringBuilder minimums = new StringBuilder();
+        for (Row row : candidates) {
+            minimums.append(minimums.length() == 0 ? "" : " or ").append(row.minimum);
+        }
+        return new Row(first.product, sdk, "", minimums.toString(), "", first.option, "");
+    }
+
+    /** The row of a program by its package's or its executable's name; null if it is none of the list. */
+    Row ofProgram(String name) {
+        return name == null ? null : programs.get(name);
     }
 }

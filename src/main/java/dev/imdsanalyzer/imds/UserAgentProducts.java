@@ -2,13 +2,15 @@ package dev.imdsanalyzer.imds;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds the product in a User-Agent that says which software it is.
  *
  * <p>Usually the first product of a known SDK, for those put interpreter and system beside it. Exceptions: the Botocore
  * product wins over Boto3's, whose own figures are inconsistent; .NET names its core as a second product, or as
- * {@code md/aws-sdk-dotnet-core#V}, after a first one without a version. Where no SDK is named, the first product counts.
+ * {@code md/aws-sdk-dotnet-core#V}, after a first one without a version. Where no SDK is named, the most specific product
+ * counts: no browser, language or platform that it claims to be or stands on.
  */
 final class UserAgentProducts {
     private static final String DOTNET_CORE = "aws-sdk-dotnet-core";
@@ -30,6 +32,29 @@ final class UserAgentProducts {
         return new UserAgent(original, chosen.name, chosen.version, minimums.find(chosen.name, chosen.version));
     }
 
+    /** Browsers, languages, platforms and partners that software names beside itself, or claims to be. */
+    private static final Set<String> GENERAL = Set.of(
+            "Mozilla",
+            "AppleWebKit",
+            "Chrome",
+            "Safari",
+            "Gecko",
+            "Version",
+            "Python",
+            "Java",
+            "java",
+            "Ruby",
+            "ruby",
+            "PHP",
+            "Perl",
+            "perl",
+            "rust",
+            "Linux",
+            "APN",
+            "HashiCorp",
+            "Jakarta",
+            "compatible;");
+
     private Product chosen(List<Product> products) {
         for (Product product : products) {
             if (product.name.equals("aws-cli")) {
@@ -44,12 +69,30 @@ final class UserAgentProducts {
                 return product;
             }
         }
+        Product library = null;
         for (Product product : products) {
-            if (minimums.find(product.name, product.version) != null) {
+            SdkMinimums.Row row = minimums.find(product.name, product.version);
+            if (row != null && !row.isLibrary()) {
                 return product;
             }
+            boolean special = row != null && !GENERAL.contains(product.name);
+            library = library == null && special ? product : library;
         }
-        return products.get(0);
+        return library != null ? library : mostSpecific(products);
+    }
+
+    /** The first that is none of the general ones, with a version if any has one. */
+    private static Product mostSpecific(List<Product> products) {
+        Product unversioned = null;
+        for (Product product : products) {
+            if (!GENERAL.contains(product.name)) {
+                if (product.version != null) {
+                    return product;
+                }
+                unversioned = unversioned == null ? product : unversioned;
+            }
+        }
+        return unversioned != null ? unversioned : products.get(0);
     }
 
     /** The products outside comments, {@code name} or {@code name/version} (RFC 9110 section 10.1.5). */
@@ -61,7 +104,7 @@ final class UserAgentProducts {
             char c = i < value.length() ? value.charAt(i) : ' ';
             if (c == '(' || c == ')' || c <= ' ') {
                 if (start >= 0 && depth == 0 && value.charAt(start) != '/') {
-                    products.add(product(value.substring(start, i)));
+                    add(withoutPunctuation(value.substring(start, i)), products);
                 }
                 start = -1;
                 depth = Math.max(0, depth + (c == '(' ? 1 : c == ')' ? -1 : 0));
@@ -70,6 +113,34 @@ final class UserAgentProducts {
             }
         }
         return products;
+    }
+
+    /** Lists and sentences have commas and semicolons behind a product. */
+    private static String withoutPunctuation(String text) {
+        int end = text.length();
+        while (end > 1 && ",;".indexOf(text.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return text.substring(0, end);
+    }
+
+    /** A product, or the version of the one before: {@code Zabbix 6.0.9}. */
+    private static void add(String text, List<Product> products) {
+        Product before = products.isEmpty() ? null : products.get(products.size() - 1);
+        if (before != null && before.version == null && isVersion(text)) {
+            products.set(products.size() - 1, new Product(before.name, text));
+        } else if (!text.contains("://")) {
+            products.add(product(text));
+        }
+    }
+
+    private static boolean isVersion(String text) {
+        int digit = text.charAt(0) == 'v' || text.charAt(0) == 'V' ? 1 : 0;
+        return text.length() > digit
+                && text.charAt(digit) >= '0'
+                && text.charAt(digit) <= '9'
+                && text.indexOf('/') < 0
+                && text.indexOf('.') > 0;
     }
 
     private static Product product(String text) {

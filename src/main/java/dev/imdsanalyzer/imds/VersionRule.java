@@ -12,12 +12,12 @@ final class VersionRule {
         if (!draft.requestSeen || draft.method == null) {
             return ImdsVersion.UNKNOWN;
         }
-        boolean served = draft.status >= 200 && draft.status < 300;
+        boolean served = draft.status >= 200 && draft.status < 300 && draft.answerWhole;
         boolean granted = draft.tokenTtlGrantedSeconds >= 0 && draft.status < 400;
         if (draft.tokenPresent) {
             return ofToken(draft, served, granted);
         }
-        if (draft.isTokenRequest()) {
+        if (draft.isTokenRequest() && (draft.headSeen || draft.ttlAsked)) {
             return ImdsVersion.V2;
         }
         if (draft.tokenDoubtful) {

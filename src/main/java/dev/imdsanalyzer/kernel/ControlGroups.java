@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * no /proc/PID/cgroup any more, but its group mostly still is there. Any thread.
  */
 public final class ControlGroups {
-    private static final String MOUNT_POINT = "/sys/fs/cgroup";
+    private static final String HIERARCHY = "/sys/fs/cgroup";
 
     /**
      * struct file_handle {u32 handle_bytes; s32 handle_type; u8 f_handle[]}, include/linux/fs.h; the type and its one u64
@@ -35,6 +35,11 @@ public final class ControlGroups {
 
     private ControlGroups() {}
 
+    /** Of the host: a container's own shows its own groups alone. */
+    private static String mountPoint() {
+        return HostRoot.resolve(HIERARCHY).toString();
+    }
+
     /**
      * Where the group is. Needs CAP_DAC_READ_SEARCH.
      *
@@ -55,7 +60,9 @@ public final class ControlGroups {
             return null;
         }
         String found = new String(start(scratch.content, length), StandardCharsets.UTF_8);
-        return found.startsWith(MOUNT_POINT + "/") ? found.substring(MOUNT_POINT.length()) : null;
+        return found.startsWith(mountPoint() + "/")
+                ? found.substring(mountPoint().length())
+                : null;
     }
 
     /**
@@ -116,7 +123,7 @@ public final class ControlGroups {
         Scratch scratch = SCRATCH.get();
         int mount = Libc.openat(
                 OpenFlags.AT_FDCWD,
-                scratch.path.putString(MOUNT_POINT),
+                scratch.path.putString(mountPoint()),
                 OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
         if (mount < 0) {
             return -1;

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.kernel;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * The entries of an open folder one after another, without an object for any: getdents64(2).
  *
@@ -55,6 +57,18 @@ final class DirectoryEntries {
 
     boolean isHidden() {
         return buffer.bytes().get(entry + NAME_OFFSET) == '.';
+    }
+
+    /** The entry's name, of at most 255 bytes. */
+    String name() {
+        int start = entry + NAME_OFFSET;
+        int end = start;
+        while (buffer.bytes().get(end) != 0) {
+            end++;
+        }
+        byte[] name = new byte[end - start];
+        buffer.bytes().get(start, name);
+        return new String(name, StandardCharsets.UTF_8);
     }
 
     /** Where the link points that the entry is: {@code readlinkat} of its name. */

@@ -37,6 +37,11 @@ public record FileStatus(int owner, int mode, long inode, long device, long size
 
     private static final int S_IFMT = 0xF000;
     private static final int S_IFREG = 0x8000;
+    private static final int S_IFDIR = 0x4000;
+
+    public boolean isFolder() {
+        return (mode & S_IFMT) == S_IFDIR;
+    }
 
     public boolean isRegular() {
         return (mode & S_IFMT) == S_IFREG;

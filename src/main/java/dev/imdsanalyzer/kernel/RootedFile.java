@@ -30,6 +30,16 @@ public final class RootedFile implements Closeable {
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
+    /** This thread's memory for a path. */
+    static NativeBuffer pathMemory() {
+        return SCRATCH.get().path;
+    }
+
+    /** This thread's memory for what is read next, of a file or a folder. */
+    static NativeBuffer contentMemory() {
+        return SCRATCH.get().content;
+    }
+
     private RootedFile(int descriptor, FileStatus status) {
         this.descriptor = descriptor;
         this.status = status;
@@ -38,7 +48,7 @@ public final class RootedFile implements Closeable {
     /**
      * Opens a file as a process would find it.
      *
-     * @param pid whose root directory it is
+     * @param pid whose root directory it is; {@link HostRoot#PID} for the host's
      * @param path absolute, as that process sees it
      * @return null when there is no such process or regular file, or it may not be read
      */
@@ -52,7 +62,7 @@ public final class RootedFile implements Closeable {
             return null;
         }
         try {
-            return openBelow(root, pid == ProcessHandle.current().pid(), path, memory);
+            return openBelow(root, isOwn(pid), path, memory);
         } finally {
             Libc.close(root);
         }
@@ -61,7 +71,7 @@ public final class RootedFile implements Closeable {
     /**
      * The status of a file as a process would find it; nothing is opened for reading.
      *
-     * @param pid whose root directory it is
+     * @param pid whose root directory it is; {@link HostRoot#PID} for the host's
      * @param path absolute, as that process sees it
      * @return null when there is no such process or file, or it may not be seen
      */
@@ -74,7 +84,7 @@ public final class RootedFile implements Closeable {
         if (root < 0) {
             return null;
         }
-        int place = openPlace(root, pid == ProcessHandle.current().pid(), path, memory);
+        int place = openPlace(root, isOwn(pid), path, memory);
         Libc.close(root);
         if (place < 0) {
             return null;
@@ -84,18 +94,25 @@ public final class RootedFile implements Closeable {
         return status;
     }
 
+    private static boolean isOwn(int pid) {
+        return pid == ProcessHandle.current().pid() || (pid == HostRoot.PID && !HostRoot.isElsewhere());
+    }
+
     private static int openRoot(int pid, NativeBuffer memory) {
         return Libc.openat(
                 OpenFlags.AT_FDCWD,
-                memory.putString("/proc/" + pid + "/root"),
+                memory.putString(pid == HostRoot.PID ? HostRoot.path() : "/proc/" + pid + "/root"),
                 OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
     }
 
     private static RootedFile openBelow(int root, boolean ownRoot, String path, NativeBuffer memory) {
         int place = openPlace(root, ownRoot, path, memory);
-        if (place < 0) {
-            return null;
-        }
+        return place < 0 ? null : ofPlace(place);
+    }
+
+    /** Takes over a descriptor that was opened as a place only; null where no regular file is there, or it may not be read. */
+    static RootedFile ofPlace(int place) {
+        NativeBuffer memory = SCRATCH.get().path;
         try {
             FileStatus status = status(place);
             if (status == null || !status.isRegular()) {
@@ -111,7 +128,7 @@ public final class RootedFile implements Closeable {
         }
     }
 
-    private static int openPlace(int root, boolean ownRoot, String path, NativeBuffer memory) {
+    static int openPlace(int root, boolean ownRoot, String path, NativeBuffer memory) {
         int flags = OpenFlags.PATH | OpenFlags.CLOEXEC;
         NativeBuffer how = SCRATCH.get().how;
         how.bytes().putLong(0, flags);
@@ -120,7 +137,7 @@ public final class RootedFile implements Closeable {
         return place < 0 && ownRoot ? Libc.openat(OpenFlags.AT_FDCWD, memory, flags) : place;
     }
 
-    private static FileStatus status(int descriptor) {
+    static FileStatus status(int descriptor) {
         Scratch scratch = SCRATCH.get();
         int result = Libc.statx(
                 descriptor,

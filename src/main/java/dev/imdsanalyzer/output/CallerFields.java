@@ -10,6 +10,9 @@ final class CallerFields {
     private static final int MAX_COMMAND_LINE_BYTES = 4096;
     private static final int MAX_PATH_BYTES = 1024;
     private static final int MAX_WORD_BYTES = 256;
+    /** All of them, and the command lines, have to fit into a line. */
+    private static final int MAX_ANCESTOR_SCRIPT_BYTES = 256;
+
     private static final int MAX_ANCESTORS = 16;
     /** For the command lines of all ancestors: with 4 KiB each a line could pass 64 KiB. */
     private static final int ANCESTORS_COMMAND_LINE_BYTES = 20 * 1024;
@@ -24,10 +27,7 @@ final class CallerFields {
         json.word(EventSchema.USER_ID, caller.userId() < 0 ? null : Long.toString(caller.userId()));
         json.text(EventSchema.USER_NAME, caller.userName(), MAX_WORD_BYTES);
         json.text(EventSchema.USER_LOGIN_NAME, caller.loginUserName(), MAX_WORD_BYTES);
-        json.text(EventSchema.CONTAINER_ID, caller.containerId(), MAX_WORD_BYTES);
-        json.text(EventSchema.CONTAINER_RUNTIME, caller.containerRuntime(), MAX_WORD_BYTES);
-        json.text(EventSchema.K8S_POD_UID, caller.podUid(), MAX_WORD_BYTES);
-        json.text(EventSchema.K8S_POD_QOS, caller.podQos(), MAX_WORD_BYTES);
+        WorkloadFields.write(caller, json);
         json.text(EventSchema.SYSTEMD_UNIT, caller.systemdUnit(), MAX_WORD_BYTES);
         json.text(EventSchema.PACKAGE_NAME, caller.packageName(), MAX_WORD_BYTES);
         json.text(EventSchema.PACKAGE_VERSION, caller.packageVersion(), MAX_WORD_BYTES);
@@ -71,6 +71,7 @@ final class CallerFields {
             generator.writeNumberProperty("pid", ancestor.pid());
             member(generator, "name", json.redacted(ancestor.name()), MAX_WORD_BYTES);
             member(generator, "executable", json.redactedPath(ancestor.executable()), MAX_PATH_BYTES);
+            member(generator, "script", ancestor.script(), MAX_ANCESTOR_SCRIPT_BYTES);
             int room = Math.max(MIN_COMMAND_LINE_BYTES, Math.min(MAX_COMMAND_LINE_BYTES, budget));
             String commandLine = SafeText.of(ancestor.commandLine(), room);
             member(generator, "command_line", commandLine, room);

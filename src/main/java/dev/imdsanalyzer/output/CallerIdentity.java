@@ -4,6 +4,7 @@ import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.InvokingScript;
 import dev.imdsanalyzer.process.PathOrigin;
+import dev.imdsanalyzer.process.ProgramName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,18 +35,39 @@ record CallerIdentity(String label, String fingerprint) {
 
     /** Null where neither a process nor a User-Agent is known. */
     static CallerIdentity of(Caller caller, ImdsCall call) {
-        String invoking = InvokingScript.of(caller);
-        String program = invoking != null ? lastPart(invoking) : program(caller);
+        String given = given(caller);
+        String program = given != null ? given : program(caller);
         String product = call.userAgentName();
         if (program == null && product == null) {
             return null;
         }
         String place = place(caller);
-        String script = invoking != null ? program : caller.script();
-        boolean own = invoking == null && caller.provenance().path() == PathOrigin.OWN;
+        boolean own = caller.provenance().path() == PathOrigin.OWN;
+        boolean invoked = given != null && caller.script() == null;
         return new CallerIdentity(
-                label(place, own ? OWN + program : program, call),
-                fingerprint(place, own ? OWN + caller.executable() : caller.executable(), script, product));
+                label(place, own && !invoked ? OWN + program : program, call),
+                fingerprint(
+                        place,
+                        own ? OWN + caller.executable() : caller.executable(),
+                        identity(caller, given),
+                        product));
+    }
+
+    private static String given(Caller caller) {
+        if (caller.program() != null) {
+            return caller.program();
+        }
+        InvokingScript.Link invoking = InvokingScript.of(caller);
+        return invoking == null ? null : invoking.program();
+    }
+
+    /** What tells programs of one executable apart. */
+    private static String identity(Caller caller, String given) {
+        if (caller.script() == null || ProgramName.of(caller.script()).equals(given)) {
+            return given;
+        }
+        String script = ProgramName.stable(caller.script());
+        return given == null ? script : script + " " + given;
     }
 
     private static String label(String place, String program, ImdsCall call) {
@@ -72,24 +94,25 @@ record CallerIdentity(String label, String fingerprint) {
     }
 
     private static String program(Caller caller) {
-        if (caller.script() != null) {
-            return lastPart(caller.script());
+        if (caller.script() != null && !lastPart(caller.script()).isBlank()) {
+            return ProgramName.of(caller.script());
         }
-        if (caller.executable() != null) {
+        if (caller.executable() != null && !lastPart(caller.executable()).isBlank()) {
             return lastPart(caller.executable());
         }
         // All that is left is a name that the process can give itself.
-        return caller.name() == null ? null : SO_CALLED + caller.name();
+        return caller.name() == null || caller.name().isBlank() ? null : SO_CALLED + caller.name();
     }
 
-    /** Where it runs: its container's runtime, or its unit without what changes from start to start. */
+    /** Where it runs: its workload or container's runtime, or its unit without what changes from start to start. */
     private static String place(Caller caller) {
-        if (caller.podUid() != null) {
-            return "pod";
-        }
-        if (caller.containerId() != null) {
+        String workload = WorkloadName.of(caller.workload());
+        if (caller.podUid() != null || caller.containerId() != null) {
             String runtime = Objects.requireNonNullElse(caller.containerRuntime(), "container");
-            return caller.provenance().containerOwner() > 0 ? "rootless " + runtime : runtime;
+            if (caller.provenance().containerOwner() > 0) {
+                return "rootless " + runtime + (workload == null ? "" : " " + workload);
+            }
+            return workload != null ? workload : caller.podUid() != null ? "pod" : runtime;
         }
         return caller.systemdUnit() == null ? null : generalUnit(caller.systemdUnit());
     }

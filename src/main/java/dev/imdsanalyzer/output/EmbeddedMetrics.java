@@ -54,6 +54,8 @@ final class EmbeddedMetrics {
         count(metrics, "Imdsv2Failure", tally.calls(ImdsVersion.V2, Outcome.FAILURE));
         count(metrics, "Imdsv2Unknown", tally.calls(ImdsVersion.V2, Outcome.UNKNOWN));
         count(metrics, "UnknownVersionCalls", tally.calls(ImdsVersion.UNKNOWN));
+        // Not every 401: a client that comes back with a token is not broken by IMDSv2.
+        count(metrics, "Imdsv1Rejected", tally.findings(Finding.IMDSV1_REJECTED));
         count(metrics, "Imdsv1Fallback", tally.findings(Finding.IMDSV1_FALLBACK));
         if (tally.total() > 0) {
             metrics.put("AttributedShare", new Metric(100 * summary.attributedShare(), "Percent"));

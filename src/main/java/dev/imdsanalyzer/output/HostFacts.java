@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * What every line says about the host. Read from files, never from IMDS. Unknown texts are null. Only the host's name
- * ever changes: at a first boot it is set after our start. Any thread.
+ * and what is known of its place ever change: at a first boot they are set after our start. Any thread.
  */
 public final class HostFacts {
     private static final Pattern INSTANCE_ID = Pattern.compile("i-[0-9a-f]{8,17}");
@@ -23,6 +23,8 @@ public final class HostFacts {
     private final String kernel;
     private final long uptimeSeconds;
     private final long readAtNanos;
+    private final CloudFacts configured;
+    private volatile CloudFacts cloud;
     private volatile String hostName;
 
     /**
@@ -35,12 +37,20 @@ public final class HostFacts {
      * @param readAtNanos of {@link System#nanoTime}
      */
     public HostFacts(String instanceId, String hostName, String kernel, long uptimeSeconds, long readAtNanos) {
-        this(null, instanceId, hostName, kernel, uptimeSeconds, readAtNanos);
+        this(null, instanceId, hostName, kernel, uptimeSeconds, readAtNanos, CloudFacts.NONE);
     }
 
     private HostFacts(
-            Path root, String instanceId, String hostName, String kernel, long uptimeSeconds, long readAtNanos) {
+            Path root,
+            String instanceId,
+            String hostName,
+            String kernel,
+            long uptimeSeconds,
+            long readAtNanos,
+            CloudFacts configured) {
         this.root = root;
+        this.configured = configured;
+        this.cloud = root == null ? configured : configured.or(CloudFacts.read(root, instanceId));
         this.instanceId = instanceId;
         this.hostName = hostName;
         this.kernel = kernel;
@@ -52,6 +62,11 @@ public final class HostFacts {
         return read(Path.of("/"));
     }
 
+    /** The same where the configuration says where the instance is: that wins over the host's files. */
+    public HostFacts in(CloudFacts place) {
+        return new HostFacts(root, instanceId, hostName, kernel, uptimeSeconds, readAtNanos, place);
+    }
+
     static HostFacts read(Path root) {
         String assetTag = line(root.resolve("sys/devices/virtual/dmi/id/board_asset_tag"));
         String uptime = line(root.resolve("proc/uptime"));
@@ -61,7 +76,8 @@ public final class HostFacts {
                 line(root.resolve(NAME_FILE)),
                 line(root.resolve("proc/sys/kernel/osrelease")),
                 uptime == null ? -1 : wholeSeconds(uptime),
-                System.nanoTime());
+                System.nanoTime(),
+                CloudFacts.NONE);
     }
 
     /** From DMI; null where this is no Nitro instance. */
@@ -74,6 +90,11 @@ public final class HostFacts {
         return hostName;
     }
 
+    /** Where the instance is, as far as it was known when that was last read. */
+    public CloudFacts cloud() {
+        return cloud;
+    }
+
     /** The kernel's release. */
     public String kernel() {
         return kernel;
@@ -84,8 +105,14 @@ public final class HostFacts {
         return readAtNanos;
     }
 
-    /** Reads the host's name anew, where it was read from the host at all; a name that cannot be read stays. */
+    /**
+     * Reads anew what cloud-init sets after our start at a first boot, where it was read from the host at all: the host's name,
+     * and where it is if that is not known yet. What cannot be read stays.
+     */
     public void readNameAgain() {
+        if (root != null && !cloud.isComplete()) {
+            cloud = cloud.or(configured.or(CloudFacts.read(root, instanceId)));
+        }
         String name = root == null ? null : line(root.resolve(NAME_FILE));
         if (name != null) {
             hostName = name;

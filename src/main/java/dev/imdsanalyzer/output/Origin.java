@@ -23,7 +23,11 @@ record Origin(HostFacts host, String version, String runId) {
     }
 
     void writeHost(LineJson json, long uptimeSeconds) {
+        CloudFacts cloud = host.cloud();
+        json.word(EventSchema.CLOUD_ACCOUNT_ID, cloud.accountId());
+        json.word(EventSchema.CLOUD_AVAILABILITY_ZONE, cloud.availabilityZone());
         json.word(EventSchema.CLOUD_INSTANCE_ID, host.instanceId());
+        json.word(EventSchema.CLOUD_REGION, cloud.region());
         json.text(EventSchema.HOST_NAME, host.hostName(), 256);
         json.number(EventSchema.HOST_UPTIME, uptimeSeconds);
     }

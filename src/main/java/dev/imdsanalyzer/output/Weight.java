@@ -28,7 +28,7 @@ public final class Weight {
     }
 
     /** A caller and all its ancestors, whose weight is in bytes, at two for each character. */
-    static int of(Caller caller) {
+    public static int of(Caller caller) {
         return caller.weight() / 2;
     }
 

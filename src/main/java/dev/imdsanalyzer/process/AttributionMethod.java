@@ -6,6 +6,8 @@ public enum AttributionMethod {
     CONNECT("connect"),
     /** The socket's inode was found among a process's descriptors. */
     SOCKET("socket"),
+    /** The capture file says it, packet by packet. */
+    CAPTURE("capture"),
     NONE("none");
 
     private final String label;

@@ -23,7 +23,10 @@ import java.util.List;
  * @param containerRuntime docker, containerd, cri-o, podman, ecs, systemd-nspawn
  * @param packageType deb or rpm
  * @param networkNamespace the namespace's inode number
+ * @param program what a person calls it by, where that is neither its script nor its executable: the script that runs a
+ *     command-line client, or an application with its server; the same on every host and in every run
  * @param provenance how far these names can be relied on; never null
+ * @param workload what the container is called; never null
  */
 public record Caller(
         AttributionMethod method,
@@ -48,7 +51,9 @@ public record Caller(
         String packageVersion,
         String packageType,
         long networkNamespace,
-        Provenance provenance) {
+        String program,
+        Provenance provenance,
+        Workload workload) {
     /** Longest path, and longest command line, in bytes of UTF-8. */
     static final int PATH_LIMIT = 4096;
 
@@ -73,6 +78,7 @@ public record Caller(
         systemdUnit = Cmdline.capped(systemdUnit, WORD_LIMIT);
         packageName = Cmdline.capped(packageName, WORD_LIMIT);
         packageVersion = Cmdline.capped(packageVersion, WORD_LIMIT);
+        program = Cmdline.capped(program, WORD_LIMIT);
     }
 
     /** About how many bytes of memory it keeps, its ancestors included; what it shares with others counts in full. */
@@ -85,8 +91,10 @@ public record Caller(
                 + Ancestor.bytes(commandLine)
                 + Ancestor.bytes(workingDirectory)
                 + Ancestor.bytes(userName)
+                + Ancestor.bytes(program)
                 + Ancestor.bytes(containerId)
-                + Ancestor.bytes(systemdUnit);
+                + Ancestor.bytes(systemdUnit)
+                + workload.weight();
         for (Ancestor ancestor : ancestors) {
             weight += ancestor.weight();
         }
@@ -102,6 +110,14 @@ public record Caller(
                 .startNanos(startNanos)
                 .user(userId, null)
                 .networkNamespace(networkNamespace)
+                .build();
+    }
+
+    /** A process of which a capture file tells the number, as its host saw it, and no more. */
+    public static Caller captured(int pid) {
+        return new CallerBuilder(unknown("a capture file tells no more of a process than its number"))
+                .method(AttributionMethod.CAPTURE)
+                .pid(pid)
                 .build();
     }
 
@@ -130,6 +146,8 @@ public record Caller(
                 null,
                 null,
                 -1,
-                Provenance.UNKNOWN);
+                null,
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 }

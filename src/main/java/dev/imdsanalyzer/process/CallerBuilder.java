@@ -26,7 +26,9 @@ public final class CallerBuilder {
     private String packageVersion;
     private String packageType;
     private long networkNamespace;
+    private String program;
     private Provenance provenance;
+    private Workload workload;
 
     /** Starts with everything unknown but the method. */
     public CallerBuilder(AttributionMethod method) {
@@ -58,7 +60,9 @@ public final class CallerBuilder {
         packageVersion = caller.packageVersion();
         packageType = caller.packageType();
         networkNamespace = caller.networkNamespace();
+        program = caller.program();
         provenance = caller.provenance();
+        workload = caller.workload();
     }
 
     public CallerBuilder method(AttributionMethod value) {
@@ -158,6 +162,17 @@ public final class CallerBuilder {
         return this;
     }
 
+    public CallerBuilder program(String value) {
+        program = value;
+        return this;
+    }
+
+    /** What its container is called. */
+    public CallerBuilder workload(Workload value) {
+        workload = value;
+        return this;
+    }
+
     public CallerBuilder provenance(Provenance value) {
         provenance = value;
         return this;
@@ -199,6 +214,8 @@ public final class CallerBuilder {
                 packageVersion,
                 packageType,
                 networkNamespace,
-                provenance);
+                program,
+                provenance,
+                workload);
     }
 }

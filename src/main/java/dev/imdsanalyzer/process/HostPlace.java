@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process;
 
 import dev.imdsanalyzer.kernel.FileStatus;
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.proc.PidStat;
@@ -38,9 +39,8 @@ record HostPlace(int pid, long mountNamespace, long userNamespace, FileStatus ro
 
     private static HostPlace of(ProcFileSystem proc, int pid) {
         // Before Linux 5.6 nobody can be kept below another process's root.
-        int through = RootedFile.statusOf(pid, "/") != null
-                ? pid
-                : (int) ProcessHandle.current().pid();
+        boolean seen = !HostRoot.isElsewhere() && RootedFile.statusOf(pid, "/") != null;
+        int through = seen ? pid : HostRoot.PID;
         return new HostPlace(
                 through, proc.namespace(pid, "mnt"), proc.namespace(pid, "user"), proc.status(pid, "root"));
     }

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /**
  * Programs that run other programs, and their options as far as they take a value: python(1), node(1), ruby(1), perlrun,
- * bash(1), java(1), php(1).
+ * bash(1), java(1), php(1), dotnet(1).
  */
 enum Interpreter {
     PYTHON("(python|pypy)[0-9.]*", "c", "m", "WXQ", "", "--check-hash-based-pycs", ""),
@@ -19,6 +19,14 @@ enum Interpreter {
     RUBY("ruby[0-9.]*", "e", "", "IrCE", "KTFix", "--encoding --external-encoding --internal-encoding", ""),
     PERL("perl[0-9.]*", "eE", "", "I", "MmdDFix", "", ""),
     SHELL("bash|sh|dash|ash|ksh[0-9]*|mksh|zsh", "cs", "", "oO", "", "--rcfile --init-file", ""),
+    DOTNET(
+            "dotnet",
+            "",
+            "",
+            "",
+            "",
+            "--fx-version --additionalprobingpath --additional-deps --runtimeconfig --depsfile --roll-forward",
+            ""),
     PHP("php(-cgi)?[0-9.]*", "rBREFS", "", "cdzt", "", "--php-ini --define --docroot", "--run"),
     JAVA(
             "java",

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.process;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -53,30 +54,92 @@ public final class InvokingScript {
             "parallel",
             "run-parts",
             "busybox",
+            "find",
+            "script",
+            "gosu",
+            "su-exec",
+            "tini",
+            "dumb-init",
+            "systemd-run",
+            "systemd-cat",
+            "chpst",
+            "setuidgid",
+            "uv",
+            "uvx",
             "unshare",
             "nsenter",
             "chroot",
             "strace",
             "ip");
 
+    /** It runs nobody's script, also where it hides its arguments. */
+    public static final int FIRST_PROCESS = 1;
+
     private InvokingScript() {}
 
     /**
-     * The script above a command-line client.
+     * One program above the client: what a process ran before it became the client, or an ancestor.
      *
-     * @return as the arguments of its interpreter have it; null where the caller is no such client or runs a script
-     *     itself, and where no script stands above it
+     * @param executable null where unknown
+     * @param name the kernel's comm; null for a program that its process runs no more
+     * @param script what an interpreter runs; null for other programs
+     * @param commandLine null where its arguments are not known: it may run a script that nobody can name
      */
-    public static String of(Caller caller) {
-        if (caller.script() != null || !CLIENTS.contains(baseName(caller.executable(), caller.name()))) {
+    public record Link(String executable, String name, String script, String commandLine) {
+        /** One of the chain of parents. */
+        public static Link of(Ancestor ancestor) {
+            return new Link(ancestor.executable(), ancestor.name(), ancestor.script(), ancestor.commandLine());
+        }
+
+        /** Whether it is known which script it runs, if any. */
+        public boolean known() {
+            return commandLine != null || script != null;
+        }
+
+        /** What a person calls it: its script, with the application that it runs; without a script the kernel's name. */
+        public String program() {
+            if (script == null) {
+                return name;
+            }
+            List<String> words = commandLine == null ? List.of() : List.of(commandLine.split(" ", -1));
+            String application = LaunchedApplication.of(executable, script, words, null);
+            return application != null ? application : ProgramName.of(script);
+        }
+    }
+
+    /** What stands above a caller by its ancestors alone; as {@link #of(Caller, List)}. */
+    public static Link of(Caller caller) {
+        return of(
+                caller,
+                caller.ancestors().stream()
+                        .filter(ancestor -> ancestor.pid() != FIRST_PROCESS)
+                        .map(Link::of)
+                        .toList());
+    }
+
+    /**
+     * What told a command-line client what to ask for.
+     *
+     * @param links the nearest first
+     * @return a link with a script; one whose arguments are gone, for a script above that one is another one; null where the
+     *     caller is no such client or runs a script of its own that is there to stay, and where no script stands above it
+     */
+    public static Link of(Caller caller, List<Link> links) {
+        boolean client = caller.script() == null && CLIENTS.contains(baseName(caller.executable(), caller.name()));
+        if (!client && (caller.script() == null || !ProgramName.isTemporary(caller.script()))) {
             return null;
         }
-        for (Ancestor ancestor : caller.ancestors()) {
-            if (ancestor.script() != null) {
-                return ancestor.script();
+        for (Link link : links) {
+            boolean temporary = link.script() != null && ProgramName.isTemporary(link.script());
+            if (link.script() != null && !temporary) {
+                return link;
             }
-            String program = baseName(ancestor.executable(), ancestor.name());
-            if (!WRAPPERS.contains(program) && Interpreter.of(program) != Interpreter.SHELL) {
+            String program = baseName(link.executable(), link.name());
+            boolean starter = temporary || WRAPPERS.contains(program) || Interpreter.of(program) == Interpreter.SHELL;
+            if (!link.known() && link.name() != null && !WRAPPERS.contains(program)) {
+                return client ? link : null;
+            }
+            if (!starter) {
                 return null;
             }
         }

@@ -46,6 +46,7 @@ public final class ProcessReader implements AutoCloseable {
     private static final long BOOT_NANOS = System.currentTimeMillis() * 1_000_000L - Clock.bootNanos();
 
     private final ProcFileSystem proc;
+    private final ContainerNaming containers;
     private final UserNames users;
     private final AncestorReader ancestors;
     private final GroupOwners groupOwners;
@@ -61,11 +62,17 @@ public final class ProcessReader implements AutoCloseable {
     private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
 
     public ProcessReader() throws KernelException {
-        this(new ProcFileSystem());
+        this(ContainerNaming.NONE);
     }
 
-    ProcessReader(ProcFileSystem proc) {
+    /** @param containers says what containers are called; not closed here */
+    public ProcessReader(ContainerNaming containers) throws KernelException {
+        this(new ProcFileSystem(), containers);
+    }
+
+    ProcessReader(ProcFileSystem proc, ContainerNaming containers) {
         this.proc = proc;
+        this.containers = containers;
         this.users = new UserNames(proc);
         this.ancestors = new AncestorReader(this);
         HostPlace host = HostPlace.find(proc);
@@ -151,12 +158,24 @@ public final class ProcessReader implements AutoCloseable {
                 .loginUserName(login < 0 ? null : loginName(login))
                 .networkNamespace(proc.namespace(pid, "net"))
                 .ancestors(ancestors.of(stat));
-        caller.provenance(provenances.read(pid, place, placed(group, caller), group));
+        Caller placed = contained(placed(group, caller), place);
+        CgroupPath workload = placed.containerId() == null || group.containerId() != null ? group : groupOf(placed);
+        caller.provenance(provenances.read(pid, place, placed(workload, caller), workload));
         if (script != null) {
             caller.script(SecretRedactor.redactPath(script));
         }
+        caller.program(program(executable, script, arguments, workingDirectory));
         Caller all = Claims.told(caller.build());
         return new CallerBuilder(all).user(user, userName(pid, user, all));
+    }
+
+    /**
+     * What a person calls an application by that a server or starter runs; null where it is its script or executable.
+     *
+     * @param arguments the program first
+     */
+    public static String program(String executable, String script, List<String> arguments, String workingDirectory) {
+        return SecretRedactor.redact(LaunchedApplication.of(executable, script, arguments, workingDirectory));
     }
 
     private static Caller placed(CgroupPath group, CallerBuilder caller) {
@@ -164,6 +183,23 @@ public final class ProcessReader implements AutoCloseable {
                 .pod(group.podUid(), group.podQos())
                 .systemdUnit(group.systemdUnit())
                 .build();
+    }
+
+    /** What the host's mounts are seen by is in no container, such as a hook that a runtime runs. */
+    private Caller contained(Caller caller, CallerPlace place) {
+        boolean outside = place != null && place.known() && place.hostMounts();
+        return outside || caller.containerId() != null ? caller : containers.placed(caller);
+    }
+
+    private static CgroupPath groupOf(Caller caller) {
+        return new CgroupPath(
+                caller.containerId(),
+                caller.containerRuntime(),
+                caller.podUid(),
+                caller.podQos(),
+                caller.systemdUnit(),
+                caller.provenance().containerOwner(),
+                false);
     }
 
     /**
@@ -177,9 +213,15 @@ public final class ProcessReader implements AutoCloseable {
         if (read) {
             return Claims.told(caller);
         }
-        return Claims.told(new CallerBuilder(caller)
-                .provenance(provenances.ofEnded(place, caller))
+        Caller placed = contained(caller, place);
+        return Claims.told(new CallerBuilder(placed)
+                .provenance(provenances.ofEnded(place, placed))
                 .build());
+    }
+
+    /** The whole caller with the names of its container, which may be gone in a moment; null for null. */
+    public Caller named(Caller caller) {
+        return caller == null ? null : containers.named(caller);
     }
 
     /** Where the control group of that path in the unified hierarchy is, and whose. */

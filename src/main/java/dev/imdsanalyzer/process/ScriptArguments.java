@@ -43,7 +43,7 @@ final class ScriptArguments {
     }
 
     private String operand(String argument) {
-        if (argument.equals("-") || argument.isEmpty()) {
+        if (argument.equals("-") || argument.isBlank()) {
             return null;
         }
         if (interpreter == Interpreter.JAVA) {
@@ -51,6 +51,13 @@ final class ScriptArguments {
                 return find();
             }
             return argument.endsWith(".java") ? FILE + argument : argument;
+        }
+        if (interpreter == Interpreter.DOTNET) {
+            if (argument.equals("exec")) {
+                return find();
+            }
+            // Else a command of the tools, such as build.
+            return argument.endsWith(".dll") ? FILE + argument : null;
         }
         if (interpreter == Interpreter.NODE && argument.equals("inspect")) {
             return find();

@@ -3,7 +3,8 @@ package dev.imdsanalyzer.process;
 import java.util.List;
 
 /**
- * Finds what an interpreter runs: its script, jar, module or main class. Nothing but the arguments is looked at.
+ * Finds what an interpreter runs: its script, jar, module or main class. Nothing but the arguments is looked at; where the
+ * program has written a title over them, it is the program that the title names.
  */
 public final class ScriptFinder {
     private ScriptFinder() {}
@@ -18,9 +19,31 @@ public final class ScriptFinder {
      *     interpreter, or takes its program from an argument or its standard input
      */
     public static String find(String executable, List<String> arguments, String workingDirectory) {
-        if (arguments.size() < 2) {
-            return null;
+        List<String> words = words(executable, arguments);
+        if (isRetitled(executable, words)) {
+            return ProcessTitle.program(words.get(0));
         }
+        return words.size() < 2 ? null : ofArguments(executable, words, workingDirectory);
+    }
+
+    /** A title that repeats the arguments is one text of them all. */
+    private static List<String> words(String executable, List<String> arguments) {
+        boolean joined =
+                executable != null && arguments.size() == 1 && arguments.get(0).indexOf(' ') > 0;
+        if (!joined) {
+            return arguments;
+        }
+        List<String> words = List.of(arguments.get(0).strip().split(" +"));
+        return Interpreter.of(baseName(words.get(0))) == null ? arguments : words;
+    }
+
+    /** No shell writes a title over its arguments. */
+    private static boolean isRetitled(String executable, List<String> arguments) {
+        Interpreter interpreter = executable == null ? null : Interpreter.of(baseName(executable));
+        return interpreter != null && interpreter != Interpreter.SHELL && ProcessTitle.isTitle(arguments);
+    }
+
+    private static String ofArguments(String executable, List<String> arguments, String workingDirectory) {
         String program = baseName(executable != null ? executable : arguments.get(0));
         int first = 1;
         if (program.equals("busybox")) {

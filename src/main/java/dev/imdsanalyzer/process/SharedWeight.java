@@ -1,11 +1,10 @@
 package dev.imdsanalyzer.process;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** The weight of callers that are kept, each counted once however often it is kept. For one thread at a time. */
 public final class SharedWeight {
-    private final Map<Caller, Integer> uses = new IdentityHashMap<>();
+    private final IdentityHashMap<Caller, Integer> uses = new IdentityHashMap<>();
     private long bytes;
 
     public void add(Caller caller) {

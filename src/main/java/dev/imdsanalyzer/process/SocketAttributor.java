@@ -60,10 +60,20 @@ public final class SocketAttributor implements Attributor {
      * @throws KernelException when /proc cannot be opened
      */
     public SocketAttributor(Counters counters, PackageOwners packages, CallerBudget budget) throws KernelException {
+        this(counters, packages, ContainerNaming.NONE, budget);
+    }
+
+    /**
+     * The same with names of containers.
+     *
+     * @param containers says what containers are called; not closed here
+     */
+    public SocketAttributor(Counters counters, PackageOwners packages, ContainerNaming containers, CallerBudget budget)
+            throws KernelException {
         this.budget = budget;
         this.counters = counters;
         this.packages = packages;
-        this.lookup = new SocketLookup();
+        this.lookup = new SocketLookup(containers);
         this.thread = new Thread(this::run, "attribution");
         thread.setDaemon(true);
         thread.start();

@@ -24,12 +24,21 @@ final class SocketLookup implements AutoCloseable {
     private final SocketHolders holders;
 
     SocketLookup() throws KernelException {
-        this(Capabilities.has(Capability.CAP_SYS_ADMIN));
+        this(ContainerNaming.NONE);
+    }
+
+    /** @param containers says what containers are called; not closed here */
+    SocketLookup(ContainerNaming containers) throws KernelException {
+        this(Capabilities.has(Capability.CAP_SYS_ADMIN), containers);
     }
 
     /** @param enterable whether other network namespaces may be entered, which needs CAP_SYS_ADMIN */
     SocketLookup(boolean enterable) throws KernelException {
-        this.reader = new ProcessReader();
+        this(enterable, ContainerNaming.NONE);
+    }
+
+    private SocketLookup(boolean enterable, ContainerNaming containers) throws KernelException {
+        this.reader = new ProcessReader(containers);
         this.proc = reader.proc();
         NewestProcesses newest = new NewestProcesses(proc);
         this.namespaces = new NetworkNamespaces(proc, newest, enterable);
@@ -107,7 +116,7 @@ final class SocketLookup implements AutoCloseable {
         if (seen == null || (seen.startTicks() >= searchStartTicks && !holders.isHolder(pid, socket.inode()))) {
             return null;
         }
-        Caller caller = reader.read(seen, AttributionMethod.SOCKET);
+        Caller caller = reader.named(reader.read(seen, AttributionMethod.SOCKET));
         if (caller == null || caller.startNanos() != reader.startNanos(seen)) {
             return new CallerBuilder(partial(socket, "the process ended before it was read"))
                     .pid(pid)

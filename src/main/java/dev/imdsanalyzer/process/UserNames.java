@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process;
 
 import dev.imdsanalyzer.kernel.FileStatus;
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.proc.Passwd;
@@ -63,11 +64,11 @@ final class UserNames implements AutoCloseable {
 
     /** The name that the number has on the host; null when it has none. */
     String hostName(long user) {
-        return nameBelow(self, user);
+        return nameBelow(HostRoot.PID, user);
     }
 
     private String nameBelow(int pid, long user) {
-        FileStatus root = user < 0 ? null : proc.status(pid, "root");
+        FileStatus root = user < 0 ? null : root(pid);
         if (root == null) {
             return null;
         }
@@ -81,9 +82,13 @@ final class UserNames implements AutoCloseable {
         return name.text();
     }
 
+    private FileStatus root(int pid) {
+        return pid == HostRoot.PID ? RootedFile.statusOf(pid, "/") : proc.status(pid, "root");
+    }
+
     private String read(int pid, long user) {
         // Those of a container may be where nobody answers, and here every caller is waited for.
-        if (pid != self) {
+        if (pid != HostRoot.PID) {
             return Passwd.name(files.start(pid, FILE, FILE_LIMIT), user);
         }
         try (RootedFile file = RootedFile.open(pid, FILE)) {

@@ -21,9 +21,10 @@ final class Analysis implements EventHandler {
     private final long since;
     private final long until;
     private final List<MetricSeries> metrics;
-    private final Budget budget = Budget.ofHeap();
+    private final Budget budget;
+    private final Trail trail;
     private final LongTable<Instance> instances = new LongTable<>();
-    private final Callers callers = new Callers(budget);
+    private final Callers callers;
     private final Timeline timeline = new Timeline();
     private final Tally tally = new Tally();
     private final Call call = new Call();
@@ -35,7 +36,11 @@ final class Analysis implements EventHandler {
     private long lastEvent = Tally.NEVER;
     private long firstEvent = Long.MAX_VALUE;
 
-    Analysis(ReportOptions options, List<MetricSeries> metrics) {
+    /** @param trail what CloudTrail saw; null where it was not asked */
+    Analysis(ReportOptions options, List<MetricSeries> metrics, Trail trail, Budget budget) {
+        this.trail = trail;
+        this.budget = budget;
+        this.callers = new Callers(budget);
         this.latest = micros(options.now().plus(1, ChronoUnit.DAYS));
         this.since = options.since() == null ? Long.MIN_VALUE : micros(options.since());
         this.until = options.until() == null ? Long.MAX_VALUE : micros(options.until());
@@ -133,7 +138,10 @@ final class Analysis implements EventHandler {
         tally.add(call);
         instance.addCall(call);
         timeline.add(call);
-        callers.add(line, call, instance);
+        CallerGroup caller = callers.add(line, call, instance);
+        if (trail != null) {
+            trail.onCall(line, call, instance, caller);
+        }
         for (MetricSeries series : metrics) {
             series.add(call, instance.id());
         }
@@ -204,6 +212,11 @@ final class Analysis implements EventHandler {
 
     Callers callers() {
         return callers;
+    }
+
+    /** What CloudTrail saw; null where it was not asked. */
+    Trail trail() {
+        return trail;
     }
 
     Timeline timeline() {

@@ -28,6 +28,7 @@ final class Call {
     private boolean fallback;
     private boolean forbidden;
     private boolean harmless;
+    private boolean recovered;
     private Doubt doubt;
     private long firstMicros;
     private long lastMicros;
@@ -46,6 +47,7 @@ final class Call {
                 && !line.has(Finding.IMDSV1_REQUEST)
                 && !line.has(Finding.MALFORMED_REQUEST)
                 && !line.has(Finding.CONFLICTING_SEGMENTS);
+        recovered = kind == Kind.V1_REJECTED && line.recovers() && !line.has(Finding.IMDSV1_REJECTED);
         doubt = isV1() ? null : doubt(line);
         firstMicros = time;
         lastMicros = time;
@@ -114,6 +116,11 @@ final class Call {
     /** Whether it counts as IMDSv1 by the rule of the missing token field, and needs no IMDSv1 all the same. */
     boolean harmless() {
         return harmless;
+    }
+
+    /** Whether it was refused and its caller then got a token by itself: requiring IMDSv2 does not break it. */
+    boolean recovered() {
+        return recovered;
     }
 
     /** Why this call, which is not known to be an IMDSv1 call, may be one; null if it cannot. */

@@ -26,8 +26,11 @@ final class Callers {
         this.budget = budget;
     }
 
-    void add(EventLine line, Call call, Instance instance) {
-        group(line, call).add(line, call, instance);
+    /** Adds a call; returns whose it is. */
+    CallerGroup add(EventLine line, Call call, Instance instance) {
+        CallerGroup group = group(line, call);
+        group.add(line, call, instance);
+        return group;
     }
 
     private CallerGroup group(EventLine line, Call call) {

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.output.CloudFacts;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
 import dev.imdsanalyzer.report.input.LineSource;
@@ -23,6 +24,8 @@ public final class Instance {
     private final boolean collective;
     private final Budget budget;
     private String name;
+    private CloudFacts place = CloudFacts.NONE;
+    private final Traits traits = new Traits();
     private final Tally tally = new Tally();
     private final List<Watch> watches = new ArrayList<>(1);
     private boolean moreSources;
@@ -97,6 +100,10 @@ public final class Instance {
     void seen(long time, EventLine line) {
         firstEvent = Math.min(firstEvent, time);
         lastEvent = Math.max(lastEvent, time);
+        traits.add(time, line);
+        if (place.region() == null && line.has(Field.REGION) && !collective) {
+            place = new CloudFacts(line.text(Field.ACCOUNT), line.text(Field.REGION), line.text(Field.ZONE));
+        }
         if (name == null && line.has(Field.HOST_NAME) && !collective) {
             name = shortened(line.text(Field.HOST_NAME));
         }
@@ -160,6 +167,16 @@ public final class Instance {
             return id;
         }
         return name != null ? name : "unknown host";
+    }
+
+    /** Its account, Region and zone, as far as the log says them. */
+    public CloudFacts place() {
+        return place;
+    }
+
+    /** What its lines show it to be. */
+    public Traits traits() {
+        return traits;
     }
 
     /** Whether it stands for many hosts that are not told apart. */

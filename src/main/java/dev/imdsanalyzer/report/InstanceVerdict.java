@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What is known about one instance. Times and lengths: microseconds.
@@ -9,6 +10,9 @@ import java.util.List;
  * @param proven the time in which it was watched without loss
  * @param cleanMicros proven time since the last IMDSv1 call, or since the beginning where there is none
  * @param missingMicros how much of the window is still to be watched; 0 if nothing
+ * @param bootSeen whether a boot was watched in the window, so that whoever calls at boot was seen or there is none
+ * @param witnesses what CloudWatch and CloudTrail say of it beside the log, where they were asked
+ * @param missed sessions in CloudTrail whose fetch by IMDSv1 the log must have and has not
  * @param excesses periods in which CloudWatch counted more IMDSv1 calls than the log shows
  */
 public record InstanceVerdict(
@@ -18,6 +22,9 @@ public record InstanceVerdict(
         IntervalSet proven,
         long cleanMicros,
         long missingMicros,
+        boolean bootSeen,
+        List<Witness> witnesses,
+        List<TrailSession> missed,
         List<MetricSeries.Excess> excesses) {
 
     /** Whether neither the log nor CloudWatch knows a call of it, of either version. */
@@ -38,8 +45,27 @@ public record InstanceVerdict(
         if (!silent() || proven.isEmpty()) {
             return null;
         }
+        if (verdict != Verdict.READY) {
+            return "no call of either version so far";
+        }
+        return mayTurnOff()
+                ? "no call of either version, at boot neither: the endpoint may be turned off altogether"
+                : "no call of either version; no boot was seen in that time, and the next may need the endpoint";
+    }
+
+    /** Whether nothing speaks for leaving the endpoint on: READY, silent, and its boot was watched. */
+    public boolean mayTurnOff() {
         return verdict == Verdict.READY
-                ? "no call of either version: the endpoint may be turned off altogether"
-                : "no call of either version so far";
+                && silent()
+                && bootSeen
+                && !instance.traits().isNode();
+    }
+
+    /** What this witness says, in a clause; empty where it was not asked. */
+    public String witness(String name) {
+        return witnesses.stream()
+                .filter(witness -> witness.name().startsWith(name))
+                .map(Witness::sentence)
+                .collect(Collectors.joining("; "));
     }
 }

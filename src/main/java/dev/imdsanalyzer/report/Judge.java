@@ -27,18 +27,21 @@ final class Judge {
     private final long windowMicros;
     private final List<MetricSeries> metrics;
     private final Set<LineSource> merged;
+    private final TrailJudge trail;
     private final long since;
     private final long until;
 
     /**
      * @param asOf the time for which the verdict holds: the end of the log, or what {@code --until} says
      * @param merged sources that hold the lines of several hosts, or may
+     * @param trail what CloudTrail saw; null where it was not asked
      */
-    Judge(long asOf, ReportOptions options, List<MetricSeries> metrics, Set<LineSource> merged) {
+    Judge(long asOf, ReportOptions options, List<MetricSeries> metrics, Set<LineSource> merged, Trail trail) {
         this.asOf = asOf;
         this.windowMicros = options.window().toNanos() / 1_000;
         this.metrics = metrics;
         this.merged = merged;
+        this.trail = trail == null ? null : new TrailJudge(trail, windowMicros);
         this.since = options.since() == null ? Long.MIN_VALUE : Analysis.micros(options.since());
         this.until = options.until() == null ? Long.MAX_VALUE : Analysis.micros(options.until());
     }
@@ -54,10 +57,15 @@ final class Judge {
         long clean = proven.measure(cleanFrom, Long.MAX_VALUE);
         List<String> reasons = new ArrayList<>();
         List<MetricSeries.Excess> excesses = new ArrayList<>();
+        List<Witness> witnesses = new ArrayList<>();
         Verdict verdict = linesMissing && clean < windowMicros
                 ? fromSummary(instance, reasons)
                 : fromCalls(instance, proven, reasons);
-        verdict = fromMetrics(instance, only, verdict, reasons, excesses);
+        verdict = fromMetrics(instance, only, verdict, reasons, excesses, witnesses);
+        if (trail != null) {
+            verdict = trail.judge(instance, proven, verdict, reasons);
+            witnesses.add(trail.witness(instance, proven));
+        }
         long missing = Math.max(0, windowMicros - clean);
         if (verdict == Verdict.READY) {
             verdict = fromCoverage(instance, proven, missing, cleanFrom, reasons);
@@ -72,7 +80,16 @@ final class Judge {
             Provenance.addNotes(instance, merged, reasons);
         }
         return new InstanceVerdict(
-                instance, verdict, List.copyOf(reasons), proven, clean, missing, List.copyOf(excesses));
+                instance,
+                verdict,
+                List.copyOf(reasons),
+                proven,
+                clean,
+                missing,
+                instance.traits().lastBoot() >= asOf - windowMicros,
+                List.copyOf(witnesses),
+                trail == null ? List.of() : trail.missed(instance, proven),
+                List.copyOf(excesses));
     }
 
     private static Verdict fromSummary(Instance instance, List<String> reasons) {
@@ -93,8 +110,8 @@ final class Judge {
         boolean rejected = inWindow(proven, tally.lastV1Rejected()) && tally.lastV1Rejected() > tally.lastV1Served();
         boolean forbidden = inWindow(proven, tally.lastV1Forbidden());
         if (rejected) {
-            reasons.add(Amount.of(tally.v1Rejected() - tally.v1Forbidden(), "IMDSv1 call") + " refused"
-                    + theLast(tally.lastV1Rejected(), proven));
+            reasons.add(Amount.of(tally.v1Rejected() - tally.v1Forbidden() - tally.v1Recovered(), "IMDSv1 call")
+                    + " refused" + theLast(tally.lastV1Rejected(), proven));
         } else if (served) {
             reasons.add(Amount.of(tally.v1Served() - tally.v1Harmless(), "IMDSv1 call")
                     + theLast(tally.lastV1Served(), proven));
@@ -131,13 +148,26 @@ final class Judge {
     }
 
     private Verdict fromMetrics(
-            Instance instance, boolean only, Verdict soFar, List<String> reasons, List<MetricSeries.Excess> excesses) {
+            Instance instance,
+            boolean only,
+            Verdict soFar,
+            List<String> reasons,
+            List<MetricSeries.Excess> excesses,
+            List<Witness> witnesses) {
         Verdict verdict = soFar;
         for (MetricSeries series : metrics) {
             boolean own =
                     series.instanceId() == null ? only : series.instanceId().equals(instance.id());
             List<MetricSeries.Excess> found = series.excesses(since, until);
-            if (found.isEmpty() || !(own || series.instanceId() == null)) {
+            if (!own && series.instanceId() != null) {
+                continue;
+            }
+            witnesses.add(new Witness(
+                    "CloudWatch " + series.metricName() + (own ? "" : " of all instances"),
+                    Long.toString(Math.round(series.total())),
+                    Long.toString(series.logged()),
+                    found.isEmpty()));
+            if (found.isEmpty()) {
                 continue;
             }
             if (own) {

@@ -19,6 +19,7 @@ public final class MetricSeries {
     private final long[] starts;
     private final double[] sums;
     private final long[] seen;
+    private long logged;
 
     /**
      * @param source the file, for messages
@@ -46,9 +47,18 @@ public final class MetricSeries {
         }
         long from = call.firstMicros() - SLACK_MICROS;
         long to = call.lastMicros() + SLACK_MICROS;
-        for (int i = firstEndingAfter(from); i < starts.length && starts[i] <= to; i++) {
+        int first = firstEndingAfter(from);
+        for (int i = first; i < starts.length && starts[i] <= to; i++) {
             seen[i] += call.count();
         }
+        if (first < starts.length && starts[first] <= to) {
+            logged += call.count();
+        }
+    }
+
+    /** Calls in the log at the time of its periods, each once. */
+    public long logged() {
+        return logged;
     }
 
     private int firstEndingAfter(long time) {

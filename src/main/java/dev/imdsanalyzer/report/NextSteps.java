@@ -1,66 +1,84 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.output.CloudFacts;
 import java.util.List;
 
 /**
- * The commands that require IMDSv2, verify it and take it back, from one instance up to the organisation.
- * Source: EC2 User Guide, "Configure the Instance Metadata Service options" and "Example IAM policies"; Organizations User
- * Guide, "Declarative policy syntax".
+ * The commands that require IMDSv2 on one instance, verify it and take it back.
+ * Source: EC2 User Guide, "Configure the Instance Metadata Service options"; for enforcement "Enforce IMDSv2 at the account level",
+ * 2026.
  */
 public final class NextSteps {
+    /** Which checks complain about a hop limit above 1. */
+    static final String HOP_CHECKS =
+            "CKV_AWS_341 (Checkov), EC2_TOKEN_HOP_LIMIT_CHECK (AWS Config) and CT.EC2.PR.2 (Control Tower)"
+                    + " complain about a hop limit of 2";
+
+    static final String NO_WAY_BACK =
+            "in an account that enforces IMDSv2 (HttpTokensEnforced is enabled) the way back is refused"
+                    + " (UnsupportedOperation) until that is undone: ask before";
+
     private NextSteps() {}
 
     /**
      * A heading with commands under it.
      *
      * @param title a few words
+     * @param notes sentences on what it needs and breaks
      * @param commands lines to copy; instance ids and the like in capitals where they have to be filled in
      */
-    public record Step(String title, List<String> commands) {}
+    public record Step(String title, List<String> notes, List<String> commands) {}
 
-    static String modify(String instanceId, String options) {
-        return "aws ec2 modify-instance-metadata-options --instance-id " + instanceId + " " + options;
+    static String modify(String instanceId, CloudFacts place, String options) {
+        return "aws ec2 modify-instance-metadata-options --instance-id " + instanceId + " " + options
+                + Place.regionOption(place);
     }
 
-    /** For the instance given, or for {@code INSTANCE-ID} to be filled in. */
-    public static List<Step> forInstance(String instanceId) {
+    /** Asks whether the account lets an instance go back to IMDSv1. */
+    static String askForEnforcement(CloudFacts place) {
+        return "aws ec2 get-instance-metadata-defaults --query AccountLevel" + Place.regionOption(place);
+    }
+
+    /** For one instance with a valid id. */
+    public static List<Step> forInstance(Instance instance) {
+        String id = instance.id();
+        CloudFacts place = instance.place();
         return List.of(
                 new Step(
                         "Require IMDSv2 (no restart needed)",
-                        List.of(modify(instanceId, "--http-tokens required --http-endpoint enabled"))),
-                new Step(
-                        "Verify (State becomes applied), and watch MetadataNoTokenRejected",
-                        List.of("aws ec2 describe-instances --instance-ids " + instanceId
-                                + " --query 'Reservations[].Instances[].MetadataOptions'")),
-                new Step("Roll back", List.of(modify(instanceId, "--http-tokens optional --http-endpoint enabled"))));
-    }
-
-    /** For an instance that made no call at all. */
-    public static Step turnOff(String instanceId) {
-        return new Step("Or turn the endpoint off", List.of(modify(instanceId, "--http-endpoint disabled")));
-    }
-
-    /** For what is launched later: template, account, organisation. */
-    public static List<Step> forTheFuture() {
-        return List.of(
-                new Step(
-                        "Launch template (then let the group use the new version)",
-                        List.of("aws ec2 create-launch-template-version --launch-template-id LAUNCH-TEMPLATE-ID"
-                                + " --source-version N --launch-template-data '{\"MetadataOptions\":{\"HttpTokens\":"
-                                + "\"required\",\"HttpEndpoint\":\"enabled\",\"HttpPutResponseHopLimit\":2}}'")),
-                new Step(
-                        "Account default, for each Region",
-                        List.of("aws ec2 modify-instance-metadata-defaults --region REGION --http-tokens required"
-                                + " --http-put-response-hop-limit 2")),
-                new Step(
-                        "Organisation: declarative policy for EC2",
-                        List.of("{\"ec2_attributes\":{\"instance_metadata_defaults\":{\"http_tokens\":{\"@@assign\":"
-                                + "\"required\"},\"http_put_response_hop_limit\":{\"@@assign\":\"2\"}}}}")),
-                new Step(
-                        "Organisation: service control policy",
                         List.of(
-                                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"RequireImdsV2\",\"Effect\":\"Deny\","
-                                        + "\"Action\":\"ec2:RunInstances\",\"Resource\":\"arn:aws:ec2:*:*:instance/*\","
-                                        + "\"Condition\":{\"StringNotEquals\":{\"ec2:MetadataHttpTokens\":\"required\"}}}]}")));
+                                instance.traits().behindHop()
+                                        ? "A container behind a network hop calls IMDS here: the hop limit has to be 2 (add"
+                                                + " --http-put-response-hop-limit 2 if it is 1); " + HOP_CHECKS + "."
+                                        : "The hop limit is left as it is: no container behind a network hop was seen to call IMDS."),
+                        List.of(modify(id, place, "--http-tokens required --http-endpoint enabled"))),
+                new Step(
+                        "Verify (State becomes applied; of a stopped instance at its next start), and watch"
+                                + " MetadataNoTokenRejected",
+                        List.of(),
+                        List.of("aws ec2 describe-instances --instance-ids " + id
+                                + " --query 'Reservations[].Instances[].MetadataOptions'" + Place.regionOption(place))),
+                new Step(
+                        "Roll back",
+                        List.of("Not everywhere: " + NO_WAY_BACK + "."),
+                        List.of(
+                                askForEnforcement(place),
+                                modify(id, place, "--http-tokens optional --http-endpoint enabled"))));
+    }
+
+    /** For an instance that made no call at all, at boot neither. */
+    public static Step turnOff(Instance instance) {
+        String id = instance.id();
+        return new Step(
+                "Or turn the endpoint off",
+                List.of(
+                        "Then nothing on it has IMDS any more: cloud-init at the next boot, the SSM agent, EC2 Instance Connect, and"
+                                + " whatever uses the instance role's credentials.",
+                        "Never on a node of EKS or ECS: the first command must print nothing."),
+                List.of(
+                        "aws ec2 describe-tags --filters Name=resource-id,Values=" + id
+                                + " 'Name=key,Values=eks:cluster-name,aws:eks:cluster-name,kubernetes.io/cluster/*,k8s.io/cluster-autoscaler/*,AmazonECSManaged,ecs:*'"
+                                + " --query 'Tags[].Key' --output text" + Place.regionOption(instance.place()),
+                        modify(id, instance.place(), "--http-endpoint disabled")));
     }
 }

@@ -1,10 +1,11 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.imds.ClientAdvice;
 import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.imds.TokenSnippet;
+import dev.imdsanalyzer.output.CloudFacts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -17,18 +18,15 @@ import java.util.regex.Pattern;
  * AWS SDKs and Tools Reference Guide, "IMDS credential provider".
  */
 public record Remedy(String summary, List<String> steps) {
-    private static final String TOKEN_LINE = "TOKEN=$(curl -sf -X PUT http://169.254.169.254/latest/api/token"
-            + " -H \"X-aws-ec2-metadata-token-ttl-seconds: 21600\") || exit 1";
-    private static final String GET_LINE = "curl -sf -H \"X-aws-ec2-metadata-token: $TOKEN\" http://169.254.169.254/";
+    private static final TokenSnippet SHELL = TokenSnippet.ofFile("sh");
     private static final String SWITCH = "AWS_EC2_METADATA_V1_DISABLED=true";
-    private static final Set<String> HTTP_TOOLS = Set.of("curl", "wget", "python-urllib", "python-requests", "node");
     private static final int NAMED_INSTANCES = 3;
     // The line's own advice knows no verdict; where a stopgap is in place the steps say so.
     private static final Pattern STOPGAP = Pattern.compile("; as a stopgap: .*$");
 
     /** Whether a step is a line to copy rather than a sentence. */
     public static boolean isCommand(String step) {
-        return step.startsWith("aws ") || step.startsWith("curl ") || step.startsWith("TOKEN=");
+        return step.startsWith("aws ") || TokenSnippet.isLine(step);
     }
 
     /**
@@ -45,7 +43,7 @@ public record Remedy(String summary, List<String> steps) {
         if (caller.has(Finding.IMDSV1_FALLBACK) || caller.tally().fallbacks() > 0) {
             summary = "It knows IMDSv2 but got no token and fell back to IMDSv1: mend the cause, do not upgrade.";
             addTokenCauses(caller, steps);
-            steps.add("Then set " + SWITCH + " for it, to prove that it needs IMDSv1 no more.");
+            steps.add(ClientAdvice.proofSentence(caller.userAgentName(), caller.userAgentVersion()));
         } else {
             summary = replacement(caller, steps);
         }
@@ -56,6 +54,8 @@ public record Remedy(String summary, List<String> steps) {
         }
         if (caller.instances().stream().anyMatch(broken)) {
             steps.add("IMDSv2 is required already and breaks it. As a stopgap, until it is mended:");
+            steps.add("Not everywhere: " + NextSteps.NO_WAY_BACK + ": aws ec2 get-instance-metadata-defaults --query"
+                    + " AccountLevel.HttpTokensEnforced");
             // A 401 comes from an endpoint that is on.
             addForInstances(caller, steps, broken, "--http-tokens optional");
         }
@@ -69,40 +69,80 @@ public record Remedy(String summary, List<String> steps) {
     }
 
     private static String replacement(CallerGroup caller, List<String> steps) {
-        String product = caller.userAgentName();
-        List<TopTexts.Counted> minimums = caller.sdkMinimums().sorted();
-        if (!minimums.isEmpty()) {
-            String version = caller.userAgentVersion() == null ? "" : " " + caller.userAgentVersion();
-            steps.add("After the upgrade set " + SWITCH + " for it, so that it cannot fall back to IMDSv1.");
-            return "Upgrade " + (product == null ? "its AWS SDK" : product) + " from"
-                    + (version.isEmpty() ? " this version" : version) + " to at least "
-                    + minimums.get(0).text() + ", the first that knows IMDSv2.";
+        String known = ofKnownClient(caller);
+        if (known != null) {
+            addJar(caller, steps);
+            return known + ".";
         }
-        String tool = product == null ? "" : product.toLowerCase(Locale.ROOT);
-        if (HTTP_TOOLS.contains(tool)
-                || (product == null && !caller.scripts().sorted().isEmpty())) {
-            steps.add(TOKEN_LINE);
-            steps.add(GET_LINE + "…");
-            steps.add("Keep -f and the exit: an error page or an empty TOKEN would make an IMDSv1 call again.");
+        TokenSnippet snippet = snippet(caller);
+        if (snippet != null) {
+            steps.addAll(snippet.lines());
+            steps.add(
+                    "Keep the check of the first answer: an error page or an empty token would make an IMDSv1 call again.");
             return "Fetch a token first, and send it with each request.";
         }
         if (caller.advice() != null) {
             return STOPGAP.matcher(caller.advice()).replaceFirst(".");
         }
-        steps.add("AWS SDKs of 2020 and later do so by themselves; with one of those set " + SWITCH + " for it.");
-        steps.add(TOKEN_LINE);
-        steps.add(GET_LINE + "…");
+        steps.add(
+                "AWS SDKs of 2020 and later do so by themselves; those of 2024 and later can be kept from IMDSv1 with "
+                        + SWITCH + ".");
+        steps.addAll(SHELL.lines());
         return "Use an AWS SDK that knows IMDSv2, or fetch a token first and send it with each request.";
+    }
+
+    /** A Java program brings its SDK along, often shaded into one jar. */
+    private static void addJar(CallerGroup caller, List<String> steps) {
+        if (!"aws-sdk-java".equals(caller.userAgentName())) {
+            return;
+        }
+        String jar = caller.scripts().sorted().stream()
+                .map(TopTexts.Counted::text)
+                .filter(script -> script.endsWith(".jar"))
+                .map(script -> script.substring(script.lastIndexOf('/') + 1))
+                .findFirst()
+                .orElse("one of its jars");
+        steps.add("The SDK is in " + jar
+                + " or on its class path (for Hadoop and Spark aws-java-sdk-bundle or bundle, which"
+                + " a newer release of theirs or of EMR brings): replace it there.");
+    }
+
+    /** By what it is on the host, as its own User-Agent is often that of a library; null where nothing is known of it. */
+    private static String ofKnownClient(CallerGroup caller) {
+        for (TopTexts texts : List.of(caller.packages(), caller.executables(), caller.scripts())) {
+            for (TopTexts.Counted text : texts.sorted()) {
+                String name = text.text().substring(text.text().lastIndexOf('/') + 1);
+                String known = ClientAdvice.ofProgram(name, caller.userAgentName(), caller.userAgentVersion());
+                if (known != null) {
+                    return known;
+                }
+            }
+        }
+        return ClientAdvice.ofProduct(caller.userAgentName(), caller.userAgentVersion());
+    }
+
+    /** In the language of its library, else of its script, else of what runs it; null where nothing tells. */
+    private static TokenSnippet snippet(CallerGroup caller) {
+        TokenSnippet snippet = ClientAdvice.snippet(caller.userAgentName(), caller.userAgentVersion());
+        for (TopTexts texts : List.of(caller.scripts(), caller.executables())) {
+            for (TopTexts.Counted text : texts.sorted()) {
+                snippet = snippet != null ? snippet : TokenSnippet.ofFile(text.text());
+            }
+        }
+        boolean script =
+                caller.userAgentName() == null && !caller.scripts().sorted().isEmpty();
+        return snippet == null && script ? SHELL : snippet;
     }
 
     private static void addTokenCauses(CallerGroup caller, List<String> steps) {
         if (caller.has(Finding.TOKEN_RESPONSE_DROPPED)) {
             steps.add("The token does not reach its network namespace: raise the hop limit, or give the container its"
                     + " credentials and region without IMDS (IRSA, pod identity, task roles).");
+            steps.add("Only there: " + NextSteps.HOP_CHECKS + ".");
             addForInstances(
                     caller,
                     steps,
-                    on -> on.tally().fallbacks() > 0,
+                    on -> on.instance().traits().behindHop(),
                     "--http-put-response-hop-limit 2 --http-endpoint enabled");
         }
         if (caller.has(Finding.TOKEN_UNANSWERED)) {
@@ -126,17 +166,19 @@ public record Remedy(String summary, List<String> steps) {
 
     private static void addForInstances(
             CallerGroup caller, List<String> steps, Predicate<CallerGroup.OnInstance> concerned, String options) {
-        List<String> ids = caller.instances().stream()
+        List<Instance> instances = caller.instances().stream()
                 .filter(concerned)
-                .map(on -> on.instance().id())
-                .filter(InstanceIds::isValid)
+                .map(CallerGroup.OnInstance::instance)
+                .filter(instance -> InstanceIds.isValid(instance.id()))
                 .toList();
-        if (ids.isEmpty()) {
-            steps.add(NextSteps.modify("INSTANCE-ID", options));
+        if (instances.isEmpty()) {
+            steps.add(NextSteps.modify("INSTANCE-ID", CloudFacts.NONE, options));
         }
-        ids.stream().limit(NAMED_INSTANCES).forEach(id -> steps.add(NextSteps.modify(id, options)));
-        if (ids.size() > NAMED_INSTANCES) {
-            steps.add("… and the same for " + (ids.size() - NAMED_INSTANCES) + " more instances");
+        instances.stream()
+                .limit(NAMED_INSTANCES)
+                .forEach(instance -> steps.add(NextSteps.modify(instance.id(), instance.place(), options)));
+        if (instances.size() > NAMED_INSTANCES) {
+            steps.add("… and the same for " + (instances.size() - NAMED_INSTANCES) + " more instances");
         }
     }
 }

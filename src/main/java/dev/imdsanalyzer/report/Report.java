@@ -9,6 +9,7 @@ import dev.imdsanalyzer.report.format.TextReport;
 import dev.imdsanalyzer.report.input.InputCounts;
 import dev.imdsanalyzer.report.input.LogReader;
 import dev.imdsanalyzer.report.input.Progress;
+import dev.imdsanalyzer.report.input.TrailReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -101,6 +102,7 @@ public final class Report {
             inputs.add(metric);
             inputs.add(metric.substring(metric.indexOf('=') + 1));
         }
+        inputs.addAll(options.cloudTrails());
         return LogReader.reads(inputs, file);
     }
 
@@ -108,7 +110,14 @@ public final class Report {
     static ReportData read(
             ReportOptions options, List<MetricSeries> metrics, InputStream standardInput, PrintStream err)
             throws IOException {
-        Analysis analysis = new Analysis(options, metrics);
+        Budget budget = Budget.ofHeap();
+        Trail trail = options.cloudTrails().isEmpty() ? null : new Trail(budget, options);
+        if (trail != null) {
+            TrailReader trailReader = new TrailReader(trail);
+            trailReader.read(options.cloudTrails(), InputStream.nullInputStream());
+            trail.setReader(trailReader);
+        }
+        Analysis analysis = new Analysis(options, metrics, trail, budget);
         LogReader reader = new LogReader(analysis, new Progress(options.progress() ? err : null));
         reader.read(options.inputs(), standardInput);
         return ReportData.of(analysis, options, metrics, reader.counts());

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  *     IMDSv1 call there
  * @param verdicts the instances again, to look one up
  * @param newest the time of the newest line that counts; {@code asOf} where there is none
+ * @param trail what CloudTrail saw; null where it was not asked
  * @param staleness a clause on how old the logs are; null where they are not
  */
 public record ReportData(
@@ -42,7 +43,8 @@ public record ReportData(
         List<CallerGroup> blockers,
         Map<Instance, InstanceVerdict> verdicts,
         long newest,
-        String staleness) {
+        String staleness,
+        Trail trail) {
 
     private static final int NAMED_HOSTS = 5;
 
@@ -58,7 +60,9 @@ public record ReportData(
         List<Instance> known = new ArrayList<>(analysis.instances());
         List<String> metricWarnings = addInstancesOfMetrics(known, options, metrics);
         Set<LineSource> merged = merged(known);
-        Judge judge = new Judge(asOf, options, metrics, merged);
+        Trail trail = analysis.trail();
+        addInstancesOfTrail(known, trail);
+        Judge judge = new Judge(asOf, options, metrics, merged, trail);
         List<InstanceVerdict> instances = new ArrayList<>();
         Map<Instance, InstanceVerdict> verdicts = new HashMap<>();
         for (Instance instance : known) {
@@ -75,7 +79,8 @@ public record ReportData(
         Verdict worst =
                 instances.isEmpty() ? Verdict.WATCH_LONGER : instances.get(0).verdict();
         // Whatever could not be read may hold the call that nobody knows of.
-        if (worst == Verdict.READY && input.damaged() > 0) {
+        boolean trailLacks = trail != null && !trail.lacks().isEmpty();
+        if (worst == Verdict.READY && (input.damaged() > 0 || trailLacks)) {
             worst = Verdict.WATCH_LONGER;
         }
         List<CallerGroup> callers = new ArrayList<>(analysis.callers().all());
@@ -90,6 +95,9 @@ public record ReportData(
         String staleness = staleness(newest, now);
         List<String> warnings = warnings(analysis, input);
         addTrust(known, merged, warnings);
+        if (trail != null) {
+            trail.lacks().forEach(lack -> warnings.add("CloudTrail keeps READY away: " + lack));
+        }
         warnings.addAll(0, metricWarnings);
         if (staleness != null) {
             warnings.add(0, staleness);
@@ -111,7 +119,21 @@ public record ReportData(
                         .toList(),
                 verdicts,
                 newest,
-                staleness);
+                staleness,
+                trail);
+    }
+
+    /** An instance that only CloudTrail knows to use IMDSv1 is one to watch. */
+    private static void addInstancesOfTrail(List<Instance> known, Trail trail) {
+        if (trail == null) {
+            return;
+        }
+        Set<String> ids = known.stream().map(Instance::id).collect(Collectors.toSet());
+        for (String id : trail.instanceIds()) {
+            if (!ids.contains(id)) {
+                known.add(new Instance(known.size(), id, null, Budget.ofHeap()));
+            }
+        }
     }
 
     /** What CloudWatch counted on an instance that the logs do not know makes it an instance of its own. */
@@ -236,5 +258,39 @@ public record ReportData(
             return verdict.verdict() == Verdict.REQUIRED_BUT_BREAKING
                     && verdict.holds(on.tally().lastV1Rejected(), window);
         });
+    }
+
+    /** Our callers whose credentials by IMDSv1 CloudTrail saw used, with the sessions; those with the most API calls first. */
+    public Map<CallerGroup, List<TrailSession>> usedCallers() {
+        Map<CallerGroup, List<TrailSession>> used = new LinkedHashMap<>();
+        if (trail != null) {
+            for (TrailSession session : trail.sessions()) {
+                session.callers()
+                        .forEach(caller -> used.computeIfAbsent(caller, key -> new ArrayList<>())
+                                .add(session));
+            }
+        }
+        Map<CallerGroup, List<TrailSession>> sorted = new LinkedHashMap<>();
+        used.entrySet().stream()
+                .sorted(Comparator.comparingLong(
+                                (Map.Entry<CallerGroup, List<TrailSession>> entry) -> entry.getValue().stream()
+                                        .mapToLong(TrailSession::calls)
+                                        .sum())
+                        .reversed()
+                        .thenComparing(entry -> entry.getKey().label()))
+                .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+        return sorted;
+    }
+
+    /** Instances with sessions by IMDSv1 in CloudTrail of which the logs have no line, sorted. */
+    public List<String> watchNext() {
+        return instances.stream()
+                .map(InstanceVerdict::instance)
+                .filter(instance -> trail != null
+                        && instance.lastEvent() == Tally.NEVER
+                        && !trail.sessions(instance.id()).isEmpty())
+                .map(Instance::id)
+                .sorted()
+                .toList();
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param until calls and coverage from it on are left out, and the verdict is as of then; null for no bound
  * @param window how long IMDSv1 must have been quiet under proven coverage
  * @param metrics files with CloudWatch's own counts, each {@code FILE} or {@code INSTANCE-ID=FILE}
+ * @param cloudTrails files and folders with CloudTrail's records; empty where it is not asked
  * @param colour whether text may carry colours
  * @param columns width of the terminal that text is for; 0 for text that is not to be broken
  * @param progress whether to draw a progress bar on the error stream
@@ -24,6 +25,7 @@ public record ReportOptions(
         Instant until,
         Duration window,
         List<String> metrics,
+        List<String> cloudTrails,
         boolean colour,
         int columns,
         boolean progress,
@@ -34,8 +36,29 @@ public record ReportOptions(
     public ReportOptions {
         inputs = List.copyOf(inputs);
         metrics = List.copyOf(metrics);
+        cloudTrails = List.copyOf(cloudTrails);
         if (window.isNegative() || window.isZero()) {
             throw new IllegalArgumentException("the window must be longer than nothing");
         }
+    }
+
+    /** Without CloudTrail. */
+    public ReportOptions(
+            List<String> inputs,
+            ReportFormat format,
+            Instant since,
+            Instant until,
+            Duration window,
+            List<String> metrics,
+            boolean colour,
+            int columns,
+            boolean progress,
+            Instant now) {
+        this(inputs, format, since, until, window, metrics, List.of(), colour, columns, progress, now);
+    }
+
+    /** The same with CloudTrail's records. */
+    ReportOptions withCloudTrails(List<String> trails) {
+        return new ReportOptions(inputs, format, since, until, window, metrics, trails, colour, columns, progress, now);
     }
 }

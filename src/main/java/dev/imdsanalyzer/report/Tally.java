@@ -16,6 +16,7 @@ public final class Tally {
     private long lastV1Rejected = NEVER;
     private long v1Harmless;
     private long v1Forbidden;
+    private long v1Recovered;
     private long lastV1Forbidden = NEVER;
     private long lastV1Line = NEVER;
 
@@ -46,7 +47,9 @@ public final class Tally {
     private void addRefused(Call call) {
         v1Rejected += call.count();
         lastV1Line = Math.max(lastV1Line, call.lastMicros());
-        if (call.forbidden()) {
+        if (call.recovered()) {
+            v1Recovered += call.count();
+        } else if (call.forbidden()) {
             v1Forbidden += call.count();
             lastV1Forbidden = Math.max(lastV1Forbidden, call.lastMicros());
         } else {
@@ -67,6 +70,11 @@ public final class Tally {
     /** Those of them answered 403: the endpoint is off, or they are not allowed. */
     public long v1Forbidden() {
         return v1Forbidden;
+    }
+
+    /** Those of the refused whose callers then got a token by themselves. */
+    public long v1Recovered() {
+        return v1Recovered;
     }
 
     /** Those of the served that need no IMDSv1: a GET of the token's path. */
@@ -91,7 +99,7 @@ public final class Tally {
 
     /** IMDSv1 calls that stand in the way of requiring IMDSv2, or stood. */
     public long v1InTheWay() {
-        return v1() - v1Harmless;
+        return v1() - v1Harmless - v1Recovered;
     }
 
     /** All IMDSv1 calls. */

@@ -13,6 +13,7 @@ public final class TopTexts {
     /** Characters; the analyzer cuts command lines at as many bytes. */
     static final int LONGEST = 4096;
 
+    private static final long PRIME = 0x100000001b3L;
     private static final int MAXIMUM = 40;
     private static final int ENTRY_BYTES = 128;
 
@@ -35,6 +36,15 @@ public final class TopTexts {
     /** The text, cut with a mark where it is longer; null for null. */
     static String shortened(String text, int longest) {
         return text == null || text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
+    }
+
+    /** Adds a text that is one already. */
+    void add(String text) {
+        long hash = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            hash = hash * PRIME + text.charAt(i);
+        }
+        add(hash, 1, false, () -> text);
     }
 
     void add(long hash, long count, boolean urgent, Supplier<String> text) {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Keeps copies of frames, since the frame itself is used again. */
 class FrameCollector implements FrameHandler {
@@ -28,6 +29,16 @@ class FrameCollector implements FrameHandler {
 
     List<String> bytes() {
         return frames.stream().map(Seen::bytes).toList();
+    }
+
+    /** Has each frame of a stream looked at. */
+    static void read(InputStream stream, Consumer<Frame> taker) throws CaptureException {
+        new FrameCollector() {
+            @Override
+            public void onFrame(Frame frame) {
+                taker.accept(frame);
+            }
+        }.readInto(stream);
     }
 
     /** Reads a whole stream. */

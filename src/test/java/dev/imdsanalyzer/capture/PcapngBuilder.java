@@ -3,6 +3,7 @@ package dev.imdsanalyzer.capture;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.stream.Stream;
 
 /** Puts a pcapng file together, for tests. */
 public final class PcapngBuilder {
@@ -70,6 +71,23 @@ public final class PcapngBuilder {
                         .putInt(original)
                         .put(frame)
                         .array());
+    }
+
+    /** With options, each padded. */
+    public PcapngBuilder enhanced(int iface, long timestamp, byte[] frame, byte[]... options) {
+        int length = Stream.of(options).mapToInt(option -> option.length).sum();
+        ByteBuffer body = buffer(20 + padded(frame.length) + length)
+                .putInt(iface)
+                .putInt((int) (timestamp >>> 32))
+                .putInt((int) timestamp)
+                .putInt(frame.length)
+                .putInt(frame.length)
+                .put(frame)
+                .position(20 + padded(frame.length));
+        for (byte[] option : options) {
+            body.put(option);
+        }
+        return block(6, body.array());
     }
 
     public PcapngBuilder simple(byte[] frame, int original) {

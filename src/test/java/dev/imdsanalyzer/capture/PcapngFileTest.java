@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +130,44 @@ class PcapngFileTest {
         read(builder.section(LITTLE_ENDIAN).iface(1, 0).block(6, body).enhanced(0, 0, TWO));
 
         assertThat(collector.bytes()).containsExactly("first frame", "2nd");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PID=4321 ProcessorNumber=0, 4321",
+        "PID=7, 7",
+        "PID=0, 0",
+        "PID=2147483647, 2147483647",
+        "PID=2147483648, -1",
+        "PID=99999999999999999999, -1",
+        "PID=, -1",
+        "PID=-1, -1",
+        "PID=12x, -1",
+        "xPID=12, -1",
+        "pid=12, -1"
+    })
+    void tellsTheProcessInAComment(String comment, int processId) throws CaptureException {
+        for (ByteOrder order : new ByteOrder[] {LITTLE_ENDIAN, BIG_ENDIAN}) {
+            PcapngBuilder file = new PcapngBuilder();
+            file.section(order)
+                    .iface(1, 0)
+                    .enhanced(0, 0, ONE, file.option(2, ascii("ab")), file.option(1, ascii(comment)));
+            file.enhanced(0, 0, TWO);
+            List<Integer> processes = new ArrayList<>();
+            FrameCollector.read(new ByteArrayInputStream(file.bytes()), frame -> processes.add(frame.processId()));
+
+            assertThat(processes).containsExactly(processId, -1);
+        }
+    }
+
+    @Test
+    void takesNoOptionForWhatLiesBehindItsBlock() throws CaptureException {
+        byte[] lying = {1, 0, (byte) 0xff, 0x7f, 'P', 'I', 'D', '='};
+        builder.section(LITTLE_ENDIAN).iface(1, 0).enhanced(0, 0, ONE, lying).enhanced(0, 0, TWO);
+        List<Integer> processes = new ArrayList<>();
+        FrameCollector.read(new ByteArrayInputStream(builder.bytes()), frame -> processes.add(frame.processId()));
+
+        assertThat(processes).containsExactly(-1, -1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -36,6 +37,8 @@ class ConfigurationReaderTest {
         assertThat(configuration.number(Setting.OUTPUT_TOTAL_SIZE)).isEqualTo(1 << 30);
         assertThat(configuration.integer(Setting.OUTPUT_KEEP_DAYS)).isEqualTo(30);
         assertThat(configuration.integer(Setting.OUTPUT_QUEUE)).isEqualTo(8_192);
+        assertThat(configuration.text(Setting.HOST_ROOT)).isEqualTo("/");
+        assertThat(configuration.texts(Setting.CONTAINERS_FOLDERS)).isEmpty();
         assertThat(configuration.allowedCallers()).isEmpty();
     }
 
@@ -52,6 +55,7 @@ class ConfigurationReaderTest {
                   response_seconds: 7
                 attribution:
                   connect: false
+                  exec_memory: false
                   wait_milliseconds: 500
                 output:
                   destination: /var/log/x/
@@ -62,6 +66,14 @@ class ConfigurationReaderTest {
                   total_size: 10MiB
                   keep_days: 3
                   queue: 100
+                host:
+                  root: /host
+                containers:
+                  folders: [/data/docker]
+                cloud:
+                  account_id: "012345678901"
+                  region: us-gov-west-1
+                  availability_zone: us-gov-west-1a
                 policy:
                   credentials:
                     allow: [/usr/bin/aws, "nginx.service"]
@@ -75,6 +87,14 @@ class ConfigurationReaderTest {
         assertThat(configuration.number(Setting.OUTPUT_TOTAL_SIZE)).isEqualTo(10 << 20);
         assertThat(configuration.allowedCallers())
                 .containsExactly(AllowedCaller.named("/usr/bin/aws"), AllowedCaller.named("nginx.service"));
+    }
+
+    @Test
+    void whereAnInstanceIsHasItsForm() throws Exception {
+        for (String wrong : List.of("account_id: \"12345\"", "region: Ireland", "availability_zone: eu-west-1")) {
+            ConfigurationReader reader = reader("cloud:\n  " + wrong + "\n");
+            assertThatThrownBy(reader::read).hasMessageContaining("must be");
+        }
     }
 
     @Test
@@ -94,9 +114,14 @@ class ConfigurationReaderTest {
         for (Setting setting : Setting.values()) {
             String other = setting.defaultValue() instanceof Long number
                     ? String.valueOf(number + 1)
-                    : setting == Setting.OUTPUT_FORMAT
-                            ? "text"
-                            : setting.defaultValue() instanceof Boolean ? "false" : "x";
+                    : switch (setting) {
+                        case OUTPUT_FORMAT -> "text";
+                        case HOST_ROOT -> "/x";
+                        case CLOUD_ACCOUNT_ID -> "123456789012";
+                        case CLOUD_REGION -> "eu-west-1";
+                        case CLOUD_AVAILABILITY_ZONE -> "eu-west-1a";
+                        default -> setting.defaultValue() instanceof Boolean ? "false" : "x";
+                    };
             assertThat(setting.environmentVariable()).matches("IMDS_ANALYZER_[A-Z_]+");
             assertThat(reader("")
                             .environment(Map.of(setting.environmentVariable(), other))

@@ -14,6 +14,7 @@ import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +126,8 @@ class CallReviewTest {
                 null,
                 null,
                 networkNamespace,
-                Provenance.UNKNOWN);
+                null,
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 }

@@ -6,6 +6,7 @@ import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,8 @@ class EitherAttributionTest {
                 null,
                 null,
                 -1,
-                Provenance.UNKNOWN);
+                null,
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 }

@@ -167,8 +167,23 @@ class HttpDecoderGapTest {
         joined.client("\u0016\u0003\u0001")
                 .server("\u0016\u0003\u0001")
                 .clientGap(-1)
-                .client("GET /half")
+                .client("PRI * HTTP/2.0\r\n")
                 .close();
         assertThat(joined.events()).isEmpty();
+    }
+
+    /** So it is where packets were cut when they were captured. */
+    @Test
+    void tellsOfARequestLineAsMuchAsThereIs() {
+        whole.client("GET /latest/meta-data/ho").clientGap(50).server(OK);
+        whole.client("GET /latest/meta-data/ma").clientGap(50).server(OK).close();
+        assertThat(whole.events())
+                .containsExactly(
+                        "#1 malformed HEAD_INCOMPLETE GET /latest/meta-data/ho -1",
+                        "#1 response 200 1 [Content-Length=2]",
+                        "#1 end ANSWERED 2",
+                        "#2 malformed HEAD_INCOMPLETE GET /latest/meta-data/ma -1",
+                        "#2 response 200 1 [Content-Length=2]",
+                        "#2 end ANSWERED 2");
     }
 }

@@ -266,6 +266,8 @@ class HttpDecoderTest {
         assertThat(allWays(c -> c.client("\u0016"))).startsWith("#1 malformed NOT_HTTP");
         assertThat(allWays(c -> c.client("\r\n\r\n"))).isEmpty();
         assertThat(allWays(c -> c.client(GET).server("HTTP/1.1 200 OK\r\n")))
+                .containsExactly("#1 request GET /a 1", "#1 response 200 1", "#1 end ANSWERED_IN_PART 0");
+        assertThat(allWays(c -> c.client(GET).server("HTTP/1.1 20")))
                 .containsExactly("#1 request GET /a 1", "#1 end CLOSED_UNANSWERED");
     }
 

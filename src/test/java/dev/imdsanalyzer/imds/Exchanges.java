@@ -16,6 +16,7 @@ final class Exchanges {
     final Counters counters = new Counters();
     final FakeConnection connection = new FakeConnection();
     final ExchangeTracker tracker;
+    long responseBodyBytes = 56;
     private long now = START;
 
     Exchanges() {
@@ -41,7 +42,7 @@ final class Exchanges {
     }
 
     void play(String request, String response, Exchange.End end) {
-        OneExchange exchange = new OneExchange(connection, request != null, response != null, now);
+        OneExchange exchange = new OneExchange(connection, request != null, response != null, now, responseBodyBytes);
         if (request != null) {
             tracker.onRequest(exchange, new HeadText(request));
         }
@@ -54,7 +55,7 @@ final class Exchanges {
 
     /** Bytes that are no HTTP and have no answer. */
     ImdsCall malformed(Anomaly anomaly) {
-        OneExchange exchange = new OneExchange(connection, true, false, now);
+        OneExchange exchange = new OneExchange(connection, true, false, now, -1);
         tracker.onMalformed(exchange, anomaly);
         tracker.onMalformedResponse(connection, Anomaly.BAD_STATUS_LINE, now);
         tracker.onEnd(exchange, Exchange.End.TIMED_OUT, now);
@@ -82,9 +83,12 @@ final class Exchanges {
         private final boolean requestSeen;
         private final boolean responseSeen;
         private final long start;
+        private final long responseBodyBytes;
         private Object attachment;
 
-        OneExchange(Connection connection, boolean requestSeen, boolean responseSeen, long start) {
+        OneExchange(
+                Connection connection, boolean requestSeen, boolean responseSeen, long start, long responseBodyBytes) {
+            this.responseBodyBytes = responseBodyBytes;
             this.connection = connection;
             this.requestSeen = requestSeen;
             this.responseSeen = responseSeen;
@@ -123,7 +127,7 @@ final class Exchanges {
 
         @Override
         public long responseBodyBytes() {
-            return 56;
+            return responseBodyBytes;
         }
 
         @Override

@@ -29,9 +29,16 @@ class FindingRulesTest {
         "v2, 403, ''",
         "v2, 429, throttled",
         "put, 200, ''",
-        "put, 400, ''",
+        "put, 400, token-refused",
+        "put, 404, token-refused",
+        "put, 405, token-refused",
+        "put, 401, token-refused",
+        "put, 429, throttled",
+        "put, 500, token-refused",
+        "put, 502, token-refused",
+        "put, 204, ''",
         "put, 403, token-forbidden",
-        "put, 503, throttled",
+        "put, 503, throttled token-refused",
         "get-token, 405, ''",
     })
     void findingsFollowFromRequestAndStatus(String kind, int status, String expected) {

@@ -102,6 +102,11 @@ final class HeadText implements RequestHead, ResponseHead {
     }
 
     @Override
+    public boolean isWhole() {
+        return true;
+    }
+
+    @Override
     public int statusCode() {
         return Integer.parseInt(start[1]);
     }

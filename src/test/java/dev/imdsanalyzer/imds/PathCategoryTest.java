@@ -51,10 +51,10 @@ class PathCategoryTest {
     @Test
     void absoluteFormIsJudgedByItsPath() {
         assertThat(RequestTarget.of("HTTP://169.254.169.254:80/latest/user-data?a"))
-                .isEqualTo(new RequestTarget("/latest/user-data", "a", Category.USER_DATA, false));
+                .isEqualTo(new RequestTarget("/latest/user-data", "a", Category.USER_DATA, false, null));
         assertThat(RequestTarget.of("http://169.254.169.254"))
-                .isEqualTo(new RequestTarget("/", null, Category.OTHER, false));
+                .isEqualTo(new RequestTarget("/", null, Category.OTHER, false, null));
         assertThat(RequestTarget.of("http://169.254.169.254?q"))
-                .isEqualTo(new RequestTarget("/", "q", Category.OTHER, false));
+                .isEqualTo(new RequestTarget("/", "q", Category.OTHER, false, null));
     }
 }

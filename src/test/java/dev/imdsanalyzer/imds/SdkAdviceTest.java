@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SdkAdviceTest {
     private static final String SWITCH = "AWS_EC2_METADATA_V1_DISABLED=true";
     private static final String NO_FALLBACK = "which does not fall back to IMDSv1";
+    private static final String NO_SWITCH = "has no switch";
     private static final String NOTHING = "";
 
     /**
@@ -123,7 +124,51 @@ class SdkAdviceTest {
                         "2.0.0",
                         "2.0.0",
                         NO_FALLBACK),
-                recent("Fluent Bit AWS filter", "aws-fluent-bit-plugin", "aws-fluent-bit-plugin", "imds_version v2"),
+                recent("Fluent Bit", "aws-fluent-bit-plugin", "aws-fluent-bit-plugin", "1.8.8"),
+                replaced("AWS SDK for Ruby v2", "aws-sdk-ruby2/2.11.447 jruby/2.5.7 java", "aws-sdk-ruby2", "3.186.0"),
+                replaced("AWS SDK for Ruby v1", "aws-sdk-ruby/1.67.0 ruby/2.3 linux", "aws-sdk-ruby", "3.186.0"),
+                replaced(
+                        "AWS SDK for PHP v2", "aws-sdk-php2/2.8.31 Guzzle/3.9.3 PHP/5.6.20", "aws-sdk-php2", "3.286.0"),
+                replaced(
+                        "AWS SDK for .NET v2 (.NET 3.5)",
+                        "aws-sdk-dotnet-35/2.3.55.2 .NET Runtime/2.0 OS/6.2.9200.0",
+                        "aws-sdk-dotnet-35",
+                        "3.7.302.11"),
+                replaced(
+                        "AWS SDK for .NET v2 (.NET 4.5)",
+                        "aws-sdk-dotnet-45/2.3.55.2 .NET Runtime/4.0 OS/6.2.9200.0",
+                        "aws-sdk-dotnet-45",
+                        "3.7.302.11"),
+                replaced("Rusoto", "rusoto/0.47.0 rust/1.55.0 linux", "rusoto", "AWS SDK for Rust"),
+                replaced("kiam", "kiam/v3.5", "kiam", "EKS Pod Identity"),
+                new Case(
+                        "AWS Tools for Windows PowerShell",
+                        "AWSPowerShell/3.3.563.0 .NET_Runtime/4.0 OS/Windows",
+                        "AWSPowerShell",
+                        "4.0.1.0",
+                        "4.0.1.0",
+                        "AWS.Tools"),
+                replaced(
+                        "Google Auth Library for Java",
+                        "Google-HTTP-Java-Client/1.41.0 (gzip)",
+                        "Google-HTTP-Java-Client",
+                        "imdsv2_session_token_url"),
+                replaced(
+                        "Google Auth Library for Node.js",
+                        "google-api-nodejs-client/9.0.0",
+                        "google-api-nodejs-client",
+                        "imdsv2_session_token_url"),
+                unswitched("AWS SDK for Java 2.x", "aws-sdk-java/2.17.1 Linux/5.4 io/async", "aws-sdk-java", "2.23.17"),
+                unswitched(
+                        "AWS SDK for Go v1",
+                        "APN/1.0 Terraform/0.12.20 aws-sdk-go/1.28.9 (go1.13)",
+                        "aws-sdk-go",
+                        "1.47.2"),
+                unswitched(
+                        "AWS SDK for Java",
+                        "aws-sdk-java/unknown-version Linux/4.14.154",
+                        "aws-sdk-java",
+                        "1.11.678 or 2.10.21"),
                 recent(
                         "AWS SDK for Python (Botocore)",
                         "Boto3/1.34.0 Python/3.11 Linux/6.1 Botocore/1.34.0",
@@ -133,6 +178,16 @@ class SdkAdviceTest {
 
     private static Case old(String sdk, String userAgent, String name, String minimum, String upgradeTo) {
         return new Case(sdk, userAgent, name, minimum, upgradeTo, SWITCH);
+    }
+
+    /** Has no IMDSv2 at all, or another way to it. */
+    private static Case replaced(String sdk, String userAgent, String name, String remedy) {
+        return new Case(sdk, userAgent, name, null, null, remedy);
+    }
+
+    /** Knows IMDSv2 and cannot be kept from falling back: the advice names the version that can. */
+    private static Case unswitched(String sdk, String userAgent, String name, String from) {
+        return new Case(sdk, userAgent, name, null, null, from);
     }
 
     private static Case recent(String sdk, String userAgent, String name, String remedy) {
@@ -157,20 +212,18 @@ class SdkAdviceTest {
         } else {
             assertThat(call.advice()).doesNotContain("Upgrade");
         }
-        if (!one.remedy.equals(SWITCH)) {
-            assertThat(call.advice()).doesNotContain(SWITCH);
-        }
+        assertThat(call.advice()).doesNotContain(one.remedy.equals(SWITCH) ? NO_SWITCH : "set " + SWITCH);
     }
 
     @Test
     void everyProductOfTheListIsInTheTable() throws IOException {
-        try (BufferedReader list = new BufferedReader(new InputStreamReader(
-                SdkMinimums.class.getResourceAsStream("sdk-imdsv2-minimums.csv"), StandardCharsets.UTF_8))) {
+        try (BufferedReader list = new BufferedReader(
+                new InputStreamReader(SdkMinimums.class.getResourceAsStream("clients.tsv"), StandardCharsets.UTF_8))) {
             Stream<String> products = list.lines()
                     .skip(1)
-                    .map(line -> line.split(",", 3))
-                    .filter(columns -> !columns[0].isEmpty())
-                    .map(columns -> columns[0] + " " + columns[1]);
+                    .map(line -> line.split("\t", -1))
+                    .filter(columns -> !columns[0].isEmpty() && !columns[2].isEmpty())
+                    .map(columns -> columns[0] + " " + columns[2]);
             assertThat(cases().stream().map(one -> one.name + " " + one.sdk)).containsAll(products.toList());
         }
     }

@@ -45,6 +45,8 @@ class KernelLayoutTest {
         assertThat(SystemCallNumber.PERF_EVENT_OPEN.value("aarch64")).isEqualTo(241);
         assertThat(OpenFlags.directory("aarch64")).isEqualTo(0x4000);
         assertThat(OpenFlags.directory("amd64")).isEqualTo(0x10000);
+        assertThat(OpenFlags.noFollow("aarch64")).isEqualTo(0x8000);
+        assertThat(OpenFlags.noFollow("amd64")).isEqualTo(0x20000);
     }
 
     @Test

@@ -76,11 +76,15 @@ final class Analyzer implements AutoCloseable {
             String device,
             Map<String, String> environment,
             String... settings) {
+        return start(namespace, folder, folder.resolve("imds.jsonl"), environment, options(device, settings));
+    }
+
+    private static List<String> options(String device, String... settings) {
         List<String> options = new ArrayList<>(List.of("--interface", device, "--set", "output.fold_seconds=0"));
         for (String setting : settings) {
             options.addAll(List.of("--set", setting));
         }
-        return start(namespace, folder, folder.resolve("imds.jsonl"), environment, options);
+        return options;
     }
 
     /**
@@ -98,19 +102,23 @@ final class Analyzer implements AutoCloseable {
         return start(namespace, folder, folder.resolve("imds.jsonl"), environment, options);
     }
 
+    /** The same in another place than a network namespace alone. */
+    static Analyzer startIn(CommandPlace place, Path folder, Map<String, String> environment, String... settings) {
+        return start(place, folder, folder.resolve("imds.jsonl"), environment, options("any", settings));
+    }
+
     private static Map<String, String> environment(String instanceId) {
         return instanceId == null ? Map.of() : Map.of(INSTANCE_ID, instanceId);
     }
 
     private static Analyzer start(
-            NetworkNamespace namespace, Path folder, Path log, Map<String, String> environment, List<String> options) {
+            CommandPlace place, Path folder, Path log, Map<String, String> environment, List<String> options) {
         Path ready = folder.resolve("ready");
         Path diagnostics = folder.resolve("analyzer.err");
         remove(ready);
         List<String> command = command("run", "--output", log.toString(), "--ready-file", ready.toString());
         command.addAll(options);
-        ProcessBuilder builder = namespace
-                .command(command)
+        ProcessBuilder builder = place.command(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(diagnostics.toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
@@ -150,7 +158,9 @@ final class Analyzer implements AutoCloseable {
                 "-c",
                 AS_ON_A_HOST,
                 "sh",
-                Checkout.application().resolve("bin/imds-packet-analyzer").toString()));
+                Checkout.applicationForEverybody()
+                        .resolve("bin/imds-packet-analyzer")
+                        .toString()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -90,7 +90,12 @@ class DoctorIT {
                 "--inh-caps=-all",
                 "--bounding-set=-all"));
         command.addAll(List.of(
-                Checkout.application().resolve("bin/imds-packet-analyzer").toString(), "doctor", "--json", "--live"));
+                Checkout.applicationForEverybody()
+                        .resolve("bin/imds-packet-analyzer")
+                        .toString(),
+                "doctor",
+                "--json",
+                "--live"));
 
         JsonNode diagnosis = json(command);
 

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <p>Entered by nsenter(1), as {@code ip netns exec} mounts a fresh /sys, which hides tracefs.
  */
-public final class NetworkNamespace implements AutoCloseable {
+public final class NetworkNamespace implements CommandPlace, AutoCloseable {
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(20);
 
     private final Process holder;
@@ -61,6 +61,7 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /** The command inside this namespace: nsenter executes it in its own place, so it has the process's pid. */
+    @Override
     public ProcessBuilder command(List<String> command) {
         List<String> whole = new ArrayList<>(List.of("nsenter", "--net=" + path(), "--"));
         whole.addAll(command);

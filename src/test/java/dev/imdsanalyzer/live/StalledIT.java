@@ -51,7 +51,7 @@ class StalledIT {
 
     /** What comes meanwhile has to fit the kernel's buffer, in few packets and in many, small ones and larger ones. */
     @ParameterizedTest
-    @CsvSource({"sparse one-shot, 30, true, --rate 50/s", "dense one-shot, 700, true, -s", "dense kept, 1200, false, -s"
+    @CsvSource({"sparse one-shot, 30, true, --rate 50/s", "dense one-shot, 700, true, -s", "dense kept, 800, false, -s"
     })
     void callsThatComeWhileItIsStoppedAreAllThereAfterwards(
             String name, int calls, boolean oneShot, String option, @TempDir Path folder) throws InterruptedException {

@@ -9,6 +9,7 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,9 @@ class CallerIdentityTest {
                 null,
                 null,
                 -1,
-                Provenance.UNKNOWN);
+                null,
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 
     private static CallerIdentity identity(Caller caller) {
@@ -56,6 +59,35 @@ class CallerIdentityTest {
                 .isEqualTo("crond.service: python3 (curl 7.88.1)");
         assertThat(identity(caller(1, null, null, "3f1c")).label()).isEqualTo("docker: python3 (curl 7.88.1)");
         assertThat(identity(Caller.unknown("gone")).label()).isEqualTo("unknown (curl 7.88.1)");
+    }
+
+    private static Caller inPod(int pid, String id, String pod, String container, String image) {
+        return new CallerBuilder(caller(pid, null, "/srv/app.jar", id))
+                .pod("uid-of-" + pod, "burstable")
+                .groupOf(0, false)
+                .workload(new Workload(
+                        container,
+                        image,
+                        "7",
+                        new Workload.Pod("uid-of-" + pod, pod, "shop", container),
+                        null,
+                        null,
+                        null,
+                        false))
+                .build();
+    }
+
+    @Test
+    void theWorkloadIsTheCallerOnEachNodeAndAnotherOneOfTheSameImageIsNot() {
+        CallerIdentity web = identity(inPod(1, "3f1c", "checkout-7d4f9c8b6d-x2kqp", "web", "registry/shop/web"));
+        CallerIdentity elsewhere = identity(inPod(77, "a486", "checkout-5f6b8d9c7f-zk2vx", "web", "registry/shop/web"));
+        CallerIdentity other = identity(inPod(1, "3f1c", "billing-7d4f9c8b6d-x2kqp", "web", "registry/shop/web"));
+        CallerIdentity sidecar = identity(inPod(1, "3f1c", "checkout-7d4f9c8b6d-x2kqp", "proxy", "registry/shop/web"));
+
+        assertThat(web.label()).isEqualTo("shop/checkout web: app.jar (curl 7.88.1)");
+        assertThat(web).isEqualTo(elsewhere);
+        assertThat(Set.of(web.fingerprint(), other.fingerprint(), sidecar.fingerprint()))
+                .hasSize(3);
     }
 
     @Test

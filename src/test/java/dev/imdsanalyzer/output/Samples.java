@@ -12,6 +12,7 @@ import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -168,7 +169,9 @@ final class Samples {
                 "7.88.1-10",
                 "deb",
                 4_026_531_840L,
-                Provenance.UNKNOWN);
+                null,
+                Provenance.UNKNOWN,
+                Workload.NONE);
     }
 
     static CallLine line(ImdsCall call, Caller caller) {

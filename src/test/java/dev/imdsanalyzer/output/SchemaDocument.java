@@ -127,7 +127,8 @@ final class SchemaDocument {
         ObjectNode ancestor = object();
         ObjectNode properties = ancestor.withObject("/properties");
         properties.set("pid", typed("integer"));
-        Stream.of("name", "executable", "command_line").forEach(name -> properties.set(name, typed("string")));
+        Stream.of("name", "executable", "script", "command_line")
+                .forEach(name -> properties.set(name, typed("string")));
         require(ancestor, "pid");
         return ancestor;
     }

@@ -24,13 +24,15 @@ class InvokingScriptTest {
 
     @Test
     void namesTheScriptThatRunsCurl() {
-        assertThat(InvokingScript.of(caller("/usr/bin/curl", null, BACKUP, SHELL, CRON)))
+        assertThat(InvokingScript.of(caller("/usr/bin/curl", null, BACKUP, SHELL, CRON))
+                        .script())
                 .isEqualTo("/opt/backup.sh");
     }
 
     @Test
     void looksThroughProgramsThatOnlyStartAnother() {
-        assertThat(InvokingScript.of(caller("/usr/bin/wget", null, TIMEOUT, SHELL, BACKUP, CRON)))
+        assertThat(InvokingScript.of(caller("/usr/bin/wget", null, TIMEOUT, SHELL, BACKUP, CRON))
+                        .script())
                 .isEqualTo("/opt/backup.sh");
     }
 
@@ -47,5 +49,51 @@ class InvokingScriptTest {
         assertThat(InvokingScript.of(caller("/usr/bin/python3.11", "/opt/job.py", BACKUP)))
                 .isNull();
         assertThat(InvokingScript.of(Caller.unknown("gone"))).isNull();
+    }
+
+    /** Its script has ended, and what stands above it is the test driver's, or a service's. */
+    @Test
+    void takesTheKernelsNameOfAProcessWhoseArgumentsAreGoneAndNeverTheScriptAboveIt() {
+        Ancestor script = new Ancestor(8, "fetch.sh", null, null);
+        Ancestor shell = new Ancestor(8, "bash", null, null);
+        assertThat(InvokingScript.of(caller("/usr/bin/curl", null, script, BACKUP))
+                        .program())
+                .isEqualTo("fetch.sh");
+        assertThat(InvokingScript.of(caller("/usr/bin/curl", null, shell, BACKUP))
+                        .program())
+                .isEqualTo("bash");
+        assertThat(InvokingScript.of(caller("/usr/bin/curl", null, new Ancestor(8, "timeout", null, null), BACKUP))
+                        .script())
+                .as("whatever its arguments were, it ran no script itself")
+                .isEqualTo("/opt/backup.sh");
+    }
+
+    @Test
+    void aTemporaryModuleBelongsToThePlaybookAboveIt() {
+        Ancestor playbook = new Ancestor(
+                9,
+                "ansible-playboo",
+                "/usr/bin/python3.11",
+                "/usr/bin/python3 /usr/bin/ansible-playbook -i hosts /srv/site.yml",
+                "/usr/bin/ansible-playbook");
+        Ancestor shell = new Ancestor(8, "sh", "/usr/bin/dash", "/bin/sh -c '…'");
+        String module = "/root/.ansible/tmp/ansible-tmp-1732900001.99-4712-12/AnsiballZ_uri.py";
+        Ancestor wrapper = new Ancestor(7, "python3", "/usr/bin/python3.11", "python3 " + module, module);
+
+        assertThat(InvokingScript.of(caller("/usr/bin/python3.11", module, shell, playbook))
+                        .program())
+                .isEqualTo("ansible-playbook site.yml");
+        assertThat(InvokingScript.of(caller("/usr/bin/curl", null, wrapper, shell, playbook))
+                        .program())
+                .isEqualTo("ansible-playbook site.yml");
+    }
+
+    /** A process keeps its numbers when it executes the client in its own place. */
+    @Test
+    void namesTheScriptThatBecameTheClient() {
+        List<InvokingScript.Link> links =
+                List.of(new InvokingScript.Link("/bin/sh", null, "/opt/fetch.sh", "/bin/sh /opt/fetch.sh"));
+        assertThat(InvokingScript.of(caller("/usr/bin/curl", null), links).script())
+                .isEqualTo("/opt/fetch.sh");
     }
 }

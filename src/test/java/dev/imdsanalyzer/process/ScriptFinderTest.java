@@ -41,6 +41,9 @@ class ScriptFinderTest {
             /usr/lib/jvm/java-17/bin/java | java -p mods -m com.example/com.example.Main | com.example/com.example.Main
             /usr/lib/jvm/java-17/bin/java | java --add-opens a/b=c Main.java | /srv/app/Main.java
             /usr/lib/jvm/java-17/bin/java | java -version | -
+            /usr/lib/dotnet/dotnet | dotnet Shop.dll --urls x | /srv/app/Shop.dll
+            /usr/lib/dotnet/dotnet | dotnet exec --depsfile a.json /opt/Shop.dll | /opt/Shop.dll
+            /usr/lib/dotnet/dotnet | dotnet build | -
             /usr/bin/php8.2 | php -d a=b -f cron.php | /srv/app/cron.php
             /usr/bin/php8.2 | php cron.php | /srv/app/cron.php
             /usr/bin/php8.2 | php -r x | -

@@ -29,7 +29,30 @@ class CallsVerdictTableTest {
                         Verdict.READY,
                         0,
                         logs -> logs.watched(15, 0),
-                        "no call of either version: the endpoint may be turned off altogether"),
+                        "no call of either version; no boot was seen in that time, and the next may need the endpoint"),
+                row(
+                        "15 d of summaries from a boot on, no call at all",
+                        Verdict.READY,
+                        0,
+                        logs -> {
+                            logs.watched(15, 10)
+                                    .host
+                                    .uptime(20)
+                                    .started(days(10))
+                                    .uptime(90_000);
+                            logs.watched(10, 0);
+                        },
+                        "no call of either version, at boot neither: the endpoint may be turned off altogether",
+                        "Never on a node of EKS or ECS",
+                        "--http-endpoint disabled"),
+                row(
+                        "IMDSv1 that is refused and comes back with a token",
+                        Verdict.READY,
+                        0,
+                        logs -> logs.watched(15, 0)
+                                .host
+                                .call(days(2), Program.CURL, "v1", 401, "\"imdsv1-recovers\"", 1, ""),
+                        "no IMDSv1 call in 15 d of proven coverage"),
                 row(
                         "a v1 call 15 d ago, 14.9 d watched since",
                         Verdict.READY,

@@ -76,8 +76,8 @@ public record CallerPlace(
 
     /** Of the kernel's dev_t, 12 bits of major and 20 of minor number; as new_encode_dev() of include/linux/kdev_t.h does. */
     static long deviceAsInStat(int device) {
-        long major = device >>> MINOR_BITS;
-        long minor = device & (1 << MINOR_BITS) - 1;
-        return minor & 0xFF | major << 8 | (minor & ~0xFFL) << 12;
+        long major = Integer.toUnsignedLong(device) >>> MINOR_BITS;
+        long minor = device & ((1L << MINOR_BITS) - 1);
+        return (minor & 0xFF) | (major << 8) | ((minor & ~0xFFL) << 12);
     }
 }

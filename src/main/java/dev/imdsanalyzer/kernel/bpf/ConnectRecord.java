@@ -135,6 +135,20 @@ public final class ConnectRecord {
     private ByteBuffer bytes = ByteBuffer.allocate(0);
 
     /**
+     * A connect's record with nothing in it but who made it, for a rehearsal of what reads records.
+     *
+     * @param startNanos CLOCK_BOOTTIME
+     */
+    public static ByteBuffer rehearsal(int pid, long startNanos) {
+        return ByteBuffer.allocate(VARIABLE_OFFSET)
+                .order(ByteOrder.nativeOrder())
+                .putInt(KIND_OFFSET, KIND_CONNECT)
+                .putInt(FLAGS_OFFSET, FLAG_PROCESS)
+                .putInt(TID_PID_OFFSET + 4, pid)
+                .putLong(START_OFFSET, startNanos);
+    }
+
+    /**
      * Points this view at a record.
      *
      * @return false if the record is too short for what it says of itself; it must not be read then

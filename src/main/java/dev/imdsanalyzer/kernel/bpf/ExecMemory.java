@@ -12,16 +12,28 @@ final class ExecMemory implements AutoCloseable {
     /** Of an entry in the kernel: key, value and what a hash's element has around them (struct htab_elem, 64 bytes at most). */
     static final int ENTRY_BYTES = ProgramEntry.KEY_BYTES + ProgramEntry.MAXIMUM_BYTES + 64;
 
-    private static final int ENTRIES_PER_CPU = 256;
+    private static final int ENTRIES_PER_CPU = 384;
     private static final int FEWEST_CPUS = 8;
     private static final int MOST_CPUS = 64;
 
+    /** Of all entries, one owner's processes. */
+    private static final int SHARES = 4;
+
+    /**
+     * What the two programs write to.
+     *
+     * @param programs {@link ProgramEntry}
+     * @param scratch one entry a CPU, {@link ExecProgram#SCRATCH_BYTES}
+     * @param ended {@link ExitProgram#LIST_BYTES}
+     */
+    record Maps(BpfMap programs, BpfMap scratch, BpfMap ended, ProcessOwners owners) {}
+
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final BpfMap programs;
+    private final Maps maps;
 
     private ExecMemory(ConnectProgram.Features features, int cpus) throws IOException {
         try {
-            programs = own(new BpfMap(
+            BpfMap programs = own(new BpfMap(
                     BpfMap.Type.LRU_HASH,
                     ProgramEntry.KEY_BYTES,
                     ProgramEntry.MAXIMUM_BYTES,
@@ -29,8 +41,9 @@ final class ExecMemory implements AutoCloseable {
                     "imds_programs"));
             BpfMap scratch = own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ExecProgram.SCRATCH_BYTES, 1, "imds_exec"));
             BpfMap ended = own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ExitProgram.LIST_BYTES, 1, "imds_ended"));
-            attach("sched_process_exit", ExitProgram.assemble(programs, ended, features), "imds_exit");
-            attach("sched_process_exec", ExecProgram.assemble(programs, scratch, features), "imds_exec");
+            maps = new Maps(programs, scratch, ended, own(new ProcessOwners(entries(cpus) / SHARES)));
+            attach("sched_process_exit", ExitProgram.assemble(maps, features), "imds_exit");
+            attach("sched_process_exec", ExecProgram.assemble(maps, features), "imds_exec");
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -51,7 +64,7 @@ final class ExecMemory implements AutoCloseable {
         return new ExecMemory(features, cpus);
     }
 
-    /** Programs that are remembered: 3 MiB on 16 processors, 1.5 on 8 or fewer, 12 at most. */
+    /** Programs that are remembered: 3.5 MiB on 16 processors, half of that on 8 or fewer, 14 at most. */
     static int entries(int cpus) {
         return ENTRIES_PER_CPU * Math.max(FEWEST_CPUS, Math.min(MOST_CPUS, cpus));
     }
@@ -67,7 +80,7 @@ final class ExecMemory implements AutoCloseable {
     }
 
     BpfMap programs() {
-        return programs;
+        return maps.programs();
     }
 
     @Override

@@ -17,7 +17,7 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R9;
 /**
  * The program on the raw tracepoint {@code sched_process_exec} (include/trace/events/sched.h; arguments: the task, its old
  * pid, the struct linux_binprm): remembers what was executed, as a {@link ProgramEntry}, in place of the oldest of the
- * process's last three. Looks its parent's entries up, so that they stay for longest. Nothing is sent to user space.
+ * process's last three. A process of an owner who has too many already is left out: {@link ProcessOwners}. Looks its parent's entries up, so that they stay for longest. Nothing is sent to user space.
  *
  * <p>Registers: R6 the context, R7 the entry that is being written, larger by what the verifier cannot rule out.
  */
@@ -39,7 +39,7 @@ final class ExecProgram {
             ProgramEntry.MAXIMUM_PATH_BYTES,
             ProgramEntry.DIRECTORY_BYTES_OFFSET,
             ProgramEntry.MAXIMUM_DIRECTORY_BYTES,
-            64,
+            48,
             12,
             ProgramEntry.FLAGS_OFFSET,
             ProgramEntry.FLAG_DIRECTORY_WHOLE);
@@ -51,21 +51,20 @@ final class ExecProgram {
     private static final int STACK_OLDEST_SLOT = -104;
 
     private final BpfAssembler code = new BpfAssembler();
-    private final BpfMap programs;
-    private final BpfMap scratch;
+    private final ExecMemory.Maps maps;
     private final KernelLayout layout;
     private final KernelReads reads;
 
-    private ExecProgram(BpfMap programs, BpfMap scratch, ConnectProgram.Features features) {
-        this.programs = programs;
-        this.scratch = scratch;
+    private ExecProgram(ExecMemory.Maps maps, ConnectProgram.Features features) {
+        this.maps = maps;
         this.layout = features.layout();
         this.reads = new KernelReads(code, features);
     }
 
-    static BpfAssembler assemble(BpfMap programs, BpfMap scratch, ConnectProgram.Features features) {
-        ExecProgram program = new ExecProgram(programs, scratch, features);
+    static BpfAssembler assemble(ExecMemory.Maps maps, ConnectProgram.Features features) {
+        ExecProgram program = new ExecProgram(maps, features);
         program.head();
+        new ShareOwner(program.code, program.reads, program.layout, ProgramEntry.OWNER_OFFSET).ofProcess();
         program.path();
         program.workingDirectory();
         program.arguments();
@@ -78,7 +77,7 @@ final class ExecProgram {
     private void head() {
         code.move(R6, R1)
                 .storeConstant(Size.WORD, FRAME, STACK_INDEX, 0)
-                .setMap(R1, scratch)
+                .setMap(R1, maps.scratch())
                 .move(R2, FRAME)
                 .add(R2, STACK_INDEX)
                 .call(Helper.MAP_LOOKUP_ELEM)
@@ -114,8 +113,14 @@ final class ExecProgram {
         PlaceLayout place = layout.place();
         reads.currentTask();
         reads.follow(layout.taskFs());
-        reads.readToStack(PathCapture.STACK_MOUNT, layout.exec().workingDirectory() + place.pathMount());
-        reads.readToStack(PathCapture.STACK_DENTRY, layout.exec().workingDirectory() + place.pathDentry());
+        int directory = layout.exec().workingDirectory();
+        if (place.pathDentry() == place.pathMount() + 8) {
+            // The two lie likewise on the stack.
+            reads.readToStack(PathCapture.STACK_MOUNT, directory + place.pathMount(), 16);
+        } else {
+            reads.readToStack(PathCapture.STACK_MOUNT, directory + place.pathMount());
+            reads.readToStack(PathCapture.STACK_DENTRY, directory + place.pathDentry());
+        }
         new PathCapture(code, reads, layout, DIRECTORY).emit();
     }
 
@@ -177,7 +182,8 @@ final class ExecProgram {
         for (int slot = 0; slot < ProgramEntry.SLOTS; slot++) {
             String next = "slot " + (slot + 1);
             lookUp(slot);
-            code.jumpIf(EQUAL, R0, 0, "store").load(Size.DOUBLE, R1, R0, ProgramEntry.TIME_OFFSET);
+            code.jumpIf(EQUAL, R0, 0, slot == 0 ? "new process" : "store")
+                    .load(Size.DOUBLE, R1, R0, ProgramEntry.TIME_OFFSET);
             if (slot > 0) {
                 code.load(Size.DOUBLE, R2, FRAME, STACK_OLDEST).jumpIf(GREATER, R1, R2, next);
             }
@@ -187,8 +193,11 @@ final class ExecProgram {
         }
         code.load(Size.WORD, R1, FRAME, STACK_OLDEST_SLOT)
                 .store(Size.WORD, FRAME, STACK_KEY + ProgramEntry.KEY_SLOT_OFFSET, R1)
-                .label("store")
-                .setMap(R1, programs)
+                .jump("store")
+                .label("new process");
+        maps.owners().add(code, "refresh");
+        code.label("store")
+                .setMap(R1, maps.programs())
                 .move(R2, FRAME)
                 .add(R2, STACK_KEY)
                 .move(R3, R7)
@@ -208,13 +217,14 @@ final class ExecProgram {
 
     private void lookUp(int slot) {
         code.storeConstant(Size.WORD, FRAME, STACK_KEY + ProgramEntry.KEY_SLOT_OFFSET, slot)
-                .setMap(R1, programs)
+                .setMap(R1, maps.programs())
                 .move(R2, FRAME)
                 .add(R2, STACK_KEY)
                 .call(Helper.MAP_LOOKUP_ELEM);
     }
 
     private void refreshParent() {
+        code.label("refresh");
         reads.currentTask();
         reads.follow(layout.taskRealParent());
         key();

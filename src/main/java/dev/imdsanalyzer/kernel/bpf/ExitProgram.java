@@ -30,20 +30,18 @@ final class ExitProgram {
     private static final int STACK_NUMBERS = -56;
 
     private final BpfAssembler code = new BpfAssembler();
-    private final BpfMap programs;
-    private final BpfMap ended;
+    private final ExecMemory.Maps maps;
     private final KernelLayout layout;
     private final KernelReads reads;
 
-    private ExitProgram(BpfMap programs, BpfMap ended, ConnectProgram.Features features) {
-        this.programs = programs;
-        this.ended = ended;
+    private ExitProgram(ExecMemory.Maps maps, ConnectProgram.Features features) {
+        this.maps = maps;
         this.layout = features.layout();
         this.reads = new KernelReads(code, features);
     }
 
-    static BpfAssembler assemble(BpfMap programs, BpfMap ended, ConnectProgram.Features features) {
-        ExitProgram program = new ExitProgram(programs, ended, features);
+    static BpfAssembler assemble(ExecMemory.Maps maps, ConnectProgram.Features features) {
+        ExitProgram program = new ExitProgram(maps, features);
         program.known();
         program.replace();
         program.code.label("out").set(R0, 0).exit();
@@ -60,17 +58,19 @@ final class ExitProgram {
                 .store(Size.DOUBLE, FRAME, STACK_KEY + ProgramEntry.KEY_PID_OFFSET, R1);
         reads.currentTask();
         reads.readToStack(STACK_KEY, layout.taskStart());
-        code.setMap(R1, programs)
+        code.setMap(R1, maps.programs())
                 .move(R2, FRAME)
                 .add(R2, STACK_KEY)
                 .call(Helper.MAP_LOOKUP_ELEM)
-                .jumpIf(EQUAL, R0, 0, "out");
+                .jumpIf(EQUAL, R0, 0, "out")
+                .move(R7, R0);
+        maps.owners().remove(code);
     }
 
     /** Puts the process in the place of the one that has been there for longest, which is forgotten. */
     private void replace() {
         code.storeConstant(Size.WORD, FRAME, STACK_INDEX, 0)
-                .setMap(R1, ended)
+                .setMap(R1, maps.ended())
                 .move(R2, FRAME)
                 .add(R2, STACK_INDEX)
                 .call(Helper.MAP_LOOKUP_ELEM)
@@ -94,7 +94,7 @@ final class ExitProgram {
                 .jumpIf(EQUAL, R1, 0, "out");
         for (int slot = 0; slot < ProgramEntry.SLOTS; slot++) {
             code.storeConstant(Size.WORD, FRAME, STACK_KEY + ProgramEntry.KEY_SLOT_OFFSET, slot)
-                    .setMap(R1, programs)
+                    .setMap(R1, maps.programs())
                     .move(R2, FRAME)
                     .add(R2, STACK_KEY)
                     .call(Helper.MAP_DELETE_ELEM)

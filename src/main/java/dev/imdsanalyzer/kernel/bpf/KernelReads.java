@@ -36,9 +36,13 @@ final class KernelReads {
 
     /** Eight bytes. */
     void readToStack(int stackOffset, int offset) {
+        readToStack(stackOffset, offset, 8);
+    }
+
+    void readToStack(int stackOffset, int offset, int bytes) {
         code.move(R1, FRAME)
                 .add(R1, stackOffset)
-                .set(R2, 8)
+                .set(R2, bytes)
                 .move(R3, R9)
                 .add(R3, offset)
                 .call(features.readKernel());

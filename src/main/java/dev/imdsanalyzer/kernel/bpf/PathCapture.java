@@ -22,6 +22,11 @@ final class PathCapture {
     static final int STACK_MOUNT = -72;
 
     private static final int STACK_ROOT = -80;
+    private static final int STACK_MOUNT_ROOT = -232;
+    /** A part of a struct dentry, with the pointers to its parent and to its name. */
+    private static final int STACK_ENTRY = -272;
+
+    private static final int ENTRY_BYTES = 32;
 
     /**
      * Where the parts go: behind what the record has so far of variable length.
@@ -64,6 +69,7 @@ final class PathCapture {
         reads.currentTask();
         reads.follow(layout.taskFs());
         reads.readToStack(STACK_ROOT, layout.fsRootDentry());
+        mountRoot();
         for (int step = 0; step < target.steps(); step++) {
             step("path step " + (step + 1));
             code.label("path step " + (step + 1));
@@ -79,9 +85,8 @@ final class PathCapture {
         code.load(Size.DOUBLE, R9, FRAME, STACK_DENTRY)
                 .load(Size.DOUBLE, R1, FRAME, STACK_ROOT)
                 .jumpIf(EQUAL, R9, R1, "path whole")
-                .load(Size.DOUBLE, R9, FRAME, STACK_MOUNT);
-        reads.follow(layout.mountRoot());
-        code.load(Size.DOUBLE, R1, FRAME, STACK_DENTRY).jumpIf(NOT_EQUAL, R9, R1, next + " part");
+                .load(Size.DOUBLE, R1, FRAME, STACK_MOUNT_ROOT)
+                .jumpIf(NOT_EQUAL, R9, R1, next + " part");
         mountPoint();
         code.jump(next).label(next + " part");
         part();
@@ -96,6 +101,13 @@ final class PathCapture {
                 .jumpIf(EQUAL, R9, R1, "path whole")
                 .add(R1, layout.mountInner())
                 .store(Size.DOUBLE, FRAME, STACK_MOUNT, R1);
+        mountRoot();
+    }
+
+    /** Of the mount at hand; it stays the same for many parts. */
+    private void mountRoot() {
+        code.load(Size.DOUBLE, R9, FRAME, STACK_MOUNT);
+        reads.readToStack(STACK_MOUNT_ROOT, layout.mountRoot());
     }
 
     private void part() {
@@ -105,17 +117,28 @@ final class PathCapture {
                 .jumpIf(GREATER, R8, target.maximumBefore(), "path end")
                 .add(R8, R1)
                 .load(Size.DOUBLE, R9, FRAME, STACK_DENTRY);
-        reads.readToStack(STACK_DENTRY, layout.dentryParent());
-        reads.follow(layout.dentryName());
-        code.move(R1, R7)
-                .add(R1, R8)
-                .add(R1, target.start())
-                .set(R2, target.part())
-                .move(R3, R9);
+        parentAndName();
+        code.move(R1, R7).add(R1, R8).add(R1, target.start()).set(R2, target.part());
         reads.string();
         code.jumpIf(GREATER, R0, target.part(), "path end")
                 .load(Size.WORD, R1, R7, target.bytes())
                 .add(R1, R0)
                 .store(Size.WORD, R7, target.bytes(), R1);
+    }
+
+    /** Leaves the parent on the stack and the name in R3. The two lie near each other in the kernels that we know: one read. */
+    private void parentAndName() {
+        int first = Math.min(layout.dentryParent(), layout.dentryName());
+        int bytes = Math.max(layout.dentryParent(), layout.dentryName()) + 8 - first;
+        if (bytes > ENTRY_BYTES) {
+            reads.readToStack(STACK_DENTRY, layout.dentryParent());
+            reads.follow(layout.dentryName());
+            code.move(R3, R9);
+            return;
+        }
+        reads.readToStack(STACK_ENTRY, first, bytes);
+        code.load(Size.DOUBLE, R3, FRAME, STACK_ENTRY + layout.dentryParent() - first)
+                .store(Size.DOUBLE, FRAME, STACK_DENTRY, R3)
+                .load(Size.DOUBLE, R3, FRAME, STACK_ENTRY + layout.dentryName() - first);
     }
 }

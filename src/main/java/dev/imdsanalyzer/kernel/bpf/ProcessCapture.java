@@ -57,7 +57,7 @@ final class ProcessCapture {
         credentials();
         process();
         place.emit();
-        new ShareOwner(code, reads, layout).emit();
+        new ShareOwner(code, reads, layout, ConnectRecord.OWNER_OFFSET).ofConnect();
         leader();
         ancestors();
         if (programs != null) {

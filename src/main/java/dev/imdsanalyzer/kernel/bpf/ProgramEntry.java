@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
  *       12 u32 whose it is, in a record: 0 of the caller, n of its ancestor n - 1
  *       16 u32 bytes in all, a multiple of 8      20 u32 bytes of the path with its final zero byte
  *       24 u32 bytes of the working directory     28 u32 bytes of the arguments
- *       32 path as executed; working directory from its last part up, each part ended by a zero byte; arguments as in
+ *       32 owner, see {@link ConnectOwner}
+ *       40 path as executed; working directory from its last part up, each part ended by a zero byte; arguments as in
  *          /proc/PID/cmdline
  * </pre>
  */
@@ -30,16 +31,18 @@ final class ProgramEntry {
     static final int PATH_BYTES_OFFSET = 20;
     static final int DIRECTORY_BYTES_OFFSET = 24;
     static final int ARGUMENT_BYTES_OFFSET = 28;
-    static final int TEXT_OFFSET = 32;
+    static final int OWNER_OFFSET = 32;
+    static final int TEXT_OFFSET = 40;
 
     static final int FLAG_PATH_CUT = 1;
     static final int FLAG_ARGUMENTS_CUT = 2;
     static final int FLAG_DIRECTORY_WHOLE = 4;
     static final int FLAG_SCRIPT = 8;
 
-    static final int MAXIMUM_PATH_BYTES = 192;
-    static final int MAXIMUM_DIRECTORY_BYTES = 192;
-    static final int MAXIMUM_BYTES = 640;
+    static final int MAXIMUM_PATH_BYTES = 160;
+    static final int MAXIMUM_DIRECTORY_BYTES = 128;
+    /** Arguments have what path and directory leave: 184 bytes at least, some 400 mostly. What is copied at each exec costs. */
+    static final int MAXIMUM_BYTES = 512;
 
     private ProgramEntry() {}
 

@@ -4,12 +4,13 @@ import static dev.imdsanalyzer.kernel.bpf.BpfAssembler.Condition.EQUAL;
 import static dev.imdsanalyzer.kernel.bpf.BpfAssembler.Condition.GREATER;
 import static dev.imdsanalyzer.kernel.bpf.BpfAssembler.Condition.NOT_EQUAL;
 import static dev.imdsanalyzer.kernel.bpf.Register.FRAME;
+import static dev.imdsanalyzer.kernel.bpf.Register.R0;
 import static dev.imdsanalyzer.kernel.bpf.Register.R1;
 import static dev.imdsanalyzer.kernel.bpf.Register.R2;
 import static dev.imdsanalyzer.kernel.bpf.Register.R7;
 
 /**
- * The part of {@link ConnectProgram} that says in whose share a record falls: something that an ordinary user cannot have
+ * The part of a program that says in whose share a record falls: something that an ordinary user cannot have
  * many of. He makes thousands of network namespaces, and with his subordinate numbers nested user namespaces of many owners,
  * but all below one that he owns himself.
  *
@@ -34,21 +35,43 @@ final class ShareOwner {
     private final KernelReads reads;
     private final KernelLayout layout;
     private final PlaceLayout place;
+    private final int userOffset;
+    private final int spaceOffset;
 
-    ShareOwner(BpfAssembler code, KernelReads reads, KernelLayout layout) {
+    /** @param offset of the owner in what R7 points to: {u32 user, u32 space} */
+    ShareOwner(BpfAssembler code, KernelReads reads, KernelLayout layout, int offset) {
         this.code = code;
         this.reads = reads;
         this.layout = layout;
         this.place = layout.place();
+        this.userOffset = offset;
+        this.spaceOffset = offset + 4;
     }
 
-    /** To be called once the levels of the namespaces are in the record. */
-    void emit() {
+    /** Of a process that makes no connection: by its own user namespace, else by its real user alone. */
+    void ofProcess() {
+        code.call(Helper.GET_CURRENT_UID_GID)
+                .storeConstant(Size.WORD, R7, spaceOffset, 0)
+                .store(Size.WORD, R7, userOffset, R0);
+        if (!place.hasUserNamespaces()) {
+            return;
+        }
+        reads.currentTask();
+        reads.follow(layout.taskCred());
+        reads.follow(place.credUserNamespace());
+        reads.readToStack(STACK_LEVEL, place.userNamespaceLevel());
+        code.load(Size.WORD, R1, FRAME, STACK_LEVEL).jumpIf(EQUAL, R1, 0, "owned");
+        outermost();
+        code.label("owned");
+    }
+
+    /** Of a connect: to be called once the levels of the namespaces and the real user are in the record. */
+    void ofConnect() {
         if (!place.hasUserNamespaces() || !layout.socket().hasNetworkNamespace()) {
             return;
         }
         code.load(Size.WORD, R1, R7, ConnectRecord.NET_INODE_OFFSET)
-                .store(Size.WORD, R7, ConnectRecord.OWNER_SPACE_OFFSET, R1)
+                .store(Size.WORD, R7, spaceOffset, R1)
                 .load(Size.WORD, R1, R7, level(ConnectRecord.NET_USER_NAMESPACE_OFFSET))
                 .jumpIf(EQUAL, R1, 0, "initial network");
         code.load(Size.DOUBLE, Register.R9, FRAME, ConnectProgram.STACK_SOCKET);
@@ -71,17 +94,15 @@ final class ShareOwner {
     }
 
     private void outermost() {
-        code.storeConstant(Size.WORD, R7, ConnectRecord.OWNER_SPACE_OFFSET, 0);
+        code.storeConstant(Size.WORD, R7, spaceOffset, 0);
         for (int i = 0; i < LEVELS; i++) {
             reads.readToStack(STACK_LEVEL, place.userNamespaceLevel());
             code.load(Size.WORD, R1, FRAME, STACK_LEVEL).set(R2, 2).jumpIf(GREATER, R2, R1, "outermost");
             reads.follow(place.userNamespaceParent());
         }
-        code.storeConstant(Size.WORD, R7, ConnectRecord.OWNER_USER_OFFSET, DEEPER)
-                .jump("owned")
-                .label("outermost");
-        reads.read(ConnectRecord.OWNER_USER_OFFSET, 4, place.userNamespaceOwner());
-        code.load(Size.WORD, R1, R7, ConnectRecord.OWNER_USER_OFFSET).jumpIf(NOT_EQUAL, R1, 0, "owned");
-        reads.read(ConnectRecord.OWNER_SPACE_OFFSET, 4, place.userNamespaceInode());
+        code.storeConstant(Size.WORD, R7, userOffset, DEEPER).jump("owned").label("outermost");
+        reads.read(userOffset, 4, place.userNamespaceOwner());
+        code.load(Size.WORD, R1, R7, userOffset).jumpIf(NOT_EQUAL, R1, 0, "owned");
+        reads.read(spaceOffset, 4, place.userNamespaceInode());
     }
 }

@@ -6,6 +6,7 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.RecentlyUsed;
+import dev.imdsanalyzer.process.proc.PidStat;
 import java.nio.ByteBuffer;
 
 /**
@@ -55,9 +56,18 @@ final class CallerResolver {
             return before.caller();
         }
         Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;
-        Caller caller = whole ? merger.merge(record, proc) : withoutProcess(record, proc);
+        Caller caller = reader.named(whole ? merger.merge(record, proc) : withoutProcess(record, proc));
         known.put(identity, new Known(caller, now));
         return caller;
+    }
+
+    /** Loads and runs all that the first record will need, with this process as the caller. */
+    Caller rehearse() {
+        int pid = (int) ProcessHandle.current().pid();
+        PidStat stat = reader.stat(pid);
+        ConnectRecord record = new ConnectRecord();
+        long start = stat == null ? 0 : stat.startTicks() * merger.nanosPerTick();
+        return record.wrap(ConnectRecord.rehearsal(pid, start)) ? resolve(record) : null;
     }
 
     /** The kernel told the number and the name only. */

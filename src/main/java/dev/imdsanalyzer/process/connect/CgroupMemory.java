@@ -1,11 +1,11 @@
 package dev.imdsanalyzer.process.connect;
 
 import dev.imdsanalyzer.kernel.ControlGroups;
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.proc.CgroupPath;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -18,7 +18,7 @@ import java.util.function.LongFunction;
  */
 final class CgroupMemory {
     private static final int REMEMBERED = 1024;
-    private static final Path UNIFIED = Path.of("/sys/fs/cgroup/cgroup.controllers");
+    private static final String UNIFIED = "/sys/fs/cgroup/cgroup.controllers";
 
     private final boolean unified;
     private final LongFunction<String> paths;
@@ -34,7 +34,7 @@ final class CgroupMemory {
 
     /** @param places from a cgroup's path to what it says */
     CgroupMemory(Function<String, CgroupPath> places) {
-        this(Files.exists(UNIFIED), ControlGroups::path, places);
+        this(Files.exists(HostRoot.resolve(UNIFIED)), ControlGroups::path, places);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.PendingAttribution;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
@@ -64,13 +65,18 @@ public final class CompositeAttributor implements Attributor {
      * Starts the connect source, or goes on without it: {@link #unavailableReason} then says why.
      *
      * @param socketSource the other source, running; closed with the result
+     * @param containers says what containers are called; not closed with the result
      * @param budget counts the callers of captured connections
      * @param execMemory whether the kernel shall remember what processes execute
      */
     public static CompositeAttributor start(
-            Attributor socketSource, CallerBudget budget, Counters counters, boolean execMemory) {
+            Attributor socketSource,
+            ContainerNaming containers,
+            CallerBudget budget,
+            Counters counters,
+            boolean execMemory) {
         try {
-            ConnectSource source = ConnectSource.start(budget, counters, execMemory);
+            ConnectSource source = ConnectSource.start(containers, budget, counters, execMemory);
             return new CompositeAttributor(source, null, socketSource);
         } catch (IOException | RuntimeException | LinkageError e) {
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -81,6 +87,13 @@ public final class CompositeAttributor implements Attributor {
     /** Why connects are not reported by the kernel; null when they are. */
     public String unavailableReason() {
         return unavailableReason;
+    }
+
+    /** Waits, for a bounded time, until all that the first report needs is loaded and has run once. */
+    public void awaitRehearsal() throws InterruptedException {
+        if (connectSource != null) {
+            connectSource.awaitRehearsal();
+        }
     }
 
     /** Brings the counter of lost reports up to date. */

@@ -7,6 +7,7 @@ import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectSource.class);
+    private static final int REHEARSAL_SECONDS = 2;
     private static final Path OWN_PID_NAMESPACE = Path.of("/proc/self/ns/pid");
     /** PROC_PID_INIT_INO, include/linux/proc_ns.h. */
     private static final String INITIAL_PID_NAMESPACE = "pid:[4026531836]";
@@ -35,7 +39,9 @@ public final class ConnectSource implements AutoCloseable {
     private final ProcessReader reader;
     private final Counters counters;
     private final ConnectTable table;
+    private final CallerResolver resolver;
     private final ConnectTracker tracker;
+    private final CountDownLatch rehearsed = new CountDownLatch(1);
     private final Thread thread;
     private final long startedNanos;
     private final boolean hostPids;
@@ -46,20 +52,21 @@ public final class ConnectSource implements AutoCloseable {
     private long lossesBefore;
     private boolean probeClosed;
 
-    private ConnectSource(ConnectProbe probe, CallerBudget budget, Counters counters) throws IOException {
+    private ConnectSource(ConnectProbe probe, ContainerNaming containers, CallerBudget budget, Counters counters)
+            throws IOException {
         this.table = new ConnectTable(budget, counters);
         this.probe = probe;
         this.counters = counters;
         this.hostPids = inInitialPidNamespace();
         this.poller = new Poller(probe.descriptors());
         try {
-            this.reader = new ProcessReader();
+            this.reader = new ProcessReader(containers);
         } catch (IOException e) {
             poller.close();
             throw e;
         }
-        this.tracker =
-                new ConnectTracker(new CallerResolver(reader, hostPids, probe.rememberedSince()), table, counters);
+        this.resolver = new CallerResolver(reader, hostPids, probe.rememberedSince());
+        this.tracker = new ConnectTracker(resolver, table, counters);
         this.startedNanos = WallClock.nanos();
         this.thread = new Thread(this::run, "connect-source");
         thread.setDaemon(true);
@@ -68,27 +75,31 @@ public final class ConnectSource implements AutoCloseable {
     /**
      * Attaches to the kernel and starts listening. Every connect after the return is reported.
      *
+     * @param containers says what containers are called; not closed here
      * @param budget counts the callers of captured connections
      * @param execMemory whether the kernel shall remember what processes execute
      * @throws IOException with a sentence for the user, when this host or these permissions do not allow it
      */
-    public static ConnectSource start(CallerBudget budget, Counters counters, boolean execMemory) throws IOException {
-        return start(ConnectProbe.open(execMemory), budget, counters);
+    public static ConnectSource start(
+            ContainerNaming containers, CallerBudget budget, Counters counters, boolean execMemory) throws IOException {
+        return start(ConnectProbe.open(execMemory), containers, budget, counters);
     }
 
     /** The same with a budget of its own. */
     public static ConnectSource start(Counters counters, boolean execMemory) throws IOException {
-        return start(new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters, execMemory);
+        return start(
+                ContainerNaming.NONE, new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters, execMemory);
     }
 
     static ConnectSource start(ConnectProbe probe, Counters counters) throws IOException {
-        return start(probe, new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters);
+        return start(probe, ContainerNaming.NONE, new CallerBudget(CallerBudget.DEFAULT_BYTES, counters), counters);
     }
 
-    private static ConnectSource start(ConnectProbe probe, CallerBudget budget, Counters counters) throws IOException {
+    private static ConnectSource start(
+            ConnectProbe probe, ContainerNaming containers, CallerBudget budget, Counters counters) throws IOException {
         ConnectSource source;
         try {
-            source = new ConnectSource(probe, budget, counters);
+            source = new ConnectSource(probe, containers, budget, counters);
         } catch (IOException | RuntimeException e) {
             probe.close();
             throw e;
@@ -148,6 +159,7 @@ public final class ConnectSource implements AutoCloseable {
 
     private void run() {
         Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
+        rehearse();
         while (!closing) {
             try {
                 poller.await(-1);
@@ -159,6 +171,24 @@ public final class ConnectSource implements AutoCloseable {
             } finally {
                 draining = false;
             }
+        }
+    }
+
+    private void rehearse() {
+        try {
+            resolver.rehearse();
+        } catch (RuntimeException e) {
+            counters.increment(Counter.INTERNAL_ERRORS);
+            LOG.error("connect source: the rehearsal failed: {}", e.toString(), e);
+        } finally {
+            rehearsed.countDown();
+        }
+    }
+
+    /** Waits, for a bounded time, until the first record will be read as fast as any other. */
+    void awaitRehearsal() throws InterruptedException {
+        if (!rehearsed.await(REHEARSAL_SECONDS, TimeUnit.SECONDS)) {
+            LOG.debug("connect source: the rehearsal goes on");
         }
     }
 

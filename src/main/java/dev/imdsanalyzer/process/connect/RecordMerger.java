@@ -7,6 +7,7 @@ import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.InvokingScript;
 import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.ScriptFinder;
@@ -72,15 +73,62 @@ final class RecordMerger {
         caller.executable(executable);
         place(caller, record, same ? proc : null);
         caller.ancestors(ancestors.of(record, same ? proc.ancestors() : List.of()));
-        Caller whole = explained(caller.build(), same);
-        return reader.judged(whole, record.place(), isRead(proc, sameProgram, executable));
+        Caller owned = owned(record, caller.build());
+        Caller whole = explained(owned, same);
+        return reader.judged(whole, record.place(), isRead(proc, sameProgram, whole, record));
+    }
+
+    /** With the script of its parent where it was forked and runs that one's program, and with what told it what to ask for. */
+    private static Caller owned(ConnectRecord record, Caller caller) {
+        Caller forked = record.programs(0).isEmpty()
+                ? asItsParent(caller, Cmdline.parse(record.arguments()).size() == 1)
+                : caller;
+        if (forked.program() != null) {
+            return forked;
+        }
+        InvokingScript.Link invoking = InvokingScript.of(forked, links(record, forked));
+        if (invoking == null) {
+            return forked;
+        }
+        CallerBuilder named = new CallerBuilder(forked).program(SecretRedactor.redact(invoking.program()));
+        return invoking.known()
+                ? named.build()
+                : named.reason("the arguments of " + invoking.name() + ", which runs it, are not known")
+                        .build();
+    }
+
+    /** A worker of a server writes a title over its arguments; its parent's still tell what both run. */
+    private static Caller asItsParent(Caller caller, boolean titled) {
+        Ancestor parent =
+                caller.ancestors().isEmpty() ? null : caller.ancestors().get(0);
+        boolean forked = parent != null
+                && (caller.script() == null || titled)
+                && parent.script() != null
+                && caller.executable() != null
+                && caller.executable().equals(parent.executable());
+        return forked ? new CallerBuilder(caller).script(parent.script()).build() : caller;
+    }
+
+    /** What the caller's process ran before, and what its ancestors run and have run before: the newest first. */
+    private static List<InvokingScript.Link> links(ConnectRecord record, Caller caller) {
+        List<InvokingScript.Link> links = new ArrayList<>(RememberedProgram.linksBefore(record.programs(0)));
+        for (int i = 0; i < caller.ancestors().size(); i++) {
+            Ancestor ancestor = caller.ancestors().get(i);
+            if (ancestor.pid() == InvokingScript.FIRST_PROCESS) {
+                break;
+            }
+            links.add(InvokingScript.Link.of(ancestor));
+            links.addAll(RememberedProgram.linksBefore(record.programs(i + 1)));
+        }
+        return links;
     }
 
     /** Whether what /proc said of the names is of the program that connected. */
-    private static boolean isRead(Caller proc, boolean sameProgram, String executable) {
+    private static boolean isRead(Caller proc, boolean sameProgram, Caller whole, ConnectRecord record) {
         return sameProgram
                 && proc.provenance().path() != PathOrigin.UNKNOWN
-                && Objects.equals(executable, proc.executable());
+                && Objects.equals(whole.executable(), proc.executable())
+                && (record.place().sharesHostPaths() || Objects.equals(whole.script(), proc.script()));
     }
 
     private long startNanos(ConnectRecord record) {
@@ -101,14 +149,23 @@ final class RecordMerger {
             String workingDirectory) {
         byte[] arguments = record.arguments();
         boolean kept = proc != null && proc.commandLine() != null;
-        if (kept && (arguments.length == 0 || record.has(ConnectRecord.FLAG_ARGUMENTS_CUT))) {
-            return;
-        }
         RememberedProgram remembered = RememberedProgram.last(record.programs(0));
         String program = executable != null ? executable : recordFile;
-        String directory = remembered != null ? remembered.workingDirectory() : workingDirectory;
-        caller.commandLine(commandLine(arguments, remembered))
-                .script(SecretRedactor.redactPath(ScriptFinder.find(program, Cmdline.parse(arguments), directory)));
+        if (remembered != null) {
+            List<String> executed = remembered.arguments(arguments);
+            String script = remembered.script(program, executed);
+            caller.script(SecretRedactor.redactPath(script))
+                    .program(ProcessReader.program(program, script, executed, remembered.workingDirectory()));
+        } else if (!kept || arguments.length > 0) {
+            List<String> now = Cmdline.parse(arguments);
+            String script = ScriptFinder.find(program, now, workingDirectory);
+            caller.script(SecretRedactor.redactPath(script))
+                    .program(ProcessReader.program(program, script, now, workingDirectory));
+        }
+        boolean cut = kept && (arguments.length == 0 || record.has(ConnectRecord.FLAG_ARGUMENTS_CUT));
+        if (!cut) {
+            caller.commandLine(commandLine(arguments, remembered));
+        }
     }
 
     /** Of the very moment; what was wiped by then stays so. Only where that could not be read, as it was at the exec. */
@@ -122,7 +179,8 @@ final class RecordMerger {
     /** User, cgroup and namespace. */
     private void place(CallerBuilder caller, ConnectRecord record, Caller proc) {
         boolean read = proc != null && proc.userId() >= 0;
-        if (read && CgroupMemory.hasPlace(proc)) {
+        // Seen from inside a container, /proc shows others' groups in part, and nobody's owner.
+        if (read && CgroupMemory.hasPlace(proc) && proc.provenance().containerOwner() >= 0) {
             cgroups.learn(record.cgroupId(), proc);
         } else {
             // A process that ends while it is read may still tell its user, but not its cgroup.
@@ -176,7 +234,7 @@ final class RecordMerger {
                 ? OTHER_PIDS
                 : procRead ? "the process ended, or may not be read" : "the process ended before it could be read";
         return new CallerBuilder(caller)
-                .reason(why + ": no " + String.join(", no ", missing))
+                .addReason(why + ": no " + String.join(", no ", missing))
                 .build();
     }
 

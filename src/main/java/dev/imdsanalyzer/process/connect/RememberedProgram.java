@@ -1,10 +1,13 @@
 package dev.imdsanalyzer.process.connect;
 
 import dev.imdsanalyzer.kernel.bpf.ExecutedProgram;
+import dev.imdsanalyzer.process.InvokingScript;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.ScriptFinder;
 import dev.imdsanalyzer.process.proc.Cmdline;
 import dev.imdsanalyzer.secrets.SecretRedactor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What the kernel remembers of a program at its exec, as it may be told. */
@@ -40,9 +43,37 @@ final class RememberedProgram {
 
     /** What an interpreter runs; a script that was executed itself by the kernel's word alone. Null for other programs. */
     String script() {
-        String script =
-                program.script() ? path() : ScriptFinder.find(executable(), arguments, program.workingDirectory());
-        return SecretRedactor.redact(script);
+        return SecretRedactor.redact(script(executable(), arguments));
+    }
+
+    /** The same, not redacted, for arguments that may be more than the kernel has kept. */
+    String script(String interpreter, List<String> given) {
+        return program.script() && path() != null
+                ? path()
+                : ScriptFinder.find(interpreter, given, program.workingDirectory());
+    }
+
+    /**
+     * The arguments at the exec: all of those at the connect where they begin alike, for then nothing was written over them
+     * and the kernel has only kept fewer.
+     *
+     * @param atConnect as in /proc/PID/cmdline
+     */
+    List<String> arguments(byte[] atConnect) {
+        byte[] kept = program.arguments();
+        boolean alike =
+                atConnect.length >= kept.length && Arrays.equals(kept, 0, kept.length, atConnect, 0, kept.length);
+        return program.argumentsCut() && alike ? Cmdline.parse(atConnect) : arguments;
+    }
+
+    /** What a process ran before its last program, the newest first. */
+    static List<InvokingScript.Link> linksBefore(List<ExecutedProgram> programs) {
+        List<InvokingScript.Link> links = new ArrayList<>();
+        for (int i = programs.size() - 2; i >= 0; i--) {
+            RememberedProgram before = new RememberedProgram(programs.get(i));
+            links.add(new InvokingScript.Link(before.executable(), null, before.script(), before.commandLine()));
+        }
+        return links;
     }
 
     /** Redacted, quoted for a shell, and with a mark where the kernel has cut it; null where nothing is known. */

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process.packages;
 
 import dev.imdsanalyzer.kernel.FileStatus;
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
@@ -34,7 +35,6 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
 
     private record Task(Caller caller, String path, Party party, Consumer<Caller> done) {}
 
-    private final int self = (int) ProcessHandle.current().pid();
     private final RootedFiles files;
     private final Counters counters;
     private final LongSupplier nanoTime;
@@ -109,7 +109,7 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
         try {
             Caller caller = task.caller();
             // The host's file is the host's package's, however the caller's own root and its databases look.
-            int rootPid = caller.provenance().path() == PathOrigin.HOST ? self : caller.pid();
+            int rootPid = caller.provenance().path() == PathOrigin.HOST ? HostRoot.PID : caller.pid();
             KnownOwners.FileKey key = key(rootPid, task);
             OwningPackage owner = key == null ? null : owner(rootPid, key);
             return owner == null

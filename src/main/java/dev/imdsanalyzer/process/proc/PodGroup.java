@@ -20,7 +20,8 @@ record PodGroup(String uid, String qos, int depth) {
         String qos = "guaranteed";
         for (int i = 0; i < groups.length; i++) {
             String group = groups[i];
-            kubernetes |= group.contains("kubepods");
+            // From inside a pod what is above the groups that both are in is not seen.
+            kubernetes |= group.contains("kubepods") || group.equals("..");
             if (group.equals("burstable") || group.equals("besteffort")) {
                 qos = group;
             }

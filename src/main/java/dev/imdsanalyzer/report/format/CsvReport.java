@@ -43,7 +43,11 @@ public final class CsvReport {
             "paths",
             "arguments",
             "lineage",
-            "remedy");
+            "remedy",
+            "account",
+            "region",
+            "cloudwatch",
+            "cloudtrail");
 
     private static final int LISTED_TEXTS = 10;
 
@@ -93,7 +97,11 @@ public final class CsvReport {
                 none ? "" : list(caller.paths()),
                 none ? "" : list(caller.arguments()),
                 none ? "" : orEmpty(caller.lineage()),
-                remedy == null ? "" : remedy.summary());
+                remedy == null ? "" : remedy.summary(),
+                orEmpty(instance.place().accountId()),
+                orEmpty(instance.place().region()),
+                verdict.witness("CloudWatch"),
+                verdict.witness("CloudTrail"));
     }
 
     private static String list(TopTexts texts) {

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.Instance;
 import dev.imdsanalyzer.report.InstanceVerdict;
+import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Times;
 import java.io.PrintStream;
@@ -57,6 +58,9 @@ final class HtmlInstances {
                 + (instance.id() != null && instance.name() != null
                         ? "<small>" + Escape.html(instance.name()) + "</small>"
                         : "")
+                + (Place.title(instance.place()) == null
+                        ? ""
+                        : "<small>" + Escape.html(Place.title(instance.place())) + "</small>")
                 + "</div><div class=\"why\" role=\"cell\"><span class=\"badge "
                 + verdict.verdict().code() + "\">"
                 + verdict.verdict().title() + "</span>");
@@ -64,6 +68,7 @@ final class HtmlInstances {
         if (verdict.aboutSilence() != null) {
             out.print("<div>" + verdict.aboutSilence() + "</div>");
         }
+        verdict.witnesses().forEach(witness -> out.print("<div>witness " + Escape.html(witness.sentence()) + "</div>"));
         out.print("</div>");
         number("v1 served", instance.tally().v1Served(), "bad");
         number("v1 refused", instance.tally().v1Rejected(), "refused");

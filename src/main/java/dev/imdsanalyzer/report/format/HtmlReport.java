@@ -3,12 +3,15 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.NextSteps;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
+import dev.imdsanalyzer.report.Trail;
+import dev.imdsanalyzer.report.TrailTexts;
 import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +93,7 @@ public final class HtmlReport {
         new HtmlChart(data, out).write();
         if (!data.callers().isEmpty()) {
             new HtmlCallers(data, out).write();
+            trail();
             findings();
         }
         if (!data.instances().isEmpty()) {
@@ -161,6 +165,25 @@ public final class HtmlReport {
         }
     }
 
+    private void trail() {
+        if (data.trail() == null) {
+            return;
+        }
+        out.print("<h2>CloudTrail, the second witness</h2>\n<p class=\"note\">"
+                + Escape.html(TrailTexts.read(data.trail())) + "</p>\n");
+        List<String> used = TrailTexts.used(data);
+        if (!used.isEmpty()) {
+            out.print("<p>Fix first: credentials by IMDSv1 that are used</p><ul>");
+            used.forEach(caller -> out.print("<li>" + Escape.html(caller) + "</li>"));
+            out.print("</ul>\n");
+        }
+        String next = TrailTexts.watchNext(data);
+        if (!next.isEmpty()) {
+            out.print("<p>Watch next: sessions by IMDSv1 and no log: " + Escape.html(next) + "</p>\n");
+        }
+        out.print("<p class=\"note\">" + Escape.html(Trail.MEANING) + "</p>\n");
+    }
+
     private void nextSteps() {
         List<InstanceVerdict> ready = data.instances().stream()
                 .filter(instance -> instance.verdict() == Verdict.READY
@@ -175,18 +198,19 @@ public final class HtmlReport {
                         : "For each of the " + Amount.grouped(ready.size())
                                 + " instances that are ready; <code>report --format script</code> writes it for all of them:")
                 + "</p>\n<div class=\"card\">");
-        NextSteps.forInstance(ready.get(0).instance().id()).forEach(this::step);
-        if (ready.get(0).silent()) {
-            step(NextSteps.turnOff(ready.get(0).instance().id()));
+        NextSteps.forInstance(ready.get(0).instance()).forEach(this::step);
+        if (ready.get(0).mayTurnOff()) {
+            step(NextSteps.turnOff(ready.get(0).instance()));
         }
         out.print(
-                "</div>\n<p class=\"note\"></p><p class=\"note\">Then for what is launched later:</p>\n<div class=\"card\">");
-        NextSteps.forTheFuture().forEach(this::step);
+                "</div>\n<p class=\"note\"></p><p class=\"note\">Then for what is launched later, in this order:</p>\n<div class=\"card\">");
+        FutureSteps.of(data.instances()).forEach(this::step);
         out.print("</div>\n");
     }
 
     private void step(NextSteps.Step step) {
         out.print("<div class=\"step\"><h3>" + Escape.html(step.title()) + "</h3>");
+        step.notes().forEach(note -> out.print("<p class=\"note\">" + Escape.html(note) + "</p>"));
         step.commands().forEach(command -> out.print("<code>" + Escape.html(command) + "</code>"));
         out.print("</div>\n");
     }

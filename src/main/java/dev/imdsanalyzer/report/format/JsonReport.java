@@ -11,6 +11,7 @@ import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.TopTexts;
+import dev.imdsanalyzer.report.Witness;
 import dev.imdsanalyzer.report.input.InputCounts;
 import dev.imdsanalyzer.report.input.LineSource;
 import java.io.PrintStream;
@@ -29,9 +30,12 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * verdict           ready | watch-longer | required-but-breaking | not-ready
  * as_of, from       times in UTC
  * window_seconds
- * calls             {v1_served, v1_rejected, v2, unknown, fallbacks, v1_forbidden, v1_harmless}: of the rejected those
- *                   answered 403, of the served those that need no IMDSv1
- * instances[]       {id, name, verdict, reasons[], calls, silent, clean_seconds, missing_seconds, proven[{start, end}],
+ * calls             {v1_served, v1_rejected, v2, unknown, fallbacks, v1_forbidden, v1_harmless, v1_recovered}: of the
+ *                   rejected those answered 403, of the served those that need no IMDSv1, of the rejected those whose callers
+ *                   then got a token by themselves
+ * instances[]       {id, name, account, region, availability_zone, verdict, reasons[], calls, silent, witnesses[{witness, theirs,
+ *                    ours, agreed}], boot_seen: a boot was
+ *                    watched in the window, behind_hop: a container behind a network hop was seen to call, clean_seconds, missing_seconds, proven[{start, end}],
  *                    runs, lost_packets, sources[], doubts[{code, count, last}]: lines that may hide an IMDSv1 call,
  *                    lost {counter: count}: what its summaries say was lost,
  *                    unseen_by_log[{start, period_seconds, cloudwatch, log}]}
@@ -40,6 +44,9 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  *                    containers[] (each {text, calls}), lineage, chain[{pid, name, executable, command_line}], advice,
  *                    blocking, remedy {summary, steps[]}}
  * metrics[]         {metric, source, instance_id, periods, total}
+ * cloudtrail        with --cloudtrail: {files, records, sessions_v1, calls_v2, lacks[], used_callers[{fingerprint, label,
+ *                   roles[], api_calls[{text, calls}], user_agents[{text, calls}]}], watch_next[], missed[{instance, role,
+ *                   fetched_from, fetched_until, calls, api_calls[], user_agents[]}], meaning}
  * input             {inputs, lines, duplicates, foreign, broken, damaged, denied}
  * warnings[]
  * headline          the verdict in a sentence
@@ -99,6 +106,9 @@ public final class JsonReport {
         json.writeArrayPropertyStart("metrics");
         data.metrics().forEach(this::metric);
         json.writeEndArray();
+        if (data.trail() != null) {
+            new JsonTrail(data, json).write();
+        }
         input(data.input());
         strings("warnings", data.warnings());
         json.writeStringProperty("headline", Headline.of(data));
@@ -111,10 +121,16 @@ public final class JsonReport {
         json.writeStartObject();
         text("id", instance.id());
         text("name", instance.name());
+        text("account", instance.place().accountId());
+        text("region", instance.place().region());
+        text("availability_zone", instance.place().availabilityZone());
         json.writeStringProperty("verdict", verdict.verdict().code());
         strings("reasons", verdict.reasons());
         calls(instance.tally());
         json.writeBooleanProperty("silent", verdict.silent());
+        witnesses(verdict);
+        json.writeBooleanProperty("boot_seen", verdict.bootSeen());
+        json.writeBooleanProperty("behind_hop", instance.traits().behindHop());
         json.writeNumberProperty("clean_seconds", verdict.cleanMicros() / 1_000_000);
         json.writeNumberProperty("missing_seconds", verdict.missingMicros() / 1_000_000);
         json.writeArrayPropertyStart("proven");
@@ -142,6 +158,19 @@ public final class JsonReport {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    private void witnesses(InstanceVerdict verdict) {
+        json.writeArrayPropertyStart("witnesses");
+        for (Witness witness : verdict.witnesses()) {
+            json.writeStartObject();
+            json.writeStringProperty("witness", witness.name());
+            json.writeStringProperty("theirs", witness.theirs());
+            json.writeStringProperty("ours", witness.ours());
+            json.writeBooleanProperty("agreed", witness.agreed());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private void doubts(Instance instance) {
@@ -244,6 +273,7 @@ public final class JsonReport {
         json.writeNumberProperty("fallbacks", tally.fallbacks());
         json.writeNumberProperty("v1_forbidden", tally.v1Forbidden());
         json.writeNumberProperty("v1_harmless", tally.v1Harmless());
+        json.writeNumberProperty("v1_recovered", tally.v1Recovered());
         json.writeEndObject();
     }
 

@@ -5,7 +5,9 @@ import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Times;
+import dev.imdsanalyzer.report.TrailTexts;
 import dev.imdsanalyzer.report.Verdict;
+import dev.imdsanalyzer.report.Witness;
 import java.io.PrintStream;
 import java.util.regex.Pattern;
 
@@ -29,11 +31,16 @@ public final class ScriptReport {
             if (verdict.verdict() == Verdict.READY
                     && InstanceIds.isValid(verdict.instance().id())) {
                 instances
-                        .append("    ")
+                        .append("    \"")
                         .append(verdict.instance().id())
+                        .append(' ')
+                        .append(orDash(verdict.instance().place().accountId()))
+                        .append(' ')
+                        .append(orDash(verdict.instance().place().region()))
+                        .append('"')
                         .append(
-                                verdict.silent()
-                                        ? " # made no call at all: its endpoint could be turned off instead"
+                                verdict.mayTurnOff()
+                                        ? " # made no call at all, at boot neither: its endpoint could be turned off instead"
                                         : "")
                         .append('\n');
                 named++;
@@ -48,12 +55,43 @@ public final class ScriptReport {
                 + (named < ready
                         ? "\n# " + Amount.of(ready - named, "READY instance") + " left out: the log has no instance id."
                         : "");
+        if (data.trail() != null) {
+            summary += "\n# CloudTrail: " + comment(TrailTexts.read(data.trail())) + ".";
+        }
+        summary += witnesses(data);
         out.print(Resources.text("require-imdsv2.sh")
                 .replace("@SUMMARY@", summary + leftOut(data))
                 .replace("@LOGS_END@", Long.toString(Math.floorDiv(data.newest(), 1_000_000L)))
                 .replace("@WRITTEN@", Long.toString(data.options().now().getEpochSecond()))
-                .replace("@UNREAD@", Long.toString(data.input().damaged()))
+                .replace("@UNREAD@", Long.toString(unread(data)))
                 .replace("@INSTANCES@\n", instances));
+    }
+
+    /** Inputs that were not read to their ends, and what CloudTrail's records lack. */
+    private static long unread(ReportData data) {
+        return data.input().damaged()
+                + (data.trail() == null ? 0 : data.trail().lacks().size());
+    }
+
+    /** How many instances each witness agrees on, and what it says of those on which it does not. */
+    private static String witnesses(ReportData data) {
+        StringBuilder text = new StringBuilder();
+        long asked = 0;
+        long agreed = 0;
+        for (InstanceVerdict verdict : data.instances()) {
+            for (Witness witness : verdict.witnesses()) {
+                asked++;
+                agreed += witness.agreed() ? 1 : 0;
+                if (!witness.agreed() && asked - agreed <= TOLD_INSTANCES) {
+                    text.append("\n#   ").append(comment(witness.sentence()));
+                }
+            }
+        }
+        return asked == 0 ? "" : "\n# Witnesses agree " + agreed + " of " + asked + " times." + text;
+    }
+
+    private static String orDash(String text) {
+        return text == null ? "-" : text;
     }
 
     private static String leftOut(ReportData data) {

@@ -3,18 +3,25 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.ChainLink;
+import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.NextSteps;
+import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.TopTexts;
+import dev.imdsanalyzer.report.Trail;
+import dev.imdsanalyzer.report.TrailTexts;
 import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -45,6 +52,7 @@ public final class TextReport {
         report.verdict();
         report.instances();
         report.callers();
+        report.trail();
         report.noLongerSeen();
         report.quietCallers();
         report.nextSteps();
@@ -72,6 +80,7 @@ public final class TextReport {
                 line("  " + style.verdict(verdict, verdict.title()) + "  " + data.count(verdict));
             }
         }
+        places();
         int shown = 0;
         for (InstanceVerdict instance : data.instances()) {
             if (shown++ == NAMED_INSTANCES) {
@@ -83,14 +92,35 @@ public final class TextReport {
                     instance.instance().id() != null && instance.instance().name() != null
                             ? " (" + safe(instance.instance().name()) + ")"
                             : "";
+            String place = Place.title(instance.instance().place());
             line("  " + style.bold(safe(instance.instance().title())) + name + "  "
-                    + style.verdict(instance.verdict(), instance.verdict().title()));
+                    + style.verdict(instance.verdict(), instance.verdict().title())
+                    + (place == null ? "" : style.dim("  " + place)));
             for (String reason : instance.reasons()) {
                 line("      " + safe(reason));
             }
             if (instance.aboutSilence() != null) {
                 line("      " + instance.aboutSilence());
             }
+            instance.witnesses().forEach(witness -> line("      witness " + safe(witness.sentence())));
+        }
+    }
+
+    /** Verdicts by account and Region, where there are several. */
+    private void places() {
+        Map<String, Map<Verdict, Integer>> places = new TreeMap<>();
+        for (InstanceVerdict instance : data.instances()) {
+            String place = Place.title(instance.instance().place());
+            places.computeIfAbsent(
+                            place == null ? "account and Region not known" : place, key -> new EnumMap<>(Verdict.class))
+                    .merge(instance.verdict(), 1, Integer::sum);
+        }
+        if (places.size() > 1) {
+            places.forEach((place, verdicts) -> line("  " + style.bold(place) + "  "
+                    + verdicts.entrySet().stream()
+                            .map(count ->
+                                    count.getValue() + " " + count.getKey().title())
+                            .collect(Collectors.joining(", "))));
         }
     }
 
@@ -169,6 +199,24 @@ public final class TextReport {
                 .collect(Collectors.joining(" < "));
     }
 
+    private void trail() {
+        if (data.trail() == null) {
+            return;
+        }
+        heading("CloudTrail, the second witness");
+        line("  " + TrailTexts.read(data.trail()));
+        List<String> used = TrailTexts.used(data);
+        if (!used.isEmpty()) {
+            line("  " + style.bold("Fix first") + ": credentials by IMDSv1 that are used");
+            used.stream().limit(NAMED_CALLERS).forEach(caller -> line("      " + safe(caller)));
+        }
+        String next = TrailTexts.watchNext(data);
+        if (!next.isEmpty()) {
+            line("  " + style.bold("Watch next") + ": sessions by IMDSv1 and no log: " + next);
+        }
+        line("  " + style.dim(Trail.MEANING));
+    }
+
     private void noLongerSeen() {
         list(
                 "No longer seen with IMDSv1",
@@ -241,17 +289,17 @@ public final class TextReport {
                         : "Next, for each READY instance (--format script does it for all "
                                 + Amount.grouped(ready.size()) + ")");
         InstanceVerdict first = ready.get(0);
-        String id = first.instance().id();
-        NextSteps.forInstance(id).forEach(this::step);
-        if (first.silent()) {
-            step(NextSteps.turnOff(id));
+        NextSteps.forInstance(first.instance()).forEach(this::step);
+        if (first.mayTurnOff()) {
+            step(NextSteps.turnOff(first.instance()));
         }
-        heading("Then, for what is launched later");
-        NextSteps.forTheFuture().forEach(this::step);
+        heading("Then, for what is launched later, in this order");
+        FutureSteps.of(data.instances()).forEach(this::step);
     }
 
     private void step(NextSteps.Step step) {
         line("  " + step.title());
+        step.notes().forEach(note -> line("      " + style.dim(note)));
         step.commands().forEach(command -> unbroken("      " + style.command(command)));
     }
 

@@ -54,6 +54,7 @@ public final class EventLine {
     private long time;
     private boolean timeRead;
     private int findings;
+    private boolean recovery;
 
     void reset(byte[] lineBytes) {
         bytes = lineBytes;
@@ -62,6 +63,7 @@ public final class EventLine {
         hashed = 0;
         timeRead = false;
         findings = 0;
+        recovery = false;
     }
 
     void set(Field field, int from, int to, boolean hasEscapes) {
@@ -84,6 +86,15 @@ public final class EventLine {
     /** Whether the line has this field. */
     public boolean has(Field field) {
         return (present & 1L << field.ordinal()) != 0;
+    }
+
+    void addRecovery() {
+        recovery = true;
+    }
+
+    /** Whether the line says {@code imdsv1-recovers}: refused, and then the caller got a token by itself. */
+    public boolean recovers() {
+        return recovery;
     }
 
     /** The findings as bits: 1 shifted by the ordinal of {@link Finding}. */
@@ -210,7 +221,7 @@ public final class EventLine {
      * verdict rests on is in it: a forged twin of a line must not take its place.
      */
     long identity() {
-        long hash = findings;
+        long hash = recovery ? ~findings : findings;
         for (Field field : IDENTITY) {
             hash = Bytes.mix(hash, hash(field));
         }

@@ -10,6 +10,8 @@ import java.time.temporal.ChronoUnit;
 final class TimestampParser {
     private static final int DATE_AND_TIME = "2026-11-21T12:34:56".length();
 
+    private static final int LONGEST = 64;
+
     private TimestampParser() {}
 
     /** The time that [from, to) holds, or {@link EventLine#NO_TIME}. */
@@ -45,6 +47,15 @@ final class TimestampParser {
         }
         long seconds = epochDay(year, month, day) * 86_400L + hour * 3_600L + minute * 60L + second;
         return seconds * 1_000_000 + fraction;
+    }
+
+    /** The same of a text; null is no time. */
+    static long micros(String text) {
+        if (text == null || text.length() > LONGEST) {
+            return EventLine.NO_TIME;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return micros(bytes, 0, bytes.length);
     }
 
     private static int digits(byte[] bytes, int from, int count) {

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.kernel.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.kernel.perf.CpuList;
 import dev.imdsanalyzer.kernel.perf.Tracefs;
 import dev.imdsanalyzer.live.LiveTest;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class ExecMemoryIT {
         List<List<String>> programs = new ArrayList<>();
         probe.drain(record -> {
             assertThat(view.wrap(record)).isTrue();
-            if (view.kind() == ConnectRecord.KIND_CONNECT) {
+            if (view.kind() == ConnectRecord.KIND_CONNECT && isOurs(view)) {
                 assertThat(view.has(ConnectRecord.FLAG_PROGRAMS_CUT)).isFalse();
                 for (int link = 0; link <= view.ancestorCount(); link++) {
                     programs.add(
@@ -52,6 +53,12 @@ class ExecMemoryIT {
             }
         });
         return programs;
+    }
+
+    /** The kernel tells of every connect on the machine. */
+    private boolean isOurs(ConnectRecord record) {
+        String path = PathParts.join(new String(record.pathParts(), StandardCharsets.UTF_8));
+        return path.equals(peers.program().toString());
     }
 
     private static String text(ExecutedProgram program) {
@@ -128,5 +135,62 @@ class ExecMemoryIT {
         assertThat(programs.get(0)).singleElement().asString().contains(refused());
         assertThat(programs.get(1)).as("the subshell").isEmpty();
         assertThat(programs.get(2)).last().asString().contains(": bash -c (");
+    }
+
+    private static List<String> anotherUser(String... command) {
+        List<String> all = new ArrayList<>(List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"));
+        all.addAll(List.of(command));
+        return all;
+    }
+
+    /** Starts a script that waits, and goes on once something is written into the pipe. */
+    private Process waitingScript(Path pipe) throws Exception {
+        ConnectPeers.run(new ProcessBuilder("mkfifo", pipe.toString()));
+        script("wait.sh", "#!/bin/bash\necho waiting\nread line <" + pipe + "\n" + refused() + "\ntrue\n");
+        Process process = peers.host()
+                .command(List.of("./wait.sh", "--patiently"))
+                .directory(folder.toFile())
+                .start();
+        assertThat(process.inputReader().readLine()).isEqualTo("waiting");
+        return process;
+    }
+
+    private void assertStillKnown(Process script, Path pipe) throws Exception {
+        Files.writeString(pipe, "go\n");
+        assertThat(script.waitFor()).isZero();
+        assertThat(programs().get(1))
+                .last()
+                .isEqualTo("./wait.sh (script): /bin/bash ./wait.sh --patiently (" + folder + ")");
+    }
+
+    /** As many in all as in a minute with some 130 a second, or three times what there is room for. */
+    @Test
+    void aScriptThatWaitsStaysBesideTheExecsOfAnotherUser() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        Process script = waitingScript(pipe);
+        int execs = 4 * ExecMemory.entries(CpuList.online().size());
+        Files.setPosixFilePermissions(peers.program().getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        ConnectPeers.run(new ProcessBuilder(
+                anotherUser(peers.program().toString(), "spawn", "/bin/true", Integer.toString(execs))));
+
+        assertStillKnown(script, pipe);
+    }
+
+    @Test
+    void aScriptThatWaitsStaysBesideAnotherUsersManyProcesses() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        Process script = waitingScript(pipe);
+        int processes = 2 * ExecMemory.entries(CpuList.online().size());
+        Files.setPosixFilePermissions(peers.program().getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Process many = new ProcessBuilder(
+                        anotherUser(peers.program().toString(), "children", "/bin/sleep", Integer.toString(processes)))
+                .start();
+        try {
+            assertThat(many.inputReader().readLine()).isEqualTo("ready");
+            assertStillKnown(script, pipe);
+        } finally {
+            many.getOutputStream().close();
+            many.waitFor();
+        }
     }
 }

@@ -173,6 +173,13 @@ class ConnectTrackerTest {
         assertThat(callerOf(7).reason()).isNotNull();
     }
 
+    /** As the first record is read after a start: an error would come out here. */
+    @Test
+    void aRehearsalReadsThisProcess() {
+        assertThat(new CallerResolver(reader, true, 0).rehearse().pid())
+                .isEqualTo((int) ProcessHandle.current().pid());
+    }
+
     @Test
     void joinsIpv6Connections() {
         tracker.onRecord(connect(SOCKET, now, 11));

@@ -240,6 +240,93 @@ class RecordMergerTest {
         assertThat(merger.merge(record, null).script()).isEqualTo("/opt/job.py");
     }
 
+    private RecordBytes run(String name, String executable, String... arguments) {
+        return RecordBytes.connect(1, 1)
+                .caller(PID, 0, name)
+                .process(name, start, 0, 0)
+                .path(executable, "bin", "usr")
+                .flag(ConnectRecord.FLAG_PATH_COMPLETE)
+                .arguments(arguments);
+    }
+
+    /** A program may write what it likes over its arguments: setproctitle, or somebody else's script. */
+    @Test
+    void theScriptIsWhatWasExecutedWhateverIsWrittenOverTheArguments() {
+        Caller caller = merger.merge(
+                run("python3", "python3.11", "python3", "/usr/bin/aws", "s3", "ls")
+                        .program(0, 5, "/usr/bin/python3", "", "python3", "/home/u/own.py")
+                        .record(),
+                null);
+
+        assertThat(caller.script()).isEqualTo("/home/u/own.py");
+        assertThat(caller.commandLine()).isEqualTo("python3 /usr/bin/aws s3 ls");
+    }
+
+    @Test
+    void aServersWorkerIsNamedByItsParentsScriptAndItsTitle() {
+        Caller worker = merger.merge(
+                run("gunicorn", "python3.11", "gunicorn: worker [shop.wsgi:app]")
+                        .ancestor(PARENT, 9 * merger.nanosPerTick(), "gunicorn")
+                        .program(
+                                1,
+                                5,
+                                "/usr/bin/python3.11",
+                                "",
+                                "/usr/bin/python3.11",
+                                "/usr/bin/gunicorn",
+                                "shop.wsgi:app")
+                        .record(),
+                null);
+
+        assertThat(worker.script()).isEqualTo("/usr/bin/gunicorn");
+        assertThat(worker.program()).isEqualTo("gunicorn shop.wsgi:app");
+    }
+
+    @Test
+    void aScriptThatBecomesCurlStillIsTheCaller() {
+        Caller caller = merger.merge(
+                run("curl", "curl", "curl", "-s", "http://169.254.169.254/")
+                        .program(0, 5, "/opt/fetch.sh", "", "/bin/sh", "/opt/fetch.sh")
+                        .script()
+                        .program(0, 6, "/usr/bin/curl", "", "curl", "-s", "http://169.254.169.254/")
+                        .record(),
+                null);
+
+        assertThat(caller.program()).isEqualTo("fetch.sh");
+        assertThat(caller.script()).isNull();
+    }
+
+    @Test
+    void theScriptAboveCurlIsKnownWhatParentsHaveBecomeSince() {
+        Caller caller = merger.merge(
+                run("curl", "curl", "curl", "http://169.254.169.254/")
+                        .ancestor(PARENT, 9 * merger.nanosPerTick(), "timeout")
+                        .program(0, 9, "/usr/bin/curl", "", "curl", "http://169.254.169.254/")
+                        .program(1, 5, "./backup.sh", "jobs\0opt\0", "/bin/bash", "./backup.sh")
+                        .script()
+                        .program(1, 6, "/usr/bin/timeout", "", "timeout", "5", "curl")
+                        .record(),
+                null);
+
+        assertThat(caller.program()).isEqualTo("backup.sh");
+        assertThat(caller.ancestors().get(0).commandLine()).isEqualTo("timeout 5 curl");
+    }
+
+    @Test
+    void aParentWhoseArgumentsAreGoneGivesTheKernelsNameAndTheReasonSaysSo() {
+        Caller caller = merger.merge(
+                run("curl", "curl", "curl", "http://169.254.169.254/")
+                        .ancestor(PARENT, merger.nanosPerTick(), "nightly.sh")
+                        .ancestor(PARENT - 1, merger.nanosPerTick(), "driver")
+                        .program(2, 5, "/opt/driver.sh", "", "/bin/sh", "/opt/driver.sh")
+                        .script()
+                        .record(),
+                null);
+
+        assertThat(caller.program()).isEqualTo("nightly.sh");
+        assertThat(caller.reason()).contains("the arguments of nightly.sh");
+    }
+
     @Test
     void saysThatNumbersOfAnotherPidNamespaceCannotBeRead() {
         Caller caller = new RecordMerger(reader, false, 0).merge(record().record(), null);

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
@@ -85,8 +86,8 @@ class PackageLookupTest {
     @Test
     void takesTheHostsPackageForTheHostsFileAndNoneForAFileOfTheCallersOwn() throws Exception {
         host.installTool();
-        int self = (int) ProcessHandle.current().pid();
-        PackageLookup.RootedFiles files = (pid, path) -> pid == self ? host.open(path) : null;
+
+        PackageLookup.RootedFiles files = (pid, path) -> pid == HostRoot.PID ? host.open(path) : null;
         try (PackageLookup lookup = new PackageLookup(files, new Counters(), System::nanoTime)) {
             assertThat(completed(lookup, ended(PathOrigin.HOST)).packageName()).isEqualTo("tool");
             assertThat(completed(lookup, ended(PathOrigin.CONTAINER)).packageName())

@@ -66,7 +66,10 @@ class HtmlReportTest {
     void aReadyInstanceGetsItsCommands() throws IOException {
         assertThat(html(watched()))
                 .contains("--instance-id " + Reports.INSTANCE + " --http-tokens required --http-endpoint enabled")
-                .contains("--http-endpoint disabled");
+                .contains("DECLARATIVE_POLICY_EC2")
+                .contains("HttpTokensEnforced")
+                .doesNotContain("--http-endpoint disabled");
+        assertThat(html(watched().uptime(20).started(END.minusSeconds(86_400)))).contains("--http-endpoint disabled");
     }
 
     @Test

@@ -20,30 +20,54 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /** Runs the script with a stub in place of the AWS CLI that keeps each instance's options in a file. */
 class ScriptReportTest {
     private static final String STUB = """
             #!/usr/bin/env bash
             echo "$*" >>"$STATE/calls"
-            instance=
-            tokens=
+            all="$*"
+            instance= tokens= region= profile=
             while (($#)); do
                 case $1 in
                     --instance-id | --instance-ids) instance=$2; shift ;;
                     --http-tokens) tokens=$2; shift ;;
+                    --region) region=$2; shift ;;
+                    --profile) profile=$2; shift ;;
                     modify-*) modify=yes ;;
                 esac
                 shift
             done
+            case $all in
+                *get-instance-metadata-defaults*)
+                    if [[ -e $STATE/old-cli ]]; then echo "aws: error: argument operation: Invalid choice" >&2; exit 252; fi
+                    cat "$STATE/defaults" 2>/dev/null || printf 'no-preference\\tNone\\n'
+                    exit ;;
+                *get-caller-identity*) cat "$STATE/account$profile"; exit ;;
+            esac
             if [[ ! -e $STATE/$instance ]]; then echo "InvalidInstanceID.NotFound" >&2; exit 254; fi
-            IFS=$'\\t' read -r old endpoint hops state <"$STATE/$instance"
+            if [[ -e $STATE/$instance.region && $region != "$(<"$STATE/$instance.region")" ]]; then
+                echo "InvalidInstanceID.NotFound" >&2
+                exit 254
+            fi
+            if [[ $all == *Tags* ]]; then cat "$STATE/$instance.tags" 2>/dev/null; exit 0; fi
+            IFS=$'\\t' read -r old endpoint hops state power <"$STATE/$instance"
             if [[ -n ${modify:-} && -e $STATE/$instance.refuses ]]; then echo "UnauthorizedOperation" >&2; exit 254; fi
             if [[ -n ${modify:-} && -e $STATE/$instance.sleeps ]]; then exit 0; fi
+            if [[ -n ${modify:-} && $tokens == optional && -e $STATE/defaults ]]; then
+                echo "UnsupportedOperation: httpTokensEnforced" >&2
+                exit 254
+            fi
             if [[ -n ${modify:-} ]]; then
-                printf '%s\\t%s\\t%s\\tapplied\\n' "$tokens" enabled "$hops" >"$STATE/$instance"
+                state=applied
+                if [[ ${power:-} == stopped ]]; then state=pending; fi
+                printf '%s\\t%s\\t%s\\t%s\\t%s\\n' "$tokens" enabled "$hops" "$state" "${power:-running}" >"$STATE/$instance"
             else
-                printf '%s\\t%s\\t%s\\t%s\\n' "$old" "$endpoint" "$hops" "$state"
+                printf '%s\\t%s\\t%s\\t%s\\t%s\\n' "$old" "$endpoint" "$hops" "$state" "${power:-running}"
             fi
             """;
     private static final String READY = "i-0000000000000000a";
@@ -111,6 +135,12 @@ class ScriptReportTest {
         return new Run(process.waitFor(), output);
     }
 
+    private List<JsonNode> notes(String record) throws IOException {
+        return Files.readAllLines(folder.resolve(record)).stream()
+                .map(line -> new ObjectMapper().readTree(line))
+                .toList();
+    }
+
     private String options(String instance) throws IOException {
         return Files.readString(folder.resolve(instance));
     }
@@ -137,7 +167,7 @@ class ScriptReportTest {
     @Test
     void theRollBackCommandWorksAsItIsPrinted() throws Exception {
         script = Files.move(script, folder.resolve("require 'all'.sh"));
-        Run run = run("--apply", "--record", "my \"record\" $x.tsv", "--region", "eu-west-1", "--profile", "a b");
+        Run run = run("--apply", "--record", "my \"record\" $x.jsonl", "--region", "eu-west-1", "--profile", "a b");
         assertThat(run.exitCode()).as(run.output()).isZero();
         assertThat(options(READY)).startsWith("required");
         String command = run.output()
@@ -149,7 +179,7 @@ class ScriptReportTest {
         Files.delete(folder.resolve("calls"));
         Run back = execute(List.of("bash", "-c", command));
         assertThat(back.exitCode()).as(back.output()).isZero();
-        assertThat(options(READY)).isEqualTo("optional\tenabled\t2\tapplied\n");
+        assertThat(options(READY)).isEqualTo("optional\tenabled\t2\tapplied\trunning\n");
         assertThat(Files.readAllLines(folder.resolve("calls")))
                 .allMatch(call -> call.endsWith("--region eu-west-1 --profile a b")
                         || call.contains("--region eu-west-1 --profile a b "));
@@ -205,30 +235,37 @@ class ScriptReportTest {
 
     @Test
     void changesReadyInstancesOnlyAndRollsThemBack() throws Exception {
-        Run run = run("--apply", "--record", "record.tsv", "--region", "eu-west-1");
+        Run run = run("--apply", "--record", "record.jsonl", "--region", "eu-west-1");
         assertThat(run.exitCode()).as(run.output()).isZero();
-        assertThat(options(READY)).isEqualTo("required\tenabled\t2\tapplied\n");
+        assertThat(options(READY)).isEqualTo("required\tenabled\t2\tapplied\trunning\n");
         assertThat(options(READY_OFF)).isEqualTo("optional\tdisabled\t1\tapplied\n");
         assertThat(options(NOT_READY)).isEqualTo("optional\tenabled\t1\tapplied\n");
-        assertThat(Files.readString(folder.resolve("record.tsv")))
-                .isEqualTo(READY + "\toptional\tenabled\t2\n" + READY_LAST + "\toptional\tenabled\t1\n");
+        List<JsonNode> notes = notes("record.jsonl");
+        assertThat(notes)
+                .extracting(note -> note.at("/instance").asString())
+                .containsExactly(READY, READY, READY_LAST, READY_LAST);
+        assertThat(notes)
+                .extracting(note -> note.at("/result").asString())
+                .containsExactly("started", "applied", "started", "applied");
+        assertThat(notes)
+                .allMatch(note -> note.at("/http_tokens_before").asString().equals("optional"));
         assertThat(Files.readString(folder.resolve("calls")))
                 .contains("--region eu-west-1")
                 .doesNotContain(NOT_READY)
                 .doesNotContain("reboot");
 
-        assertThat(run("--roll-back", "record.tsv").output()).contains("would run");
+        assertThat(run("--roll-back", "record.jsonl").output()).contains("would run");
         assertThat(options(READY)).startsWith("required");
-        assertThat(run("--roll-back", "record.tsv", "--apply").exitCode()).isZero();
-        assertThat(options(READY)).isEqualTo("optional\tenabled\t2\tapplied\n");
+        assertThat(run("--roll-back", "record.jsonl", "--apply").exitCode()).isZero();
+        assertThat(options(READY)).isEqualTo("optional\tenabled\t2\tapplied\trunning\n");
     }
 
     @Test
     void aSecondRunFindsNothingToDo() throws Exception {
         run("--apply");
-        Run again = run("--apply", "--record", "second.tsv");
+        Run again = run("--apply", "--record", "second.jsonl");
         assertThat(again.output()).contains(READY + ": requires IMDSv2 already");
-        assertThat(folder.resolve("second.tsv")).doesNotExist();
+        assertThat(folder.resolve("second.jsonl")).doesNotExist();
     }
 
     @Test
@@ -243,7 +280,7 @@ class ScriptReportTest {
     @Test
     void aChangeThatIsRefusedStopsNoneOfTheOthers() throws Exception {
         Files.createFile(folder.resolve(READY + ".refuses"));
-        Run run = run("--apply", "--record", "record.tsv");
+        Run run = run("--apply", "--record", "record.jsonl");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.output())
                 .contains("UnauthorizedOperation")
@@ -251,18 +288,20 @@ class ScriptReportTest {
                 .contains(READY_LAST + ": HttpTokens=required");
         assertThat(options(READY)).startsWith("optional");
         assertThat(options(READY_LAST)).startsWith("required");
-        assertThat(Files.readAllLines(folder.resolve("record.tsv"))).hasSize(2);
+        assertThat(notes("record.jsonl"))
+                .extracting(note -> note.at("/result").asString())
+                .containsExactly("started", "failed", "started", "applied");
 
-        Run back = run("--roll-back", "record.tsv", "--apply");
+        Run back = run("--roll-back", "record.jsonl", "--apply");
         assertThat(back.exitCode()).as(back.output()).isZero();
         assertThat(back.output()).contains(READY + ": HttpTokens is optional already");
-        assertThat(options(READY_LAST)).isEqualTo("optional\tenabled\t1\tapplied\n");
+        assertThat(options(READY_LAST)).isEqualTo("optional\tenabled\t1\tapplied\trunning\n");
     }
 
     @Test
     void aChangeThatDoesNotTakeEffectIsTold() throws Exception {
         Files.createFile(folder.resolve(READY + ".sleeps"));
-        Run run = run("--apply", "--record", "record.tsv");
+        Run run = run("--apply", "--record", "record.jsonl");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.output()).contains(READY + ": the change was refused or did not take effect");
         assertThat(options(READY_LAST)).startsWith("required");
@@ -270,18 +309,157 @@ class ScriptReportTest {
 
     @Test
     void aRollBackThatIsRefusedIsToldAndTheRestIsDone() throws Exception {
-        assertThat(run("--apply", "--record", "record.tsv").exitCode()).isZero();
+        assertThat(run("--apply", "--record", "record.jsonl").exitCode()).isZero();
         Files.createFile(folder.resolve(READY + ".refuses"));
-        Run back = run("--roll-back", "record.tsv", "--apply");
+        Run back = run("--roll-back", "record.jsonl", "--apply");
         assertThat(back.exitCode()).isEqualTo(1);
         assertThat(options(READY)).startsWith("required");
         assertThat(options(READY_LAST)).startsWith("optional");
     }
 
     @Test
+    void anEnforcedAccountHasNoWayBackAndWantsAWord() throws Exception {
+        Files.writeString(folder.resolve("defaults"), "enabled\taccount\n");
+        Run run = run("--apply");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output())
+                .contains("no way back here: the account enforces IMDSv2")
+                .contains("to undo first: aws ec2 modify-instance-metadata-defaults --http-tokens-enforced disabled")
+                .contains(READY + ": left alone: give --without-way-back");
+        assertThat(options(READY)).startsWith("optional");
+        assertThat(Files.readString(folder.resolve("calls"))).doesNotContain("modify-");
+
+        Run all = run("--apply", "--without-way-back", "--record", "record.jsonl");
+        assertThat(all.exitCode()).as(all.output()).isZero();
+        assertThat(options(READY)).startsWith("required");
+
+        Run back = run("--roll-back", "record.jsonl", "--apply");
+        assertThat(back.exitCode()).isEqualTo(1);
+        assertThat(back.output()).contains("no way back here");
+        assertThat(options(READY)).startsWith("required");
+    }
+
+    @Test
+    void whereTheOrganisationEnforcesItsPolicyHasToBeUndone() throws Exception {
+        Files.writeString(folder.resolve("defaults"), "enabled\tdeclarative-policy\n");
+        assertThat(run().output())
+                .contains("to undo first: http_tokens_enforced in the organisation's declarative policy")
+                .contains("would run");
+    }
+
+    @Test
+    void whereNobodyCanAskTheWayBackIsNotPromised() throws Exception {
+        Files.createFile(folder.resolve("old-cli"));
+        Run run = run("--apply");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains("there may be no way back here");
+        assertThat(options(READY)).startsWith("optional");
+        assertThat(run("--apply", "--without-way-back").exitCode()).isZero();
+        assertThat(options(READY)).startsWith("required");
+    }
+
+    @Test
+    void aStoppedInstanceIsPendingAndThatIsNoFailure() throws Exception {
+        Files.writeString(folder.resolve(READY), "optional\tenabled\t1\tapplied\tstopped\n");
+        Run run = run("--apply", "--record", "record.jsonl");
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        assertThat(run.output()).contains(READY + ": HttpTokens=required, pending");
+        assertThat(notes("record.jsonl").get(1).at("/result").asString()).isEqualTo("pending");
+        assertThat(run("--apply").output()).contains(READY + ": requires IMDSv2 already (pending)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"terminated", "shutting-down"})
+    void aTerminatedInstanceIsLeftAlone(String power) throws Exception {
+        Files.writeString(folder.resolve(READY), "optional\tenabled\t1\tapplied\t" + power + "\n");
+        Run run = run("--apply");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.output()).contains(READY + ": is " + power + ", left alone");
+    }
+
+    @Test
+    void groupsAndNodesAreToldWithTheirNames() throws Exception {
+        Files.writeString(
+                folder.resolve(READY + ".tags"),
+                "aws:autoscaling:groupName\tweb \u001b[2J group\naws:ec2launchtemplate:id\tlt-01\nName\tx\n");
+        Files.writeString(folder.resolve(READY_LAST + ".tags"), "kubernetes.io/cluster/shop\towned\n");
+        Run run = run("--apply");
+        assertThat(run.output())
+                .contains(READY
+                        + ": of the Auto Scaling group web ?[2J group: its launch template (lt-01) undoes the change")
+                .contains(READY_LAST + ": a node of the EKS cluster shop")
+                .doesNotContain("\u001b");
+    }
+
+    /** Two accounts and two Regions: each instance is asked about where it is, with the credentials that are its account's. */
+    @Test
+    void instancesOfSeveralAccountsAndRegionsGoTheirOwnWays() throws Exception {
+        Path logs = Files.createDirectory(folder.resolve("logs"));
+        place(logs, READY, "111111111111", "eu-west-1");
+        place(logs, READY_LAST, "222222222222", "us-east-1");
+        Files.writeString(
+                script, Reports.run(Reports.options(ReportFormat.SCRIPT, logs)).out());
+        Files.writeString(folder.resolve(READY + ".region"), "eu-west-1");
+        Files.writeString(folder.resolve(READY_LAST + ".region"), "us-east-1");
+        Files.writeString(folder.resolve("account"), "111111111111\n");
+        Files.writeString(folder.resolve("accounttwo"), "222222222222\n");
+
+        Run one = run("--apply", "--record", "record.jsonl");
+        assertThat(one.exitCode()).isEqualTo(1);
+        assertThat(one.output())
+                .contains(
+                        "222222222222: these credentials are of account 111111111111: give --profile 222222222222=PROFILE")
+                .contains(READY_LAST + ": left alone");
+        assertThat(options(READY)).startsWith("required");
+        assertThat(options(READY_LAST)).startsWith("optional");
+
+        Run both = run("--apply", "--record", "record.jsonl", "--profile", "222222222222=two");
+        assertThat(both.exitCode()).as(both.output()).isZero();
+        assertThat(options(READY_LAST)).startsWith("required");
+        assertThat(run("--roll-back", "record.jsonl", "--apply", "--profile", "222222222222=two")
+                        .exitCode())
+                .isZero();
+        assertThat(options(READY)).startsWith("optional");
+        assertThat(options(READY_LAST)).startsWith("optional");
+    }
+
+    private static void place(Path logs, String id, String account, String region) throws IOException {
+        SampleLog log = new SampleLog(id, "host")
+                .watched(END.minus(Duration.ofDays(15)), END)
+                .v2(END, Program.CURL);
+        log.edit("\"cloud\":{", "\"cloud\":{\"account\":{\"id\":\"" + account + "\"},\"region\":\"" + region + "\",");
+        log.write(Files.createDirectory(logs.resolve(id)).resolve("a.jsonl"));
+    }
+
+    @Test
+    void aFileOfTheUsersSaysWhereInstancesAre() throws Exception {
+        Files.writeString(folder.resolve("places.csv"), "# id,account,region\n" + READY + ",111111111111,eu-west-1\n");
+        Files.writeString(folder.resolve(READY + ".region"), "eu-west-1");
+        Files.writeString(folder.resolve("account"), "111111111111\n");
+        Run run = run("--apply", "--places", "places.csv");
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        assertThat(options(READY)).startsWith("required");
+        Files.writeString(folder.resolve("places.csv"), READY + ",$(reboot),eu-west-1\n");
+        assertThat(run("--apply", "--places", "places.csv").exitCode()).isEqualTo(64);
+    }
+
+    @Test
+    void aRunThatWasInterruptedGoesOnWithItsRecord() throws Exception {
+        Files.createFile(folder.resolve(READY_LAST + ".sleeps"));
+        assertThat(run("--apply", "--record", "record.jsonl").exitCode()).isEqualTo(1);
+        Files.delete(folder.resolve(READY_LAST + ".sleeps"));
+        assertThat(run("--apply", "--record", "record.jsonl").exitCode()).isZero();
+        assertThat(run("--roll-back", "record.jsonl", "--apply").exitCode()).isZero();
+        assertThat(options(READY)).startsWith("optional");
+        assertThat(options(READY_LAST)).startsWith("optional");
+    }
+
+    @Test
     void aForgedRecordIsRefused() throws Exception {
-        Files.writeString(folder.resolve("forged.tsv"), "i-1 --x\toptional\tenabled\t1\n");
-        assertThat(run("--roll-back", "forged.tsv", "--apply").exitCode()).isEqualTo(1);
+        Files.writeString(
+                folder.resolve("forged.jsonl"),
+                "{\"time\":\"\",\"account\":\"-\",\"region\":\"\",\"instance\":\"i-1 --x\",\"action\":\"require\",\"result\":\"x\"}\n");
+        assertThat(run("--roll-back", "forged.jsonl", "--apply").exitCode()).isEqualTo(1);
         assertThat(folder.resolve("calls")).doesNotExist();
     }
 

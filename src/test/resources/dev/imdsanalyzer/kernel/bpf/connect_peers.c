@@ -14,6 +14,8 @@
  *     many      N times one after another, from one process
  *     refused   N connects that find no server, one after another
  *     flood     as many such connects as go within N seconds
+ *     spawn     no connect: executes TARGET, which ends at once, N times one after another
+ *     children  no connect: executes TARGET N times, and ends them all once standard input does
  *     passed    the same, after this file was opened in a mount namespace of its own, over TARGET, and executed from the old one
  */
 #define _GNU_SOURCE
@@ -22,6 +24,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -155,6 +158,27 @@ static void execute_passed_file(void) {
     die("fexecve");
 }
 
+static int spawn(int count) {
+    int wait = !strcmp(mode, "spawn");
+    char *arguments[] = {(char *) target, wait ? 0 : "1000", 0};
+    pid_t *children = calloc(count, sizeof *children);
+    for (int i = 0; i < count; i++) {
+        pid_t child = children[i] = vfork();
+        if (child < 0) die("vfork");
+        if (!child) {
+            execv(target, arguments);
+            _exit(127);
+        }
+        if (wait) waitpid(child, 0, 0);
+    }
+    if (wait) return 0;
+    puts("ready");
+    fflush(stdout);
+    getchar();
+    for (int i = 0; i < count; i++) kill(children[i], SIGKILL);
+    return 0;
+}
+
 static void *in_thread(void *nothing) {
     pthread_setname_np(pthread_self(), "worker-thread");
     int s = new_socket();
@@ -175,6 +199,7 @@ int main(int argc, char **argv) {
         pthread_join(thread, 0);
         return 0;
     }
+    if (!strcmp(mode, "spawn") || !strcmp(mode, "children")) return spawn(count);
     if (!strcmp(mode, "flood")) {
         time_t end = time(0) + count;
         while (time(0) < end) {

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Installs the package that lies beside this script, and starts the service. Systems Manager runs it as root in the folder
+# that the archive was unpacked into; what it says on stderr and its exit code are shown to whoever asked.
+set -eu
+cd "$(dirname "$0")"
+name=imds-packet-analyzer
+
+fail() {
+    printf '%s: %s\n' "$name" "$1" >&2
+    exit "${2:-1}"
+}
+
+for package in ./*.deb ./*.rpm; do
+    [ ! -f "$package" ] || break
+done
+[ -f "$package" ] || fail "there is no package beside $0" 66
+[ "$(id -u)" = 0 ] || fail "needs root" 77
+
+case $package in
+    *.deb)
+        # The lock is waited for: a new instance installs other things at the same time.
+        DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold \
+            --no-install-recommends --allow-downgrades install "$package" ||
+            fail "apt-get could not install $package; nothing is left half installed: $(dpkg-query -W -f '${Status}' $name 2>/dev/null || echo absent)"
+        ;;
+    *.rpm)
+        if command -v dnf >/dev/null 2>&1; then
+            manager="dnf -y -q install"
+        elif command -v zypper >/dev/null 2>&1; then
+            manager="zypper --non-interactive --no-gpg-checks install --allow-unsigned-rpm"
+        elif command -v yum >/dev/null 2>&1; then
+            manager="yum -y -q install"
+        else
+            manager="rpm -U --replacepkgs"
+        fi
+        # shellcheck disable=SC2086 # a command and its options
+        $manager "$package" || fail "could not install $package by $manager"
+        ;;
+esac
+
+if command -v systemctl >/dev/null 2>&1 && [ -d /run/systemd/system ]; then
+    systemctl enable --now $name.service || fail "installed, and the service does not start: $(systemctl show -P Result $name.service)"
+fi

@@ -1,0 +1,262 @@
+package dev.imdsanalyzer.process.containers;
+
+import dev.imdsanalyzer.kernel.HostRoot;
+import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.ProcFileSystem;
+import dev.imdsanalyzer.process.Ancestor;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.ContainerNaming;
+import dev.imdsanalyzer.process.RecentlyUsed;
+import dev.imdsanalyzer.process.Workload;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Names containers from their runtimes' files, at the first connect of each, as those of some are gone 40 ms after their
+ * process. What was found is remembered by identifier, and looked at again after a while, as containers are renamed; what
+ * was not is looked for again soon.
+ *
+ * <p>A user may make a control group with the name of any container. Names are looked for where root's runtime has made
+ * the group, or where a process of a runtime is the caller's ancestor.
+ */
+public final class ContainerNames implements ContainerNaming, AutoCloseable {
+    private static final int REMEMBERED = 2_000;
+    private static final long REMEMBERED_BYTES = 2L << 20;
+    private static final int OBJECTS = 256;
+
+    /** So long a name is taken to be the same. */
+    static final long FRESH_NANOS = 1_000_000_000L;
+
+    /** So long what was not found is not looked for again. */
+    static final long MISSED_NANOS = 200_000_000L;
+
+    private record Key(String containerId, String podUid, long owner) {}
+
+    private record Known(Found found, long nanos) {}
+
+    /** @param runtime null where only the log folders told */
+    private record Found(Workload workload, String runtime) {
+        static final Found NOTHING = new Found(Workload.NONE, null);
+
+        boolean isNothing() {
+            return workload.equals(Workload.NONE);
+        }
+    }
+
+    private final ProcFileSystem proc;
+    private final LongSupplier nanoTime;
+    private final ContainerdBundles containerd;
+    private final DockerContainers docker;
+    private final StorageContainers storage;
+    private final PodLogs logs;
+    private final RecentlyUsed<Key, Known> known = new RecentlyUsed<>(
+            REMEMBERED,
+            REMEMBERED_BYTES,
+            (key, value) -> OBJECTS + value.found().workload().weight());
+
+    /**
+     * Looks at the files of this host.
+     *
+     * @param runtimeFolders where runtimes that are set up in another way keep their files: containerd's state, Docker's
+     *     data, podman's and CRI-O's storage
+     * @throws KernelException when /proc cannot be opened
+     */
+    public ContainerNames(List<String> runtimeFolders) throws KernelException {
+        this(new ProcFileSystem(), HostRoot.ofFirstProcess(), runtimeFolders, System::nanoTime);
+    }
+
+    /** Loads what the first container needs in the moments that it may be there, on a thread of its own. */
+    public void warmUp() {
+        Thread thread = new Thread(
+                () -> {
+                    int self = (int) ProcessHandle.current().pid();
+                    named(placed(new CallerBuilder(AttributionMethod.CONNECT)
+                            .pid(self)
+                            .ancestors(List.of(
+                                    new Ancestor(self, "containerd-shim", null, null),
+                                    new Ancestor(self, "conmon", null, null)))
+                            .build()));
+                    inKnownFolders("", "none");
+                    JsonTexts.ofText("{\"a\":{\"b\":\"c\",\"d\":[1]}}", Map.of("a", Set.of("b")));
+                },
+                "warm-containers");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    ContainerNames(ProcFileSystem proc, String hostRoot, List<String> runtimeFolders, LongSupplier nanoTime) {
+        this.proc = proc;
+        this.nanoTime = nanoTime;
+        HostFolders folders = new HostFolders(hostRoot, nanoTime);
+        this.containerd = new ContainerdBundles(folders, runtimeFolders);
+        this.docker = new DockerContainers(folders, runtimeFolders);
+        this.storage = new StorageContainers(folders, runtimeFolders);
+        this.logs = new PodLogs(folders);
+    }
+
+    @Override
+    public synchronized Caller placed(Caller caller) {
+        ParentRuntime parent = caller.containerId() == null ? ParentRuntime.find(proc, caller.ancestors()) : null;
+        if (parent == null) {
+            return caller;
+        }
+        CallerBuilder placed = new CallerBuilder(caller).groupOf(parent.owner(), false);
+        if (!parent.isOfPod()) {
+            return placed.container(parent.id(), runtime(parent)).build();
+        }
+        String id = containerd.idOf(parent.folder(), pids(caller));
+        Workload sandbox = containerd.in(parent.folder(), parent.id());
+        Workload.Pod pod = sandbox == null ? null : sandbox.pod();
+        if (caller.podUid() == null && pod != null) {
+            placed.pod(pod.uid(), null);
+        }
+        return placed.container(id, runtime(parent)).build();
+    }
+
+    private static Set<String> pids(Caller caller) {
+        Set<String> pids = new HashSet<>(Set.of(Integer.toString(caller.pid())));
+        caller.ancestors().forEach(ancestor -> pids.add(Integer.toString(ancestor.pid())));
+        return pids;
+    }
+
+    private static String runtime(ParentRuntime parent) {
+        if (parent.kind() == ParentRuntime.Kind.SHIM) {
+            return parent.isDocker() ? "docker" : "containerd";
+        }
+        return parent.isCriO() ? "cri-o" : "podman";
+    }
+
+    @Override
+    public synchronized Caller named(Caller caller) {
+        if (caller.containerId() == null && caller.podUid() == null) {
+            return caller;
+        }
+        Key key = new Key(
+                caller.containerId(), caller.podUid(), caller.provenance().containerOwner());
+        Known before = known.get(key);
+        long now = nanoTime.getAsLong();
+        Found found;
+        if (before != null && now - before.nanos() < (before.found().isNothing() ? MISSED_NANOS : FRESH_NANOS)) {
+            found = before.found();
+        } else {
+            Found anew = look(caller);
+            found = anew.isNothing() && before != null ? before.found() : anew;
+            known.put(key, new Known(found, now));
+        }
+        return found.isNothing() ? caller : withNames(caller, found);
+    }
+
+    private static Caller withNames(Caller caller, Found found) {
+        CallerBuilder named = new CallerBuilder(caller).workload(found.workload());
+        Workload.Pod pod = found.workload().pod();
+        // Seen from inside a pod, a control group is without what is above it.
+        if (caller.podUid() == null && pod != null && pod.uid() != null) {
+            named.pod(pod.uid(), caller.podQos());
+        }
+        if (caller.containerRuntime() == null && caller.containerId() != null) {
+            named.container(caller.containerId(), found.runtime());
+        }
+        return named.build();
+    }
+
+    private Found look(Caller caller) {
+        String id = caller.containerId();
+        String runtime = Objects.requireNonNullElse(caller.containerRuntime(), "");
+        long owner = caller.provenance().containerOwner();
+        if (runtime.equals("systemd-nspawn") || runtime.equals("lxc")) {
+            return new Found(new Workload(Texts.clean(id), null, null, null, null, null, null, false), runtime);
+        }
+        Found found = owner == 0 && id != null ? inKnownFolders(runtime, id) : Found.NOTHING;
+        boolean proven = false;
+        if (found.isNothing() && id != null) {
+            ParentRuntime parent = ParentRuntime.find(proc, caller.ancestors());
+            proven = parent != null && parent.owner() == Math.max(0, owner);
+            found = proven ? ofParent(parent, id) : found;
+        }
+        return owner == 0 || (owner < 0 && proven) ? withPod(found, caller) : found;
+    }
+
+    private Found ofParent(ParentRuntime parent, String id) {
+        if (parent.kind() == ParentRuntime.Kind.SHIM) {
+            return found(parent.isDocker() ? docker.find(id) : containerd.in(parent.folder(), id), runtime(parent));
+        }
+        if (!id.equals(parent.id())) {
+            return Found.NOTHING;
+        }
+        Workload workload = storage.in(parent.owner(), parent.folder(), id);
+        return found(workload != null ? workload : ofConmon(parent), runtime(parent));
+    }
+
+    /** What conmon was told: of CRI-O {@code k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT}, internal/factory/container of CRI-O. */
+    private static Workload ofConmon(ParentRuntime conmon) {
+        if (conmon.name() == null) {
+            return null;
+        }
+        String[] parts = conmon.name().split("_", -1);
+        if (!conmon.isCriO() || parts.length != 6) {
+            return new Workload(conmon.name(), null, null, null, null, null, null, false);
+        }
+        boolean sandbox = parts[1].equals("POD");
+        String container = sandbox ? null : parts[1];
+        return new Workload(
+                container,
+                null,
+                null,
+                new Workload.Pod(parts[4], parts[2], parts[3], container),
+                null,
+                null,
+                null,
+                sandbox);
+    }
+
+    private Found inKnownFolders(String runtime, String id) {
+        Found found = Found.NOTHING;
+        boolean any = runtime.isEmpty();
+        if (any || runtime.equals("containerd")) {
+            found = found(containerd.find(id), "containerd");
+        }
+        if (found.isNothing() && (any || runtime.equals("docker") || runtime.equals("ecs"))) {
+            found = found(docker.find(id), "docker");
+        }
+        if (found.isNothing() && (any || runtime.equals("podman") || runtime.equals("cri-o"))) {
+            found = found(storage.find(id), runtime.equals("cri-o") ? "cri-o" : "podman");
+        }
+        return found;
+    }
+
+    private static Found found(Workload workload, String runtime) {
+        return workload == null ? Found.NOTHING : new Found(workload, runtime);
+    }
+
+    /** The kubelet's folders know the pod where the runtime's file is gone, or has never named it. */
+    private Found withPod(Found found, Caller caller) {
+        Workload named = found.workload();
+        boolean maybe = caller.podUid() != null || (found.isNothing() && caller.containerRuntime() == null);
+        Workload.Pod pod = named.pod() == null && maybe ? logs.find(caller.podUid(), caller.containerId()) : null;
+        if (pod == null) {
+            return found;
+        }
+        return new Found(
+                new Workload(
+                        named.name() != null ? named.name() : pod.container(),
+                        named.image(),
+                        named.tag(),
+                        pod,
+                        named.task(),
+                        named.project(),
+                        named.service(),
+                        named.sandbox()),
+                found.runtime());
+    }
+
+    @Override
+    public synchronized void close() {
+        proc.close();
+    }
+}

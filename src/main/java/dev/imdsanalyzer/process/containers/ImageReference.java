@@ -1,0 +1,29 @@
+package dev.imdsanalyzer.process.containers;
+
+import java.util.regex.Pattern;
+
+/**
+ * An image as somebody has named it: {@code name[:tag][@digest]}, the grammar of distribution/reference.
+ *
+ * @param name with its registry; null where it was named by its identifier alone
+ * @param tag null for none
+ */
+record ImageReference(String name, String tag) {
+    private static final ImageReference NONE = new ImageReference(null, null);
+
+    private static final Pattern IDENTIFIER = Pattern.compile("(sha256:)?[0-9a-f]{64}");
+
+    static ImageReference of(String text) {
+        if (text == null || text.isEmpty() || IDENTIFIER.matcher(text).matches()) {
+            return NONE;
+        }
+        int digest = text.indexOf('@');
+        String named = digest < 0 ? text : text.substring(0, digest);
+        int colon = named.lastIndexOf(':');
+        // A colon before a slash is a registry's port.
+        boolean tagged = colon > 0 && named.indexOf('/', colon) < 0 && colon < named.length() - 1;
+        return tagged
+                ? new ImageReference(named.substring(0, colon), named.substring(colon + 1))
+                : new ImageReference(named, null);
+    }
+}

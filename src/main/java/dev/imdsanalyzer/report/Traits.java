@@ -1,0 +1,77 @@
+package dev.imdsanalyzer.report;
+
+import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.report.input.EventLine;
+import dev.imdsanalyzer.report.input.Field;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What an instance's lines show it to be, as far as its metadata options depend on it: whether a container behind a network hop
+ * calls IMDS, whether it is a node of Kubernetes or ECS, and when it was last watched from its boot on.
+ */
+public final class Traits {
+    /** A run of the analyzer that starts this soon after boot sees what calls at boot; seconds. */
+    private static final long BOOT_SECONDS = 120;
+
+    private static final int MAXIMUM_ADDRESSES = 64;
+    /** Where Docker, Podman and CNI's plain bridge put containers when nobody says otherwise. */
+    private static final String[] BRIDGES = {"172.17.", "10.88.", "10.4.0."};
+
+    // Hashes of the addresses from which processes of the host itself called, and of those from which containers did.
+    private final Set<Long> hostAddresses = new HashSet<>();
+    private final Set<Long> containerAddresses = new HashSet<>();
+    private boolean behindHop;
+    private boolean node;
+    private long lastBoot = Tally.NEVER;
+
+    void add(long time, EventLine line) {
+        if (line.is(Field.ACTION, "imds-request")) {
+            addCall(line);
+        } else if (line.is(Field.ACTION, "analyzer-started")) {
+            long uptime = line.number(Field.UPTIME, -1);
+            if (uptime >= 0 && uptime <= BOOT_SECONDS) {
+                lastBoot = Math.max(lastBoot, time);
+            }
+        }
+    }
+
+    private void addCall(EventLine line) {
+        behindHop |= line.has(Finding.TOKEN_RESPONSE_DROPPED);
+        node |= line.has(Field.POD_UID) || line.is(Field.UNIT, "kubelet.service") || line.is(Field.UNIT, "ecs.service");
+        if (!line.has(Field.SOURCE_IP)) {
+            return;
+        }
+        boolean inContainer = line.has(Field.CONTAINER_ID);
+        Set<Long> addresses = inContainer ? containerAddresses : hostAddresses;
+        if (addresses.size() < MAXIMUM_ADDRESSES) {
+            addresses.add(line.hash(Field.SOURCE_IP));
+        }
+        if (inContainer && !behindHop) {
+            String address = line.text(Field.SOURCE_IP);
+            for (String bridge : BRIDGES) {
+                behindHop |= address.startsWith(bridge);
+            }
+        }
+    }
+
+    /**
+     * Whether a container behind a network hop was seen to call IMDS: its token was lost on the hop, or it called from a
+     * bridge's address, or from one that no process of the host itself uses.
+     */
+    public boolean behindHop() {
+        return behindHop
+                || (!hostAddresses.isEmpty()
+                        && containerAddresses.stream().anyMatch(address -> !hostAddresses.contains(address)));
+    }
+
+    /** Whether it is a node of Kubernetes or ECS. */
+    public boolean isNode() {
+        return node;
+    }
+
+    /** When it last booted while it was watched; {@link Tally#NEVER} if that was not seen. */
+    public long lastBoot() {
+        return lastBoot;
+    }
+}

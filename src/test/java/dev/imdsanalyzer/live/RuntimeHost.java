@@ -1,0 +1,207 @@
+package dev.imdsanalyzer.live;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A host with podman, Docker and containerd: a network namespace that was there before, and mounts of its own, in which
+ * Debian's packages lie over the machine's root. Nothing is installed on the machine, and all goes with the holder process.
+ */
+final class RuntimeHost implements CommandPlace, AutoCloseable {
+    /** Imported into each runtime under this name: busybox, and nothing else. */
+    static final String IMAGE = "registry.example.com/shop/web:7";
+
+    /** What podman wants where it may set neither limits nor groups of systemd. */
+    static final List<String> PODMAN =
+            List.of("podman", "--cgroup-manager=cgroupfs", "--storage-driver=vfs", "--log-level=error");
+
+    static final List<String> PODMAN_RUN =
+            List.of("--pids-limit=0", "--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096", "--network=host");
+
+    private static final Path PACKAGES = Checkout.file("target/runtimes/packages");
+    private static final List<String> NAMES =
+            List.of("podman", "crun", "runc", "conmon", "containerd", "docker.io", "busybox-static");
+    private static final Duration DOWNLOAD_LIMIT = Duration.ofMinutes(5);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(1);
+    private static final String MAKE_IMAGE = """
+            set -e
+            mkdir -p "$0/image/bin"
+            cp "$(command -v busybox)" "$0/image/bin/busybox"
+            for applet in sh sleep wget; do ln -s busybox "$0/image/bin/$applet"; done
+            tar -C "$0/image" -cf "$0/layer.tar" .
+            docker import --change 'CMD ["sleep","600"]' "$0/layer.tar" "$1"
+            docker save "$1" -o "$0/image.tar"
+            for namespace in default k8s.io; do ctr -n "$namespace" images import "$0/image.tar"; done
+            """;
+    private static final String REMOVE = """
+            docker ps -aq | xargs -r docker rm -f
+            podman --cgroup-manager=cgroupfs --storage-driver=vfs rm -fa -t 0
+            for namespace in default k8s.io; do
+                ctr -n "$namespace" tasks ls -q | xargs -r -n1 ctr -n "$namespace" tasks kill -s KILL
+            done
+            for group in docker libpod_parent ecs default kubepods kubepods/burstable; do
+                find /sys/fs/cgroup/*/$group -depth -type d -exec rmdir {} + 2>/dev/null
+            done
+            true
+            """;
+
+    private final NetworkNamespace network;
+    private final Path folder;
+    private final Process holder;
+    private final List<Process> daemons = new ArrayList<>();
+
+    private RuntimeHost(NetworkNamespace network, Path folder, Process holder) {
+        this.network = network;
+        this.folder = folder;
+        this.holder = holder;
+    }
+
+    /**
+     * Makes the host and starts its runtimes.
+     *
+     * @param network its network, which containers share
+     * @param folder is seen there under its own path, too
+     * @throws IllegalStateException that says which runtime cannot be started here
+     */
+    static RuntimeHost start(NetworkNamespace network, Path folder) {
+        RuntimeHost host = null;
+        try {
+            download();
+            host = hold(network, folder);
+            host.startDaemons();
+            return host;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (RuntimeException | AssertionError failure) {
+            if (host != null) {
+                host.close();
+            }
+            throw failure;
+        }
+    }
+
+    private static void download() throws IOException {
+        Files.createDirectories(PACKAGES.resolve("partial"));
+        List<String> command = new ArrayList<>(List.of(
+                "apt-get",
+                "-y",
+                "--download-only",
+                "--no-install-recommends",
+                "-o",
+                "Dir::Cache::archives=" + PACKAGES,
+                "install"));
+        command.addAll(NAMES);
+        try (var files = Files.list(PACKAGES)) {
+            if (files.filter(file -> file.toString().endsWith(".deb")).count() < NAMES.size()) {
+                Processes.run(new ProcessBuilder(command), "", DOWNLOAD_LIMIT);
+            }
+        }
+    }
+
+    private static RuntimeHost hold(NetworkNamespace network, Path folder) throws IOException {
+        Path work = Files.createDirectories(folder.resolve("runtimes"));
+        Path script = folder.resolve("runtime-host.sh");
+        try (InputStream resource = RuntimeHost.class.getResourceAsStream("runtime-host.sh")) {
+            Files.copy(resource, script);
+        }
+        Process holder = Processes.start(network.command(List.of(
+                        "unshare",
+                        "--mount",
+                        "--",
+                        "sh",
+                        script.toString(),
+                        work.toString(),
+                        PACKAGES.toString(),
+                        folder.toString()))
+                .redirectError(folder.resolve("runtime-host.err").toFile()));
+        BufferedReader output = holder.inputReader();
+        if (!"ready".equals(output.readLine())) {
+            throw new IllegalStateException(
+                    "no host for runtimes can be made: " + Files.readString(folder.resolve("runtime-host.err")));
+        }
+        return new RuntimeHost(network, folder, holder);
+    }
+
+    private void startDaemons() {
+        daemon("containerd", List.of("containerd"), "ctr", "version");
+        daemon(
+                "dockerd",
+                List.of("dockerd", "--iptables=false", "--bridge=none", "--storage-driver=vfs"),
+                "docker",
+                "version");
+        run("sh", "-c", MAKE_IMAGE, folder.toString(), IMAGE);
+        run(podman("load", "-i", folder.resolve("image.tar").toString()));
+    }
+
+    /** Starts it, and waits until a command that asks it is answered. */
+    private void daemon(String name, List<String> command, String... question) {
+        Path log = folder.resolve(name + ".log");
+        Process daemon =
+                Processes.start(command(command).redirectErrorStream(true).redirectOutput(log.toFile()));
+        daemons.add(0, daemon);
+        Await.until(
+                name + " can be started here",
+                START_LIMIT,
+                () -> !daemon.isAlive() || succeeds(question),
+                () -> read(log));
+        if (!daemon.isAlive()) {
+            throw new IllegalStateException(name + " cannot be started here: " + read(log));
+        }
+    }
+
+    private boolean succeeds(String... command) {
+        Process process = Processes.start(
+                command(List.of(command)).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD));
+        return Processes.exits(process, COMMAND_LIMIT) && process.exitValue() == 0;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            return failure.toString();
+        }
+    }
+
+    @Override
+    public ProcessBuilder command(List<String> command) {
+        List<String> whole = new ArrayList<>(List.of("nsenter", "--mount=/proc/" + holder.pid() + "/ns/mnt", "--"));
+        whole.addAll(command);
+        return network.command(whole);
+    }
+
+    /** Runs a command there to its end and gives its output. */
+    String run(String... command) {
+        return Processes.run(command(List.of(command)), "", COMMAND_LIMIT);
+    }
+
+    /** Its root directory, as whoever is elsewhere sees it. */
+    String root() {
+        return "/proc/" + holder.pid() + "/root";
+    }
+
+    /** The command line of podman with these arguments. */
+    static String[] podman(String... arguments) {
+        List<String> command = new ArrayList<>(PODMAN);
+        command.addAll(Arrays.asList(arguments));
+        return command.toArray(String[]::new);
+    }
+
+    @Override
+    public void close() {
+        if (!daemons.isEmpty()) {
+            Processes.output(command(List.of("sh", "-c", REMOVE)), COMMAND_LIMIT);
+        }
+        daemons.forEach(Processes::stop);
+        Processes.stop(holder);
+    }
+}
