@@ -95,6 +95,8 @@ final class PendingRequests {
             }
             removeFirst();
             newestNanos = timestampNanos;
+            // The rest of it is missing, and perhaps more behind it.
+            unexplained |= answered.doubtful;
             pipelining |= first != null && !answered.doubtful && !isBefore(answered.acknowledged, first.acknowledged);
             return answered;
         }

@@ -20,10 +20,6 @@ final class ConnectionFrames {
             this.payloadLength = payloadLength;
         }
 
-        byte[] bytes() {
-            return bytes;
-        }
-
         int payloadLength() {
             return payloadLength;
         }

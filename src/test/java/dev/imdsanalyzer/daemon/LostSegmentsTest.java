@@ -107,26 +107,6 @@ class LostSegmentsTest {
         }
     }
 
-    static void dump(int seed, double loss, boolean pipelines) {
-        Scene scene = new Scene(seed, loss);
-        scene.play(pipelines);
-        for (Sent s : scene.connection.frames()) {
-            byte[] b = s.bytes();
-            java.nio.ByteBuffer x = java.nio.ByteBuffer.wrap(b);
-            System.out.printf(
-                    "%s %s seq %d ack %d len %d fl %x%n",
-                    scene.kept.contains(s) ? "  " : "XX",
-                    x.getShort(40) == 80 ? "<" : ">",
-                    x.getInt(44),
-                    x.getInt(48),
-                    s.payloadLength(),
-                    b[53]);
-        }
-        for (ImdsCall c : calls(scene.kept))
-            System.out.println(c.path() + " " + c.status() + " truth " + scene.truth.get(c.path()) + " " + c.detail());
-        System.out.println(scene.whole);
-    }
-
     private static List<ImdsCall> calls(List<Sent> frames) {
         LinePipeline pipeline = new LinePipeline();
         long now = EPOCH_NANOS;
