@@ -129,7 +129,7 @@ final class ProvenanceReader implements AutoCloseable {
         if (executable == null || executable.owner() != 0) {
             return false;
         }
-        boolean real = executable.device() >>> 32 != 0
+        boolean real = (executable.device() >>> 32) != 0
                 || (host.root() != null && host.root().device() == executable.device());
         return real || (place != null && place.known() && place.executableFileSystem() == CallerPlace.BTRFS);
     }
@@ -175,7 +175,7 @@ final class ProvenanceReader implements AutoCloseable {
     private static long deviceInStat(FileStatus file) {
         long major = file.device() >>> 32;
         long minor = file.device() & 0xFFFFFFFFL;
-        return minor & 0xFF | major << 8 | (minor & ~0xFFL) << 12;
+        return (minor & 0xFF) | (major << 8) | ((minor & ~0xFFL) << 12);
     }
 
     @Override
