@@ -85,10 +85,11 @@ public final class AllowList {
         if (path == null) {
             return false;
         }
-        return Glob.matches(pattern, path) && (pattern.indexOf('/') >= 0 || caller.rootsFile())
-                || pattern.indexOf('/') < 0
-                        && caller.rootsFile()
-                        && Glob.matches(pattern, path.substring(path.lastIndexOf('/') + 1));
+        if (pattern.indexOf('/') >= 0) {
+            return Glob.matches(pattern, path);
+        }
+        return caller.rootsFile()
+                && (Glob.matches(pattern, path) || Glob.matches(pattern, path.substring(path.lastIndexOf('/') + 1)));
     }
 
     private static boolean isUnit(String pattern, String unit) {

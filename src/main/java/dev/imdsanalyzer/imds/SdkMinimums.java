@@ -83,7 +83,7 @@ final class SdkMinimums {
         if (!row.product.isEmpty()) {
             rows.computeIfAbsent(row.product, product -> new ArrayList<>(2)).add(row);
         }
-        for (String program : columns[1].split(" ")) {
+        for (String program : columns[1].split(" ", -1)) {
             programs.put(program, row);
         }
         programs.remove("");

@@ -135,7 +135,7 @@ final class ProvenanceReader implements AutoCloseable {
     }
 
     private boolean hostUsers(int pid, CallerPlace place) {
-        return place != null && place.callersUsers().known()
+        return (place != null && place.callersUsers().known())
                 ? place.callersUsers().initial()
                 : proc.namespace(pid, "user") == host.userNamespace() && host.userNamespace() > 0;
     }

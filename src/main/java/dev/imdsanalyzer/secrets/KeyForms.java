@@ -72,7 +72,7 @@ final class KeyForms {
             forms.add(new ArrayList<>());
         }
         TABLE.lines().forEach(line -> {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             for (int i = 1; i < words.length; i++) {
                 int colon = words[i].lastIndexOf(':');
                 String prefix = words[i].substring(0, colon);

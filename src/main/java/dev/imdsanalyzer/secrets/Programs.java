@@ -119,7 +119,7 @@ final class Programs {
                 letters.put(parts[1].charAt(i), Value.of(parts[1].charAt(i + 1)));
             }
             Map<String, Value> words = new HashMap<>();
-            for (String word : parts[2].split(" ")) {
+            for (String word : parts[2].split(" ", -1)) {
                 if (!word.isEmpty()) {
                     words.put(word.substring(0, word.length() - 1), Value.of(word.charAt(word.length() - 1)));
                 }
@@ -127,7 +127,7 @@ final class Programs {
             boolean login = parts.length > 3 && parts[3].equals("login");
             boolean searches = parts.length > 4 && parts[4].equals("search");
             Program program = new Program(letters, words, login, searches);
-            for (String name : parts[0].split(" ")) {
+            for (String name : parts[0].split(" ", -1)) {
                 programs.put(name, program);
             }
         });

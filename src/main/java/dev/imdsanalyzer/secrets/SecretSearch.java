@@ -37,7 +37,7 @@ final class SecretSearch {
     private static void decoded(String text, Place place, int rounds, Spans spans) {
         DecodedText decoded = rounds == 0 ? null : DecodedText.unescaped(text, place == Place.QUERY);
         if (decoded == null
-                || decoded.length() == text.length() && decoded.text().equals(text)) {
+                || (decoded.length() == text.length() && decoded.text().equals(text))) {
             return;
         }
         Spans inner = new Spans();

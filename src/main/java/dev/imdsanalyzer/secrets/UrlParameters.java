@@ -64,8 +64,8 @@ final class UrlParameters {
             return;
         }
         boolean bracketed = end < equals;
-        boolean secret = bracketed && SecretNames.matches(text, start, end)
-                || isParameter(start, valueEnd) && isSecretParameter(start, end, equals + 1, valueEnd);
+        boolean secret = (bracketed && SecretNames.matches(text, start, end))
+                || (isParameter(start, valueEnd) && isSecretParameter(start, end, equals + 1, valueEnd));
         if (secret && !ValueReference.standsAt(text, equals + 1, false)) {
             spans.add(equals + 1, valueEnd);
         }
@@ -98,8 +98,8 @@ final class UrlParameters {
     }
 
     private boolean isSecretParameter(int start, int end, int value, int valueEnd) {
-        return SecretNames.matches(text, start, end) && !isCount(start, end, value, valueEnd)
-                || SecretNames.matchesParameter(text, start, end) && !isWord(value, valueEnd);
+        return (SecretNames.matches(text, start, end) && !isCount(start, end, value, valueEnd))
+                || (SecretNames.matchesParameter(text, start, end) && !isWord(value, valueEnd));
     }
 
     private boolean isCount(int start, int end, int value, int valueEnd) {

@@ -87,7 +87,9 @@ public final class PcapngBuilder {
         for (byte[] option : options) {
             body.put(option);
         }
-        return block(6, body.array());
+        byte[] whole = new byte[body.flip().remaining()];
+        body.get(whole);
+        return block(6, whole);
     }
 
     public PcapngBuilder simple(byte[] frame, int original) {

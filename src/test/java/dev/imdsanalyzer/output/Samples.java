@@ -93,7 +93,7 @@ final class Samples {
                 path,
                 query,
                 userAgent,
-                userAgent == null ? null : userAgent.split("[/ ]")[0],
+                userAgent == null ? null : userAgent.split("[/ ]", 2)[0],
                 null,
                 server,
                 200,

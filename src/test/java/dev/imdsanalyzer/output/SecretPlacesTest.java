@@ -80,6 +80,8 @@ class SecretPlacesTest {
 
         private final String before;
         private final String behind;
+
+        @SuppressWarnings("ImmutableEnumChecker")
         private final Function<String, CallLine> line;
 
         Spot(String before, String behind, Function<String, CallLine> line) {

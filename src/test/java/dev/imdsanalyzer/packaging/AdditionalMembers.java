@@ -30,7 +30,7 @@ final class AdditionalMembers {
                 }
             }
         } catch (ReflectiveOperationException failure) {
-            throw new AssertionError(failure);
+            throw new LinkageError(failure.getMessage(), failure);
         }
     }
 }

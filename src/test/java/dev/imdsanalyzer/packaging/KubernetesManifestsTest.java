@@ -145,7 +145,7 @@ class KubernetesManifestsTest {
         if (given.isObject()) {
             given.properties().forEach(member -> {
                 JsonNode twin = known.get(member.getKey());
-                if (member.getValue().isNull() || twin == null && isEmpty(member.getValue())) {
+                if (member.getValue().isNull() || (twin == null && isEmpty(member.getValue()))) {
                     return;
                 }
                 if (twin == null) {

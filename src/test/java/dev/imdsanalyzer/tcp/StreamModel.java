@@ -22,10 +22,6 @@ final class StreamModel {
             return start;
         }
 
-        byte[] payload() {
-            return payload;
-        }
-
         int end() {
             return start + payload.length;
         }

@@ -85,14 +85,14 @@ class CallerPlaceIT {
         assertThat(place.executableInode()).isEqualTo(number(peers.program(), "ino"));
         assertThat(Files.readAllLines(Path.of("/proc/self/mountinfo")))
                 .as("super blocks that are mounted")
-                .anyMatch(line -> line.split(" ")[2].equals(majorMinor(place.executableDevice())));
+                .anyMatch(line -> line.split(" ", -1)[2].equals(majorMinor(place.executableDevice())));
         assertThat(place.callersUsers())
                 .isEqualTo(new CallerPlace.UserNamespace(INITIAL_USER_NAMESPACE, 0, 0))
                 .isEqualTo(place.networksUsers());
     }
 
     private static String majorMinor(long device) {
-        return (device >>> 8 & 0xFFF) + ":" + (device & 0xFF | device >>> 12 & 0xFFF00);
+        return ((device >>> 8) & 0xFFF) + ":" + ((device & 0xFF) | ((device >>> 12) & 0xFFF00));
     }
 
     @Test

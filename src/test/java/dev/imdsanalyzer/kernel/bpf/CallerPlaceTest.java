@@ -41,8 +41,8 @@ class CallerPlaceTest {
     @Test
     void theTestMachinesOwnDevicesAreNumbersOfThisKind() throws Exception {
         long device = (Long) Files.getAttribute(Path.of("/proc"), "unix:dev");
-        int minor = (int) (device & 0xFF | device >>> 12 & 0xFFF00);
-        int major = (int) (device >>> 8 & 0xFFF);
+        int minor = (int) ((device & 0xFF) | ((device >>> 12) & 0xFFF00));
+        int major = (int) ((device >>> 8) & 0xFFF);
         assertThat(CallerPlace.deviceAsInStat(major << 20 | minor)).isEqualTo(device);
     }
 }
