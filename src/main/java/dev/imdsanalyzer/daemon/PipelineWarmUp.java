@@ -22,9 +22,19 @@ final class PipelineWarmUp {
     private static final int SYN = 2;
     private static final int ACK = 16;
     private static final int FIN_ACK = 17;
-    private static final String REQUEST = "GET /latest/meta-data/ HTTP/1.1\r\nHost: 169.254.169.254\r\n"
-            + "User-Agent: curl/8.0\r\nX-aws-ec2-metadata-token: none\r\n\r\n";
-    private static final String RESPONSE = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nid";
+    private static final String REQUEST = """
+            GET /latest/meta-data/ HTTP/1.1\r
+            Host: 169.254.169.254\r
+            User-Agent: curl/8.0\r
+            X-aws-ec2-metadata-token: none\r
+            \r
+            """;
+    private static final String RESPONSE = """
+            HTTP/1.1 200 OK\r
+            Content-Type: text/plain\r
+            Content-Length: 2\r
+            \r
+            id""";
 
     private final Pipeline pipeline;
     private final Frame frame = new Frame();

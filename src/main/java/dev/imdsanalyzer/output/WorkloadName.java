@@ -37,7 +37,7 @@ final class WorkloadName {
                             + " quizzical recursing relaxed reverent romantic sad serene sharp silly sleepy stoic strange"
                             + " stupefied suspicious sweet tender thirsty trusting unruffled upbeat vibrant vigilant vigorous"
                             + " wizardly wonderful xenodochial youthful zealous zen")
-                    .split(" "));
+                    .split(" ", -1));
 
     /** What nerdctl appends to an image's name. */
     private static final Pattern NERDCTL = Pattern.compile(".+-[0-9a-f]{5}");

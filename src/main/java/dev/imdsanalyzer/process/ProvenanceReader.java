@@ -29,50 +29,99 @@ final class ProvenanceReader implements AutoCloseable {
      * @param group where it runs
      */
     Provenance read(int pid, CallerPlace place, Caller caller, CgroupPath group) {
-        boolean told = place != null && place.known();
         FileStatus executable = proc.status(pid, "exe");
-        boolean same = caller.executable() != null
-                && (told && place.sharesHostPaths()
-                        || (executable != null
-                                && (!told || executable.inode() == place.executableInode())
-                                && executable.isSameFile(files.ofHost(caller.executable()))
-                                && (seesHost(pid, told) || isHostScript(pid, caller.script()))));
-        PathOrigin origin = same ? PathOrigin.HOST : elsewhere(pid, told, executable, caller, group.owner());
+        long usersOwner = usersOwner(pid, place);
+        Proof proof = proof(pid, place, caller, executable);
         return new Provenance(
-                origin,
+                origin(proof, caller, group.owner(), usersOwner),
                 isRoots(executable, place),
                 hostUsers(pid, place),
-                usersOwner(pid, place),
+                usersOwner,
                 group.owner(),
                 group.hostUnit());
     }
 
-    private PathOrigin elsewhere(int pid, boolean told, FileStatus executable, Caller caller, long containerOwner) {
+    /** Whether the files are the host's: that may stay open, where nobody can be asked any more or nobody answers. */
+    private enum Proof {
+        SAME,
+        OTHER,
+        OPEN
+    }
+
+    private Proof proof(int pid, CallerPlace place, Caller caller, FileStatus executable) {
+        boolean told = place != null && place.known();
+        if (caller.executable() == null) {
+            return Proof.OPEN;
+        }
+        if (told && place.sharesHostPaths()) {
+            return Proof.SAME;
+        }
+        HostFiles.Look hosts = files.ofHost(caller.executable());
+        Proof file = executable == null
+                ? byNumbers(hosts, place)
+                : told && executable.inode() != place.executableInode()
+                        ? byNumbers(hosts, place)
+                        : compared(hosts, executable);
+        if (file != Proof.SAME) {
+            // A file that was replaced while it runs looks like another one; without the kernel's word nobody knows.
+            return file == Proof.OTHER && !told && seesHost(pid) ? Proof.OPEN : file;
+        }
+        return !told && seesHost(pid) ? Proof.SAME : scriptProof(pid, caller.script());
+    }
+
+    private static Proof compared(HostFiles.Look hosts, FileStatus seen) {
+        if (!hosts.answered()) {
+            return Proof.OPEN;
+        }
+        return seen.isSameFile(hosts.status()) ? Proof.SAME : Proof.OTHER;
+    }
+
+    private Proof scriptProof(int pid, String script) {
+        if (script == null || !script.startsWith("/")) {
+            return Proof.SAME;
+        }
+        HostFiles.Look seen = files.of(pid, script);
+        return !seen.answered() || seen.status() == null ? Proof.OPEN : compared(files.ofHost(script), seen.status());
+    }
+
+    /**
+     * By the kernel's numbers of the executable. Its device is the super block's, which stat shows on most file systems. On
+     * btrfs and on most overlays it does not, and on btrfs the inode alone would prove nothing.
+     */
+    private static Proof byNumbers(HostFiles.Look hosts, CallerPlace place) {
+        if (place == null || !place.known() || place.executableInode() == 0 || !hosts.answered()) {
+            return Proof.OPEN;
+        }
+        FileStatus file = hosts.status();
+        boolean same = file != null
+                && file.inode() == place.executableInode()
+                && deviceInStat(file) == place.executableDevice();
+        if (place.executableFileSystem() == CallerPlace.BTRFS) {
+            return Proof.OPEN;
+        }
+        return same ? Proof.SAME : place.executableFileSystem() == CallerPlace.OVERLAY ? Proof.OPEN : Proof.OTHER;
+    }
+
+    /** What stays open is the caller's own where its user is root of a namespace of his own: there he can make it so. */
+    private static PathOrigin origin(Proof proof, Caller caller, long containerOwner, long usersOwner) {
         if (caller.executable() == null) {
             return PathOrigin.UNKNOWN;
         }
-        if (caller.containerId() != null && containerOwner == 0) {
+        if (proof == Proof.SAME) {
+            return PathOrigin.HOST;
+        }
+        if (containerOwner == 0 && (caller.containerId() != null || caller.podUid() != null)) {
             return PathOrigin.CONTAINER;
         }
-        // A file that was replaced while it runs looks like another one; without the kernel's word nobody knows.
-        return told || (executable != null && !seesHost(pid, false)) ? PathOrigin.OWN : PathOrigin.UNKNOWN;
+        return proof == Proof.OTHER || usersOwner > 0 ? PathOrigin.OWN : PathOrigin.UNKNOWN;
     }
 
-    /** Whether /proc says that mounts and root are the host's; what the kernel has denied is not asked again. */
-    private boolean seesHost(int pid, boolean denied) {
-        return !denied
-                && host.mountNamespace() > 0
+    /** Whether /proc says that mounts and root are the host's. */
+    private boolean seesHost(int pid) {
+        return host.mountNamespace() > 0
                 && proc.namespace(pid, "mnt") == host.mountNamespace()
                 && host.root() != null
                 && host.root().isSameFile(proc.status(pid, "root"));
-    }
-
-    private boolean isHostScript(int pid, String script) {
-        if (script == null || !script.startsWith("/")) {
-            return true;
-        }
-        FileStatus seen = files.status(pid, script);
-        return seen != null && seen.isSameFile(files.ofHost(script));
     }
 
     /** On a device of its own, as a user's file system in user space is, a file may claim any owner. */
@@ -80,7 +129,7 @@ final class ProvenanceReader implements AutoCloseable {
         if (executable == null || executable.owner() != 0) {
             return false;
         }
-        boolean real = executable.device() >>> 32 != 0
+        boolean real = (executable.device() >>> 32) != 0
                 || (host.root() != null && host.root().device() == executable.device());
         return real || (place != null && place.known() && place.executableFileSystem() == CallerPlace.BTRFS);
     }
@@ -104,47 +153,29 @@ final class ProvenanceReader implements AutoCloseable {
      */
     Provenance ofEnded(CallerPlace place, Caller caller) {
         long containerOwner = caller.provenance().containerOwner();
-        FileStatus executable = caller.executable() == null ? null : files.ofHost(caller.executable());
-        boolean unchanged = isSameFile(executable, place);
-        PathOrigin origin = PathOrigin.UNKNOWN;
-        if (caller.executable() != null && place.known()) {
-            boolean onHost = place.sharesHostPaths() || (unchanged && !hasScriptFile(caller));
-            origin = onHost
-                    ? PathOrigin.HOST
-                    : caller.containerId() != null && containerOwner == 0 ? PathOrigin.CONTAINER : PathOrigin.OWN;
+        long usersOwner = place.callersUsers().known() ? place.callersUsers().owner() : -1;
+        boolean looked = caller.executable() != null && place.known();
+        HostFiles.Look hosts = looked ? files.ofHost(caller.executable()) : HostFiles.Look.UNANSWERED;
+        Proof numbers = byNumbers(hosts, place);
+        Proof proof = place.sharesHostPaths() ? Proof.SAME : numbers;
+        boolean script = caller.script() != null && caller.script().startsWith("/");
+        if (proof == Proof.SAME && script && !place.sharesHostPaths()) {
+            proof = Proof.OPEN;
         }
-        boolean usersKnown = place.callersUsers().known();
         return new Provenance(
-                origin,
-                unchanged && isRoots(executable, place),
-                usersKnown && place.callersUsers().initial(),
-                usersKnown ? place.callersUsers().owner() : -1,
+                origin(proof, caller, containerOwner, usersOwner),
+                numbers == Proof.SAME && isRoots(hosts.status(), place),
+                place.callersUsers().known() && place.callersUsers().initial(),
+                usersOwner,
                 containerOwner,
                 caller.provenance().hostUnit());
-    }
-
-    private static boolean hasScriptFile(Caller caller) {
-        return caller.script() != null && caller.script().startsWith("/");
-    }
-
-    /**
-     * The kernel's device is its super block's, which stat shows on most file systems. On btrfs and on most overlays it
-     * does not: then nothing is the same, and on btrfs the inode alone would prove nothing.
-     */
-    private static boolean isSameFile(FileStatus file, CallerPlace place) {
-        return file != null
-                && place.known()
-                && place.executableInode() != 0
-                && place.executableFileSystem() != CallerPlace.BTRFS
-                && file.inode() == place.executableInode()
-                && deviceInStat(file) == place.executableDevice();
     }
 
     /** statx tells major and minor number apart; include/linux/kdev_t.h, new_encode_dev(). */
     private static long deviceInStat(FileStatus file) {
         long major = file.device() >>> 32;
         long minor = file.device() & 0xFFFFFFFFL;
-        return minor & 0xFF | major << 8 | (minor & ~0xFFL) << 12;
+        return (minor & 0xFF) | (major << 8) | ((minor & ~0xFFL) << 12);
     }
 
     @Override

@@ -15,7 +15,7 @@ final class Analysis implements EventHandler {
     // IMDSv2 was announced on 2019-11-19: no analyzer wrote a line before it.
     private static final long EARLIEST_MICROS = micros(Instant.parse("2019-11-19T00:00:00Z"));
     private static final int MAXIMUM_INSTANCES = 100_000;
-    private static final int INSTANCE_BYTES = 1024;
+    private static final int INSTANCE_BYTES = 2560;
 
     private final long latest;
     private final long since;

@@ -221,8 +221,10 @@ final class Judge {
         }
         if (instance.isSeveralHosts()) {
             reasons.add(
-                    "several hosts go by this name, for two runs watched at the same time, and none says its instance"
-                            + " id: what one proves says nothing about the others");
+                    instance.isCollective()
+                            ? "these are many hosts: what one proves says nothing about the others"
+                            : "several hosts go by this name, for two runs watched at the same time, and none says its instance"
+                                    + " id: what one proves says nothing about the others");
             enough = false;
         }
         if (missing > 0) {

@@ -33,6 +33,7 @@ final class Losses {
         "_unnamed",
         "_unmatched",
         "_undecodable",
+        "callers_given_up",
         "_errors"
     };
     // Told for each summary's own time elsewhere in it, and by gaps that say when.

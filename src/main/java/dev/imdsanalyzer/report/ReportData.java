@@ -205,7 +205,7 @@ public record ReportData(
             warnings.add("could not be read to its end: " + name);
         }
         analysis.instances().stream()
-                .filter(Instance::isSeveralHosts)
+                .filter(host -> host.isSeveralHosts() && !host.isCollective())
                 .limit(NAMED_HOSTS)
                 .forEach(host -> warnings.add("several hosts are called " + host.title()
                         + " and none says its instance id: their lines are told as those of one"));
@@ -215,6 +215,10 @@ public record ReportData(
         add(warnings, input.duplicates(), "line", " seen twice, counted once");
         add(warnings, analysis.implausibleTimes(), "line", " with a time that cannot be believed");
         add(warnings, analysis.newerSchema(), "line", " in a newer format, read as far as known");
+        analysis.instances().stream()
+                .filter(Instance::isCollective)
+                .forEach(host -> warnings.add(
+                        "more hosts than there is room for: told together as " + host.title() + ", and never READY"));
         Tally others = analysis.callers().ofOthers();
         if (others != null) {
             warnings.add("more callers than there is room for: " + Amount.of(others.total(), "call") + ", "

@@ -19,8 +19,8 @@ public final class Traits {
     private static final String[] BRIDGES = {"172.17.", "10.88.", "10.4.0."};
 
     // Hashes of the addresses from which processes of the host itself called, and of those from which containers did.
-    private final Set<Long> hostAddresses = new HashSet<>();
-    private final Set<Long> containerAddresses = new HashSet<>();
+    private Set<Long> hostAddresses = Set.of();
+    private Set<Long> containerAddresses = Set.of();
     private boolean behindHop;
     private boolean node;
     private long lastBoot = Tally.NEVER;
@@ -43,16 +43,28 @@ public final class Traits {
             return;
         }
         boolean inContainer = line.has(Field.CONTAINER_ID);
-        Set<Long> addresses = inContainer ? containerAddresses : hostAddresses;
-        if (addresses.size() < MAXIMUM_ADDRESSES) {
-            addresses.add(line.hash(Field.SOURCE_IP));
+        long address = line.hash(Field.SOURCE_IP);
+        if (inContainer) {
+            containerAddresses = with(containerAddresses, address);
+        } else {
+            hostAddresses = with(hostAddresses, address);
         }
         if (inContainer && !behindHop) {
-            String address = line.text(Field.SOURCE_IP);
+            String text = line.text(Field.SOURCE_IP);
             for (String bridge : BRIDGES) {
-                behindHop |= address.startsWith(bridge);
+                behindHop |= text.startsWith(bridge);
             }
         }
+    }
+
+    /** Most instances have none, or one. */
+    private static Set<Long> with(Set<Long> addresses, long address) {
+        if (addresses.contains(address) || addresses.size() >= MAXIMUM_ADDRESSES) {
+            return addresses;
+        }
+        Set<Long> more = new HashSet<>(addresses);
+        more.add(address);
+        return more;
     }
 
     /**

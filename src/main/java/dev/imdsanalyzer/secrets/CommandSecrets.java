@@ -32,6 +32,7 @@ final class CommandSecrets {
 
     private static final Program NONE = new Program(Map.of(), Map.of(), false, false);
     private static final int CREDENTIAL_MINIMUM = 16;
+    private static final String LITERAL = "pass:";
 
     /** Subcommands of clouds' and forges' tools that keep secrets, and the options that take one then. */
     private static final Set<String> STORING =
@@ -88,6 +89,8 @@ final class CommandSecrets {
         expected = Expected.NOTHING;
         if (valueOf != null && (valueOf == Value.PLAIN || !isOption(word))) {
             values.find(valueOf, word, 0, spans);
+            // A header field without quotes goes on in the next argument.
+            expected = valueOf == Value.PLAIN && !program.searches() ? announcedBy(word) : Expected.NOTHING;
             return;
         }
         if (before != Expected.NOTHING && announced(before, word, spans)) {
@@ -154,6 +157,7 @@ final class CommandSecrets {
                 boolean attached = i + 1 < word.length();
                 if (attached) {
                     values.find(value, word, i + 1, spans);
+                    expected = value == Value.PLAIN ? announcedBy(word) : Expected.NOTHING;
                 } else if (value != Value.ATTACHED_SECRET) {
                     pending = value;
                 }
@@ -189,11 +193,20 @@ final class CommandSecrets {
         if (value >= word.length() || ValueReference.standsAt(word, value, script)) {
             return;
         }
-        boolean number =
-                SecretNames.isPlural(word, nameStart, nameEnd) && SecretScanner.isNumber(word, value, word.length());
-        if (!number && !HarmlessValues.contains(word, value, word.length())) {
-            spans.add(value, word.length());
+        int end = script ? withoutClosers(word, value) : word.length();
+        boolean number = SecretNames.isPlural(word, nameStart, nameEnd) && SecretScanner.isNumber(word, value, end);
+        if (!number && !HarmlessValues.contains(word, value, end)) {
+            spans.add(value, end);
         }
+    }
+
+    /** A word of a script that is no shell's ends in what closes a call or parts arguments. */
+    private static int withoutClosers(String word, int from) {
+        int end = word.length();
+        while (end > from + 1 && ",;)]}".indexOf(word.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return end;
     }
 
     /** A variable's, with all that follows as its value; a script may begin with one too. */
@@ -266,7 +279,8 @@ final class CommandSecrets {
         }
         boolean number = count && SecretScanner.isNumber(word, 0, word.length());
         if (!number && !HarmlessValues.contains(word, 0, word.length())) {
-            spans.add(0, word.length());
+            // As openssl(1) has it beside env: and file:.
+            spans.add(word.startsWith(LITERAL) ? LITERAL.length() : 0, word.length());
         }
         return true;
     }

@@ -7,6 +7,9 @@ final class SecretScanner {
     /** Shorter texts beside the name of a credential are options and the like. */
     private static final int CREDENTIAL_MINIMUM = 16;
 
+    /** Of a credential behind a word that is as often no scheme. */
+    private static final int LONG_CREDENTIAL = 20;
+
     /** A user's name is not longer. */
     private static final int LOGIN_LIMIT = 128;
 
@@ -42,6 +45,7 @@ final class SecretScanner {
             }
         }
         KeyBlocks.find(text, spans);
+        UserInformation.findInDataSourceNames(text, spans);
         Webhooks.find(text, spans);
     }
 
@@ -62,6 +66,9 @@ final class SecretScanner {
             take(lookAlikes.start(), lookAlikes.end());
         } else if (SecretNames.matches(text, start, end)) {
             namedValue(start, end);
+            if (position == end && isAuthenticationScheme(start, end)) {
+                credentials(start, end);
+            }
         } else if (isIdentifiedBy(start, end)) {
             namedValue(start, end);
         } else if (isAuthenticationScheme(start, end)) {
@@ -115,7 +122,7 @@ final class SecretScanner {
 
     private boolean isAuthenticationScheme(int start, int end) {
         return switch (end - start) {
-            case 5 -> text.regionMatches(true, start, "Basic", 0, 5);
+            case 5 -> text.regionMatches(true, start, "Basic", 0, 5) || text.regionMatches(true, start, "Token", 0, 5);
             case 6 ->
                 text.regionMatches(true, start, "Bearer", 0, 6) || text.regionMatches(true, start, "ApiKey", 0, 6);
             case 9 -> text.regionMatches(true, start, "Negotiate", 0, 9);
@@ -132,8 +139,14 @@ final class SecretScanner {
             digit |= text.charAt(end) >= '0' && text.charAt(end) <= '9';
             end++;
         }
-        boolean basic = schemeEnd - schemeStart == 5;
-        boolean secret = basic ? Base64Text.hasColon(text, start, end) : end - start >= (digit ? 8 : 16);
+        boolean secret = switch (text.charAt(schemeStart)) {
+            case 'T', 't' -> digit && end - start >= LONG_CREDENTIAL;
+            case 'B', 'b' ->
+                schemeEnd - schemeStart == 5
+                        ? Base64Text.hasColon(text, start, end)
+                        : end - start >= (digit ? 8 : CREDENTIAL_MINIMUM);
+            default -> end - start >= (digit ? 8 : CREDENTIAL_MINIMUM);
+        };
         if (start > schemeEnd && secret) {
             take(start, end);
         }
@@ -160,7 +173,9 @@ final class SecretScanner {
         }
         ValueSpan span = new ValueSpan(text, nameStart, nameEnd, value, place);
         if (span.find(script) && !isHarmless(nameStart, nameEnd, span)) {
-            take(span.start(), span.end());
+            // openssl(1) has it beside env: and file:.
+            boolean literal = place != Place.PATH && text.startsWith("pass:", span.start());
+            take(literal ? span.start() + 5 : span.start(), span.end());
         }
     }
 

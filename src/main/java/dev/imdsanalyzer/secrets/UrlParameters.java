@@ -55,9 +55,10 @@ final class UrlParameters {
         }
         int valueEnd = valueEnd(equals + 1);
         if (matrix && start > 0 && text.charAt(start - 1) == ';') {
-            int semicolon = text.substring(equals, Math.min(valueEnd, equals + NAME_LIMIT))
-                    .indexOf(';');
-            valueEnd = semicolon > 0 ? equals + semicolon : valueEnd;
+            valueEnd = segmentEnd(equals, valueEnd);
+        }
+        if (start > 0 && text.charAt(start - 1) == ';' && SecretNames.matches(text, start, end)) {
+            connectionValue(equals + 1);
         }
         if (start >= end || valueEnd == equals + 1 || HarmlessValues.contains(text, equals + 1, valueEnd)) {
             return;
@@ -67,6 +68,32 @@ final class UrlParameters {
                 || isParameter(start, valueEnd) && isSecretParameter(start, end, equals + 1, valueEnd);
         if (secret && !ValueReference.standsAt(text, equals + 1, false)) {
             spans.add(equals + 1, valueEnd);
+        }
+    }
+
+    private int segmentEnd(int from, int limit) {
+        int at = from;
+        while (at < limit && at - from < NAME_LIMIT) {
+            if (text.charAt(at) == ';' || text.charAt(at) == '?') {
+                return at;
+            }
+            at++;
+        }
+        return limit;
+    }
+
+    /** {@code …;Password=a b;…}: up to the semicolon, with blanks, where none of what follows is another name or a quote. */
+    private void connectionValue(int from) {
+        int at = from;
+        while (at < text.length() && at - from < NAME_LIMIT && "=;'\"&\n".indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        boolean ended = at < text.length() && text.charAt(at) == ';';
+        if (ended
+                && at > from
+                && !HarmlessValues.contains(text, from, at)
+                && !ValueReference.standsAt(text, from, true)) {
+            spans.add(from, at);
         }
     }
 

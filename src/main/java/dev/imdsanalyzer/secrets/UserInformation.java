@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.secrets;
 
+import java.util.List;
 import java.util.Set;
 
 /** {@code user:password@} before a host; RFC 3986 section 3.2.1. */
@@ -76,6 +77,23 @@ final class UserInformation {
         // A token as the user's name, and what forges want as password then.
         if (forge || (password && colon + 1 == at && colon - start >= TOKEN_MINIMUM)) {
             spans.add(start, colon);
+        }
+    }
+
+    /** {@code user:password@tcp(host:3306)/db}, as Go's drivers take it. */
+    static void findInDataSourceNames(String text, Spans spans) {
+        for (String network : List.of("@tcp(", "@unix(")) {
+            for (int at = text.indexOf(network); at >= 0; at = text.indexOf(network, at + 1)) {
+                int start = at;
+                while (start > 0
+                        && at - start < LIMIT
+                        && !endsUrl(text.charAt(start - 1))
+                        && text.charAt(start - 1) != '@') {
+                    start--;
+                }
+                int colon = text.substring(start, at).indexOf(':');
+                spans.add(colon < 0 ? at : start + colon + 1, at);
+            }
         }
     }
 

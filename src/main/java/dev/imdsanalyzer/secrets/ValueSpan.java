@@ -145,6 +145,7 @@ final class ValueSpan {
         return switch (c) {
             case '/' -> place == Place.PATH || c == delimiter;
             case '#' -> place == Place.PATH || place == Place.QUERY || c == delimiter;
+            case '?' -> nameStart > 0 && text.charAt(nameStart - 1) == ';';
             case ',' -> c == delimiter || isNameBehind(at);
             default -> c == delimiter;
         };

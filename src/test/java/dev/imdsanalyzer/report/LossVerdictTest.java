@@ -44,6 +44,7 @@ class LossVerdictTest {
                 "stream_gaps",
                 "stream_bytes_discarded",
                 "callers_unnamed",
+                "callers_given_up",
                 "requests_untracked",
                 "internal_errors",
                 "attribution_queue_drops",
@@ -60,7 +61,14 @@ class LossVerdictTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"segments_duplicate", "connections", "lines_written", "requests_unanswered"})
+    @ValueSource(
+            strings = {
+                "segments_duplicate",
+                "connections",
+                "lines_written",
+                "requests_unanswered",
+                "package_databases_given_up"
+            })
     void whatIsNoLossIsNoHole(String counter) throws IOException {
         watchedWithCounters(3, "\"" + counter + "\":7");
         assertThat(judge(log, folder).proven().size()).isEqualTo(1);

@@ -9,7 +9,23 @@ import java.util.Random;
 
 /** One direction's stream as Linux puts it together: tcp_data_queue, tcp_data_queue_ofo and tcp_ofo_queue, without merging. */
 final class StreamModel {
-    private record Queued(int start, byte[] payload) {
+    private static final class Queued {
+        private final int start;
+        private final byte[] payload;
+
+        Queued(int start, byte[] payload) {
+            this.start = start;
+            this.payload = payload;
+        }
+
+        int start() {
+            return start;
+        }
+
+        byte[] payload() {
+            return payload;
+        }
+
         int end() {
             return start + payload.length;
         }

@@ -40,7 +40,23 @@ public record CgroupPath(
     private record Unit(String name, boolean hosts) {}
 
     /** One hierarchy's. */
-    private record Place(String controllers, String[] groups) {}
+    private static final class Place {
+        private final String controllers;
+        private final String[] groups;
+
+        private Place(String controllers, String[] groups) {
+            this.controllers = controllers;
+            this.groups = groups;
+        }
+
+        private String controllers() {
+            return controllers;
+        }
+
+        private String[] groups() {
+            return groups;
+        }
+    }
 
     /** Reads the file's text; whose the groups are is told by their names alone. */
     public static CgroupPath parse(byte[] content) {

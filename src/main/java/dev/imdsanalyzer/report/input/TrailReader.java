@@ -210,7 +210,10 @@ public final class TrailReader {
                 }
                 case "ec2roledelivery" -> entry.delivery = string(parser, value);
                 case "creationdate" -> entry.created = string(parser, value);
-                case "username" -> entry.role = string(parser, value);
+                case "username" -> {
+                    String text = string(parser, value);
+                    entry.role = part.equals("sessionissuer") ? text : entry.role;
+                }
                 case "credentialsissuedto" -> entry.issuedTo = string(parser, value);
                 default -> parser.skipChildren();
             }
