@@ -76,7 +76,7 @@ final class DoubtfulSegments {
     HeldSegment removeTaken(int next, StreamAssembler peer) {
         HeldSegment taken = null;
         for (HeldSegment held = first; held != null; held = held.next) {
-            boolean waits = held.doubts == Doubts.UNSENT ? StreamAssembler.isAhead(held, peer) : !held.acknowledged;
+            boolean waits = held.doubts == Doubts.UNSENT ? peer.isBehind(held) : !held.acknowledged;
             if (!waits
                     && !SequenceNumber.isBefore(next, held.sequenceNumber)
                     && SequenceNumber.isBefore(next, held.end())) {

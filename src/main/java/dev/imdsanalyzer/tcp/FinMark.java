@@ -55,8 +55,8 @@ final class FinMark {
     }
 
     /** Whether all before it is there, and its receiver took it. */
-    boolean isDue(int next, boolean acknowledgmentSeen, int acknowledged) {
-        boolean taken = verified || (acknowledgmentSeen && SequenceNumber.isBefore(position, acknowledged));
+    boolean isDue(int next, SequenceMarks marks) {
+        boolean taken = verified || marks.isAcknowledgedBeyond(position);
         return isPending() && taken && !SequenceNumber.isBefore(next, position);
     }
 

@@ -11,36 +11,25 @@ import dev.imdsanalyzer.status.Counter;
  * <p>A segment also waits if its sender had acknowledged bytes of the other direction that were not seen yet: so a
  * response never comes before its request, even if the capture delivers them the other way round.
  */
-final class StreamAssembler {
+final class StreamAssembler extends SequenceMarks {
     private final TrackedConnection connection;
     private final Direction direction;
     private final ReassemblyContext context;
     private final StreamOutput output;
+    /** Null until it had to wait. */
+    private WaitingTime waitingTime;
+
     private FinMark fin = FinMark.NONE;
-    private HeldSegments held;
-    private DoubtfulSegments doubtful;
+    /** Null until one had to wait. */
+    private WaitingSegments waiting;
+
     private IntrusiveList.Node<StreamAssembler> holding;
     private ObservationPoint observationPoint;
 
     /** Whether the output's next sequence number is known. */
     private boolean positioned;
-    /** Whether that of the first byte is. */
-    private boolean beginningKnown;
-
-    private int beginning;
-    private int sentEnd;
-    private int seenEnd;
-
-    private boolean acknowledgmentSeen;
-    private int acknowledged;
-    private boolean payloadSeen;
-    private int payloadEnd;
 
     private long presentedAcknowledgment = -1;
-
-    private boolean waiting;
-    private int waitingFor;
-    private long waitingSince;
 
     StreamAssembler(TrackedConnection connection, Direction direction, ReassemblyContext context) {
         this.connection = connection;
@@ -53,11 +42,8 @@ final class StreamAssembler {
     void begin(int sequenceNumber) {
         if (!positioned || output.isStartMissing()) {
             output.start(sequenceNumber, false);
-            sentEnd = positioned ? SequenceNumber.last(sentEnd, sequenceNumber) : sequenceNumber;
-            seenEnd = sentEnd;
+            noteBeginning(sequenceNumber, positioned);
             positioned = true;
-            beginningKnown = true;
-            beginning = sequenceNumber;
         }
     }
 
@@ -65,8 +51,7 @@ final class StreamAssembler {
     void join(int sequenceNumber) {
         if (!positioned) {
             output.start(sequenceNumber, true);
-            sentEnd = sequenceNumber;
-            seenEnd = sequenceNumber;
+            noteJoin(sequenceNumber);
             positioned = true;
         }
     }
@@ -75,24 +60,9 @@ final class StreamAssembler {
         return positioned;
     }
 
-    /** Whether that is before the stream's first byte. */
-    boolean isBeforeBeginning(int sequenceNumber) {
-        return beginningKnown && SequenceNumber.isBefore(sequenceNumber, beginning);
-    }
-
     /** The first sequence number that was not delivered; behind the FIN once that was told. */
     int next() {
         return output.next();
-    }
-
-    /** Behind all that was seen, FIN included, delivered or not. */
-    int sentEnd() {
-        return sentEnd;
-    }
-
-    /** Behind the payload of all segments, doubtful ones too. */
-    int seenEnd() {
-        return seenEnd;
     }
 
     /** How far the other stream was delivered. */
@@ -108,8 +78,8 @@ final class StreamAssembler {
 
     /** IMDS answered the SYN and acknowledged so far. */
     void answerSyn(int acknowledgmentNumber) {
-        if (doubtful != null) {
-            doubtful.discardSynPayload(acknowledgmentNumber);
+        if (waiting != null) {
+            waiting.doubtful().discardSynPayload(acknowledgmentNumber);
         }
     }
 
@@ -125,14 +95,8 @@ final class StreamAssembler {
 
     /** The other side has received this direction up to that sequence number. */
     void acknowledge(int sequenceNumber) {
-        acknowledged = acknowledgmentSeen ? SequenceNumber.last(acknowledged, sequenceNumber) : sequenceNumber;
-        acknowledgmentSeen = true;
-        output.settle(acknowledged);
-    }
-
-    /** Whether there was payload, and the other side acknowledged all of it. */
-    boolean isPayloadAcknowledged() {
-        return payloadSeen && acknowledgmentSeen && !SequenceNumber.isBefore(acknowledged, payloadEnd);
+        noteAcknowledgment(sequenceNumber);
+        output.settle(acknowledged());
     }
 
     /** Null before the first payload. */
@@ -158,9 +122,9 @@ final class StreamAssembler {
         int end = SegmentFit.payloadEnd(segment);
         join(start);
         output.setNewestNanos(segment.timestampNanos);
-        seenEnd = SequenceNumber.last(seenEnd, end);
+        noteSeen(end);
         if (doubts == Doubts.NONE) {
-            sentEnd = SequenceNumber.last(sentEnd, end + (segment.has(TcpSegment.FIN) ? 1 : 0));
+            noteSent(end + (segment.has(TcpSegment.FIN) ? 1 : 0));
         }
         if (segment.has(TcpSegment.URG)) {
             output.noteUrgent(segment, doubts);
@@ -202,13 +166,7 @@ final class StreamAssembler {
             return;
         }
         context.counters().increment(Counter.SEGMENTS_DOUBTFUL);
-        if (doubtful == null) {
-            doubtful = new DoubtfulSegments(context.buffers(), this);
-        }
-        doubtful.add(segment, start, doubts);
-        if (firstHeld() != null && !Doubts.exclude(doubts)) {
-            held.doubt(segment, start);
-        }
+        waitingSegments().doubt(segment, start, doubts);
     }
 
     /** Takes note of a segment that comes after the connection was closed. */
@@ -226,7 +184,7 @@ final class StreamAssembler {
             delivered |= deliver(segment);
         }
         fin.passedBy(next());
-        if (positioned && fin.isDue(next(), acknowledgmentSeen, acknowledged)) {
+        if (positioned && fin.isDue(next(), this)) {
             fin.tell();
             release();
             output.end(fin.position());
@@ -236,54 +194,41 @@ final class StreamAssembler {
     }
 
     private HeldSegment takeReady(StreamAssembler peer) {
-        HeldSegment first = firstHeld();
-        if (first != null && !SequenceNumber.isBefore(next(), first.sequenceNumber) && !isAhead(first, peer)) {
-            return held.removeFirst();
-        }
-        return doubtful == null || doubtful.isEmpty() || hasEnded() ? null : takeDoubtful(peer);
-    }
-
-    private HeldSegment takeDoubtful(StreamAssembler peer) {
-        if (acknowledgmentSeen) {
-            doubtful.noteAcknowledged(acknowledged, peer);
-        }
-        return doubtful.removeTaken(next(), peer);
+        return waiting == null || hasEnded() ? null : waiting.takeReady(next(), this, peer);
     }
 
     /** Whether something is known of this direction that could not be delivered. */
     boolean isWaiting() {
-        return firstHeld() != null
-                || isMissingAcknowledged()
-                || fin.isPending()
-                || (doubtful != null && !doubtful.isEmpty());
+        return isMissingAcknowledged() || fin.isPending() || (waiting != null && !waiting.isEmpty());
     }
 
     /** Starts or restarts the time of waiting, if it is not running for this very place of the stream. */
     void noteWaiting(long now) {
         boolean waits = isWaiting();
-        if (waits && (!waiting || waitingFor != next())) {
-            waitingFor = next();
-            waitingSince = now;
+        if (waitingTime == null) {
+            if (!waits) {
+                return;
+            }
+            waitingTime = new WaitingTime();
         }
-        waiting = waits;
+        waitingTime.note(waits, next(), now);
     }
 
     /** Takes what has been waited for too long as lost. */
     void giveUpLate(long now, StreamAssembler peer) {
         noteWaiting(now);
-        if (waiting) {
-            boolean received = isMissingAcknowledged() || (firstHeld() != null && isAhead(firstHeld(), peer));
-            long patience = received ? context.reorderNanos() : context.retransmissionNanos();
-            // What was taken comes once the other direction has given up what is missing before it.
-            boolean comes = doubtful != null && doubtful.isTaken(next()) && peer.isMissingAcknowledged();
-            if (now - waitingSince >= patience && !comes) {
-                giveUp();
-            }
+        HeldSegment first = firstHeld();
+        boolean received = isMissingAcknowledged() || (first != null && peer.isBehind(first));
+        // What was taken comes once the other direction has given up what is missing before it.
+        boolean comes = waiting != null && waiting.doubtful().isTaken(next()) && peer.isMissingAcknowledged();
+        long patience = received ? context.reorderNanos() : context.retransmissionNanos();
+        if (!comes && waitingTime != null && waitingTime.isOver(now, patience)) {
+            giveUp();
         }
     }
 
     private void giveUp() {
-        HeldSegment taken = doubtful == null ? null : doubtful.removeAt(next(), true);
+        HeldSegment taken = waiting == null ? null : waiting.doubtful().removeAt(next(), true);
         if (taken != null) {
             deliver(taken);
             return;
@@ -293,13 +238,13 @@ final class StreamAssembler {
             return;
         }
         // What nobody acknowledged is believed where nobody acknowledges anything, as where one direction is captured.
-        boolean silent = !acknowledgmentSeen;
-        if (doubtful != null && !doubtful.isEmpty()) {
-            HeldSegment segment = silent ? doubtful.removeAt(next(), false) : null;
+        boolean silent = !isAcknowledgmentSeen();
+        if (waiting != null && !waiting.isEmpty()) {
+            HeldSegment segment = silent ? waiting.doubtful().removeAt(next(), false) : null;
             if (segment != null) {
                 deliver(segment);
             } else {
-                doubtful.clear();
+                waiting.clear();
             }
         } else if (fin.isPending() && (silent || direction == Direction.RESPONSE || fin.isVerified())) {
             fin.believe();
@@ -324,11 +269,8 @@ final class StreamAssembler {
     /** Gives back all memory. */
     void release() {
         output.release();
-        if (held != null) {
-            held.clear();
-        }
-        if (doubtful != null) {
-            doubtful.clear();
+        if (waiting != null) {
+            waiting.clear();
         }
         noteMemory();
     }
@@ -337,19 +279,18 @@ final class StreamAssembler {
     void giveUpBuffered() {
         int end = next();
         int heldBytes = 0;
-        if (doubtful != null) {
-            doubtful.clear();
-        }
-        if (firstHeld() == null && !output.holdsPart()) {
-            noteMemory();
-            return;
-        }
+        boolean told = output.holdsPart();
         if (firstHeld() != null) {
-            end = held.last().end();
-            heldBytes = held.capturedBytes();
-            held.clear();
+            told = true;
+            end = waiting.end();
+            heldBytes = waiting.capturedBytes();
         }
-        output.giveUp(end, heldBytes);
+        if (waiting != null) {
+            waiting.clear();
+        }
+        if (told) {
+            output.giveUp(end, heldBytes);
+        }
         noteMemory();
     }
 
@@ -358,7 +299,7 @@ final class StreamAssembler {
         return !hasEnded()
                 && SequenceNumber.isBefore(next(), end)
                 && !SequenceNumber.isBefore(next(), start)
-                && !isAhead(segment, peer);
+                && !(segment.has(TcpSegment.ACK) && peer.isBehind(segment.acknowledgmentNumber));
     }
 
     private boolean take(TcpSegment segment, int start, int end, boolean deliverable) {
@@ -366,9 +307,8 @@ final class StreamAssembler {
             return hold(segment, start, end);
         }
         boolean verified = segment.checksum == Checksum.RIGHT;
-        boolean contradicted =
-                firstHeld() != null && held.differ(segment, start) && !(verified && !isMissingAcknowledged());
-        contradicted |= doubtful != null && doubtful.mayReplace(segment, start, connection.passesPlaces());
+        boolean contradicted = waiting != null
+                && waiting.contradict(segment, start, isMissingAcknowledged(), connection.passesPlaces());
         if (contradicted || segment.contradicted || output.isUrgencyContradicted(segment, next(), end)) {
             output.conflict(0);
         }
@@ -390,42 +330,34 @@ final class StreamAssembler {
     }
 
     private boolean hold(TcpSegment segment, int start, int end) {
-        if (held == null) {
-            held = new HeldSegments(context.buffers(), this, context.limits());
-        }
-        while (firstHeld() != null && !hasRoomFor(segment)) {
+        WaitingSegments segments = waitingSegments();
+        while (segments.first() != null && !segments.hasRoomFor(segment, output.keptLength())) {
             skipAhead();
         }
         int from = SequenceNumber.last(start, next());
-        if (!SequenceNumber.isBefore(from, end)) {
-            return false;
-        }
-        boolean added = held.add(segment, start, from);
-        if (doubtful != null && doubtful.mayReplace(segment, start, connection.passesPlaces())) {
-            held.doubtFrom(from, end);
-        }
-        return added;
+        return SequenceNumber.isBefore(from, end) && segments.hold(segment, start, from, connection.passesPlaces());
     }
 
-    private boolean hasRoomFor(TcpSegment segment) {
-        return held.count() < context.limits().outOfOrderSegments()
-                && held.capturedBytes() + output.keptLength() + segment.payloadLength
-                        <= context.limits().bufferedBytesPerDirection();
+    private WaitingSegments waitingSegments() {
+        if (waiting == null) {
+            waiting = new WaitingSegments(context, this);
+        }
+        return waiting;
     }
 
     /** Goes on by one step without what is missing. */
     private void skipAhead() {
         HeldSegment first = firstHeld();
         if (first != null && !SequenceNumber.isBefore(next(), first.sequenceNumber)) {
-            deliver(held.removeFirst());
+            deliver(waiting.removeFirst());
             return;
         }
-        int target = first != null ? first.sequenceNumber : fin.isPending() ? fin.position() : acknowledged;
+        int target = first != null ? first.sequenceNumber : fin.isPending() ? fin.position() : acknowledged();
         if (isMissingAcknowledged()) {
-            target = SequenceNumber.first(target, acknowledged);
+            target = SequenceNumber.first(target, acknowledged());
         }
-        if (doubtful != null) {
-            target = doubtful.firstTaken(next(), target);
+        if (waiting != null) {
+            target = waiting.doubtful().firstTaken(next(), target);
         }
         skipTo(target);
         discardPassed();
@@ -450,7 +382,7 @@ final class StreamAssembler {
                     segment.verified && segment.doubts == Doubts.NONE);
         }
         if (segment.doubts != Doubts.NONE) {
-            sentEnd = SequenceNumber.last(sentEnd, end);
+            noteSent(end);
         }
         context.buffers().giveBack(segment);
         skipTo(end);
@@ -460,20 +392,18 @@ final class StreamAssembler {
     }
 
     private void discardPassed() {
-        if (doubtful != null && !doubtful.isEmpty()) {
-            doubtful.discardBefore(next());
+        if (waiting != null) {
+            waiting.doubtful().discardBefore(next());
         }
     }
 
     private void notePayload(TcpSegment segment, Flow flow, int end, boolean fresh) {
-        boolean keepAliveProbe =
-                segment.payloadLength <= 1 && end == next() && acknowledgmentSeen && acknowledged == end;
+        boolean keepAliveProbe = segment.payloadLength <= 1 && end == next() && isAcknowledged(end);
         if (!fresh && keepAliveProbe) {
             return;
         }
         if (fresh) {
-            payloadEnd = payloadSeen ? SequenceNumber.last(payloadEnd, end) : end;
-            payloadSeen = true;
+            notePayloadEnd(end);
         } else {
             context.counters().increment(Counter.SEGMENTS_DUPLICATE);
         }
@@ -485,31 +415,25 @@ final class StreamAssembler {
 
     /** Whether the other side has received bytes that are missing here: they were on the wire, and not captured. */
     private boolean isMissingAcknowledged() {
-        return positioned && acknowledgmentSeen && SequenceNumber.isBefore(next(), acknowledged);
+        return positioned && isAcknowledgedBeyond(next());
     }
 
-    private static boolean isAhead(TcpSegment segment, StreamAssembler peer) {
-        return segment.has(TcpSegment.ACK) && isAhead(segment.acknowledgmentNumber, peer);
+    /** Whether the other direction's segment was sent by who had received more of this one than was delivered. */
+    boolean isBehind(HeldSegment peersSegment) {
+        return peersSegment.acknowledges && isBehind(peersSegment.acknowledgmentNumber);
     }
 
-    static boolean isAhead(HeldSegment segment, StreamAssembler peer) {
-        return segment.acknowledges && isAhead(segment.acknowledgmentNumber, peer);
-    }
-
-    private static boolean isAhead(int acknowledgmentNumber, StreamAssembler peer) {
-        return peer.positioned && SequenceNumber.isBefore(peer.next(), acknowledgmentNumber);
+    private boolean isBehind(int acknowledgmentNumber) {
+        return positioned && SequenceNumber.isBefore(next(), acknowledgmentNumber);
     }
 
     private HeldSegment firstHeld() {
-        return held == null ? null : held.first();
+        return waiting == null ? null : waiting.first();
     }
 
     /** Leaves the list of those that hold memory, if this one holds none any more. */
     private void noteMemory() {
-        if (holding != null
-                && output.keptLength() == 0
-                && firstHeld() == null
-                && (doubtful == null || doubtful.isEmpty())) {
+        if (holding != null && !output.holdsPart() && (waiting == null || waiting.isEmpty())) {
             holding.unlink();
         }
     }
