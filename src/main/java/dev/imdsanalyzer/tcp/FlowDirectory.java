@@ -131,6 +131,16 @@ final class FlowDirectory {
         return count < MOST_CONNECTIONS_OF_A_TUPLE ? null : least;
     }
 
+    /** Whether the client sent bytes in it that none of the four-tuple's connections near them has had. */
+    boolean isNews(TcpSegment segment) {
+        for (Flow flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
+            if (flow.matches(segment) && !flow.connection.isNews(segment)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static int worth(TrackedConnection connection) {
         return connection.isClosed() ? 0 : connection.isAnswered() ? 2 : 1;
     }

@@ -44,7 +44,7 @@ public final class Reassembler implements PacketHandler {
         if (flow == null) {
             flow = enter(segment, now);
         }
-        if (flow != null && flow.connection.isClosed() && flow.connection.isNews(segment)) {
+        if (flow != null && flow.connection.isClosed() && directory.isNews(segment)) {
             // It did not close, or not for its other end: a reset or an end that did not count, or it was idle for
             // long.
             flow = reopen(segment, now);

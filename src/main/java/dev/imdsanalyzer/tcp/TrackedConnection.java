@@ -203,14 +203,14 @@ final class TrackedConnection implements Connection {
         return requests.holdsPart() && idleTimes++ < MOST_IDLE_TIMES;
     }
 
-    /** Whether the segment has bytes that the client sent after all that came before the close. */
+    /** Whether the segment has bytes that the client sent after all that came before; not of another life of its ports. */
     boolean isNews(TcpSegment segment) {
-        return segment.fromClient
-                && !segment.has(TcpSegment.SYN)
-                && !segment.has(TcpSegment.RST)
-                && segment.payloadLength > 0
-                && requests.isPositioned()
-                && SequenceNumber.isBefore(requests.next(), SegmentFit.payloadEnd(segment));
+        if (!segment.fromClient || segment.has(TcpSegment.SYN) || segment.has(TcpSegment.RST)) {
+            return false;
+        }
+        int ahead =
+                requests.isPositioned() ? SequenceNumber.distance(requests.next(), SegmentFit.payloadEnd(segment)) : 0;
+        return segment.payloadLength > 0 && (ahead > 0 || ahead < -SegmentFit.WINDOW_BYTES);
     }
 
     /** Null if the capture came in later. */

@@ -117,6 +117,17 @@ class ConnectionEndTest {
     }
 
     @Test
+    void whatIsSentAgainToAConnectionThatWasResetIsSeenOnce() {
+        capture.open().check(row("> R 1001 t=1", ""));
+        assertThat(capture.afterMillis(102)).isEqualTo("1 close RESET");
+        capture.check(
+                row("> A 1001 5001 GET t=200", "2 open, 2 > gap -1, 2 > GET"),
+                row("< R 5001 t=201", ""),
+                row("> A 1001 5001 GET t=400", "2 close RESET"),
+                row("> A 1001 5001 GET t=800", ""));
+    }
+
+    @Test
     void aSynOnAnOpenConnectionEndsNothing() {
         capture.open()
                 .check(
