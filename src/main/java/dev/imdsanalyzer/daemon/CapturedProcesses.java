@@ -70,6 +70,11 @@ final class CapturedProcesses implements ConnectionHandler {
     }
 
     @Override
+    public void onConflict(Connection connection, Direction direction, int back, long timestampNanos) {
+        next.onConflict(connection, direction, back, timestampNanos);
+    }
+
+    @Override
     public void onGap(Connection connection, Direction direction, long missingBytes, long timestampNanos) {
         next.onGap(connection, direction, missingBytes, timestampNanos);
     }

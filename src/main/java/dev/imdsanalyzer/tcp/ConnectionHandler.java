@@ -32,7 +32,7 @@ public interface ConnectionHandler {
      * @param back how many of the newest bytes that were presented, consumed or not, are or come behind such bytes; 0 if
      *     it is those that will be presented next
      */
-    default void onConflict(Connection connection, Direction direction, int back, long timestampNanos) {}
+    void onConflict(Connection connection, Direction direction, int back, long timestampNanos);
 
     /** One side sent FIN and all its bytes were delivered. */
     void onEnd(Connection connection, Direction direction, long timestampNanos);

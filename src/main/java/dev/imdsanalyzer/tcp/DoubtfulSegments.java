@@ -146,7 +146,7 @@ final class DoubtfulSegments {
     boolean mayReplace(TcpSegment segment, int payloadStart, boolean passesPlaces) {
         for (HeldSegment held = first; held != null; held = held.next) {
             boolean possible = !Doubts.exclude(held.doubts) && (held.seenElsewhere || !passesPlaces);
-            if (possible && held.differs(segment, payloadStart)) {
+            if (possible && (held.differs(segment, payloadStart) || held.urgencyDiffers(segment, payloadStart))) {
                 budget.countConflict();
                 return true;
             }

@@ -24,6 +24,9 @@ final class HeldSegment {
 
     boolean acknowledges;
     boolean fin;
+    boolean urgent;
+    /** Sequence number of the urgent byte, where {@link #urgent}. */
+    int urgentPosition;
     /** Whether its sum was seen to be right. */
     boolean verified;
     /** Another segment had other bytes in the place of some of these, and nobody can tell which of them were taken. */
@@ -49,6 +52,8 @@ final class HeldSegment {
         acknowledges = segment.has(TcpSegment.ACK);
         acknowledgmentNumber = segment.acknowledgmentNumber;
         fin = segment.has(TcpSegment.FIN);
+        urgent = segment.has(TcpSegment.URG);
+        urgentPosition = UrgentMark.positionOf(segment);
         verified = segment.checksum == Checksum.RIGHT;
         conflicting = segment.contradicted;
         doubts = Doubts.NONE;
@@ -82,6 +87,21 @@ final class HeldSegment {
         int other = segment.payloadOffset + from - payloadStart;
         int count = to - from;
         return !Arrays.equals(bytes, own, own + count, segment.buffer, other, other + count);
+    }
+
+    /** Whether one of them takes a byte of the other out of the stream, and the other does not. */
+    boolean urgencyDiffers(TcpSegment segment, int payloadStart) {
+        boolean otherUrgent = segment.has(TcpSegment.URG);
+        int other = UrgentMark.positionOf(segment);
+        if (urgent && otherUrgent && other == urgentPosition) {
+            return false;
+        }
+        boolean takesOthers = urgent && isWithin(urgentPosition, payloadStart, SegmentFit.payloadEnd(segment));
+        return takesOthers || (otherUrgent && isWithin(other, sequenceNumber, end()));
+    }
+
+    private static boolean isWithin(int position, int from, int to) {
+        return !SequenceNumber.isBefore(position, from) && SequenceNumber.isBefore(position, to);
     }
 
     /** The same for another copy. */

@@ -30,6 +30,9 @@ class KnownAtDeliveryTest {
         }
 
         @Override
+        public void onConflict(Connection connection, Direction direction, int back, long timestampNanos) {}
+
+        @Override
         public void onGap(Connection connection, Direction direction, long missingBytes, long timestampNanos) {}
 
         @Override

@@ -130,6 +130,9 @@ class ReassemblyTraceTest {
         }
 
         @Override
+        public void onConflict(Connection connection, Direction direction, int back, long timestampNanos) {}
+
+        @Override
         public void onGap(Connection connection, Direction direction, long missingBytes, long timestampNanos) {
             Digest digest = digest(connection, direction);
             digest.gaps++;

@@ -106,6 +106,14 @@ class UrgentDataTest {
     }
 
     @Test
+    void theSameBytesWithoutUrgencyThatMayHaveArrivedBeforeAreAConflict() {
+        capture.open()
+                .check(
+                        row("> A 1001 5001 tokXen ttl=9", ""),
+                        row("> AU 1001 5001 tokXen urg=4", "1 > conflict 0, 1 > tok, 1 > en"));
+    }
+
+    @Test
     void sequenceNumbersMayWrapBeforeTheByte() {
         capture.check(
                 row("> S 4294967294", "1 open"),
