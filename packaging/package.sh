@@ -85,9 +85,8 @@ needed_libraries() {
 
 newer() { [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -V | tail -n 1)" = "$1" ]; }
 
-# Modules: what jdeps finds, and java.sql, without which pcap4j starts and then delivers no packet (java.sql.Timestamp),
-# java.naming and java.xml for Logback, jdk.unsupported for signals and JNA's memory access.
-modules=java.base,java.logging,java.xml,java.naming,java.management,java.sql,jdk.unsupported
+# Modules: what jdeps finds, and java.naming and java.xml for Logback, jdk.unsupported for signals and JNA's memory access.
+modules=java.base,java.logging,java.xml,java.naming,java.management,jdk.unsupported
 
 link_runtime() {
     local jdk=$1
@@ -122,7 +121,7 @@ if [ "$variant" = native ]; then
     GLIBC_FLOOR=$(glibc_floor "$app")
     NEEDED_LIBRARIES=$(needed_libraries "$app")
     export GLIBC_FLOOR NEEDED_LIBRARIES
-    say "glibc floor: $GLIBC_FLOOR; of the host's libraries it needs: libpcap ${NEEDED_LIBRARIES:-and no other}"
+    say "glibc floor: $GLIBC_FLOOR; of the host's libraries it needs: ${NEEDED_LIBRARIES:-none but the C library}"
     if newer "$GLIBC_FLOOR" "${ALLOW_GLIBC_FLOOR:-2.28}"; then
         die "this runtime wants glibc $GLIBC_FLOOR, and RHEL 8 has 2.28: link another JDK's (RUNTIME_JDK=DIR), or accept it by ALLOW_GLIBC_FLOOR=$GLIBC_FLOOR"
     fi

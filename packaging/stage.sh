@@ -26,7 +26,6 @@ for jar in "$root/opt/$name"/lib/*.jar; do
     case $library in
         "$name"-*) ;;
         logback-*) cp packaging/licenses/logback "$doc/licenses/$library" ;;
-        pcap4j-core-*) cp packaging/licenses/pcap4j-core "$doc/licenses/$library" ;;
         # Apache 2.0, as this program; the encoder's users may choose it.
         picocli-* | snakeyaml-engine-* | logstash-logback-encoder-*) cp LICENSE "$doc/licenses/$library" ;;
         *)

@@ -106,14 +106,12 @@ fi
 
 # make_base SUITE: sets BASE.
 make_base() {
-    local libpcap=libpcap0.8
-    [ "$1" != trixie ] || libpcap=libpcap0.8t64
     BASE=$WORK/base-$1
     [ ! -e "$BASE/complete" ] || return 0
     say "debootstrap $1 into $BASE"
     rm -rf "$BASE"
     debootstrap --variant=minbase \
-        --include=systemd,systemd-sysv,dbus,$libpcap,adduser,python3,iproute2,curl,init-system-helpers,kmod \
+        --include=systemd,systemd-sysv,dbus,adduser,python3,iproute2,curl,init-system-helpers,kmod \
         "$1" "$BASE" > "$WORK/debootstrap.log" || die "debootstrap $1: see $WORK/debootstrap.log"
     touch "$BASE/complete"
 }
@@ -244,23 +242,21 @@ expect_requires() {
         done
         die "$(basename "$file") wants \"$wanted\", which is no name that the distributions are known to have"
     done < <(rpm -qp --requires "$file" 2>/dev/null | grep -v '^rpmlib(' | sort -u)
-    for expected in libpcap systemd; do
-        rpm -qp --requires "$file" 2>/dev/null | grep -qx "$expected" || die "$(basename "$file") does not want $expected"
-    done
+    rpm -qp --requires "$file" 2>/dev/null | grep -qx systemd || die "$(basename "$file") does not want systemd"
     say "$(basename "$file") wants $(rpm -qp --requires "$file" 2>/dev/null | grep -v '^rpmlib' | sort -u | paste -sd, | sed 's/,/, /g')"
 }
 # Installed with --nodeps below, as nothing in that root is known to rpm.
-native_names=(libpcap shadow-utils systemd /bin/sh 'libc.so.6(GLIBC_2.*)(64bit)' 'libz.so.1()(64bit)' 'libstdc++.so.6()(64bit)' 'libgcc_s.so.1()(64bit)')
+native_names=(shadow-utils systemd /bin/sh 'libc.so.6(GLIBC_2.*)(64bit)' 'libz.so.1()(64bit)' 'libstdc++.so.6()(64bit)' 'libgcc_s.so.1()(64bit)')
 expect_requires "$rpm" "${native_names[@]}"
 [ -z "$arm64_rpm" ] || expect_requires "$arm64_rpm" "${native_names[@]}"
-[ -z "$noarch_rpm" ] || expect_requires "$noarch_rpm" libpcap shadow-utils systemd /bin/sh \
+[ -z "$noarch_rpm" ] || expect_requires "$noarch_rpm" shadow-utils systemd /bin/sh \
     '(java-headless >= 1:17 or java-17-headless or java-21-headless or java-25-headless)'
 
 rpm_in() { rpm --root "$root" "$@" 2> >(grep -v 'alien\|Alien\|However assuming' >&2); }
 asked() { grep -qF -- "$1" "$root/systemctl.log" || die "the scriptlets did not ask for: systemctl $1"; }
 run_in() { with_proc "$root" "$@"; }
 
-# In a network namespace of its own, as root: it finds its Java, libpcap and JNA's library, captures, and ends when told to.
+# In a network namespace of its own, as root: it finds its Java and JNA's library, captures, and ends when told to.
 # shellcheck disable=SC2016 # the inner shell expands
 captures() {
     run_in unshare --net sh -euc '

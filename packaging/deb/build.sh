@@ -21,8 +21,7 @@ printf '%s (%s) unstable; urgency=medium\n\n  * See NEWS.md.gz.\n\n -- imds-pack
     gzip -9n > "$tree/usr/share/doc/$name/changelog.gz"
 install -m 0644 packaging/deb/copyright "$tree/usr/share/doc/$name/copyright"
 
-depends="libpcap0.8 | libpcap0.8t64, adduser"
-depends="$depends, libc6 (>= ${GLIBC_FLOOR:?})"
+depends="adduser, libc6 (>= ${GLIBC_FLOOR:?})"
 for library in ${NEEDED_LIBRARIES:-}; do
     case $library in
         libz.so.1) depends="$depends, zlib1g" ;;

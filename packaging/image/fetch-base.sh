@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the image stands on, from Debian's archive: the C library and libpcap with what that needs, unpacked and nothing
+# What the image stands on, from Debian's archive: the C library, unpacked and nothing
 # run. With lists of its own: nothing is installed on this machine.
 #
 #   fetch-base.sh ARCHITECTURE      amd64 or arm64; gives target/image/base-ARCHITECTURE/{root,packages}
@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 architecture=$1
 readonly SUITE=bookworm
-readonly WANTED=(libc6 libpcap0.8 zlib1g)
+readonly WANTED=(libc6)
 work=$PWD/target/image/base-$architecture
 
 say() { printf 'image: %s\n' "$*"; }

@@ -6,7 +6,7 @@ public final class CaptureException extends Exception {
 
     /** What kind of failure it is; the command line turns it into an exit code. */
     public enum Kind {
-        /** libpcap is missing, or the device is gone or unknown. */
+        /** The kernel has no packet sockets, or the device is gone or unknown. */
         UNAVAILABLE,
         /** The caller lacks a capability or a file permission. */
         NO_PERMISSION,

@@ -18,7 +18,7 @@ public final class LinkType {
     public static final int RAW = 101;
     /** OpenBSD loopback: the address family in network byte order. */
     public static final int LOOP = 108;
-    /** Linux cooked v1: what libpcap gives for the device "any". */
+    /** Linux cooked v1: what libpcap writes for the device "any". */
     public static final int LINUX_SLL = 113;
 
     public static final int IPV4 = 228;

@@ -1,6 +1,5 @@
 /**
- * Capture: frames from a live device through libpcap, or from pcap and pcapng files and streams. The only importer of
- * pcap4j.
+ * Capture: frames from a live device through the kernel's packet sockets, or from pcap and pcapng files and streams.
  *
  * <p>Gives {@link dev.imdsanalyzer.capture.Frame}s to a {@link dev.imdsanalyzer.capture.FrameHandler} on the thread that
  * calls {@link dev.imdsanalyzer.capture.FrameSource#run}; a frame is valid only during the call. Live, the kernel keeps

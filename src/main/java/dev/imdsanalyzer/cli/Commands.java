@@ -24,7 +24,7 @@ final class Commands {
         {"64", "wrong usage"},
         {"65", "bad data in an input"},
         {"66", "no such input"},
-        {"69", "libpcap, the device or a service is unavailable"},
+        {"69", "the device or a service is unavailable"},
         {"70", "a fault in this program"},
         {"73", "an output cannot be created"},
         {"74", "an output could not be written to its end"},

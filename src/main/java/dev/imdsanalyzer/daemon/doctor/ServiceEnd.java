@@ -33,9 +33,7 @@ record ServiceEnd(String how, String mend) {
             case 3 -> told(code + ", out of memory", "raise IMDS_ANALYZER_HEAP, see MEMORY in the man page");
             case 64 -> told(code + ", wrong usage", "correct ExecStart= in the drop-ins of the unit");
             case 69 ->
-                told(
-                        code + ", libpcap, the device or Java is unavailable",
-                        "mend what the check capture says, if anything");
+                told(code + ", the device or Java is unavailable", "mend what the check capture says, if anything");
             case 70 -> told(code + ", a fault in the program", "report it with what the journal has of it");
             case 73 ->
                 told(
