@@ -40,12 +40,14 @@ final class ReceiverState {
                 && !Handshake.lacksTimestamps(connection.handshake())) {
             doubts |= timestampVerified ? Doubts.TIMESTAMP : Doubts.UNSURE_TIMESTAMP;
         }
-        return segment.has(TcpSegment.ACK) ? doubts | acknowledgmentDoubts(segment, connection.responses()) : doubts;
+        return segment.has(TcpSegment.ACK) ? doubts | acknowledgmentDoubts(segment, connection) : doubts;
     }
 
-    private int acknowledgmentDoubts(TcpSegment segment, StreamAssembler responses) {
+    private int acknowledgmentDoubts(TcpSegment segment, TrackedConnection connection) {
+        StreamAssembler responses = connection.responses();
         int number = segment.acknowledgmentNumber;
-        if (!responses.isPositioned()) {
+        // A capture of one direction alone does not show what IMDS sent.
+        if (!responses.isPositioned() || !connection.isAnswered()) {
             return Doubts.NONE;
         }
         if (SequenceNumber.isBefore(responses.sentEnd(), number)) {

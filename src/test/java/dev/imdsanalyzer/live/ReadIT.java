@@ -223,7 +223,10 @@ class ReadIT {
         assertThat(Processes.exits(process, LIMIT)).isTrue();
 
         assertThat(requests(content(output))).isNotEmpty().hasSizeLessThan(truth.size());
-        assertThat(content(folder.resolve("cut.err")).strip()).isNotEmpty().doesNotContain("\n");
+        // What tcpdump itself left out of long answers is told beside it.
+        assertThat(content(folder.resolve("cut.err")).lines().filter(line -> !line.contains("snapshot length")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("is cut short"));
         assertThat(process.exitValue()).isEqualTo(65);
     }
 
