@@ -17,7 +17,7 @@ public enum Counter {
     SEGMENTS_TRUNCATED("segments_truncated", "segments whose last bytes the capture left out"),
     SEGMENTS_DUPLICATE("segments_duplicate", "segments seen before: retransmitted, or seen on a second interface"),
     TIME_EXCEEDED("time_exceeded", "packets from IMDS that a router reported dead for lack of time to live"),
-    SEGMENTS_CONFLICTING("segments_conflicting", "segments that repeat bytes with other content; the first ones count"),
+    SEGMENTS_CONFLICTING("segments_conflicting", "segments that repeat bytes with other content"),
     SEGMENTS_DOUBTFUL(
             "segments_doubtful",
             "segments that their receiver may not have taken: they count once it has acknowledged them"),

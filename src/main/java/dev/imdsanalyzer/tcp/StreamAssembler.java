@@ -220,7 +220,7 @@ final class StreamAssembler extends SequenceMarks {
         HeldSegment first = firstHeld();
         boolean received = isMissingAcknowledged() || (first != null && peer.isBehind(first));
         // What was taken comes once the other direction has given up what is missing before it.
-        boolean comes = waiting != null && waiting.doubtful().isTaken(next()) && peer.isMissingAcknowledged();
+        boolean comes = waiting != null && waiting.isDoubtfulTaken(next()) && peer.isMissingAcknowledged();
         long patience = received ? context.reorderNanos() : context.retransmissionNanos();
         if (!comes && waitingTime != null && waitingTime.isOver(now, patience)) {
             giveUp();
@@ -228,7 +228,7 @@ final class StreamAssembler extends SequenceMarks {
     }
 
     private void giveUp() {
-        HeldSegment taken = waiting == null ? null : waiting.doubtful().removeAt(next(), true);
+        HeldSegment taken = waiting == null ? null : waiting.removeDoubtfulTaken(next());
         if (taken != null) {
             deliver(taken);
             return;
@@ -369,7 +369,8 @@ final class StreamAssembler extends SequenceMarks {
         int skip = Math.max(0, next() - segment.sequenceNumber);
         int end = segment.end();
         boolean fresh = SequenceNumber.isBefore(next(), end);
-        if (fresh && segment.conflicting) {
+        boolean contradicted = segment.doubts != Doubts.NONE && waiting.contradict(segment);
+        if (fresh && (segment.conflicting || contradicted)) {
             output.conflict(0);
         }
         presentedAcknowledgment = segment.acknowledges ? segment.acknowledgmentNumber & 0xFFFFFFFFL : -1;

@@ -51,9 +51,9 @@ final class WaitingSegments {
 
     /** Takes out what can be delivered now; null if there is nothing. */
     HeldSegment takeReady(int next, SequenceMarks marks, StreamAssembler peer) {
-        HeldSegment first = held.first();
-        if (first != null && !SequenceNumber.isBefore(next, first.sequenceNumber) && !peer.isBehind(first)) {
-            return held.removeFirst();
+        if (hasCertain(next)) {
+            // Even if it has to wait for the other direction: it goes before any doubtful one.
+            return peer.isBehind(held.first()) ? null : held.removeFirst();
         }
         if (doubtful.isEmpty()) {
             return null;
@@ -62,6 +62,31 @@ final class WaitingSegments {
             doubtful.noteAcknowledged(marks.acknowledged(), peer);
         }
         return doubtful.removeTaken(next, peer);
+    }
+
+    /** Whether one that nothing speaks against has the byte that comes next. */
+    private boolean hasCertain(int next) {
+        return held.first() != null && !SequenceNumber.isBefore(next, held.first().sequenceNumber);
+    }
+
+    /** Whether a doubtful one was taken by the receiver that has that byte, and no better one is here. */
+    boolean isDoubtfulTaken(int next) {
+        return !hasCertain(next) && doubtful.isTaken(next);
+    }
+
+    /** Takes that out; null if there is none. */
+    HeldSegment removeDoubtfulTaken(int next) {
+        return hasCertain(next) ? null : doubtful.removeAt(next, true);
+    }
+
+    /** Whether others are here that nothing speaks against and that have other bytes in the place of some of the doubtful one's. */
+    boolean contradict(HeldSegment doubtfulOne) {
+        for (HeldSegment one = held.first(); one != null; one = one.next) {
+            if (one.differs(doubtfulOne)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Copies a segment that the receiver may not take. */

@@ -104,6 +104,18 @@ class ConflictTest {
     }
 
     @Test
+    void aSegmentThatWaitsForTheOtherDirectionGoesBeforeADoubtfulOneAllTheSame() {
+        capture.open()
+                .check(
+                        row("> A 1001 5001 GET t=1", "1 > GET"),
+                        row("< A 5004 1004 OK t=2", ""),
+                        row("> A 1004 5001 /v2 ttl=62 t=3", ""),
+                        row("> A 1004 5006 /v1 t=4", ""),
+                        row("< A 5006 1007 xx t=5", ""));
+        assertThat(capture.afterMillis(200)).isEqualTo("1 > conflict 0, 1 > /v1, 1 < gap 3, 1 < OK, 1 < xx");
+    }
+
+    @Test
     void aSegmentThatBeginsFirstCountsAmongThoseOutOfOrder() {
         capture.open()
                 .check(
