@@ -14,7 +14,6 @@ public final class ProcFileSystem implements AutoCloseable {
     private static final int BUFFER = 32 * 1024;
 
     /** What is longer comes in pieces of a page less one entry at most; a shorter piece is the last one. */
-
     private static final int LAST_PIECE = 1024;
 
     private final ProcPath path = new ProcPath();
