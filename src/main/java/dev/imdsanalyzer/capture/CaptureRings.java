@@ -85,7 +85,9 @@ final class CaptureRings implements AutoCloseable {
             readyBefore = ready;
             ready = 0;
             first = null;
-            for (CaptureRing ring : rings) {
+            // Without an iterator for each packet.
+            for (int i = 0; i < rings.size(); i++) {
+                CaptureRing ring = rings.get(i);
                 if (ring.ready()) {
                     ready++;
                     if (first == null || ring.headNanos() < first.headNanos()) {

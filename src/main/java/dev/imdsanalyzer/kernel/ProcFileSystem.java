@@ -10,6 +10,7 @@ import java.util.Arrays;
  * <p>For one thread at a time.
  */
 public final class ProcFileSystem implements AutoCloseable {
+    private static final byte[] NOTHING = {};
     private static final int BUFFER = 32 * 1024;
 
     /** What is longer comes in pieces of a page less one entry at most; a shorter piece is the last one. */
@@ -66,7 +67,7 @@ public final class ProcFileSystem implements AutoCloseable {
     }
 
     private byte[] readAll(int file, int limit) {
-        byte[] content = new byte[Math.min(limit, 4096)];
+        byte[] content = NOTHING;
         int length = 0;
         while (length < limit) {
             int count = Libc.read(file, buffer, Math.min(BUFFER, limit - length));
@@ -81,12 +82,13 @@ public final class ProcFileSystem implements AutoCloseable {
                 break;
             }
             int end = length + count;
+            boolean last = count < LAST_PIECE;
             if (end > content.length) {
-                content = Arrays.copyOf(content, Math.min(limit, Math.max(end, 2 * content.length)));
+                content = Arrays.copyOf(content, last ? end : Math.min(limit, Math.max(end, 2 * content.length)));
             }
             buffer.bytes().get(0, content, length, count);
             length = end;
-            if (count < LAST_PIECE) {
+            if (last) {
                 break;
             }
         }

@@ -53,7 +53,8 @@ final class CallerMembers {
             fields.end();
             generator.writeEndObject();
         }
-        String object = bytes.toString(StandardCharsets.UTF_8);
-        return new SerializedString("," + object.substring(1, object.length() - 1));
+        byte[] object = bytes.toByteArray();
+        object[0] = ',';
+        return new SerializedString(new String(object, 0, object.length - 1, StandardCharsets.UTF_8));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
  *     hidden from us
  */
 public record PidStat(int pid, String name, char state, int parentPid, long startTicks, long argumentStart) {
+    private static final int DECIMAL = 10;
     private static final int STATE_FIELD = 3;
     private static final int PARENT_FIELD = 4;
     private static final int START_TIME_FIELD = 22;
@@ -21,36 +22,56 @@ public record PidStat(int pid, String name, char state, int parentPid, long star
         if (content == null) {
             return null;
         }
-        String text = new String(content, StandardCharsets.UTF_8);
-        int open = text.indexOf('(');
+        int open = 0;
+        while (open < content.length && content[open] != '(') {
+            open++;
+        }
         // A name may hold any parenthesis; no field after it does.
-        int close = text.lastIndexOf(')');
-        if (open < 2 || close < open) {
+        int close = content.length - 1;
+        while (close > open && content[close] != ')') {
+            close--;
+        }
+        if (open < 2 || close <= open || close + 2 >= content.length) {
             return null;
         }
-        String[] fields = text.substring(close + 1).trim().split(" ", -1);
-        // The last field that is read may be cut; the start time must not be.
-        if (fields.length <= START_TIME_FIELD - STATE_FIELD + 1) {
-            return null;
-        }
-        try {
-            return new PidStat(
-                    Integer.parseInt(text.substring(0, open - 1)),
-                    text.substring(open + 1, close),
-                    field(fields, STATE_FIELD).charAt(0),
-                    Integer.parseInt(field(fields, PARENT_FIELD)),
-                    Long.parseLong(field(fields, START_TIME_FIELD)),
-                    // Linux before 3.5 ends earlier.
-                    fields.length > ARGUMENT_START_FIELD - STATE_FIELD
-                            ? Long.parseUnsignedLong(field(fields, ARGUMENT_START_FIELD))
-                            : 0);
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            return null;
-        }
+        long pid = NumberText.parse(content, 0, open - 1, DECIMAL);
+        return pid < 0 || pid > Integer.MAX_VALUE ? null : fields((int) pid, content, open, close);
     }
 
-    private static String field(String[] fields, int number) {
-        return fields[number - STATE_FIELD];
+    /** Fields are parted by one blank each, the last one ends with the line. */
+    private static PidStat fields(int pid, byte[] content, int open, int close) {
+        long parent = NumberText.NONE;
+        long start = NumberText.NONE;
+        // Linux before 3.5 ends earlier.
+        long arguments = 0;
+        int from = close + 2;
+        for (int field = STATE_FIELD; field <= ARGUMENT_START_FIELD && from < content.length; field++) {
+            int end = endOfField(content, from);
+            switch (field) {
+                case PARENT_FIELD -> parent = NumberText.parse(content, from, end, DECIMAL);
+                // The last field that is read may be cut; the start time must not be.
+                case START_TIME_FIELD ->
+                    start = end < content.length && content[end] == ' '
+                            ? NumberText.parse(content, from, end, DECIMAL)
+                            : NumberText.NONE;
+                case ARGUMENT_START_FIELD -> arguments = NumberText.parse(content, from, end, DECIMAL);
+                default -> {}
+            }
+            from = end + 1;
+        }
+        if (parent < 0 || parent > Integer.MAX_VALUE || start < 0 || arguments < 0) {
+            return null;
+        }
+        String name = new String(content, open + 1, close - open - 1, StandardCharsets.UTF_8);
+        return new PidStat(pid, name, (char) content[close + 2], (int) parent, start, arguments);
+    }
+
+    private static int endOfField(byte[] content, int from) {
+        int end = from;
+        while (end < content.length && content[end] != ' ' && content[end] != '\n') {
+            end++;
+        }
+        return end;
     }
 
     /** Whether both are one process running one program: same pid, same start, no exec in between. */

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process.proc;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * What /proc/PID/status says; proc_pid_status(5). Unknown numbers are -1.
@@ -10,30 +11,55 @@ import java.nio.charset.StandardCharsets;
  * @param effectiveCapabilities bit mask of capabilities(7)
  */
 public record PidStatus(int threadGroupId, int parentPid, long effectiveUserId, long effectiveCapabilities) {
+    private static final byte[] GROUP = line("Tgid:");
+    private static final byte[] PARENT = line("PPid:");
+    private static final byte[] USER = line("Uid:");
+    private static final byte[] CAPABILITIES = line("CapEff:");
+
+    private static byte[] line(String start) {
+        return start.getBytes(StandardCharsets.US_ASCII);
+    }
 
     /** Reads the file's text; lines that are missing or malformed leave their value unknown. */
     public static PidStatus parse(byte[] content) {
         // The first line has the name, whose newlines the kernel escapes: no name can look like another line.
-        String text = content == null ? "" : "\n" + new String(content, StandardCharsets.ISO_8859_1);
+        byte[] text = content == null ? new byte[0] : content;
         return new PidStatus(
-                (int) number(line(text, "\nTgid:"), 1, 10),
-                (int) number(line(text, "\nPPid:"), 1, 10),
-                number(line(text, "\nUid:"), 2, 10),
-                number(line(text, "\nCapEff:"), 1, 16));
+                (int) number(text, GROUP, 1, 10),
+                (int) number(text, PARENT, 1, 10),
+                number(text, USER, 2, 10),
+                number(text, CAPABILITIES, 1, 16));
     }
 
-    private static String line(String text, String start) {
-        int at = text.indexOf(start) + 1;
-        int end = text.indexOf('\n', at);
-        return at == 0 ? "" : text.substring(at, end < 0 ? text.length() : end);
-    }
-
-    private static long number(String line, int column, int radix) {
-        String[] columns = line.split("\\s+", -1);
-        try {
-            return column < columns.length ? Long.parseUnsignedLong(columns[column], radix) : -1;
-        } catch (NumberFormatException e) {
-            return -1;
+    /** The number in that column of the first line that starts so; columns are parted by blanks and tabs. */
+    private static long number(byte[] text, byte[] start, int column, int radix) {
+        int at = lineAfter(text, start);
+        int end = at;
+        for (int number = 0; number < column && at >= 0; number++) {
+            at = end;
+            while (at < text.length && (text[at] == ' ' || text[at] == '\t')) {
+                at++;
+            }
+            end = at;
+            while (end < text.length && text[end] > ' ') {
+                end++;
+            }
         }
+        return at < 0 ? NumberText.NONE : NumberText.parse(text, at, end, radix);
+    }
+
+    /** Index behind the start of that line; -1 where there is none. */
+    private static int lineAfter(byte[] text, byte[] start) {
+        int line = 0;
+        while (line + start.length <= text.length) {
+            if (Arrays.equals(text, line, line + start.length, start, 0, start.length)) {
+                return line + start.length;
+            }
+            while (line < text.length && text[line] != '\n') {
+                line++;
+            }
+            line++;
+        }
+        return -1;
     }
 }

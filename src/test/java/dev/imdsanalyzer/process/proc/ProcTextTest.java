@@ -46,6 +46,21 @@ class ProcTextTest {
     }
 
     @Test
+    void numbersPastTheirBoundsHaveNoValue() {
+        for (String change : List.of("99999999999", "-1", "65 58", "0x1")) {
+            assertThat(PidStat.parse(text(STAT.replace(" 6558 ", " " + change + " "))))
+                    .satisfiesAnyOf(
+                            stat -> assertThat(stat).isNull(),
+                            stat -> assertThat(stat.parentPid()).isEqualTo(65));
+        }
+        assertThat(PidStat.parse(text(STAT.replace("158894", "99999999999999999999"))))
+                .isNull();
+        assertThat(PidStatus.parse(text("Tgid:\t1\nUid:\t4294967295\t4294967294\t0\nCapEff:\t8000000000000000\n")))
+                .isEqualTo(new PidStatus(1, -1, 4294967294L, -1));
+        assertThat(PidStatus.parse(text("Name:\tUid:\t7\nUid:\t1"))).isEqualTo(new PidStatus(-1, -1, -1, -1));
+    }
+
+    @Test
     void anExecIsAnotherProgramAndAReusedNumberAnotherProcess() {
         PidStat stat = PidStat.parse(text(STAT));
         assertThat(stat.sameProgram(PidStat.parse(text(STAT)))).isTrue();
