@@ -41,12 +41,7 @@ final class Call {
         forbidden = kind == Kind.V1_REJECTED
                 && line.number(Field.STATUS, 0) == FORBIDDEN
                 && !line.has(Finding.IMDSV1_REJECTED);
-        // The daemon gives it no finding: a GET of the token's path gets a 405 and never anything of worth.
-        harmless = kind == Kind.V1_SERVED
-                && line.is(Field.CATEGORY, "token")
-                && !line.has(Finding.IMDSV1_REQUEST)
-                && !line.has(Finding.MALFORMED_REQUEST)
-                && !line.has(Finding.CONFLICTING_SEGMENTS);
+        harmless = isHarmless(line);
         recovered = kind == Kind.V1_REJECTED && line.recovers() && !line.has(Finding.IMDSV1_REJECTED);
         doubt = isV1() ? null : doubt(line);
         firstMicros = time;
@@ -59,6 +54,17 @@ final class Call {
                 lastMicros = Math.max(end, time);
             }
         }
+    }
+
+    private boolean isHarmless(EventLine line) {
+        boolean plain = !line.has(Finding.IMDSV1_REQUEST)
+                && !line.has(Finding.IMDSV1_REJECTED)
+                && !line.has(Finding.MALFORMED_REQUEST)
+                && !line.has(Finding.CONFLICTING_SEGMENTS);
+        // The daemon gives it no finding: a GET of the token's path gets a 405 and never anything of worth.
+        boolean tokenPath = kind == Kind.V1_SERVED && line.is(Field.CATEGORY, "token");
+        // What asks for another cloud gets nothing here, whatever IMDSv2 is.
+        return plain && isV1() && (tokenPath || line.has(Finding.OTHER_CLOUD_PROBE));
     }
 
     private Doubt doubt(EventLine line) {
@@ -113,7 +119,7 @@ final class Call {
         return forbidden;
     }
 
-    /** Whether it counts as IMDSv1 by the rule of the missing token field, and needs no IMDSv1 all the same. */
+    /** Whether it counts as IMDSv1 by the rule of the missing token field, and needs no IMDSv1 all the same; refused or not. */
     boolean harmless() {
         return harmless;
     }

@@ -47,7 +47,9 @@ public final class Tally {
     private void addRefused(Call call) {
         v1Rejected += call.count();
         lastV1Line = Math.max(lastV1Line, call.lastMicros());
-        if (call.recovered()) {
+        if (call.harmless()) {
+            v1Harmless += call.count();
+        } else if (call.recovered()) {
             v1Recovered += call.count();
         } else if (call.forbidden()) {
             v1Forbidden += call.count();
@@ -77,7 +79,7 @@ public final class Tally {
         return v1Recovered;
     }
 
-    /** Those of the served that need no IMDSv1: a GET of the token's path. */
+    /** Those that need no IMDSv1: a GET of the token's path that was served, and probes for another cloud. */
     public long v1Harmless() {
         return v1Harmless;
     }

@@ -17,10 +17,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** READY is never the answer to what could not be seen, read or believed. */
 class UnreadVerdictTableTest {
     private static final String MALFORMED = "\"malformed-request\"";
+    private static final String PROBE = "\"other-cloud-probe\"";
     private static final String CONFLICTING = "\"conflicting-segments\"";
 
     static Stream<Row> rows() {
         return Stream.of(
+                row(
+                        "another cloud's probes, answered with 404 and with 401",
+                        Verdict.READY,
+                        0,
+                        logs -> logs.watched(15, 0)
+                                .host
+                                .call(days(1), Program.CURL, "v1", 404, PROBE, 3, "")
+                                .call(days(1), Program.CURL, "v1", 401, PROBE, 2, ""),
+                        "READY"),
+                row(
+                        "a probe that is an IMDSv1 request as well",
+                        Verdict.NOT_READY,
+                        1,
+                        logs -> logs.watched(15, 0)
+                                .host
+                                .call(days(1), Program.CURL, "v1", 200, PROBE + ",\"imdsv1-request\"", 1, ""),
+                        "NOT READY"),
                 row(
                         "4 320 malformed calls, one in each 5 min of 15 d",
                         Verdict.WATCH_LONGER,
