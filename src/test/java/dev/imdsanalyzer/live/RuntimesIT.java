@@ -58,6 +58,11 @@ class RuntimesIT {
         // The first call of all takes a program longer than a container lives.
         ImdsScene.curl(topology.host(), url("first"));
         lines("first");
+        // So do the first ones out of a container.
+        host.run(docker("first-of-docker"));
+        lines("first-of-docker");
+        host.run(ctr("first-job", "first-of-ctr"));
+        lines("first-of-ctr");
     }
 
     @AfterAll
@@ -89,6 +94,18 @@ class RuntimesIT {
                 new ArrayList<>(List.of("docker", "run", "--rm", "--network=host", "--env=DB_PASSWORD=" + SECRET));
         command.addAll(List.of(options));
         return of(command, RuntimeHost.IMAGE, "wget", "-q", "-O", "-", url(name));
+    }
+
+    private static String[] ctr(String container, String name) {
+        return of(
+                List.of("ctr", "run", "--rm", "--net-host", "--snapshotter=native", "--label=team=billing"),
+                RuntimeHost.IMAGE,
+                container,
+                "wget",
+                "-q",
+                "-O",
+                "-",
+                url(name));
     }
 
     /** What each analyzer says of the call. */
@@ -214,20 +231,7 @@ class RuntimesIT {
 
     @Test
     void namesContainersOfCtr() {
-        host.run(
-                "ctr",
-                "run",
-                "--rm",
-                "--net-host",
-                "--snapshotter=native",
-                "--label=team=billing",
-                RuntimeHost.IMAGE,
-                "batch-job",
-                "wget",
-                "-q",
-                "-O",
-                "-",
-                url("ctr"));
+        host.run(ctr("batch-job", "ctr"));
         assertNamed("ctr", "container.name=batch-job", "container.runtime=containerd");
     }
 
