@@ -215,6 +215,11 @@ final class RecordQueue {
         return all;
     }
 
+    /** Of all buffers. */
+    synchronized int bytes() {
+        return allBytes;
+    }
+
     /** Nobody takes any more. */
     synchronized void close() {
         closed = true;
