@@ -120,8 +120,7 @@ final class RecordQueue {
         ByteBuffer room = room(bits);
         room.put(0, record, 0, length);
         Pass pass = passes.getLast();
-        share.entries.add(
-                new Entry(room, room.duplicate().limit(length).order(ByteOrder.nativeOrder()), pass));
+        share.entries.add(new Entry(room, room.duplicate().limit(length).order(ByteOrder.nativeOrder()), pass));
         share.bytes += room.capacity();
         queuedBytes += room.capacity();
         pass.waiting++;
