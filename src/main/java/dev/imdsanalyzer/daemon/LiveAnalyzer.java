@@ -290,6 +290,7 @@ public final class LiveAnalyzer {
             }
         }
         notices.tell("READY=1");
+        gate.begin(Clocks.SYSTEM.wallNanos());
         if (!request.command().isEmpty()) {
             synchronized (commandLock) {
                 command = new WatchedCommand(request.command());

@@ -8,6 +8,7 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,10 +39,24 @@ final class VersionGate {
     private final Counters counters;
     private final Map<String, Long> callers = new LinkedHashMap<>();
     private final List<String> unwatched = new ArrayList<>();
+    private final Map<Counter, Long> before = new EnumMap<>(Counter.class);
+    private long beginNanos = Long.MIN_VALUE;
 
-    /** @param counters of the whole run, read when it is over */
+    /** @param counters of the whole run, read when it begins to count and when it is over */
     VersionGate(Counters counters) {
         this.counters = counters;
+    }
+
+    /**
+     * What was lost up to now does not count: connections that were open when the capture began are seen in part.
+     *
+     * @param wallNanos now, when the watched command is about to start, ns since the epoch
+     */
+    synchronized void begin(long wallNanos) {
+        beginNanos = wallNanos;
+        for (Counter counter : Counter.values()) {
+            before.put(counter, counters.get(counter));
+        }
     }
 
     /** Takes a call that counts, with all its findings. */
@@ -53,8 +68,9 @@ final class VersionGate {
     }
 
     /** Takes a call that the watched command is not known to have made: without a process it may have. */
-    void addForeign(ImdsCall call, Caller caller) {
-        String what = caller.pid() < 0 ? against(call) : null;
+    synchronized void addForeign(ImdsCall call, Caller caller) {
+        boolean possible = caller.pid() < 0 && call.timestampNanos() >= beginNanos;
+        String what = possible ? against(call) : null;
         if (what != null) {
             count(what + " by a process that could not be told, maybe one of the command");
         }
@@ -96,7 +112,7 @@ final class VersionGate {
         List<String> told = new ArrayList<>();
         callers.forEach((what, calls) -> told.add(what + ": " + calls + (calls == 1 ? " call" : " calls")));
         for (Counter counter : Counter.values()) {
-            long value = counters.get(counter);
+            long value = counters.get(counter) - before.getOrDefault(counter, 0L);
             if (value > 0 && hides(counter)) {
                 told.add("not all was seen: " + value + " " + counter.sentence());
             }

@@ -158,6 +158,18 @@ class VersionGateTest {
     }
 
     @Test
+    void whatCameBeforeItBeginsDoesNotCount() {
+        counters.increment(Counter.STREAM_GAPS);
+        gate.begin(DaemonSamples.call(1).timestampNanos() + 1);
+        gate.addForeign(call(ImdsVersion.V1, Category.META_DATA, 200, "IMDSV1_REQUEST"), NOBODY);
+        assertThat(isOpen()).isTrue();
+
+        counters.increment(Counter.STREAM_GAPS);
+        assertThat(isOpen()).isFalse();
+        assertThat(lines).singleElement().asString().contains(": 1 places");
+    }
+
+    @Test
     void besideACommandOnlyCallsWithoutAProcessMayBeIts() {
         gate.addForeign(call(ImdsVersion.V2, Category.META_DATA, 200, ""), NOBODY);
         assertThat(isOpen()).isTrue();
