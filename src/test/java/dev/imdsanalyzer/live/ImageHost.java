@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -92,12 +93,12 @@ final class ImageHost {
     }
 
     /**
-     * Starts the DaemonSet's container by {@code ctr}, with the manifest's arguments, environment, capabilities, mounts and
-     * user, the runtime's default seccomp filter, no new privileges, a read-only root, and the host's network and processes.
+     * Starts the DaemonSet's container by {@code ctr}, with the manifest's arguments, environment, capabilities, mounts, the image's
+     * user or root, the runtime's default seccomp filter, no new privileges, a read-only root, and the host's network and processes.
      *
      * @param without capabilities that are left out
      */
-    Running startByManifest(String id, String user, List<String> without) throws IOException {
+    Running startByManifest(String id, boolean asRoot, List<String> without) throws IOException {
         JsonNode pod = new YAMLMapper()
                 .readTree(Files.readString(Checkout.file("packaging/kubernetes/base/daemonset.yaml")))
                 .at("/spec/template/spec");
@@ -111,8 +112,7 @@ final class ImageHost {
                 "--net-host",
                 "--with-ns=pid:/proc/1/ns/pid",
                 "--read-only",
-                "--seccomp",
-                "--user=" + user));
+                "--seccomp"));
         DEFAULT_CAPABILITIES.forEach(each -> command.add("--cap-drop=CAP_" + each));
         container.at("/securityContext/capabilities/add").forEach(each -> {
             if (!without.contains(each.asString())) {
@@ -127,7 +127,27 @@ final class ImageHost {
         command.add(name);
         command.add(id);
         container.at("/args").forEach(each -> command.add(each.asString()));
-        return start(id, command, List.of("ctr", "-n", "k8s.io", "tasks", "kill", "-s", "SIGTERM", id));
+        List<String> stop = List.of("ctr", "-n", "k8s.io", "tasks", "kill", "-s", "SIGTERM", id);
+        return start(id, asRoot ? asRoot(id, command) : command, stop);
+    }
+
+    /** {@code ctr} takes no user: what it would have run is taken from it, and root put into that. */
+    private List<String> asRoot(String id, List<String> command) throws IOException {
+        String twin = id + "-twin";
+        List<String> create = new ArrayList<>(command);
+        create.set(create.indexOf("run"), "create");
+        create.add(3, "containers");
+        create.set(create.indexOf(id), twin);
+        host.run(create.toArray(String[]::new));
+        ObjectNode specification = (ObjectNode)
+                new JsonMapper().readTree(host.run("ctr", "-n", "k8s.io", "containers", "info", "--spec", twin));
+        ((ObjectNode) specification.at("/process/user")).put("uid", 0).put("gid", 0);
+        Path root = Files.createDirectory(folder.resolve(id + "-root"));
+        host.run("ctr", "-n", "k8s.io", "images", "mount", "--snapshotter=native", "--rw", name, root.toString());
+        ((ObjectNode) specification.at("/root")).put("path", root.toString());
+        Path file = folder.resolve(id + ".json");
+        Files.writeString(file, specification.toString());
+        return List.of("ctr", "-n", "k8s.io", "run", "--config=" + file, id);
     }
 
     private static java.util.Optional<String> mount(JsonNode pod, JsonNode mount) {

@@ -70,7 +70,7 @@ class ImageIT {
 
     @Test
     void asTheDaemonSetSaysItNamesPodsOfBothVersions() throws IOException {
-        try (ImageHost.Running analyzer = image.startByManifest("daemonset-user", "65532:65532", List.of())) {
+        try (ImageHost.Running analyzer = image.startByManifest("daemonset-user", false, List.of())) {
             awaitFirstCall(analyzer);
             assertPodsAreNamed(analyzer, "user");
         }
@@ -78,7 +78,7 @@ class ImageIT {
 
     @Test
     void asRootItNamesThemAsWell() throws IOException {
-        try (ImageHost.Running analyzer = image.startByManifest("daemonset-root", "0:0", List.of())) {
+        try (ImageHost.Running analyzer = image.startByManifest("daemonset-root", true, List.of())) {
             awaitFirstCall(analyzer);
             assertPodsAreNamed(analyzer, "root");
         }
@@ -114,7 +114,7 @@ class ImageIT {
     @Test
     void saysWhatAMissingCapabilityCosts() throws IOException {
         try (ImageHost.Running analyzer =
-                image.startByManifest("daemonset-less", "65532:65532", List.of("BPF", "SYS_PTRACE"))) {
+                image.startByManifest("daemonset-less", false, List.of("BPF", "SYS_PTRACE"))) {
             Await.until(
                     "it says that it started",
                     LIMIT,
