@@ -32,6 +32,7 @@ final class CallerFields {
         json.text(EventSchema.PACKAGE_NAME, caller.packageName(), MAX_WORD_BYTES);
         json.text(EventSchema.PACKAGE_VERSION, caller.packageVersion(), MAX_WORD_BYTES);
         json.text(EventSchema.PACKAGE_TYPE, caller.packageType(), MAX_WORD_BYTES);
+        json.text(EventSchema.CALLER_WORKLOAD, WorkloadName.of(caller.workload()), MAX_WORD_BYTES);
         if (line.identity != null) {
             json.text(EventSchema.CALLER_LABEL, line.identity.label(), MAX_WORD_BYTES);
             json.word(EventSchema.CALLER_FINGERPRINT, line.identity.fingerprint());
