@@ -164,6 +164,11 @@ public final class CompositeAttributor implements Attributor {
     }
 
     @Override
+    public synchronized Attribution answering(FourTuple fourTuple) {
+        return socketSource.answering(fourTuple);
+    }
+
+    @Override
     public boolean ready() {
         return socketSource.ready();
     }
