@@ -1,6 +1,7 @@
-"""Answers in the place of IMDS: local_proxy.py ADDRESS PORT answer|forward|linger
+"""Answers in the place of IMDS: local_proxy.py ADDRESS PORT answer|forward|slow-forward|own|linger
 
-answer: by itself; forward: with what IMDS answers; linger: by itself, and keeps the connection for a while.
+answer: by itself; forward: with what IMDS answers, slowly or at once; own: by itself, after a call of its own to IMDS;
+linger: by itself, and keeps the connection for a while.
 """
 import http.client
 import http.server
@@ -14,12 +15,20 @@ ADDRESS, PORT, MODE = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 class Proxy(http.server.BaseHTTPRequestHandler):
     def answer(self):
         status, body = 200, b"local"
-        if MODE == "forward":
+        if MODE.endswith("forward") or MODE == "own":
             upstream = http.client.HTTPConnection("169.254.169.254", 80, timeout=5)
             headers = {k: v for k, v in self.headers.items() if k.lower().startswith("x-aws") or k.lower() == "user-agent"}
-            upstream.request(self.command, self.path, headers=headers)
+            if MODE == "slow-forward":
+                time.sleep(0.7)
+            path = "/latest/meta-data/ami-id?proxys-own" if MODE == "own" else self.path
+            upstream.request(self.command, path, headers=headers)
             response = upstream.getresponse()
-            status, body = response.status, response.read()
+            body = response.read()
+            if MODE == "own":
+                body = b"local"
+            if MODE == "slow-forward":
+                time.sleep(0.3)
+            status = response.status
             upstream.close()
         self.send_response(status)
         self.send_header("Content-Type", "text/plain")
@@ -38,6 +47,11 @@ class Proxy(http.server.BaseHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     address_family = socket.AF_INET6 if ":" in ADDRESS else socket.AF_INET
+
+    def server_bind(self):
+        # IP_TRANSPARENT of linux/in.h: takes what was sent to other addresses, and answers from there.
+        self.socket.setsockopt(socket.SOL_IP, 19, 1)
+        super().server_bind()
 
 
 server = Server((ADDRESS, PORT), Proxy)

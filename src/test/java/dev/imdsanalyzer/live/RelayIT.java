@@ -27,6 +27,17 @@ class RelayIT {
                 ip saddr 172.17.0.2 ip daddr 169.254.169.254 tcp dport 80 dnat to 10.0.0.10:8181; }; }
             """;
 
+    private static final String TRANSPARENT = """
+            table ip relay { chain before { type filter hook prerouting priority -150;
+                ip saddr 172.17.0.2 ip daddr 169.254.169.254 tcp dport 80 meta mark set 1 tproxy to :8181 accept; }; }
+            """;
+
+    /** As meshes do it, by the user that calls. */
+    private static final String REDIRECT = """
+            table ip relay { chain out { type nat hook output priority -100;
+                meta skuid 65534 ip daddr 169.254.169.254 tcp dport 80 redirect to :8181; }; }
+            """;
+
     @TempDir
     Path folder;
 
@@ -42,7 +53,7 @@ class RelayIT {
         scene.emulator().set("hop-limit", "64");
         host = scene.topology().host();
         pod = scene.topology().container(0);
-        analyzer = keep(Analyzer.start(host, folder));
+        analyzer = keep(Analyzer.start(host, folder, "output.summary_seconds=2"));
     }
 
     @AfterEach
@@ -81,7 +92,7 @@ class RelayIT {
         curl(pod, url("/latest/meta-data/ami-id?lingers"));
 
         assertAnsweredBy(proxy, line("lingers"));
-        assertThat(line("lingers").text("attribution.reason")).isEmpty();
+        assertThat(line("lingers").text("attribution.reason").orElse("")).doesNotContain("proxy");
     }
 
     @Test
@@ -107,6 +118,101 @@ class RelayIT {
         assertAnsweredBy(proxy, inner);
         assertThat(outer.text("imds.answered_by")).isEmpty();
         assertThat(outer.text("source.ip")).contains("10.0.0.10");
+        assertThat(outer.number("process.pid")).isEqualTo(inner.number("process.pid"));
+        assertThat(outer.text("process.name")).contains("curl");
+        assertThat(outer.number("proxy.process.pid")).contains(proxy.pid());
+        assertThat(outer.text("message").orElse("")).contains("through python3[" + proxy.pid() + "]");
+        assertThat(outer.text("caller.label")).isEqualTo(inner.text("caller.label"));
+    }
+
+    @Test
+    void whatTheProxyAsksForItselfIsItsOwn() {
+        Process proxy = proxy("10.0.0.10", 8181, "own");
+        host.feed(TRANSLATE, "nft", "-f", "-");
+
+        curl(pod, url("/latest/meta-data/ami-id?pods"));
+
+        assertAnsweredBy(proxy, line("pods"));
+        LogLine own = line("proxys-own");
+        assertThat(own.number("process.pid")).contains(proxy.pid());
+        assertAnsweredByImds(own);
+    }
+
+    @Test
+    void callsOfTwoPodsForTheSameAtOneTimeNameNobodyBehindTheProxy() {
+        Process proxy = proxy("10.0.0.10", 8181, "slow-forward");
+        host.feed(TRANSLATE.replace("172.17.0.2", "172.17.0.0/16"), "nft", "-f", "-");
+        List<Process> callers = List.of(pod, scene.topology().container(1)).stream()
+                .map(caller -> Processes.start(
+                        caller.command(List.of("curl", "-sS", "--max-time", "10", url("/latest/meta-data/ami-id?same")))))
+                .toList();
+        callers.forEach(caller -> Processes.exits(caller, LIMIT));
+
+        List<LogLine> outer =
+                lines("same", 4).stream().filter(line -> !isLocal(line)).toList();
+        assertThat(outer).hasSize(2).allSatisfy(line -> {
+            assertThat(line.number("process.pid")).contains(proxy.pid());
+            assertThat(line.text("attribution.reason").orElse("")).contains("which of them it called for is not known");
+        });
+    }
+
+    @Test
+    void transparentProxyIsNamed() {
+        Process proxy = proxy("0.0.0.0", 8181, "answer");
+        host.feed(TRANSPARENT, "nft", "-f", "-");
+        host.ip("rule add fwmark 1 lookup 100", "route add local 0.0.0.0/0 dev lo table 100");
+
+        assertThat(curl(pod, url("/latest/meta-data/ami-id?transparent"))).isEqualTo("local");
+
+        assertAnsweredBy(proxy, line("transparent"));
+    }
+
+    @Test
+    void redirectToTheLoopbackDeviceShowsAnswersOnly() {
+        Process proxy = proxy("0.0.0.0", 8181, "answer");
+        host.feed(REDIRECT, "nft", "-f", "-");
+
+        host.run("setpriv", "--reuid=65534", "--clear-groups", "curl", "-sS", "--max-time", "10", url("/latest/meta-data/ami-id"));
+
+        Await.until("a line", LIMIT, () -> !analyzer.requests().isEmpty(), () -> analyzer.lines() + "");
+        LogLine line = analyzer.requests().get(0);
+        System.out.println(line.raw());
+        assertAnsweredBy(proxy, line);
+        assertThat(scene.emulator().truth()).isEmpty();
+    }
+
+    @Test
+    void redirectWithinAPodIsCounted() {
+        pod.ip("link set lo up");
+        Process sidecar = proxy(pod, "0.0.0.0", 8181, "answer");
+        pod.feed(REDIRECT, "nft", "-f", "-");
+        pod.run("setpriv", "--reuid=65534", "--clear-groups", "curl", "-sS", "--max-time", "10", url("/latest/meta-data/ami-id"));
+        assertThat(sidecar.isAlive()).isTrue();
+
+        Await.until(
+                "a summary that tells of it",
+                LIMIT,
+                () -> analyzer.lines().stream()
+                        .anyMatch(line -> line.number("imds.counters.connects_unseen").orElse(0L) > 0),
+                () -> analyzer.lines() + "");
+        assertThat(analyzer.requests()).isEmpty();
+    }
+
+    @Test
+    void reportTellsThemApart() {
+        proxy("10.0.0.10", 8181, "answer");
+        host.feed(TRANSLATE, "nft", "-f", "-");
+        curl(pod, url("/latest/meta-data/ami-id?local"));
+        assertThat(isLocal(line("local"))).isTrue();
+        analyzer.stop();
+
+        String report = Processes.output(
+                new ProcessBuilder(Analyzer.command(
+                        "report", "--format", "json", folder.resolve("imds.jsonl").toString())),
+                LIMIT);
+
+        assertThat(report).containsPattern("\"answered_locally\" ?: ?1").doesNotContain("\"NOT_READY\"");
+        assertThat(report).containsPattern("\"v1_served\" ?: ?0").doesNotContainPattern("\"v1_served\" ?: ?1");
     }
 
     @Test
@@ -134,8 +240,12 @@ class RelayIT {
     }
 
     private Process proxy(String address, int port, String mode) {
+        return proxy(host, address, port, mode);
+    }
+
+    private Process proxy(NetworkNamespace place, String address, int port, String mode) {
         Path output = folder.resolve("proxy.out");
-        Process process = Processes.start(host.command(List.of(
+        Process process = Processes.start(place.command(List.of(
                         Python.PROGRAM, ClientPrograms.python("local_proxy.py"), address, "" + port, mode))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile()));
