@@ -48,11 +48,6 @@ class Proxy(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     address_family = socket.AF_INET6 if ":" in ADDRESS else socket.AF_INET
 
-    def server_bind(self):
-        # IP_TRANSPARENT of linux/in.h: takes what was sent to other addresses, and answers from there.
-        self.socket.setsockopt(socket.SOL_IP, 19, 1)
-        super().server_bind()
-
 
 server = Server((ADDRESS, PORT), Proxy)
 print("listening", flush=True)

@@ -160,7 +160,9 @@ final class CallJoiner implements AutoCloseable {
 
     private static Caller behind(Caller proxy, Caller caller) {
         CallerBuilder known = new CallerBuilder(caller).proxy(proxy.pid() < 0 ? null : proxy);
-        return proxy.reason() == null ? known.build() : known.addReason("proxy: " + proxy.reason()).build();
+        return proxy.reason() == null
+                ? known.build()
+                : known.addReason("proxy: " + proxy.reason()).build();
     }
 
     private Caller caller(Attribution attribution) {

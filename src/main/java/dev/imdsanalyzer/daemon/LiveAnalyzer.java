@@ -61,8 +61,7 @@ public final class LiveAnalyzer {
     private static final String EVERY_DEVICE = "any";
 
     /** Who answers is looked up before he can have asked IMDS. */
-    private static final long ANSWERING_WAIT_NANOS =
-            Duration.ofMillis(20).toNanos();
+    private static final long ANSWERING_WAIT_NANOS = Duration.ofMillis(20).toNanos();
 
     private static final long STUCK_OUTPUT_NANOS = Duration.ofSeconds(10).toNanos();
 

@@ -31,8 +31,9 @@ final class RelayedCalls {
     /** Of all that wait, and again of all first legs, as {@link Weight} counts. */
     static final long MAXIMUM_WEIGHT = 1L << 20;
 
-    static final String UNSURE = "this process answers in the place of IMDS, and several had asked it for the same: which of them"
-            + " it called for is not known";
+    static final String UNSURE =
+            "this process answers in the place of IMDS, and several had asked it for the same: which of them"
+                    + " it called for is not known";
 
     private static final int RELAYS_KEPT = 64;
     /** The start of a process is known to a clock tick from one source and to the nanosecond from the other. */
@@ -154,7 +155,9 @@ final class RelayedCalls {
             taker.take(second.call, behind(candidates.get(0).caller, second.caller), false);
         } else {
             taker.take(
-                    second.call, new CallerBuilder(second.caller).addReason(UNSURE).build(), true);
+                    second.call,
+                    new CallerBuilder(second.caller).addReason(UNSURE).build(),
+                    true);
         }
     }
 

@@ -8,11 +8,16 @@ public final class LocalAnswer {
     private static final String ADVICE = "Nothing to change in this caller to require IMDSv2: a process of this host"
             + " answered in the place of IMDS; look at what that process asks IMDS itself, which has lines of its own.";
 
+    private static final String REDIRECTED =
+            "a request that was redirected on this host before any device showed it to IMDS's address";
+
     private LocalAnswer() {}
 
     /** The same call with {@link Finding#ANSWERED_LOCALLY}. */
     public static ImdsCall mark(ImdsCall call) {
-        return call.withFindings(FindingSets.with(call.findings(), Finding.ANSWERED_LOCALLY), ADVICE);
+        // Translated before it came to a device, it bore another address there; its answer bears that of IMDS.
+        String detail = call.method() == null ? REDIRECTED : call.detail();
+        return call.with(detail, FindingSets.with(call.findings(), Finding.ANSWERED_LOCALLY), ADVICE);
     }
 
     /** Whether it never reached IMDS. */

@@ -123,7 +123,11 @@ public enum EventSchema {
     PROXY_PROCESS_SCRIPT(
             "proxy.process.script", Type.TEXT, false, "script, jar, module or class that it runs", "/opt/proxy.py"),
     PROXY_PROCESS_COMMAND_LINE(
-            "proxy.process.command_line", Type.TEXT, false, "its arguments, shell-quoted", "kube2iam --host-ip=10.0.0.5"),
+            "proxy.process.command_line",
+            Type.TEXT,
+            false,
+            "its arguments, shell-quoted",
+            "kube2iam --host-ip=10.0.0.5"),
     PROXY_PROCESS_START("proxy.process.start", Type.TIME, false, "when it started", "2026-11-21T12:00:00.000000Z"),
 
     USER_ID("user.id", Type.TEXT, false, "the effective user's number", "0"),

@@ -46,7 +46,20 @@ final class AnsweringProcess {
                         : named(holders.holder(owner(accepted, sockets)), null);
             }
         }
+        Caller asImds = listenerAsImds(ends);
+        if (asImds != null) {
+            return asImds;
+        }
         return last == null || several ? Caller.unknown(GONE) : listener(last, AS_BEFORE);
+    }
+
+    /** Null where nobody has IMDS's address. */
+    private Caller listenerAsImds(FourTuple ends) throws InterruptedException {
+        NamespaceSockets own = namespaces.likeliest().get(0);
+        LocalSocket listening = own.listeningAsImds(ends);
+        return listening == null || listening.inode() == 0
+                ? null
+                : named(holders.holder(owner(listening, own)), BY_LISTENER);
     }
 
     private void remember(Door door) {

@@ -99,6 +99,22 @@ final class NamespaceSockets {
         }
     }
 
+    /** The socket that listens at IMDS's own address; null when there is none. */
+    LocalSocket listeningAsImds(FourTuple ends) throws InterruptedException {
+        SocketDiagnostics open = diagnostics();
+        try {
+            return open == null
+                    ? null
+                    : open.listening(SocketIdentity.ofListener(
+                            ends.server().ipv6(),
+                            ends.server().high(),
+                            ends.server().low(),
+                            ends.serverPort()));
+        } catch (KernelException e) {
+            return null;
+        }
+    }
+
     private static SocketIdentity peer(FourTuple ends) {
         return SocketIdentity.ofPeer(
                 ends.client().ipv6(), ends.client().high(), ends.client().low(), ends.clientPort());

@@ -27,11 +27,6 @@ class RelayIT {
                 ip saddr 172.17.0.2 ip daddr 169.254.169.254 tcp dport 80 dnat to 10.0.0.10:8181; }; }
             """;
 
-    private static final String TRANSPARENT = """
-            table ip relay { chain before { type filter hook prerouting priority -150;
-                ip saddr 172.17.0.2 ip daddr 169.254.169.254 tcp dport 80 meta mark set 1 tproxy to :8181 accept; }; }
-            """;
-
     /** As meshes do it, by the user that calls. */
     private static final String REDIRECT = """
             table ip relay { chain out { type nat hook output priority -100;
@@ -143,8 +138,8 @@ class RelayIT {
         Process proxy = proxy("10.0.0.10", 8181, "slow-forward");
         host.feed(TRANSLATE.replace("172.17.0.2", "172.17.0.0/16"), "nft", "-f", "-");
         List<Process> callers = List.of(pod, scene.topology().container(1)).stream()
-                .map(caller -> Processes.start(
-                        caller.command(List.of("curl", "-sS", "--max-time", "10", url("/latest/meta-data/ami-id?same")))))
+                .map(caller -> Processes.start(caller.command(
+                        List.of("curl", "-sS", "--max-time", "10", url("/latest/meta-data/ami-id?same")))))
                 .toList();
         callers.forEach(caller -> Processes.exits(caller, LIMIT));
 
@@ -157,27 +152,25 @@ class RelayIT {
     }
 
     @Test
-    void transparentProxyIsNamed() {
-        Process proxy = proxy("0.0.0.0", 8181, "answer");
-        host.feed(TRANSPARENT, "nft", "-f", "-");
-        host.ip("rule add fwmark 1 lookup 100", "route add local 0.0.0.0/0 dev lo table 100");
-
-        assertThat(curl(pod, url("/latest/meta-data/ami-id?transparent"))).isEqualTo("local");
-
-        assertAnsweredBy(proxy, line("transparent"));
-    }
-
-    @Test
-    void redirectToTheLoopbackDeviceShowsAnswersOnly() {
+    void redirectToTheLoopbackDeviceShowsAnswersOnlyAndSaysSo() {
         Process proxy = proxy("0.0.0.0", 8181, "answer");
         host.feed(REDIRECT, "nft", "-f", "-");
 
-        host.run("setpriv", "--reuid=65534", "--clear-groups", "curl", "-sS", "--max-time", "10", url("/latest/meta-data/ami-id"));
+        host.run(
+                "setpriv",
+                "--reuid=65534",
+                "--clear-groups",
+                "curl",
+                "-sS",
+                "--max-time",
+                "10",
+                url("/latest/meta-data/ami-id"));
 
         Await.until("a line", LIMIT, () -> !analyzer.requests().isEmpty(), () -> analyzer.lines() + "");
         LogLine line = analyzer.requests().get(0);
-        System.out.println(line.raw());
         assertAnsweredBy(proxy, line);
+        assertThat(line.text("imds.detail").orElse("")).contains("redirected on this host");
+        assertThat(line.number("http.response.status_code")).contains(200L);
         assertThat(scene.emulator().truth()).isEmpty();
     }
 
@@ -186,14 +179,23 @@ class RelayIT {
         pod.ip("link set lo up");
         Process sidecar = proxy(pod, "0.0.0.0", 8181, "answer");
         pod.feed(REDIRECT, "nft", "-f", "-");
-        pod.run("setpriv", "--reuid=65534", "--clear-groups", "curl", "-sS", "--max-time", "10", url("/latest/meta-data/ami-id"));
+        pod.run(
+                "setpriv",
+                "--reuid=65534",
+                "--clear-groups",
+                "curl",
+                "-sS",
+                "--max-time",
+                "10",
+                url("/latest/meta-data/ami-id"));
         assertThat(sidecar.isAlive()).isTrue();
 
         Await.until(
                 "a summary that tells of it",
                 LIMIT,
                 () -> analyzer.lines().stream()
-                        .anyMatch(line -> line.number("imds.counters.connects_unseen").orElse(0L) > 0),
+                        .anyMatch(line ->
+                                line.number("imds.counters.connects_unseen").orElse(0L) > 0),
                 () -> analyzer.lines() + "");
         assertThat(analyzer.requests()).isEmpty();
     }
@@ -208,7 +210,10 @@ class RelayIT {
 
         String report = Processes.output(
                 new ProcessBuilder(Analyzer.command(
-                        "report", "--format", "json", folder.resolve("imds.jsonl").toString())),
+                        "report",
+                        "--format",
+                        "json",
+                        folder.resolve("imds.jsonl").toString())),
                 LIMIT);
 
         assertThat(report).containsPattern("\"answered_locally\" ?: ?1").doesNotContain("\"NOT_READY\"");
@@ -245,8 +250,8 @@ class RelayIT {
 
     private Process proxy(NetworkNamespace place, String address, int port, String mode) {
         Path output = folder.resolve("proxy.out");
-        Process process = Processes.start(place.command(List.of(
-                        Python.PROGRAM, ClientPrograms.python("local_proxy.py"), address, "" + port, mode))
+        Process process = Processes.start(place.command(
+                        List.of(Python.PROGRAM, ClientPrograms.python("local_proxy.py"), address, "" + port, mode))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile()));
         parts.add(0, () -> Processes.stop(process));
@@ -259,9 +264,9 @@ class RelayIT {
     }
 
     private List<LogLine> lines(String query, int count) {
-        Await.until(count + " lines of " + query, LIMIT, () -> found(query).size() >= count, () -> analyzer.lines() + "");
+        Await.until(
+                count + " lines of " + query, LIMIT, () -> found(query).size() >= count, () -> analyzer.lines() + "");
         List<LogLine> found = found(query);
-        found.forEach(line -> System.out.println(line.raw()));
         assertThat(found).hasSize(count);
         return found;
     }

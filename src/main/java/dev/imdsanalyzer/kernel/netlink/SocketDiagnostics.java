@@ -116,11 +116,28 @@ public final class SocketDiagnostics implements Closeable {
      */
     public LocalSocket listening(int port) throws KernelException {
         SocketIdentity local = new SocketIdentity(false, 0, 0, port, 0, 0, 0);
-        LocalSocket found =
-                dump(local, SocketIdentity.AF_INET, InetDiagRequest.LISTENING_STATES, LocalSocket::read);
+        LocalSocket found = dump(local, SocketIdentity.AF_INET, InetDiagRequest.LISTENING_STATES, LocalSocket::read);
         return found != null
                 ? found
                 : dump(local, SocketIdentity.AF_INET6, InetDiagRequest.LISTENING_STATES, LocalSocket::read);
+    }
+
+    /**
+     * Finds a socket that listens at just that address.
+     *
+     * @param local see {@link SocketIdentity#ofListener}
+     * @return null when there is none
+     * @throws KernelException when the kernel refuses the question
+     */
+    public LocalSocket listening(SocketIdentity local) throws KernelException {
+        return dump(
+                local,
+                local.family(),
+                InetDiagRequest.LISTENING_STATES,
+                (bytes, offset, end) ->
+                        local.hasLocalAt(bytes, offset + InetDiagMessage.ID, bytes.get(offset + InetDiagMessage.FAMILY))
+                                ? LocalSocket.read(bytes, offset, end)
+                                : null);
     }
 
     /** Makes something of a struct inet_diag_msg between two offsets; null where it is not the one. */

@@ -58,6 +58,17 @@ public record SocketIdentity(
                 && isAddressAt(buffer, offset + DESTINATION, family, remoteHigh, remoteLow);
     }
 
+    /** Whether the same local end stands at the offset, whatever the remote one is. */
+    boolean hasLocalAt(ByteBuffer buffer, int offset, int family) {
+        return getShort(buffer, offset + SOURCE_PORT) == localPort
+                && isAddressAt(buffer, offset + SOURCE, family, localHigh, localLow);
+    }
+
+    /** The socket that listens at just that address. */
+    public static SocketIdentity ofListener(boolean ipv6, long localHigh, long localLow, int localPort) {
+        return new SocketIdentity(ipv6, localHigh, localLow, localPort, 0, 0, 0);
+    }
+
     static int localPort(ByteBuffer buffer, int offset) {
         return getShort(buffer, offset + SOURCE_PORT);
     }

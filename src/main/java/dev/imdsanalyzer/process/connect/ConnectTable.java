@@ -57,6 +57,7 @@ final class ConnectTable {
         private final ConnectOwner owner;
         /** The answer that was given by the four-tuple alone; such a connect stays for those that come after it. */
         ConnectAnswer answered;
+
         private final boolean established;
         private boolean unseen;
 

@@ -68,7 +68,9 @@ public final class TextReport {
         line(style.dim(Amount.grouped(tally.v1Served()) + " IMDSv1 served, " + Amount.grouped(tally.v1Rejected())
                 + " IMDSv1 refused, " + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.grouped(tally.unknown())
                 + " unknown"
-                + (tally.local() == 0 ? "" : ", " + Amount.grouped(tally.local()) + " answered on the host, not by IMDS")));
+                + (tally.local() == 0
+                        ? ""
+                        : ", " + Amount.grouped(tally.local()) + " answered on the host, not by IMDS")));
         if (data.staleness() != null) {
             line(style.v1("Old logs: ") + data.staleness());
         }
@@ -256,7 +258,9 @@ public final class TextReport {
             text.append(", ").append(Amount.grouped(tally.unknown())).append(" of unknown version");
         }
         if (tally.local() > 0) {
-            text.append(", ").append(Amount.grouped(tally.local())).append(" answered by a process of the host, not by IMDS");
+            text.append(", ")
+                    .append(Amount.grouped(tally.local()))
+                    .append(" answered by a process of the host, not by IMDS");
         }
         if (tally.v1Harmless() > 0) {
             text.append(", ")
