@@ -22,6 +22,7 @@ final class SocketLookup implements AutoCloseable {
     private final ProcFileSystem proc;
     private final NetworkNamespaces namespaces;
     private final SocketHolders holders;
+    private final AnsweringProcess answering;
 
     SocketLookup() throws KernelException {
         this(ContainerNaming.NONE);
@@ -43,6 +44,7 @@ final class SocketLookup implements AutoCloseable {
         NewestProcesses newest = new NewestProcesses(proc);
         this.namespaces = new NetworkNamespaces(proc, newest, enterable);
         this.holders = new SocketHolders(proc, newest);
+        this.answering = new AnsweringProcess(namespaces, this::holder);
     }
 
     /** The connection's socket; null when it is gone. */
@@ -83,6 +85,18 @@ final class SocketLookup implements AutoCloseable {
                 socket.inode() == 0
                         ? "the connection was closed before the process that held it was looked for"
                         : notFound());
+    }
+
+    /** The process of this host that answers the connection in IMDS's place; never null. */
+    Caller answering(FourTuple ends) throws InterruptedException {
+        return answering.find(ends);
+    }
+
+    private Caller holder(SocketOwner socket) throws InterruptedException {
+        long searchStartTicks = reader.ticksNow();
+        SocketHolders.Holder holder = holders.find(socket, () -> true);
+        Caller caller = holder == null ? null : describe(holder, socket, searchStartTicks);
+        return caller == null ? partial(socket, notFound()) : caller;
     }
 
     private static boolean isSame(SocketOwner before, SocketOwner now) {

@@ -276,6 +276,7 @@ public final class JsonReport {
         json.writeNumberProperty("fallbacks", tally.fallbacks());
         json.writeNumberProperty("v1_forbidden", tally.v1Forbidden());
         json.writeNumberProperty("v1_harmless", tally.v1Harmless());
+        json.writeNumberProperty("answered_locally", tally.local());
         json.writeNumberProperty("v1_recovered", tally.v1Recovered());
         json.writeEndObject();
     }

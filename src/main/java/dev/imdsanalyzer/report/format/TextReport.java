@@ -67,7 +67,10 @@ public final class TextReport {
                 + Times.length(data.options().window().toNanos() / 1_000)));
         line(style.dim(Amount.grouped(tally.v1Served()) + " IMDSv1 served, " + Amount.grouped(tally.v1Rejected())
                 + " IMDSv1 refused, " + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.grouped(tally.unknown())
-                + " unknown"));
+                + " unknown"
+                + (tally.local() == 0
+                        ? ""
+                        : ", " + Amount.grouped(tally.local()) + " answered on the host, not by IMDS")));
         if (data.staleness() != null) {
             line(style.v1("Old logs: ") + data.staleness());
         }
@@ -252,7 +255,7 @@ public final class TextReport {
 
     private static boolean usesVersion2Only(CallerGroup caller) {
         Tally tally = caller.tally();
-        return tally.v2() > 0 && tally.unknown() == 0 && tally.v1() == 0;
+        return tally.v2() > 0 && tally.unknown() == 0 && tally.v1() == 0 && tally.local() == 0;
     }
 
     private static String others(CallerGroup caller) {
@@ -262,6 +265,11 @@ public final class TextReport {
                 .append(Amount.of(caller.instances().size(), "instance"));
         if (tally.unknown() > 0) {
             text.append(", ").append(Amount.grouped(tally.unknown())).append(" of unknown version");
+        }
+        if (tally.local() > 0) {
+            text.append(", ")
+                    .append(Amount.grouped(tally.local()))
+                    .append(" answered by a process of the host, not by IMDS");
         }
         if (tally.v1Harmless() > 0) {
             text.append(", ")
