@@ -21,10 +21,14 @@ public enum ForeignForm {
     LZOP("894c5a4f000d0a1a0a", "compressed by lzop", "unpack it with lzop -dc first"),
     COMPRESS("1f9d", "compressed by compress", "unpack it with gzip -dc first"),
     SNAPPY("ff060000734e61507059", "compressed by snappy", "unpack it first"),
-    PARQUET("50415231", "a Parquet file", "export it as JSON lines first, as with DuckDB's COPY … TO 'log.jsonl' (FORMAT json)"),
+    PARQUET(
+            "50415231",
+            "a Parquet file",
+            "export it as JSON lines first, as with DuckDB's COPY … TO 'log.jsonl' (FORMAT json)"),
     ORC("4f5243", "an ORC file", "export it as JSON lines first"),
     AVRO("4f626a01", "an Avro file", "export it as JSON lines first, as with avro-tools tojson"),
-    EVENT_LOG("456c6646696c6500", "a Windows event log (evtx)", "export the analyzer's own lines, as they were written"),
+    EVENT_LOG(
+            "456c6646696c6500", "a Windows event log (evtx)", "export the analyzer's own lines, as they were written"),
     JOURNAL("4c504b5348485248", "a file of systemd's journal", "print it with journalctl -o cat --file first"),
     SQLITE("53514c69746520666f726d6174203300", "an SQLite database", "export its lines as text first"),
     EXCEL("d0cf11e0a1b11ae1", "an old Excel or Office file", "save it as CSV first"),
@@ -80,11 +84,13 @@ public enum ForeignForm {
     public static boolean isText(byte[] head, int from, int to) {
         int start = from;
         if (to - from >= 3
-                && (((head[from] & 0xff) << 16) | ((head[from + 1] & 0xff) << 8) | (head[from + 2] & 0xff)) == BYTE_ORDER_MARK) {
+                && (((head[from] & 0xff) << 16) | ((head[from + 1] & 0xff) << 8) | (head[from + 2] & 0xff))
+                        == BYTE_ORDER_MARK) {
             start += 3;
         }
         String text = new String(head, start, to - start, StandardCharsets.ISO_8859_1);
-        return !text.isEmpty() && text.chars().allMatch(c -> c >= ' ' ? c != 0x7f : c == '\t' || c == '\n' || c == '\r');
+        return !text.isEmpty()
+                && text.chars().allMatch(c -> c >= ' ' ? c != 0x7f : c == '\t' || c == '\n' || c == '\r');
     }
 
     private static boolean matches(byte[] magic, byte[] head, int at, int to) {

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.unpack;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -17,7 +18,7 @@ final class GzipMembers extends GZIPInputStream {
     private boolean ended;
 
     GzipMembers(PackedStream packed) throws IOException {
-        super(packed, BUFFER);
+        super(new UntilTheEnd(packed), BUFFER);
         this.packed = packed;
     }
 
@@ -47,6 +48,21 @@ final class GzipMembers extends GZIPInputStream {
         // What the search for a further member took, and did not find to be one.
         if (packed.count() > takenAtFill + Math.max(0, TRAILER_LENGTH - rest)) {
             throw new ZipException("no member");
+        }
+    }
+
+    /** Nothing is available at the end alone, unlike a pipe whose writer is slow: the search for members takes that for the end. */
+    private static final class UntilTheEnd extends FilterInputStream {
+        private final PackedStream packed;
+
+        UntilTheEnd(PackedStream packed) {
+            super(packed);
+            this.packed = packed;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return packed.peek(new byte[1]);
         }
     }
 }

@@ -40,17 +40,6 @@ final class PackedStream extends FilterInputStream {
         return length;
     }
 
-    /** 0 at the end alone, unlike a pipe whose writer is slow: the reader of gzip takes 0 for the end. */
-    @Override
-    public int available() {
-        try {
-            return Math.max(in.available(), peek(new byte[1]));
-        } catch (IOException e) {
-            // The next read tells; what was read before is not lost by a question.
-            return 1;
-        }
-    }
-
     @Override
     public int read() throws IOException {
         try {

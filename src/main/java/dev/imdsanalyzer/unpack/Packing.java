@@ -96,8 +96,8 @@ enum Packing {
         }
         if (failure instanceof MemoryLimitException) {
             return new UnpackException(
-                    "packed by " + title + " so that it wants more memory than is given for it: unpack it with \"" + title
-                            + " -dc\" first",
+                    "packed by " + title + " so that it wants more memory than is given for it: unpack it with \""
+                            + title + " -dc\" first",
                     failure);
         }
         boolean cut = failure instanceof EOFException || isEnd(failure.getMessage());

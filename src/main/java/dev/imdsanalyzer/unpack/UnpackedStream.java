@@ -46,7 +46,8 @@ final class UnpackedStream extends InputStream {
             int count = in.read(bytes, offset, length);
             unpacked += Math.max(0, count);
             if (unpacked > ALWAYS_TAKEN && unpacked / MAXIMUM_RATIO > stored.count()) {
-                throw new UnpackException("unpacks to more than " + MAXIMUM_RATIO + " times its size: the rest is left");
+                throw new UnpackException(
+                        "unpacks to more than " + MAXIMUM_RATIO + " times its size: the rest is left");
             }
             return count;
         } catch (IOException | RuntimeException e) {

@@ -62,8 +62,8 @@ final class ContainerPieces {
         }
         String log = null;
         String stream = null;
-        try (JsonParser parser =
-                DocumentCursor.JSON.createParser(ObjectReadContext.empty(), new ByteArrayInputStream(bytes, from, to - from))) {
+        try (JsonParser parser = DocumentCursor.JSON.createParser(
+                ObjectReadContext.empty(), new ByteArrayInputStream(bytes, from, to - from))) {
             parser.nextToken();
             for (JsonToken token = parser.nextToken(); token == JsonToken.PROPERTY_NAME; token = parser.nextToken()) {
                 String name = parser.currentName();

@@ -38,7 +38,8 @@ record SourceProbe(LogSource source, Shape shape, char delimiter, long host, lon
         Shape shape = delimiter == CsvHeader.NONE ? shape(head) : Shape.CSV;
         long host = NO_HOST;
         long first = EventLine.NO_TIME;
-        try (LogCursor cursor = cursor(shape, delimiter, new ByteArrayInputStream(head), new InputCounts(), head.length)) {
+        try (LogCursor cursor =
+                cursor(shape, delimiter, new ByteArrayInputStream(head), new InputCounts(), head.length)) {
             while (host != SEVERAL_HOSTS && cursor.next()) {
                 long lineHost = cursor.line().hostIdentity();
                 host = host == NO_HOST || lineHost == host ? lineHost : SEVERAL_HOSTS;
@@ -61,8 +62,7 @@ record SourceProbe(LogSource source, Shape shape, char delimiter, long host, lon
         return cursor(shape, delimiter, source.open(progress), counts, bufferSize);
     }
 
-    private static LogCursor cursor(
-            Shape shape, char delimiter, InputStream in, InputCounts counts, int bufferSize) {
+    private static LogCursor cursor(Shape shape, char delimiter, InputStream in, InputCounts counts, int bufferSize) {
         return switch (shape) {
             case LINES -> new LineCursor(in, counts, Math.max(1, bufferSize));
             case DOCUMENT -> new DocumentCursor(in, counts);

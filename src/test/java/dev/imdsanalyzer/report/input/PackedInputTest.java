@@ -228,12 +228,23 @@ class PackedInputTest {
             claimed[header + 8 + i] = (byte) (crc.getValue() >> (8 * i));
         }
         read(claimed, folder.resolve("dictionary"));
-        assertThat(reader.counts().damagedNames()).singleElement().asString().contains("more memory").contains("xz -dc");
+        assertThat(reader.counts().damagedNames())
+                .singleElement()
+                .asString()
+                .contains("more memory")
+                .contains("xz -dc");
     }
 
     @ParameterizedTest
-    @CsvSource({"UTF-16LE,fffe", "UTF-16BE,feff", "UTF-16LE,''", "UTF-16BE,''", "UTF-8,efbbbf", "UTF-32LE,fffe0000",
-        "UTF-32BE,0000feff"})
+    @CsvSource({
+        "UTF-16LE,fffe",
+        "UTF-16BE,feff",
+        "UTF-16LE,''",
+        "UTF-16BE,''",
+        "UTF-8,efbbbf",
+        "UTF-32LE,fffe0000",
+        "UTF-32BE,0000feff"
+    })
     void everyUnicodeIsRead(String charset, String mark) throws IOException {
         byte[] text = TEXT.replace("\n", "\r\n").replace("curl", "cürl 𝄞").getBytes(Charset.forName(charset));
         ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -265,8 +276,9 @@ class PackedInputTest {
     void anyDelimiterOfColumnsIsRead(String delimiter) throws IOException {
         String quoted = "\"" + FIRST.strip().replace("\"", "\"\"") + "\"";
         String row = String.join(delimiter, "2026-11-21 12:00:01", quoted, "stream") + "\r\n";
-        for (String header : List.of("@timestamp%s@message%s@logStream", "\"@timestamp\"%s\"@message\"%s\"@logStream\"",
-                "timestamp%smessage%sx")) {
+        for (String header : List.of(
+                "@timestamp%s@message%s@logStream",
+                "\"@timestamp\"%s\"@message\"%s\"@logStream\"", "timestamp%smessage%sx")) {
             for (String declaration : List.of("", "sep=" + delimiter + "\r\n")) {
                 events.clear();
                 String names = header.replace("%s", delimiter) + "\r\n";
@@ -300,7 +312,11 @@ class PackedInputTest {
     void otherFormsAreNamedWithWhatToDo(String head, String what, String remedy) throws IOException {
         byte[] file = Arrays.copyOf(HexFormat.of().parseHex(head), 600);
         read(file, folder.resolve("other"));
-        assertThat(reader.counts().damagedNames()).singleElement().asString().contains(what).contains(remedy);
+        assertThat(reader.counts().damagedNames())
+                .singleElement()
+                .asString()
+                .contains(what)
+                .contains(remedy);
         read(Form.ZSTD.pack(file), folder.resolve("packed"));
         assertThat(reader.counts().damagedNames()).hasSize(2);
         assertThat(reader.counts().foreignForms()).isEqualTo(2);
@@ -311,7 +327,11 @@ class PackedInputTest {
         byte[] file = new byte[1024];
         System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, file, 257, 5);
         read(Form.GZIP.pack(file), folder.resolve("log.tar.gz"));
-        assertThat(reader.counts().damagedNames()).singleElement().asString().contains("a tar archive").contains("tar -xf");
+        assertThat(reader.counts().damagedNames())
+                .singleElement()
+                .asString()
+                .contains("a tar archive")
+                .contains("tar -xf");
     }
 
     private void read(byte[] content, Path file) throws IOException {
