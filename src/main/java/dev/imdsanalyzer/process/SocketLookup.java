@@ -22,6 +22,7 @@ final class SocketLookup implements AutoCloseable {
     private final ProcFileSystem proc;
     private final NetworkNamespaces namespaces;
     private final SocketHolders holders;
+    private final UserSpaceStacks userSpaceStacks;
 
     SocketLookup() throws KernelException {
         this(ContainerNaming.NONE);
@@ -43,6 +44,7 @@ final class SocketLookup implements AutoCloseable {
         NewestProcesses newest = new NewestProcesses(proc);
         this.namespaces = new NetworkNamespaces(proc, newest, enterable);
         this.holders = new SocketHolders(proc, newest);
+        this.userSpaceStacks = new UserSpaceStacks(proc);
     }
 
     /** The connection's socket; null when it is gone. */
@@ -63,7 +65,9 @@ final class SocketLookup implements AutoCloseable {
     Caller find(FourTuple ends, SocketOwner found) throws InterruptedException {
         SocketOwner socket = found;
         if (socket == null) {
-            return Caller.unknown("the connection was gone before its socket was looked up");
+            String reason = userSpaceStacks.reason(System.nanoTime());
+            return Caller.unknown(
+                    reason == null ? "the connection was gone before its socket was looked up" : reason);
         }
         for (int attempt = 0; attempt < ATTEMPTS && socket.inode() != 0; attempt++) {
             SocketOwner known = socket;
