@@ -42,13 +42,16 @@ final class ReportCommand implements Callable<Integer> {
             "Say from the logs who still calls IMDSv1, what to change, and whether IMDSv2 can be required.",
             this,
             "",
-            "Exit code 0: every instance is ready; 1: not every one is, or an input is damaged; 77: an input may not be"
-                    + " read. The verdict holds as of the end of the logs, or of --until. Times are 2026-11-21,"
+            "Exit code 0: every instance is ready; 1: not every one is, or an input is damaged; 65: none can be read, as"
+                    + " stderr says; 77: an input may not be read. The verdict holds as of the end of the logs, or of --until. Times are 2026-11-21,"
                     + " 2026-11-21T12:00:00Z or an age such as 7d; lengths are such as 14d, 36h or 90m.");
 
     /** As picocli wants to know it. */
     CommandSpec spec() {
-        return spec.addPositional(arguments("LOG", "1..*", "Log files, plain or .gz, folders, pipes; - is stdin."))
+        return spec.addPositional(arguments(
+                        "LOG",
+                        "1..*",
+                        "Log files, plain or packed (gzip, bzip2, xz, zstd), folders, pipes; - is stdin."))
                 .addOption(option(FORMAT, ReportFormat.class, "FORMAT", "${COMPLETION-CANDIDATES}; default: text"))
                 .addOption(option(SINCE, String.class, "TIME", "Leave out what was before."))
                 .addOption(

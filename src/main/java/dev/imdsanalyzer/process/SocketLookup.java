@@ -23,6 +23,7 @@ final class SocketLookup implements AutoCloseable {
     private final NetworkNamespaces namespaces;
     private final SocketHolders holders;
     private final AnsweringProcess answering;
+    private final UserSpaceStacks userSpaceStacks;
 
     SocketLookup() throws KernelException {
         this(ContainerNaming.NONE);
@@ -45,6 +46,7 @@ final class SocketLookup implements AutoCloseable {
         this.namespaces = new NetworkNamespaces(proc, newest, enterable);
         this.holders = new SocketHolders(proc, newest);
         this.answering = new AnsweringProcess(namespaces, this::holder);
+        this.userSpaceStacks = new UserSpaceStacks(proc);
     }
 
     /** The connection's socket; null when it is gone. */
@@ -65,7 +67,9 @@ final class SocketLookup implements AutoCloseable {
     Caller find(FourTuple ends, SocketOwner found) throws InterruptedException {
         SocketOwner socket = found;
         if (socket == null) {
-            return Caller.unknown("the connection was gone before its socket was looked up");
+            String reason = userSpaceStacks.reason(System.nanoTime());
+            return Caller.unknown(
+                    reason == null ? "the connection was gone before its socket was looked up" : reason);
         }
         for (int attempt = 0; attempt < ATTEMPTS && socket.inode() != 0; attempt++) {
             SocketOwner known = socket;

@@ -26,7 +26,7 @@ public final class Report {
     public static final int EXIT_READY = 0;
     /** At least one instance is not, or there is none. */
     public static final int EXIT_NOT_READY = 1;
-    /** A metric file is not what CloudWatch prints (EX_DATAERR). */
+    /** Inputs are damaged or no logs, and no line of ours was in any; or a metric file is not CloudWatch's (EX_DATAERR). */
     public static final int EXIT_BAD_DATA = 65;
     /** An input does not exist or cannot be opened (EX_NOINPUT). */
     public static final int EXIT_NO_INPUT = 66;
@@ -81,6 +81,9 @@ public final class Report {
                 return EXIT_NO_PERMISSION;
             }
         }
+        if (nothingReadable(data, err)) {
+            return EXIT_BAD_DATA;
+        }
         if (options.format() != ReportFormat.TEXT && options.format() != ReportFormat.HTML) {
             data.warnings().forEach(warning -> err.println("imds-packet-analyzer: " + Escape.terminal(warning)));
         }
@@ -93,6 +96,25 @@ public final class Report {
             return EXIT_NO_PERMISSION;
         }
         return data.verdict() == Verdict.READY ? EXIT_READY : EXIT_NOT_READY;
+    }
+
+    /** Tells why nothing could be read, a line an input, if that is so. */
+    private static boolean nothingReadable(ReportData data, PrintStream err) {
+        InputCounts input = data.input();
+        if (input.damaged() > 0 && input.events() == 0) {
+            input.damagedNames().forEach(name -> tell(name, err));
+            return true;
+        }
+        TrailReader trail = data.trail() == null ? null : data.trail().reader();
+        if (trail != null && trail.foreignForms() > 0 && trail.records() == 0) {
+            trail.unreadNames().forEach(name -> tell(name, err));
+            return true;
+        }
+        return false;
+    }
+
+    private static void tell(String unread, PrintStream err) {
+        err.println("imds-packet-analyzer: " + Escape.terminal(unread));
     }
 
     /** Whether this file is one that the report reads: a log, or what CloudWatch counted. */

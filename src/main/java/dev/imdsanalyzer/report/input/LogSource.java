@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report.input;
 
-import java.io.BufferedInputStream;
+import dev.imdsanalyzer.unpack.Unpacking;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
@@ -13,11 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
-/** One file, a pipe, or standard input; unpacked while it is read if it is gzip, whatever its name. */
+/** One file, a pipe, or standard input; unpacked and turned into UTF-8 while it is read, whatever its name. */
 final class LogSource {
-    private static final int GZIP_BUFFER = 64 * 1024;
-    private static final int GZIP_MAGIC = 0x1f8b;
-
     private final String name;
     private final Path file;
     private final boolean once;
@@ -123,11 +120,7 @@ final class LogSource {
     }
 
     private static InputStream unpack(InputStream raw) throws IOException {
-        InputStream in = raw.markSupported() ? raw : new BufferedInputStream(raw, GZIP_BUFFER);
-        in.mark(2);
-        int magic = in.read() << 8 | in.read();
-        in.reset();
-        return magic == GZIP_MAGIC ? UnpackedStream.of(in, GZIP_BUFFER) : in;
+        return Utf8Stream.of(Unpacking.open(raw));
     }
 
     /** Fails as the stream failed that it stands for. */
