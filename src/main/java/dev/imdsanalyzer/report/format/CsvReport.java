@@ -47,7 +47,9 @@ public final class CsvReport {
             "account",
             "region",
             "cloudwatch",
-            "cloudtrail");
+            "cloudtrail",
+            "new",
+            "change");
 
     private static final int LISTED_TEXTS = 10;
 
@@ -101,7 +103,9 @@ public final class CsvReport {
                 orEmpty(instance.place().accountId()),
                 orEmpty(instance.place().region()),
                 verdict.witness("CloudWatch"),
-                verdict.witness("CloudTrail"));
+                verdict.witness("CloudTrail"),
+                none || !data.newcomers().known() ? "" : Boolean.toString(data.newcomers().has(caller)),
+                none || data.changes() == null ? "" : data.changes().of(caller));
     }
 
     private static String list(TopTexts texts) {
