@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
@@ -65,7 +67,7 @@ final class EarlierReport {
     static EarlierReport read(String name) throws IOException {
         EarlierReport report = new EarlierReport(name);
         try (InputStream in = Files.newInputStream(Path.of(name));
-                JsonParser parser = JSON.createParser(in)) {
+                JsonParser parser = JSON.createParser(ObjectReadContext.empty(), in)) {
             report.root(parser);
         } catch (JacksonException | DateTimeException e) {
             throw report.bad();
@@ -99,7 +101,7 @@ final class EarlierReport {
         }
     }
 
-    private static void array(JsonParser json, java.util.function.Consumer<JsonParser> element) {
+    private static void array(JsonParser json, Consumer<JsonParser> element) {
         if (json.currentToken() != JsonToken.START_ARRAY) {
             json.skipChildren();
             return;

@@ -16,8 +16,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The account's instances as {@code aws ec2 describe-instances} prints them; several outputs may follow one another in a file.
@@ -31,13 +33,15 @@ public final class Inventory {
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2,5}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2}");
     private static final Pattern ZONE_LETTER = Pattern.compile("[a-z]$");
-    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxDocumentLength(512L << 20)
                     .maxStringLength(1 << 20)
                     .maxNestingDepth(64)
                     .build())
-            .build());
+            .build())
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private boolean complete = true;

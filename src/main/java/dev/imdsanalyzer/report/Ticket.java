@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,7 +80,7 @@ public record Ticket(
     }
 
     private static Map<String, String> owners(ReportData data, CallerGroup caller, List<Instance> held) {
-        Map<String, String> owners = new java.util.LinkedHashMap<>();
+        Map<String, String> owners = new LinkedHashMap<>();
         put(owners, "package", caller.packages());
         put(owners, "unit", caller.units());
         put(owners, "image", caller.images());
