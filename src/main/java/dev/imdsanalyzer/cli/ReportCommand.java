@@ -71,11 +71,12 @@ final class ReportCommand implements Callable<Integer> {
                         "FILE",
                         "CloudTrail's records (S3's .json.gz, folders, lookup-events, JSON lines): who uses credentials that"
                                 + " IMDSv1 handed out, and whether the log has their fetch; may be repeated."))
-                .addOption(option(
-                        SINCE_REPORT,
-                        String.class,
-                        "FILE",
-                        "The JSON of an earlier run: tell who is gone, new or back since, and whether IMDSv1 calls fall."))
+                .addOption(
+                        option(
+                                SINCE_REPORT,
+                                String.class,
+                                "FILE",
+                                "The JSON of an earlier run: tell who is gone, new or back since, and whether IMDSv1 calls fall."))
                 .addOption(option(
                         INVENTORY,
                         String.class,
@@ -132,7 +133,9 @@ final class ReportCommand implements Callable<Integer> {
         Path folder = options.folder().toAbsolutePath().normalize();
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new CommandFailure(
-                    ExitCode.CANNOT_CREATE, "cannot write into " + folder + ": it is a file, and a folder is needed", null);
+                    ExitCode.CANNOT_CREATE,
+                    "cannot write into " + folder + ": it is a file, and a folder is needed",
+                    null);
         }
         if (Files.exists(folder) && Report.reads(options, folder)) {
             throw new CommandFailure(ExitCode.USAGE, "--output " + folder + " is an input too", null);

@@ -42,8 +42,7 @@ final class Analysis implements EventHandler {
      * @param trail what CloudTrail saw; null where it was not asked
      * @param earlier an earlier report; null for none
      */
-    Analysis(
-            ReportOptions options, List<MetricSeries> metrics, Trail trail, EarlierReport earlier, Budget budget) {
+    Analysis(ReportOptions options, List<MetricSeries> metrics, Trail trail, EarlierReport earlier, Budget budget) {
         this.earlier = earlier;
         this.trail = trail;
         this.budget = budget;
@@ -145,7 +144,11 @@ final class Analysis implements EventHandler {
         tally.add(call);
         instance.addCall(call);
         timeline.add(call);
-        if (earlier != null && call.isV1() && !call.harmless() && !call.recovered() && call.lastMicros() > earlier.asOf()) {
+        if (earlier != null
+                && call.isV1()
+                && !call.harmless()
+                && !call.recovered()
+                && call.lastMicros() > earlier.asOf()) {
             v1SinceEarlier += call.count();
         }
         CallerGroup caller = callers.add(line, call, instance);

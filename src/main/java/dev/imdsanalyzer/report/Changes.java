@@ -23,7 +23,13 @@ import java.util.stream.Collectors;
  * @param ready how many instances were ready then and are now, in a sentence
  */
 public record Changes(
-        String file, long since, List<Change> callers, long still, String pace, Trend trend, String ready,
+        String file,
+        long since,
+        List<Change> callers,
+        long still,
+        String pace,
+        Trend trend,
+        String ready,
         Map<String, Kind> kinds) {
     private static final double MICROS_A_DAY = 86_400e6;
     private static final double FALLING = 0.9;
@@ -100,24 +106,26 @@ public record Changes(
                 changes.add(new Change(became(then, earlier, verdicts, data), then.fingerprint(), then.label()));
             }
         }
-        changes.sort(Comparator.comparing(Change::kind)
-                .thenComparing(Change::label)
-                .thenComparing(Change::fingerprint));
+        changes.sort(
+                Comparator.comparing(Change::kind).thenComparing(Change::label).thenComparing(Change::fingerprint));
         long provenNow = 0;
         for (InstanceVerdict verdict : data.instances()) {
             provenNow += verdict.proven().measure(earlier.asOf(), Long.MAX_VALUE);
         }
         Pace pace = pace(earlier, data.asOf(), v1Since, provenNow);
         return new Changes(
-                earlier.file(), earlier.asOf(), List.copyOf(changes), still, pace.sentence(), pace.trend(), ready(earlier, data),
+                earlier.file(),
+                earlier.asOf(),
+                List.copyOf(changes),
+                still,
+                pace.sentence(),
+                pace.trend(),
+                ready(earlier, data),
                 changes.stream().collect(Collectors.toMap(Change::fingerprint, Change::kind, (one, other) -> one)));
     }
 
     private static Kind became(
-            EarlierReport.Caller then,
-            EarlierReport earlier,
-            Map<String, InstanceVerdict> verdicts,
-            ReportData data) {
+            EarlierReport.Caller then, EarlierReport earlier, Map<String, InstanceVerdict> verdicts, ReportData data) {
         long window = data.options().window().toNanos() / 1_000;
         boolean gone = then.complete() && !then.places().isEmpty();
         boolean watched = gone;
@@ -149,8 +157,7 @@ public record Changes(
         double dayNow = v1Since * MICROS_A_DAY / now;
         double watchedThen = earlier.provenSeconds() * 1e6 / before;
         double watchedNow = provenNow / (double) now;
-        String figures = String.format(
-                Locale.ROOT, "%.1f IMDSv1 calls a day then, %.1f since", dayThen, dayNow);
+        String figures = String.format(Locale.ROOT, "%.1f IMDSv1 calls a day then, %.1f since", dayThen, dayNow);
         if (dayNow > dayThen * FALLING) {
             return new Pace(figures + (v1Then + v1Since == 0 ? "" : ": not falling"), Trend.NOT_FALLING);
         }

@@ -208,8 +208,7 @@ final class EarlierReport {
         }
         places++;
         // An older report has the last call of any version alone: later, so less is proven.
-        named.add(new Caller.Place(
-                TopTexts.shortened(title, LONGEST_LABEL), lastV1 == Tally.NEVER ? last : lastV1));
+        named.add(new Caller.Place(TopTexts.shortened(title, LONGEST_LABEL), lastV1 == Tally.NEVER ? last : lastV1));
         return true;
     }
 

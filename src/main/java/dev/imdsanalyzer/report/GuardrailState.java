@@ -26,7 +26,8 @@ public final class GuardrailState {
     public List<String> everyInstance() {
         return data.verdict() == Verdict.READY
                 ? List.of()
-                : List.of(data.count(Verdict.READY) + " of " + Amount.of(data.instances().size(), "instance") + " READY"
+                : List.of(data.count(Verdict.READY) + " of "
+                        + Amount.of(data.instances().size(), "instance") + " READY"
                         + (data.input().damaged() > 0 ? ", and not all could be read" : ""));
     }
 
@@ -99,7 +100,8 @@ public final class GuardrailState {
         List<String> lacks = new ArrayList<>(everyInstance());
         long boots = data.instances().stream().filter(InstanceVerdict::bootSeen).count();
         if (boots < data.instances().size()) {
-            lacks.add("a boot was watched on " + boots + " of " + Amount.of(data.instances().size(), "instance"));
+            lacks.add("a boot was watched on " + boots + " of "
+                    + Amount.of(data.instances().size(), "instance"));
         }
         return lacks;
     }

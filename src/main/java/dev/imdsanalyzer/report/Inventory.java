@@ -34,12 +34,12 @@ public final class Inventory {
     private static final Pattern REGION = Pattern.compile("[a-z]{2,5}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2}");
     private static final Pattern ZONE_LETTER = Pattern.compile("[a-z]$");
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxDocumentLength(512L << 20)
-                    .maxStringLength(1 << 20)
-                    .maxNestingDepth(64)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxDocumentLength(512L << 20)
+                            .maxStringLength(1 << 20)
+                            .maxNestingDepth(64)
+                            .build())
                     .build())
-            .build())
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
@@ -147,9 +147,8 @@ public final class Inventory {
         }
         JsonNode none = MAPPER.createObjectNode();
         String state = members.getOrDefault("State", none).path("Name").asString("");
-        String zone = members.getOrDefault("Placement", none)
-                .path("AvailabilityZone")
-                .asString("");
+        String zone =
+                members.getOrDefault("Placement", none).path("AvailabilityZone").asString("");
         String region = ZONE_LETTER.matcher(zone).replaceFirst("");
         hosts.put(
                 id,

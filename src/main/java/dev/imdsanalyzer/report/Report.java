@@ -114,7 +114,9 @@ public final class Report {
             inputs.add(metric.substring(metric.indexOf('=') + 1));
         }
         inputs.addAll(options.cloudTrails());
-        Stream.of(options.earlier(), options.inventory()).filter(Objects::nonNull).forEach(inputs::add);
+        Stream.of(options.earlier(), options.inventory())
+                .filter(Objects::nonNull)
+                .forEach(inputs::add);
         return LogReader.reads(inputs, file);
     }
 
@@ -139,9 +141,8 @@ public final class Report {
 
     private static boolean write(ReportData data, PrintStream out, PrintStream err) {
         if (data.options().format().isFolder()) {
-            Map<String, String> files = data.options().format() == ReportFormat.ALLOW
-                    ? AllowFiles.of(data)
-                    : GuardrailFiles.of(data);
+            Map<String, String> files =
+                    data.options().format() == ReportFormat.ALLOW ? AllowFiles.of(data) : GuardrailFiles.of(data);
             return FileSet.write(files, data.options().folder(), out, err);
         }
         print(data, out);

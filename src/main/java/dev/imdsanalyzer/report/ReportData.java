@@ -144,9 +144,7 @@ public record ReportData(
                 null,
                 Newcomers.of(callers, analysis.firstEvent(), asOf, earlier),
                 inventory);
-        return earlier == null || backwards
-                ? data
-                : data.with(Changes.of(earlier, data, analysis.v1SinceEarlier()));
+        return earlier == null || backwards ? data : data.with(Changes.of(earlier, data, analysis.v1SinceEarlier()));
     }
 
     private ReportData with(Changes told) {

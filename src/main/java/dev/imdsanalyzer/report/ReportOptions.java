@@ -62,34 +62,71 @@ public record ReportOptions(
             boolean progress,
             Instant now) {
         this(
-                inputs, format, since, until, window, metrics, List.of(), null, null, null, colour, columns, progress, now);
+                inputs, format, since, until, window, metrics, List.of(), null, null, null, colour, columns, progress,
+                now);
     }
 
     /** The same with CloudTrail's records. */
     ReportOptions withCloudTrails(List<String> trails) {
         return new ReportOptions(
-                inputs, format, since, until, window, metrics, trails, earlier, inventory, folder, colour, columns, progress,
-                now);
+                inputs, format, since, until, window, metrics, trails, earlier, inventory, folder, colour, columns,
+                progress, now);
     }
 
     /** The same compared with an earlier run. */
     public ReportOptions since(String report) {
         return new ReportOptions(
-                inputs, format, since, until, window, metrics, cloudTrails, report, inventory, folder, colour, columns,
-                progress, now);
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                cloudTrails,
+                report,
+                inventory,
+                folder,
+                colour,
+                columns,
+                progress,
+                now);
     }
 
     /** The same with the account's inventory. */
     public ReportOptions withInventory(String file) {
         return new ReportOptions(
-                inputs, format, since, until, window, metrics, cloudTrails, earlier, file, folder, colour, columns,
-                progress, now);
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                cloudTrails,
+                earlier,
+                file,
+                folder,
+                colour,
+                columns,
+                progress,
+                now);
     }
 
     /** The same with its files put into this folder. */
     public ReportOptions into(Path target) {
         return new ReportOptions(
-                inputs, format, since, until, window, metrics, cloudTrails, earlier, inventory, target, colour, columns,
-                progress, now);
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                cloudTrails,
+                earlier,
+                inventory,
+                target,
+                colour,
+                columns,
+                progress,
+                now);
     }
 }

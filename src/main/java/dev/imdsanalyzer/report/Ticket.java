@@ -40,7 +40,8 @@ public record Ticket(
         Map<CallerGroup, List<Instance>> blocked = new HashMap<>();
         for (CallerGroup caller : data.blockers()) {
             List<Instance> held = caller.instances().stream()
-                    .filter(on -> data.verdicts().get(on.instance()).holds(on.tally().lastV1(), window))
+                    .filter(on ->
+                            data.verdicts().get(on.instance()).holds(on.tally().lastV1(), window))
                     .map(CallerGroup.OnInstance::instance)
                     .toList();
             held.forEach(instance -> blockers.merge(instance, 1, Integer::sum));
@@ -59,11 +60,7 @@ public record Ticket(
     }
 
     private static Ticket of(
-            ReportData data,
-            CallerGroup caller,
-            List<Instance> held,
-            Map<Instance, Integer> blockers,
-            long window) {
+            ReportData data, CallerGroup caller, List<Instance> held, Map<Instance, Integer> blockers, long window) {
         boolean broken = data.isBroken(caller);
         return new Ticket(
                 caller,

@@ -35,7 +35,8 @@ class AllowListIT {
                 .edit("\"id\":\"0\",\"name\":\"root\"", "\"id\":\"" + SEEN + "\",\"name\":\"app\"")
                 .write(folder.resolve("a.jsonl"));
         Path lists = folder.resolve("lists");
-        assertThat(Reports.run(Reports.options(ReportFormat.ALLOW, log).into(lists)).err())
+        assertThat(Reports.run(Reports.options(ReportFormat.ALLOW, log).into(lists))
+                        .err())
                 .contains("files in");
         try (Topology topology = Topology.create(0);
                 ImdsEmulator emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"))) {
@@ -47,7 +48,9 @@ class AllowListIT {
             for (String address : List.of("169.254.169.254", "[fd00:ec2::254]")) {
                 assertThat(call(host, SEEN, address)).as("%s, seen", address).isZero();
                 assertThat(call(host, "0", address)).as("%s, root", address).isZero();
-                assertThat(call(host, STRANGER, address)).as("%s, a stranger", address).isEqualTo(REFUSED);
+                assertThat(call(host, STRANGER, address))
+                        .as("%s, a stranger", address)
+                        .isEqualTo(REFUSED);
             }
             assertThat(emulator.truth()).as("requests that reached IMDS").hasSize(5);
         }

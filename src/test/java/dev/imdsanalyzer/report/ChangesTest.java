@@ -84,7 +84,9 @@ class ChangesTest {
 
     @Test
     void whoWasNotKnownIsNewAndWhoWasDoneIsBack() throws IOException {
-        before.v1(daysBeforeEnd(60), Program.BOTO).watched(daysBeforeEnd(60), THEN).v1(THEN, Program.CURL);
+        before.v1(daysBeforeEnd(60), Program.BOTO)
+                .watched(daysBeforeEnd(60), THEN)
+                .v1(THEN, Program.CURL);
         after.watched(THEN, END)
                 .v1(END.minusSeconds(60), Program.BOTO)
                 .v1(END.minusSeconds(50), HOSTILE)
@@ -140,7 +142,10 @@ class ChangesTest {
         after.watched(daysBeforeEnd(6), END).v2(daysBeforeEnd(2), Program.BOTO);
         Path log = after.write(folder.resolve("after.jsonl"));
 
-        assertThat(Reports.data(Reports.options(ReportFormat.TEXT, log)).newcomers().known()).isFalse();
+        assertThat(Reports.data(Reports.options(ReportFormat.TEXT, log))
+                        .newcomers()
+                        .known())
+                .isFalse();
     }
 
     @Test
@@ -154,12 +159,21 @@ class ChangesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "{}", "[]", "{\"schema\":2,\"as_of\":\"2026-11-01T00:00:00Z\"}", "{\"schema\":1,\"as_of\":"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "{}",
+                "[]",
+                "{\"schema\":2,\"as_of\":\"2026-11-01T00:00:00Z\"}",
+                "{\"schema\":1,\"as_of\":"
+            })
     void whatIsNoReportIsSaidInOneLine(String text) throws IOException {
         Path old = Files.writeString(folder.resolve("bad.json"), text);
         Path log = after.watched(THEN, END).write(folder.resolve("after.jsonl"));
 
-        Reports.Result result = Reports.run(Reports.options(ReportFormat.TEXT, log).since(old.toString()));
+        Reports.Result result =
+                Reports.run(Reports.options(ReportFormat.TEXT, log).since(old.toString()));
         assertThat(result.exitCode()).isEqualTo(Report.EXIT_BAD_DATA);
         assertThat(result.err()).hasLineCount(1).contains("no report of an earlier run");
         assertThat(result.out()).isEmpty();

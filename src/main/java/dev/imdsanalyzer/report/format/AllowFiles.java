@@ -29,7 +29,8 @@ public final class AllowFiles {
 
     private static final String ADDRESSES = "169.254.169.254 fd00:ec2::254";
     private static final Pattern PLAIN = Pattern.compile("[ -~&&[^*?]]{1,1024}");
-    private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.@\\\\][A-Za-z0-9:_.@\\\\-]{0,200}\\.(service|scope|slice)");
+    private static final Pattern UNIT =
+            Pattern.compile("[A-Za-z0-9:_.@\\\\][A-Za-z0-9:_.@\\\\-]{0,200}\\.(service|scope|slice)");
     private static final Pattern UNIT_OF_USER =
             Pattern.compile("user@[0-9]{1,10}\\.service/[A-Za-z0-9:_.@\\\\-]{1,200}\\.service");
     private static final Pattern USER_ID = Pattern.compile("[0-9]{1,9}|[1-3][0-9]{9}");
@@ -63,16 +64,21 @@ public final class AllowFiles {
                 + (data.newcomers().known()
                         ? " Callers that are new in the last days are marked NEW.\n"
                         : " The logs are too short to mark who is new.\n")
-                + "A boot was watched on " + boots + " of " + Amount.of(data.instances().size(), "instance")
+                + "A boot was watched on " + boots + " of "
+                + Amount.of(data.instances().size(), "instance")
                 + ": what calls only at boot, by the month or at a failure, and was not seen, is refused.\n\n"
-                + "1. `" + POLICY + "`: into /etc/imds-packet-analyzer/config.yaml. Blocks nobody: others get the finding"
+                + "1. `" + POLICY
+                + "`: into /etc/imds-packet-analyzer/config.yaml. Blocks nobody: others get the finding"
                 + " unexpected-caller. Watch it for some days first.\n"
                 + "2. Then one of the two that block, on one host, then on all:\n"
                 + "   - `" + NFT + "`, by user, checked with `nft -c -f " + NFT + "`. Others are refused at once.\n"
-                + "   - `" + SYSTEMD + "`, by unit: copy it below /etc/systemd/system, `systemctl daemon-reload`. Others get no"
+                + "   - `" + SYSTEMD
+                + "`, by unit: copy it below /etc/systemd/system, `systemctl daemon-reload`. Others get no"
                 + " answer and time out.\n\n"
                 + "What breaks: whoever is not listed, at its next refresh of credentials, hours later.\n"
-                + (leftOut == 0 ? "" : Amount.of(leftOut, "name") + " left out: not in the plain form of such a name.\n");
+                + (leftOut == 0
+                        ? ""
+                        : Amount.of(leftOut, "name") + " left out: not in the plain form of such a name.\n");
     }
 
     private String policy() {
@@ -93,7 +99,8 @@ public final class AllowFiles {
                 added.forEach(entry -> text.append("\n      - {").append(entry).append('}'));
             }
         }
-        return text.append(entries.isEmpty() ? " [] # nobody was seen; an empty list checks nobody\n" : "\n").toString();
+        return text.append(entries.isEmpty() ? " [] # nobody was seen; an empty list checks nobody\n" : "\n")
+                .toString();
     }
 
     private List<String> entries(CallerGroup caller) {
@@ -105,14 +112,15 @@ public final class AllowFiles {
                 if (namespaces.isEmpty()) {
                     entries.add("image: " + quoted(image));
                 }
-                namespaces.forEach(namespace ->
-                        entries.add("image: " + quoted(image) + ", namespace: " + quoted(namespace)));
+                namespaces.forEach(
+                        namespace -> entries.add("image: " + quoted(image) + ", namespace: " + quoted(namespace)));
             }
             return entries;
         }
         List<String> whose = new ArrayList<>();
         for (String unit : plain(caller.units())) {
-            if ((UNIT.matcher(unit).matches() && unit.endsWith(".service")) || UNIT_OF_USER.matcher(unit).matches()) {
+            if ((UNIT.matcher(unit).matches() && unit.endsWith(".service"))
+                    || UNIT_OF_USER.matcher(unit).matches()) {
                 whose.add("unit: " + quoted(unit));
             }
         }
@@ -178,14 +186,21 @@ public final class AllowFiles {
                 + (containers ? " (some were seen)" : "") + ".\n"
                 + "# What it refuses sends no packet, so a capture does not show it: look at the counter.\n"
                 + "# Load it before services that face the network; keep it by nftables.service and /etc/nftables.conf.\n"
-                + (unknown == 0 ? "" : "# Not all users had room in the report: " + unknown + " calls of further ones.\n")
+                + (unknown == 0
+                        ? ""
+                        : "# Not all users had room in the report: " + unknown + " calls of further ones.\n")
                 + "table inet imds\ndelete table inet imds\ntable inet imds {\n    chain output {\n"
                 + "        type filter hook output priority filter; policy accept;\n"
                 + "        ip daddr 169.254.169.254 tcp dport 80 jump check\n"
                 + "        ip6 daddr fd00:ec2::254 tcp dport 80 jump check\n    }\n"
                 + "    chain check {\n        meta skuid {\n");
-        users.forEach((id, why) -> text.append("            ").append(id).append(", # ").append(why).append('\n'));
-        return text.append("        } accept\n        counter reject with tcp reset\n    }\n}\n").toString();
+        users.forEach((id, why) -> text.append("            ")
+                .append(id)
+                .append(", # ")
+                .append(why)
+                .append('\n'));
+        return text.append("        } accept\n        counter reject with tcp reset\n    }\n}\n")
+                .toString();
     }
 
     private void units() {
@@ -210,13 +225,19 @@ public final class AllowFiles {
         }
         units.forEach((unit, callers) -> {
             StringBuilder text = new StringBuilder();
-            callers.stream().limit(20).forEach(caller -> text.append("# ").append(caller).append('\n'));
+            callers.stream()
+                    .limit(20)
+                    .forEach(caller -> text.append("# ").append(caller).append('\n'));
             if (unit.endsWith("-.scope")) {
                 text.append("# Its name changes with each run: this lets in all of them, whatever they run.\n");
             }
             files.put(
                     SYSTEMD + unit + ".d/50-imds.conf",
-                    text.append('[').append(section(unit)).append("]\nIPAddressAllow=").append(ADDRESSES).append('\n')
+                    text.append('[')
+                            .append(section(unit))
+                            .append("]\nIPAddressAllow=")
+                            .append(ADDRESSES)
+                            .append('\n')
                             .toString());
         });
     }

@@ -104,7 +104,9 @@ public final class CsvReport {
                 orEmpty(instance.place().region()),
                 verdict.witness("CloudWatch"),
                 verdict.witness("CloudTrail"),
-                none || !data.newcomers().known() ? "" : Boolean.toString(data.newcomers().has(caller)),
+                none || !data.newcomers().known()
+                        ? ""
+                        : Boolean.toString(data.newcomers().has(caller)),
                 none || data.changes() == null ? "" : data.changes().of(caller));
     }
 

@@ -45,22 +45,25 @@ public final class GuardrailFiles {
     }
 
     private void row(String name, List<String> lacks, String needs, String breaks) {
-        rows.add("\n## " + (rows.size() + 1) + ". `" + name + "`\n\n- **" + (lacks.isEmpty() ? "Apply now." : "Not yet:")
-                + "**" + (lacks.isEmpty() ? "" : " " + Markdown.prose(String.join("; ", lacks)) + ".")
-                + "\n- Needs: " + needs + "\n- Breaks: " + breaks + "\n");
+        rows.add(
+                "\n## " + (rows.size() + 1) + ". `" + name + "`\n\n- **" + (lacks.isEmpty() ? "Apply now." : "Not yet:")
+                        + "**" + (lacks.isEmpty() ? "" : " " + Markdown.prose(String.join("; ", lacks)) + ".")
+                        + "\n- Needs: " + needs + "\n- Breaks: " + breaks + "\n");
     }
 
     private String readme() {
-        StringBuilder text = new StringBuilder("# Guardrails: IMDSv1 stays gone\n\n**" + data.verdict().title() + "** "
-                + Markdown.prose(Headline.of(data)) + "\n\n"
-                + "In this order. *Apply now* stands only where this report allows it today; make the folder anew before you go"
-                + " on. Nothing in it has been applied.\n");
+        StringBuilder text = new StringBuilder(
+                "# Guardrails: IMDSv1 stays gone\n\n**" + data.verdict().title() + "** "
+                        + Markdown.prose(Headline.of(data)) + "\n\n"
+                        + "In this order. *Apply now* stands only where this report allows it today; make the folder anew before you go"
+                        + " on. Nothing in it has been applied.\n");
         rows.forEach(text::append);
-        return text.append("\n## What looks at the settings afterwards\n\n"
-                + "AWS Config: EC2_IMDSV2_CHECK, EC2_LAUNCH_TEMPLATE_IMDSV2_CHECK (default version),"
-                + " AUTOSCALING_LAUNCHCONFIG_REQUIRES_IMDSV2; Security Hub: EC2.8, EC2.170, AutoScaling.3; Control Tower:"
-                + " CT.EC2.PR.1; Checkov: CKV_AWS_79; Trivy: AWS-0028, AWS-0130. A hop limit of 2 makes CKV_AWS_341,"
-                + " EC2_TOKEN_HOP_LIMIT_CHECK and CT.EC2.PR.2 complain. All of them look at the setting, none at who calls.\n")
+        return text.append(
+                        "\n## What looks at the settings afterwards\n\n"
+                                + "AWS Config: EC2_IMDSV2_CHECK, EC2_LAUNCH_TEMPLATE_IMDSV2_CHECK (default version),"
+                                + " AUTOSCALING_LAUNCHCONFIG_REQUIRES_IMDSV2; Security Hub: EC2.8, EC2.170, AutoScaling.3; Control Tower:"
+                                + " CT.EC2.PR.1; Checkov: CKV_AWS_79; Trivy: AWS-0028, AWS-0130. A hop limit of 2 makes CKV_AWS_341,"
+                                + " EC2_TOKEN_HOP_LIMIT_CHECK and CT.EC2.PR.2 complain. All of them look at the setting, none at who calls.\n")
                 .toString();
     }
 
@@ -81,8 +84,9 @@ public final class GuardrailFiles {
         String hop = state.behindHop()
                 ? "2 # a container behind a network hop was seen to call IMDS; 1 for templates without such"
                 : "1 # 2 only if containers behind a bridge need IMDS: none was seen";
-        String needs = "the same in each template; then update-auto-scaling-group and start-instance-refresh, or running"
-                + " instances stay as they are.";
+        String needs =
+                "the same in each template; then update-auto-scaling-group and start-instance-refresh, or running"
+                        + " instances stay as they are.";
         String breaks = "callers of IMDSv1 on what is launched from it; pods behind a hop where the limit is 1.";
         List<String> lacks = state.everyInstance();
         add(
@@ -141,8 +145,9 @@ public final class GuardrailFiles {
 
     private void policies() {
         String partition = state.partition();
-        String attach = "attached to this account alone, not to others that the inventory does not show. It binds neither the"
-                + " management account nor service-linked roles.";
+        String attach =
+                "attached to this account alone, not to others that the inventory does not show. It binds neither the"
+                        + " management account nor service-linked roles.";
         List<String> lacks = state.wholeAccount();
         add(
                 "policies/declarative-ec2.json",
@@ -216,11 +221,16 @@ public final class GuardrailFiles {
                 "Docker with its chain DOCKER-USER, for IPv6 too. Task credentials at 169.254.170.2 are not touched.",
                 "containers behind the bridge that use the instance's role.");
         AllowFiles.of(data).forEach((name, text) -> files.put("host/" + name, text));
-        row("host/", state.boots(), "its own README read, as everybody seen is in its lists.", "whoever is not listed.");
+        row(
+                "host/",
+                state.boots(),
+                "its own README read, as everybody seen is in its lists.",
+                "whoever is not listed.");
     }
 
     private static String rule(String name, String identifier) {
-        return "  " + name + ":\n    Type: AWS::Config::ConfigRule\n    Properties:\n      Source:\n        Owner: AWS\n"
+        return "  " + name
+                + ":\n    Type: AWS::Config::ConfigRule\n    Properties:\n      Source:\n        Owner: AWS\n"
                 + "        SourceIdentifier: " + identifier + "\n";
     }
 }

@@ -27,15 +27,17 @@ final class HtmlWork {
     void changes() {
         Changes changes = data.changes();
         if (changes != null) {
-            out.print("<h2>Since the report as of " + Times.minutes(changes.since()) + " UTC</h2>\n<div class=\"card\"><p>"
-                    + Escape.html(changes.ready()) + "</p><p>" + Escape.html(changes.pace()) + "</p>");
+            out.print("<h2>Since the report as of " + Times.minutes(changes.since())
+                    + " UTC</h2>\n<div class=\"card\"><p>" + Escape.html(changes.ready()) + "</p><p>"
+                    + Escape.html(changes.pace()) + "</p>");
             for (Changes.Kind kind : Changes.Kind.values()) {
                 change(changes, kind);
             }
             out.print("<p>" + Amount.of(changes.still(), "caller") + " still in the way</p></div>\n");
         }
         if (!data.newcomers().callers().isEmpty()) {
-            out.print("<p class=\"note\"><b>" + Amount.of(data.newcomers().callers().size(), "caller")
+            out.print("<p class=\"note\"><b>"
+                    + Amount.of(data.newcomers().callers().size(), "caller")
                     + "</b> marked <span class=\"tag new\">new</span> below. " + Newcomers.meaning() + "</p>\n");
         }
     }
@@ -65,9 +67,10 @@ final class HtmlWork {
         if (tickets.isEmpty()) {
             return;
         }
-        out.print("<h2>Do first</h2>\n<p class=\"note\">Work to hand out, one item a caller; those that keep most instances from"
-                + " READY come first. <code>--format tickets-csv</code> writes them for a tracker.</p>\n<div class=\"sheet"
-                + " tickets\">");
+        out.print(
+                "<h2>Do first</h2>\n<p class=\"note\">Work to hand out, one item a caller; those that keep most instances from"
+                        + " READY come first. <code>--format tickets-csv</code> writes them for a tracker.</p>\n<div class=\"sheet"
+                        + " tickets\">");
         int number = 0;
         for (Ticket ticket : tickets.subList(0, Math.min(LISTED_TICKETS, tickets.size()))) {
             ticket(++number, ticket);

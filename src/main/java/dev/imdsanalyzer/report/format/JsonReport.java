@@ -1,8 +1,8 @@
 package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.report.CallerGroup;
-import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.ChainLink;
+import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.Instance;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.IntervalSet;

@@ -25,7 +25,8 @@ final class Markdown {
 
     /** A sentence of ours that may hold a name from a log. */
     static String prose(String text) {
-        return SPECIAL.matcher(Escape.terminal(text)).replaceAll(match -> Matcher.quoteReplacement("\\" + match.group()));
+        return SPECIAL.matcher(Escape.terminal(text))
+                .replaceAll(match -> Matcher.quoteReplacement("\\" + match.group()));
     }
 
     /** A block of lines to copy; nothing for none. */
@@ -44,6 +45,11 @@ final class Markdown {
     }
 
     private static int longestRun(String text) {
-        return BACKTICKS.matcher(text).results().mapToInt(run -> run.group().length()).max().orElse(0);
+        return BACKTICKS
+                .matcher(text)
+                .results()
+                .mapToInt(run -> run.group().length())
+                .max()
+                .orElse(0);
     }
 }

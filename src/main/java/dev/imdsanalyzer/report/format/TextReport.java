@@ -93,10 +93,12 @@ public final class TextReport {
             if (callers.isEmpty()) {
                 continue;
             }
-            line("  " + style.bold(Amount.grouped(callers.size()) + " " + kind.code()) + style.dim("  " + kind.meaning()));
+            line("  " + style.bold(Amount.grouped(callers.size()) + " " + kind.code())
+                    + style.dim("  " + kind.meaning()));
             callers.stream()
                     .limit(NAMED_QUIET_CALLERS)
-                    .forEach(change -> line("      " + safe(change.label()) + style.dim("  " + safe(change.fingerprint()))));
+                    .forEach(change ->
+                            line("      " + safe(change.label()) + style.dim("  " + safe(change.fingerprint()))));
             if (callers.size() > NAMED_QUIET_CALLERS) {
                 line("      … and " + Amount.grouped(callers.size() - NAMED_QUIET_CALLERS) + " more");
             }

@@ -54,7 +54,10 @@ public final class TicketsReport {
                 item(out, "Where", Markdown.code(ticket.where()));
             }
             if (data.newcomers().has(ticket.caller())) {
-                item(out, "New", "first seen " + Times.minutes(ticket.caller().tally().first()) + " UTC");
+                item(
+                        out,
+                        "New",
+                        "first seen " + Times.minutes(ticket.caller().tally().first()) + " UTC");
             }
             item(out, "Evidence", Markdown.code(ticket.evidence()));
             item(out, "Done when", Markdown.code(ticket.done()));

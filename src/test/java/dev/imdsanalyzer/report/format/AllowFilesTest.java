@@ -72,8 +72,7 @@ class AllowFilesTest {
     void nothingFromALogIsARuleOfItsOwnOrAPath() throws IOException {
         assertThat(text(AllowFiles.NFT).lines().filter(line -> !line.contains("#")))
                 .filteredOn(line -> line.contains("accept"))
-                .containsExactly(
-                        "        type filter hook output priority filter; policy accept;", "        } accept");
+                .containsExactly("        type filter hook output priority filter; policy accept;", "        } accept");
         assertThat(text(AllowFiles.NFT)).contains("            0, # root").contains("            1007, # ");
         try (Stream<Path> files = Files.walk(folder)) {
             assertThat(files.map(file -> folder.relativize(file).toString()).filter(name -> name.contains(".service")))
@@ -99,7 +98,10 @@ class AllowFilesTest {
         Path units = target.resolve("systemd");
         Files.writeString(units.resolve("job@1.service"), "[Service]\nExecStart=/bin/true\n");
         ProcessBuilder verify = new ProcessBuilder(
-                "systemd-analyze", "verify", "--man=no", units.resolve("job@1.service").toString());
+                "systemd-analyze",
+                "verify",
+                "--man=no",
+                units.resolve("job@1.service").toString());
         verify.environment().put("SYSTEMD_UNIT_PATH", units + ":");
         String said = run(verify);
         assertThat(said).doesNotContain("50-imds.conf");
@@ -127,8 +129,9 @@ class AllowFilesTest {
 
     @Test
     void theAnalyzerReadsItsListBack() throws Exception {
-        Configuration configuration =
-                new ConfigurationReader().file(target.resolve(AllowFiles.POLICY)).read();
+        Configuration configuration = new ConfigurationReader()
+                .file(target.resolve(AllowFiles.POLICY))
+                .read();
         assertThat(configuration.allowedCallers())
                 .extracting(entry -> entry.parts().get("path"))
                 .contains("/usr/bin/curl", "/opt/a\\\"b");

@@ -31,8 +31,7 @@ class GuardrailFilesTest {
     @TempDir
     Path folder;
 
-    private final SampleLog log =
-            new SampleLog(Reports.INSTANCE, "web-1").watched(END.minus(Duration.ofDays(15)), END);
+    private final SampleLog log = new SampleLog(Reports.INSTANCE, "web-1").watched(END.minus(Duration.ofDays(15)), END);
 
     private static String running(String id) {
         return HOST.formatted(id, "running");
@@ -43,11 +42,10 @@ class GuardrailFilesTest {
     }
 
     private Path write(String inventory) throws IOException {
-        ReportOptions options =
-                Reports.options(ReportFormat.GUARDRAILS, log.write(folder.resolve("a.jsonl")));
+        ReportOptions options = Reports.options(ReportFormat.GUARDRAILS, log.write(folder.resolve("a.jsonl")));
         if (inventory != null) {
-            options = options.withInventory(
-                    Files.writeString(folder.resolve("inventory.json"), inventory).toString());
+            options = options.withInventory(Files.writeString(folder.resolve("inventory.json"), inventory)
+                    .toString());
         }
         Path target = folder.resolve("guardrails");
         assertThat(Reports.run(options.into(target)).err()).contains("files in");
@@ -96,7 +94,8 @@ class GuardrailFilesTest {
         JsonNode launch = json.readTree(Files.readString(target.resolve("policies/scp-launch.json")));
         assertThat(launch.at("/Statement/0/Resource").asString()).isEqualTo("arn:aws:ec2:*:*:instance/*");
         JsonNode back = json.readTree(Files.readString(target.resolve("policies/scp-no-way-back.json")));
-        assertThat(back.at("/Statement/0/Condition/Null/ec2:Attribute~1HttpTokens").asString())
+        assertThat(back.at("/Statement/0/Condition/Null/ec2:Attribute~1HttpTokens")
+                        .asString())
                 .isEqualTo("false");
         assertThat(Files.readString(target.resolve("policies/scp-role-delivery.json")))
                 .contains("aws:PrincipalTag/ExemptFromIMDSv2");
@@ -107,8 +106,12 @@ class GuardrailFilesTest {
         Path target = write(null);
         assertThat(state(target, "instances/require-imdsv2.sh")).contains("Apply now.");
         assertThat(state(target, "terraform/launch-template.tf")).contains("Apply now.");
-        for (String file : List.of("terraform/account-default.tf", "policies/scp-launch.json", "policies/declarative-ec2.json")) {
-            assertThat(state(target, file)).contains("Not yet:").contains("inventory").contains("cloudtrail");
+        for (String file :
+                List.of("terraform/account-default.tf", "policies/scp-launch.json", "policies/declarative-ec2.json")) {
+            assertThat(state(target, file))
+                    .contains("Not yet:")
+                    .contains("inventory")
+                    .contains("cloudtrail");
         }
     }
 
@@ -136,7 +139,8 @@ class GuardrailFilesTest {
     @Test
     void nothingButDetectionIsToBeAppliedWhileSomebodyCallsIt() throws IOException {
         log.v1(END.minusSeconds(60), Program.CURL);
-        String readme = Files.readString(write(inventory(running(Reports.INSTANCE))).resolve("README.md"));
+        String readme =
+                Files.readString(write(inventory(running(Reports.INSTANCE))).resolve("README.md"));
         assertThat(readme.split("Apply now\\.", -1)).hasSize(2);
         assertThat(readme).contains("config/config-rules.yaml", "no instance is READY");
     }

@@ -33,18 +33,21 @@ class TicketsReportTest {
             if (i == 0) {
                 log.v1(END.minusSeconds(50), HOSTILE, 1000, END.minusSeconds(40));
             }
-            logs[i] = log.write(
-                    Files.createDirectories(folder.resolve("i-0123456789abcdef" + i)).resolve("a.jsonl"));
+            logs[i] = log.write(Files.createDirectories(folder.resolve("i-0123456789abcdef" + i))
+                    .resolve("a.jsonl"));
         }
         return Reports.options(format, logs);
     }
 
     @Test
     void whatBlocksMostInstancesComesFirst() throws IOException {
-        List<String> rows = Reports.run(options(ReportFormat.TICKETS_CSV)).out().lines().toList();
+        List<String> rows =
+                Reports.run(options(ReportFormat.TICKETS_CSV)).out().lines().toList();
         assertThat(rows.get(0)).isEqualTo(String.join(",", TicketsReport.COLUMNS));
         assertThat(rows).hasSize(3);
-        assertThat(rows.get(1)).startsWith("crond.service: job.py (boto3 1.9.0): use IMDSv2,curl,").contains(",3,2,i-");
+        assertThat(rows.get(1))
+                .startsWith("crond.service: job.py (boto3 1.9.0): use IMDSv2,curl,")
+                .contains(",3,2,i-");
         assertThat(rows.get(2)).contains(",1,0,i-0123456789abcdef0,");
     }
 
@@ -89,6 +92,9 @@ class TicketsReportTest {
                 .write(folder.resolve("a.jsonl"));
         assertThat(Reports.run(Reports.options(ReportFormat.TICKETS, log)).out())
                 .contains("**READY**", "No caller keeps an instance from READY.");
-        assertThat(Reports.run(Reports.options(ReportFormat.TICKETS_CSV, log)).out().lines()).hasSize(1);
+        assertThat(Reports.run(Reports.options(ReportFormat.TICKETS_CSV, log))
+                        .out()
+                        .lines())
+                .hasSize(1);
     }
 }
