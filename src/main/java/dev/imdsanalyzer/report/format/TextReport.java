@@ -3,14 +3,17 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.ChainLink;
+import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
+import dev.imdsanalyzer.report.Newcomers;
 import dev.imdsanalyzer.report.NextSteps;
 import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
+import dev.imdsanalyzer.report.Ticket;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.TopTexts;
 import dev.imdsanalyzer.report.Trail;
@@ -50,6 +53,8 @@ public final class TextReport {
     public static void write(ReportData data, PrintStream out) {
         TextReport report = new TextReport(data, out);
         report.verdict();
+        report.changes();
+        report.newcomers();
         report.instances();
         report.callers();
         report.trail();
@@ -74,6 +79,53 @@ public final class TextReport {
         if (data.staleness() != null) {
             line(style.v1("Old logs: ") + data.staleness());
         }
+    }
+
+    private void changes() {
+        Changes changes = data.changes();
+        if (changes == null) {
+            return;
+        }
+        heading("Since the report as of " + Times.minutes(changes.since()) + " UTC");
+        line("  " + changes.ready());
+        line("  " + changes.pace());
+        for (Changes.Kind kind : Changes.Kind.values()) {
+            List<Changes.Change> callers = changes.callers().stream()
+                    .filter(change -> change.kind() == kind)
+                    .toList();
+            if (callers.isEmpty()) {
+                continue;
+            }
+            line("  " + style.bold(Amount.grouped(callers.size()) + " " + kind.code())
+                    + style.dim("  " + kind.meaning()));
+            callers.stream()
+                    .limit(NAMED_QUIET_CALLERS)
+                    .forEach(change ->
+                            line("      " + safe(change.label()) + style.dim("  " + safe(change.fingerprint()))));
+            if (callers.size() > NAMED_QUIET_CALLERS) {
+                line("      … and " + Amount.grouped(callers.size() - NAMED_QUIET_CALLERS) + " more");
+            }
+        }
+        line("  " + Amount.of(changes.still(), "caller") + " still in the way");
+        List<Ticket> tickets = Ticket.of(data);
+        if (!tickets.isEmpty()) {
+            line("  " + style.bold("Next: ") + safe(tickets.get(0).caller().label()) + ", "
+                    + tickets.get(0).reach());
+        }
+    }
+
+    private void newcomers() {
+        Newcomers newcomers = data.newcomers();
+        if (newcomers.callers().isEmpty()) {
+            return;
+        }
+        list(
+                "New in the last " + Newcomers.RECENT_DAYS + " days, of any version",
+                data.callers().stream().filter(newcomers::has).toList(),
+                caller -> "first seen " + Times.minutes(caller.tally().first()) + " UTC, "
+                        + Amount.of(caller.tally().total(), "call") + " on "
+                        + Amount.of(caller.instances().size(), "instance"));
+        line("  " + style.dim(Newcomers.meaning()));
     }
 
     private void instances() {
