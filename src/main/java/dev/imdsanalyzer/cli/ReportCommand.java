@@ -69,7 +69,7 @@ final class ReportCommand implements Callable<Integer> {
                         "CloudTrail's records (S3's .json.gz, folders, lookup-events, JSON lines): who uses credentials that"
                                 + " IMDSv1 handed out, and whether the log has their fetch; may be repeated."))
                 .addOption(option(
-                        OUTPUT,
+                        List.of(OUTPUT, "-o"),
                         Path.class,
                         "FILE",
                         "Write the report to this file once it is whole; default: stdout."));
@@ -81,11 +81,14 @@ final class ReportCommand implements Callable<Integer> {
         Path output = value(spec, OUTPUT, null);
         boolean toStandardOutput = output == null || output.toString().equals("-");
         boolean terminal = toStandardOutput && Terminal.isTerminal(1);
+        Instant since = time(SINCE, now);
+        Instant until = time(UNTIL, now);
+        TimeArgument.requireOrder(since, until);
         ReportOptions options = new ReportOptions(
                 arguments(spec),
                 value(spec, FORMAT, ReportFormat.TEXT),
-                time(SINCE, now),
-                time(UNTIL, now),
+                since,
+                until,
                 window(),
                 value(spec, METRIC, List.of()),
                 value(spec, CLOUDTRAIL, List.of()),

@@ -182,6 +182,7 @@ public final class LiveAnalyzer {
         log.endFolding();
         log.summary(coverage.take(0));
         log.stopped(stopReason);
+        log.callers();
     }
 
     /** Null if no command is watched. Its arguments may hold secrets. */

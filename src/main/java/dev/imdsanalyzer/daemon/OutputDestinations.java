@@ -17,9 +17,12 @@ public final class OutputDestinations {
             throws OutputException {
         Destination destination = destination(configuration);
         requireFolder(destination);
+        Format format = format(configuration, destination);
+        boolean people = format != Format.JSON && destination.path() == null;
         return new EventLogSettings(
                 destination,
-                format(configuration, destination),
+                format,
+                people ? Terminal.width() : 0,
                 Duration.ofSeconds(configuration.integer(Setting.OUTPUT_FOLD_SECONDS))
                         .toNanos(),
                 configuration.integer(Setting.OUTPUT_QUEUE),

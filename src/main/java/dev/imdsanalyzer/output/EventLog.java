@@ -32,6 +32,7 @@ public final class EventLog implements AutoCloseable {
     private final Origin origin;
     private final Counters counters;
     private final boolean waitForRoom;
+    private final boolean forPeople;
     private final PeakWatch peaks = new PeakWatch();
     private final IdentityMemo identities = new IdentityMemo();
     private final LineQueue queue;
@@ -55,12 +56,13 @@ public final class EventLog implements AutoCloseable {
         this.origin = Origin.of(host, settings.version());
         this.counters = counters;
         this.waitForRoom = settings.waitForRoom();
+        this.forPeople = settings.format() != EventLogSettings.Format.JSON;
         this.totalsBefore = new long[Counter.values().length];
         this.queue = new LineQueue(settings.queueLines(), MAX_QUEUED_WEIGHT);
         Encoder<Line> encoder = switch (settings.format()) {
             case JSON -> new JsonLineEncoder();
-            case TEXT -> new TextLineEncoder(false);
-            case COLOURED_TEXT -> new TextLineEncoder(true);
+            case TEXT -> new TextLineEncoder(false, settings.columns());
+            case COLOURED_TEXT -> new TextLineEncoder(true, settings.columns());
         };
         this.writer = new LineWriter(
                 queue,
@@ -167,6 +169,14 @@ public final class EventLog implements AutoCloseable {
     /** @param reason why, as a noun phrase: SIGTERM, end of the input */
     public synchronized void stopped(String reason) {
         enqueue(LifecycleLine.stopped(origin, WallClock.nanos(), uptime(), reason));
+    }
+
+    /** Tells people who called how often, after everything else; nothing in a log for machines. */
+    public synchronized void callers() {
+        if (forPeople) {
+            endFolding();
+            enqueue(new CallersLine());
+        }
     }
 
     public synchronized void captureGap(CaptureGap gap) {

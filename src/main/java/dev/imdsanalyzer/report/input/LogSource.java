@@ -62,6 +62,13 @@ final class LogSource {
         }
     }
 
+    /** Whether a file is gzip. */
+    boolean isPacked() throws IOException {
+        try (InputStream raw = Files.newInputStream(file)) {
+            return (raw.read() << 8 | raw.read()) == GZIP_MAGIC;
+        }
+    }
+
     /** Opens it from its start; {@code progress} is told of the bytes read before unpacking. */
     InputStream open(LongConsumer progress) throws IOException {
         if (once) {

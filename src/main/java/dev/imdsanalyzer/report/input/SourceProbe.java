@@ -3,7 +3,9 @@ package dev.imdsanalyzer.report.input;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
@@ -21,6 +23,9 @@ record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
 
     private static final int HEAD_BYTES = 64 * 1024;
 
+    /** The first bytes of pcap files (in microseconds and nanoseconds, in both byte orders) and of pcapng's section header. */
+    private static final Set<Integer> CAPTURES = Set.of(0xA1B2C3D4, 0xD4C3B2A1, 0xA1B23C4D, 0x4D3CB2A1, 0x0A0D0D0A);
+
     /** How events lie in an input. */
     enum Shape {
         LINES,
@@ -28,8 +33,12 @@ record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
         CSV
     }
 
+    /** @throws NotALogException if it is a capture */
     static SourceProbe of(LogSource source) throws IOException {
         byte[] head = source.head(HEAD_BYTES);
+        if (isCapture(head)) {
+            throw NotALogException.capture(source.name());
+        }
         Shape shape = shape(head);
         long host = NO_HOST;
         long first = EventLine.NO_TIME;
@@ -45,6 +54,11 @@ record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
             // The head of a document ends in its middle.
         }
         return new SourceProbe(source, shape, host, first);
+    }
+
+    private static boolean isCapture(byte[] head) {
+        return head.length >= Integer.BYTES
+                && CAPTURES.contains(ByteBuffer.wrap(head).getInt());
     }
 
     /** Whether it is the log of one host, as the analyzer writes it. */
