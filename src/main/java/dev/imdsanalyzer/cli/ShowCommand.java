@@ -8,7 +8,6 @@ import static dev.imdsanalyzer.cli.Commands.value;
 
 import dev.imdsanalyzer.config.NearestKey;
 import dev.imdsanalyzer.daemon.Terminal;
-import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.report.Show;
 import dev.imdsanalyzer.report.ShowOptions;
 import dev.imdsanalyzer.report.input.InputCounts;
@@ -20,7 +19,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -102,8 +100,7 @@ final class ShowCommand implements Callable<Integer> {
         Instant until = TimeArgument.time(UNTIL, value(spec, UNTIL, null), now);
         TimeArgument.requireOrder(since, until);
         List<String> findings = value(spec, FINDING, List.of());
-        List<String> known = Arrays.stream(Finding.values()).map(Finding::code).toList();
-        findings.forEach(code -> requireKnown(FINDING, code, known));
+        findings.forEach(code -> requireKnown(FINDING, code, ShowOptions.Filter.knownFindings()));
         List<String> versions = value(spec, VERSION, List.<String>of()).stream()
                 .map(version -> version.toLowerCase(Locale.ROOT))
                 .map(version -> version.matches("[12]") ? "v" + version : version)

@@ -1,6 +1,8 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.imds.Finding;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -39,6 +41,11 @@ public record ShowOptions(List<String> inputs, Filter filter, boolean follow, bo
             callers = List.copyOf(callers);
             instances = List.copyOf(instances);
             versions = List.copyOf(versions);
+        }
+
+        /** Codes that a line can have. */
+        public static List<String> knownFindings() {
+            return Arrays.stream(Finding.values()).map(Finding::code).toList();
         }
 
         /** Whether calls alone can hold it. */
