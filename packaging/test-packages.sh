@@ -169,6 +169,50 @@ for suite in "${suites[@]}"; do
     test_deb "$deb"
 done
 
+# --- Distributor's scripts and the repositories, on the last of these Debians ---------------------------------------
+
+# A key for this run alone.  make_key FOLDER
+make_key() {
+    rm -rf "$1"
+    install -d -m 0700 "$1"
+    gpg --homedir "$1" --batch --quiet --passphrase '' --quick-generate-key "test <test@localhost>" rsa2048 sign never 2>/dev/null ||
+        die "no key can be made by gpg"
+}
+
+test_ways() {
+    local key=$WORK/key wrong=$WORK/wrong-key
+    make_root "$1"
+    make_key "$key"
+    make_key "$wrong"
+    packaging/distributor.sh >/dev/null || die "distributor.sh"
+    python3 -m zipfile -e target/distributor/deb-x86_64.zip "$ROOT/distributor"
+    cp -r "$ROOT/distributor" "$ROOT/update"
+    rm "$ROOT"/update/*.deb
+    cp "$ROOT/packages/second.deb" "$ROOT/update/"
+    GNUPGHOME=$key SIGNING_KEY=test@localhost packaging/repository.sh "$WORK/repository" >/dev/null || die "repository.sh"
+    if GNUPGHOME=$key SIGNING_KEY=nobody@localhost packaging/repository.sh "$WORK/repository-none" 2> "$WORK/no-key"; then
+        die "repositories without a key to sign them"
+    fi
+    say "repository.sh: $(cat "$WORK/no-key")"
+    cp -r "$WORK/repository" "$ROOT/repository"
+    gpg --homedir "$wrong" --batch --armor --export test@localhost > "$ROOT/wrong.asc"
+    boot
+    inside bash /test/ways.sh || die "the other ways onto a host"
+    stop_system
+    # What rpm and dnf ask of each RPM: the key of the repository, and no other.
+    rm -rf "$WORK/rpm-keys"
+    mkdir "$WORK/rpm-keys"
+    rpmkeys --dbpath "$WORK/rpm-keys" --import "$ROOT/wrong.asc"
+    if rpmkeys --dbpath "$WORK/rpm-keys" --checksig "$WORK"/repository/dnf/*x86_64.rpm >/dev/null 2>&1; then die "rpm takes another key"; fi
+    rpmkeys --dbpath "$WORK/rpm-keys" --import "$WORK/repository/$NAME.asc"
+    rpmkeys --dbpath "$WORK/rpm-keys" --checksig "$WORK"/repository/dnf/*x86_64.rpm >/dev/null || die "rpm refuses the repository's key"
+    say "rpm: the RPM of the repository is signed by its key, and not taken with another"
+    gpgconf --homedir "$key" --kill all 2>/dev/null || true
+    gpgconf --homedir "$wrong" --kill all 2>/dev/null || true
+    rm -rf "$key" "$wrong" "$WORK/rpm-keys" "$WORK/repository" "$WORK/no-key"
+}
+test_ways "$deb"
+
 # --- The DEB without a runtime, with the distribution's Java --------------------------------------------------------
 
 # add_java ROOT: from the archive that debootstrap took the base from, and kept for the next time.
@@ -273,6 +317,28 @@ captures() {
     ' captures $NAME || { cat "$root/started.log"; die "the installed program does not capture"; }
 }
 
+# With a systemctl that says it is Amazon Linux 2's: the unit that such a systemd can run is chosen, and goes with the package.
+# An administrator's own unit is left alone.
+test_rpm_before_229() {
+    local unit=$root/etc/systemd/system/$NAME.service
+    rm -f "$root/systemctl.log"
+    # shellcheck disable=SC2016 # expanded in the root
+    printf '#!/bin/sh\nif [ "$1" = --version ]; then echo "systemd 219"; fi\necho "$*" >> /systemctl.log\n' > "$root/usr/bin/systemctl"
+    rpm_in -i --nodeps --noplugins "$1" | grep -q 'runs as root, bounded to' || die "rpm -i does not say that the service is root's here"
+    grep -q '^CapabilityBoundingSet=CAP_NET_RAW CAP_SYS_ADMIN CAP_DAC_READ_SEARCH CAP_SYS_PTRACE$' "$unit" || die "no unit for systemd 219"
+    if grep -qE '^(User|AmbientCapabilities)=' "$unit"; then die "the unit for systemd 219 asks for what that does not have"; fi
+    asked "daemon-reload"
+    asked "preset $NAME.service"
+    rpm_in -e --nodeps --noplugins $NAME || die "rpm -e beside systemd 219"
+    [ ! -e "$unit" ] || die "rpm -e left the unit for systemd 219"
+    echo '# of an administrator' > "$unit"
+    rpm_in -i --nodeps --noplugins "$1" || die "rpm -i beside a unit of one's own"
+    rpm_in -e --nodeps --noplugins $NAME || die "rpm -e beside a unit of one's own"
+    grep -qx '# of an administrator' "$unit" || die "an administrator's own unit is gone"
+    rm "$unit"
+    say "rpm: with systemd 219 the unit for root, bounded to four capabilities, which goes with the package"
+}
+
 # test_rpm RPM
 test_rpm() {
     local rpm=$1 root=$WORK/rpm-root arch variant=native config left
@@ -330,6 +396,7 @@ test_rpm() {
     [ -e "$config.rpmsave" ] || die "rpm -e lost the configuration"
     left=$(find "$root" -xdev -path '*imds*' ! -path '*/etc/*' | head)
     [ -z "$left" ] || die "rpm -e left $left"
+    test_rpm_before_229 "$rpm"
     say "rpm: removed; only $(cd "$root" && find etc -path "*$NAME*" | tr '\n' ' ')and the system user, which this family keeps"
 }
 test_rpm "$rpm"

@@ -19,6 +19,7 @@ else
     done
 fi
 sed -e "s|@VERSION@|$version|g" -e "s|@REQUIRES@|$requires|g" -e "s|@ROOT@|$root|g" \
+    -e "s|@UNIT@|$PWD/packaging/rpm/systemd-before-229.service|g" \
     -e "s|@DATE@|$(date -u --date="@${SOURCE_DATE_EPOCH:-1795305600}" '+%a %b %d %Y')|" \
     packaging/rpm/$name.spec.in > "$top/$name.spec"
 # JNA's libraries for both machines lie in the package without a runtime: rpmbuild refuses such files unless told.

@@ -20,7 +20,7 @@ final class Commands {
 
     private static final String[][] EXIT_CODES = {
         {"0", "fine"},
-        {"1", "report: IMDSv2 cannot be required yet"},
+        {"1", "report: IMDSv2 cannot be required yet; run --fail-on-v1: something was IMDSv1, lost or unknown"},
         {"64", "wrong usage"},
         {"65", "bad data in an input, or it is of another kind"},
         {"66", "no such input"},

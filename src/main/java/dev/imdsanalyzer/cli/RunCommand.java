@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.cli;
 
 import static dev.imdsanalyzer.cli.Commands.arguments;
+import static dev.imdsanalyzer.cli.Commands.flag;
 import static dev.imdsanalyzer.cli.Commands.option;
 import static dev.imdsanalyzer.cli.Commands.value;
 
@@ -25,6 +26,7 @@ final class RunCommand implements Callable<Integer> {
     private static final String DURATION = "--duration";
     private static final String COUNT = "--count";
     private static final String READY_FILE = "--ready-file";
+    private static final String FAIL_ON_V1 = "--fail-on-v1";
 
     private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,11}");
 
@@ -34,7 +36,9 @@ final class RunCommand implements Callable<Integer> {
             this,
             "",
             "With a COMMAND, only its calls and those of its descendants are shown, and its exit code is ours:",
-            "  imds-packet-analyzer run --format text -- aws sts get-caller-identity");
+            "  imds-packet-analyzer run --format text -- aws sts get-caller-identity",
+            "As a gate, with --duration, --count, a COMMAND or up to SIGTERM; a command's own failure goes first:",
+            "  imds-packet-analyzer run --fail-on-v1 --duration 300");
     private final ConfigurationOptions options = new ConfigurationOptions(spec);
 
     /** As picocli wants to know it. */
@@ -54,6 +58,10 @@ final class RunCommand implements Callable<Integer> {
                         "-w",
                         "a written capture would hold tokens and credentials; --output FILE takes the"
                                 + " log, and tcpdump -w writes captures"))
+                .addOption(flag(
+                        FAIL_ON_V1,
+                        "Exit with 0 only if no call was IMDSv1, lost or of unknown version until the end, else with 1 and"
+                                + " the callers on stderr."))
                 .addPositional(arguments("COMMAND", "0..*", "A command to run and watch, after --."));
     }
 
@@ -77,6 +85,7 @@ final class RunCommand implements Callable<Integer> {
                     value(spec, READY_FILE, null),
                     durationSeconds,
                     count,
+                    value(spec, FAIL_ON_V1, false),
                     arguments(spec)));
             return analyzer.run();
         } catch (CaptureException e) {

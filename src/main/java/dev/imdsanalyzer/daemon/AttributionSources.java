@@ -19,8 +19,11 @@ import java.util.List;
 
 /** The sources that name callers on this host, and what is lacking. */
 final class AttributionSources implements AutoCloseable {
+    private static final long REHEARSAL_MILLIS = 2_000;
+
     private final PackageLookup packages;
     private final ContainerNames containers;
+    private final Thread rehearsal;
     private final Attributor attributor;
     /** Null where the kernel does not report connects. */
     private final CompositeAttributor connects;
@@ -33,12 +36,14 @@ final class AttributionSources implements AutoCloseable {
             Attributor callers,
             CompositeAttributor connects,
             ContainerNames containers,
+            Thread rehearsal,
             CallerBudget budget,
             Counters counters,
             List<String> names,
             String lack) {
         this.connects = connects;
         this.containers = containers;
+        this.rehearsal = rehearsal;
         this.counters = counters;
         this.packages = new PackageLookup(counters);
         this.attributor = new PackageAttributor(callers, packages, budget);
@@ -54,13 +59,15 @@ final class AttributionSources implements AutoCloseable {
         CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, counters);
         HostRoot.choose(configuration.text(Setting.HOST_ROOT));
         ContainerNames containers = new ContainerNames(configuration.texts(Setting.CONTAINERS_FOLDERS));
-        containers.warmUp();
+        Thread rehearsal = new Thread(containers::rehearse, "container-rehearsal");
+        rehearsal.setDaemon(true);
+        rehearsal.start();
         SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, containers, budget);
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
             return new AttributionSources(
-                    socket, null, containers, budget, counters, List.of("socket"), sentence(lacks));
+                    socket, null, containers, rehearsal, budget, counters, List.of("socket"), sentence(lacks));
         }
         CompositeAttributor both = CompositeAttributor.start(
                 socket, containers, budget, counters, configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY));
@@ -75,6 +82,7 @@ final class AttributionSources implements AutoCloseable {
                 both,
                 both,
                 containers,
+                rehearsal,
                 budget,
                 counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
@@ -94,6 +102,7 @@ final class AttributionSources implements AutoCloseable {
         if (connects != null) {
             connects.awaitRehearsal();
         }
+        rehearsal.join(REHEARSAL_MILLIS);
     }
 
     /** Connect events that the kernel could not hand over so far. */

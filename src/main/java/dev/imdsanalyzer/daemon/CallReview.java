@@ -5,6 +5,7 @@ import dev.imdsanalyzer.imds.AllowList;
 import dev.imdsanalyzer.imds.FallbackMemory;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
+import dev.imdsanalyzer.output.WorkloadName;
 import dev.imdsanalyzer.process.Caller;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,8 @@ final class CallReview {
     }
 
     ImdsCall review(ImdsCall call, Caller caller) {
-        ImdsCall reviewed = fallbacks.review(call, callerKey(call, caller), containerKey(caller));
+        ImdsCall reviewed =
+                fallbacks.review(call, callerKey(call, caller), containerKey(caller), WorkloadName.placeOf(caller));
         return allowList.review(reviewed, CheckedNames.of(caller));
     }
 

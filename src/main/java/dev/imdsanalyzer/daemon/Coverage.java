@@ -18,6 +18,7 @@ final class Coverage {
     private long sinceMonotonicNanos;
     private long gapNanos;
     private long sleptNanos;
+    private long unwatchedNanos;
     private boolean blind;
     private long blindSinceNanos;
 
@@ -36,6 +37,7 @@ final class Coverage {
     /** So much of the time since the last summary was not watched, or not wholly. */
     synchronized void addGap(long nanos) {
         gapNanos += nanos;
+        unwatchedNanos += nanos;
     }
 
     /** From now on nothing is watched; a summary meanwhile counts it as a gap up to then. */
@@ -53,6 +55,7 @@ final class Coverage {
     private void addGapUpTo(long monotonicNanos) {
         if (blind) {
             gapNanos += monotonicNanos - blindSinceNanos;
+            unwatchedNanos += monotonicNanos - blindSinceNanos;
             blindSinceNanos = monotonicNanos;
         }
     }
@@ -60,6 +63,12 @@ final class Coverage {
     /** The machine slept for so long; the monotonic clock stood still meanwhile. */
     synchronized void addSleep(long nanos) {
         sleptNanos += nanos;
+        unwatchedNanos += nanos;
+    }
+
+    /** Seconds since the start that were not watched, or not wholly; as of the last {@link #take}. */
+    synchronized double unwatchedSeconds() {
+        return unwatchedNanos / NANOS_PER_SECOND;
     }
 
     /** The time since the last call of this method, or since the start; begins the next one. */

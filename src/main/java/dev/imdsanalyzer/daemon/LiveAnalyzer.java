@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -45,6 +46,7 @@ public final class LiveAnalyzer {
      * @param readyFile created once capture and attribution are attached; null for none
      * @param durationSeconds 0 is without end
      * @param count stop after so many calls; 0 is without end
+     * @param failOnV1 whether the exit code is to be 1 where a call was IMDSv1, lost or unknown
      * @param command to be run and watched; empty for none
      */
     public record Request(
@@ -54,8 +56,15 @@ public final class LiveAnalyzer {
             Path readyFile,
             long durationSeconds,
             long count,
-            List<String> command) {}
+            boolean failOnV1,
+            List<String> command) {
+        /** Whether it ends by itself. */
+        boolean hasEnd() {
+            return durationSeconds > 0 || count > 0 || !command.isEmpty();
+        }
+    }
 
+    private static final int GATE_SHUT = 1;
     private static final long STUCK_OUTPUT_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Request request;
@@ -65,6 +74,7 @@ public final class LiveAnalyzer {
     private final ImdsSettings imdsSettings;
     private final CallReview review;
     private final AtomicLong calls = new AtomicLong();
+    private final VersionGate gate = new VersionGate(counters);
     private final ServiceNotices notices = ServiceNotices.connect(System.getenv());
     private final Object commandLock = new Object();
     private WatchedCommand command;
@@ -88,7 +98,7 @@ public final class LiveAnalyzer {
     /**
      * Captures until a signal, the command's end, the duration or the count.
      *
-     * @return the exit code: 0, or the command's
+     * @return the exit code: 0, the command's, or 1 where the gate is shut
      */
     public int run() throws CaptureException, OutputException, InterruptedException {
         FatalErrors.install();
@@ -105,8 +115,8 @@ public final class LiveAnalyzer {
             }
             configuration.warnings().forEach(LOG::warn);
             capture = loop;
-            Signals.on("TERM", () -> stop("SIGTERM"));
-            Signals.on("INT", () -> stop("SIGINT"));
+            Signals.on("TERM", () -> stopBySignal("SIGTERM"));
+            Signals.on("INT", () -> stopBySignal("SIGINT"));
             watch(log, sources);
         } catch (DestinationException e) {
             throw new OutputException(e.getMessage(), e);
@@ -118,7 +128,7 @@ public final class LiveAnalyzer {
         if (readerGone) {
             throw new OutputException("standard output was closed: nobody reads the lines any more", null);
         }
-        return exitCode;
+        return exitCode == 0 && request.failOnV1() && !gate.tell(LOG::error) ? GATE_SHUT : exitCode;
     }
 
     /** The program that reports connects is attached: nobody loads another one, this thread or those it starts. */
@@ -154,7 +164,10 @@ public final class LiveAnalyzer {
         HeldRefusals refusals = new HeldRefusals(
                 Duration.ofSeconds(configuration.integer(Setting.LIMITS_RESPONSE_SECONDS))
                         .toNanos(),
-                log::write);
+                (call, caller) -> {
+                    gate.add(call, caller);
+                    log.write(call, caller);
+                });
         try (CallJoiner joiner = joiner(log, refusals);
                 Housekeeping housekeeping = new Housekeeping(
                         configuration,
@@ -181,6 +194,10 @@ public final class LiveAnalyzer {
         refusals.end();
         log.endFolding();
         log.summary(coverage.take(0));
+        if (coverage.unwatchedSeconds() > 0) {
+            gate.unwatched(
+                    String.format(Locale.ROOT, "%.1f s could not be watched wholly", coverage.unwatchedSeconds()));
+        }
         log.stopped(stopReason);
         log.callers();
     }
@@ -244,10 +261,12 @@ public final class LiveAnalyzer {
     /** On the joiner's thread. */
     private void write(HeldRefusals refusals, ImdsCall call, Caller caller) {
         if (!request.command().isEmpty() && !madeByCommand(caller)) {
+            gate.addForeign(call, caller);
             return;
         }
         long number = calls.incrementAndGet();
         if (request.count() > 0 && number > request.count()) {
+            gate.add(review.review(call, caller), caller);
             return;
         }
         refusals.add(CallReview.callerKey(call, caller), review.review(call, caller), caller);
@@ -272,6 +291,7 @@ public final class LiveAnalyzer {
             }
         }
         notices.tell("READY=1");
+        gate.begin(Clocks.SYSTEM.wallNanos());
         if (!request.command().isEmpty()) {
             synchronized (commandLock) {
                 command = new WatchedCommand(request.command());
@@ -281,6 +301,13 @@ public final class LiveAnalyzer {
                 stop("the command ended");
             });
         }
+    }
+
+    private void stopBySignal(String name) {
+        if (request.hasEnd()) {
+            gate.unwatched(name + " came before the end that was asked for");
+        }
+        stop(name);
     }
 
     private void endCommand() {

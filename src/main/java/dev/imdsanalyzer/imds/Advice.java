@@ -74,9 +74,17 @@ final class Advice {
     }
 
     private String responseDropped() {
-        return "Raise the hop limit so that the token reaches the container: " + modifyOptions
-                + " --http-put-response-hop-limit 2 --http-endpoint enabled; or keep the container off IMDS with a role"
-                + " of its own (IRSA, pod identity, task role).";
+        return responseDropped(WorkloadPlace.UNKNOWN);
+    }
+
+    /** The same once it is known where the token had to go. */
+    String responseDropped(WorkloadPlace place) {
+        String clause = HopAdvice.clause(place, HopAdvice.Asked.UNKNOWN, raiseHopLimit());
+        return Character.toUpperCase(clause.charAt(0)) + clause.substring(1) + ".";
+    }
+
+    private String raiseHopLimit() {
+        return modifyOptions + " --http-put-response-hop-limit 2 --http-endpoint enabled";
     }
 
     private static String throttled() {
@@ -167,12 +175,16 @@ final class Advice {
         return client == null || client.isLibrary() ? otherwise : ClientAdvice.clause(client, userAgent.version());
     }
 
-    /** @param call the IMDSv1 request, whose product tells whether it can be kept from falling back */
-    String fallback(Cause cause, ImdsCall call) {
+    /**
+     * For a caller that has no token.
+     *
+     * @param call the IMDSv1 request, whose product tells whether it can be kept from falling back
+     */
+    String fallback(Cause cause, ImdsCall call, WorkloadPlace place) {
         String remedy = switch (cause) {
             case DROPPED ->
-                "its answer did not reach the caller's network namespace: " + modifyOptions
-                        + " --http-put-response-hop-limit 2 --http-endpoint enabled";
+                "its answer did not reach the caller's network namespace: "
+                        + HopAdvice.clause(place, HopAdvice.Asked.of(call.category()), raiseHopLimit());
             case UNANSWERED -> "it got no answer: look at firewall rules, route, proxy variables and the packet limit";
             case FORBIDDEN ->
                 "it was refused with 403: look at the endpoint option, a proxy that adds"

@@ -32,17 +32,23 @@ public final class FallbackMemory {
         this.advice = new Advice(settings);
     }
 
+    /** The same of a caller of whose place nothing is known. */
+    public ImdsCall review(ImdsCall call, String processKey, String containerKey) {
+        return review(call, processKey, containerKey, WorkloadPlace.UNKNOWN);
+    }
+
     /**
      * Learns from the call, and marks it if it is a fallback. Calls are to come in the order of their time.
      *
      * @param processKey what tells a process from any other, such as pid and start time; null if it is not known
      * @param containerKey the same for its container; null if there is none
-     * @return the same call, or one with {@link Finding#IMDSV1_FALLBACK} and its advice
+     * @param place where the caller runs, for the advice
+     * @return the same call, or one with {@link Finding#IMDSV1_FALLBACK} or another advice
      */
-    public ImdsCall review(ImdsCall call, String processKey, String containerKey) {
+    public ImdsCall review(ImdsCall call, String processKey, String containerKey, WorkloadPlace place) {
         if (call.operation() == Operation.TOKEN) {
             learn(call, processKey, containerKey);
-            return call;
+            return placed(call, place);
         }
         if (call.version() != ImdsVersion.V1 || call.category() == Category.TOKEN) {
             return call;
@@ -55,7 +61,17 @@ public final class FallbackMemory {
                 ? call
                 : call.withFindings(
                         FindingSets.with(call.findings(), Finding.IMDSV1_FALLBACK),
-                        advice.fallback(failure.cause, call));
+                        advice.fallback(failure.cause, call, place));
+    }
+
+    /** The advice on a dropped answer, where it is that of which the call's speaks, for this workload. */
+    private ImdsCall placed(ImdsCall call, WorkloadPlace place) {
+        boolean dropped = call.findings().contains(Finding.TOKEN_RESPONSE_DROPPED)
+                && !call.findings().contains(Finding.CONFLICTING_SEGMENTS)
+                && !call.findings().contains(Finding.OTHER_CLOUD_PROBE);
+        return dropped && place.kind() != WorkloadPlace.Kind.UNKNOWN
+                ? call.withFindings(call.findings(), advice.responseDropped(place))
+                : call;
     }
 
     private void learn(ImdsCall call, String processKey, String containerKey) {

@@ -82,7 +82,7 @@ final class CallLine extends Line {
     @Override
     void writeJson(LineJson json) {
         CallFields.write(this, json);
-        json.members(json.callers().of(this));
+        json.members(json.callers().of(this, json.halvings()));
         origin.writeHost(json, uptimeSeconds);
     }
 

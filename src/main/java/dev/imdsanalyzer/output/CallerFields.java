@@ -32,6 +32,7 @@ final class CallerFields {
         json.text(EventSchema.PACKAGE_NAME, caller.packageName(), MAX_WORD_BYTES);
         json.text(EventSchema.PACKAGE_VERSION, caller.packageVersion(), MAX_WORD_BYTES);
         json.text(EventSchema.PACKAGE_TYPE, caller.packageType(), MAX_WORD_BYTES);
+        json.text(EventSchema.CALLER_WORKLOAD, WorkloadName.of(caller.workload()), MAX_WORD_BYTES);
         if (line.identity != null) {
             json.text(EventSchema.CALLER_LABEL, line.identity.label(), MAX_WORD_BYTES);
             json.word(EventSchema.CALLER_FINGERPRINT, line.identity.fingerprint());
@@ -64,15 +65,15 @@ final class CallerFields {
         json.name(EventSchema.PROCESS_ANCESTORS);
         JsonGenerator generator = json.generator();
         generator.writeStartArray();
-        int budget = ANCESTORS_COMMAND_LINE_BYTES;
+        int budget = json.bound(ANCESTORS_COMMAND_LINE_BYTES);
         for (int i = 0; i < Math.min(MAX_ANCESTORS, ancestors.size()); i++) {
             Ancestor ancestor = ancestors.get(i);
             generator.writeStartObject();
             generator.writeNumberProperty("pid", ancestor.pid());
-            member(generator, "name", json.redacted(ancestor.name()), MAX_WORD_BYTES);
-            member(generator, "executable", json.redactedPath(ancestor.executable()), MAX_PATH_BYTES);
-            member(generator, "script", ancestor.script(), MAX_ANCESTOR_SCRIPT_BYTES);
-            int room = Math.max(MIN_COMMAND_LINE_BYTES, Math.min(MAX_COMMAND_LINE_BYTES, budget));
+            member(generator, "name", json.redacted(ancestor.name()), json.bound(MAX_WORD_BYTES));
+            member(generator, "executable", json.redactedPath(ancestor.executable()), json.bound(MAX_PATH_BYTES));
+            member(generator, "script", ancestor.script(), json.bound(MAX_ANCESTOR_SCRIPT_BYTES));
+            int room = Math.max(json.bound(MIN_COMMAND_LINE_BYTES), Math.min(json.bound(MAX_COMMAND_LINE_BYTES), budget));
             String commandLine = SafeText.of(ancestor.commandLine(), room);
             member(generator, "command_line", commandLine, room);
             generator.writeEndObject();

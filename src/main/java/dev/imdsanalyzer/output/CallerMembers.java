@@ -24,8 +24,16 @@ final class CallerMembers {
 
     private record Slot(Caller caller, CallerIdentity identity, SerializedString members) {}
 
-    /** With a comma before each member, as they follow others. */
-    SerializedString of(CallLine line) {
+    /**
+     * With a comma before each member, as they follow others.
+     *
+     * @param halvings as {@link LineJson#halve} takes them; with any, nothing is kept
+     */
+    SerializedString of(CallLine line, int halvings) {
+        fields.halve(halvings);
+        if (halvings > 0) {
+            return write(line);
+        }
         int index = (System.identityHashCode(line.caller) ^ System.identityHashCode(line.identity)) & SLOTS - 1;
         Slot slot = slots[index];
         if (slot != null && isFor(slot, line)) {

@@ -60,7 +60,10 @@ public final class EventLog implements AutoCloseable {
         this.totalsBefore = new long[Counter.values().length];
         this.queue = new LineQueue(settings.queueLines(), MAX_QUEUED_WEIGHT);
         Encoder<Line> encoder = switch (settings.format()) {
-            case JSON -> new JsonLineEncoder();
+            case JSON ->
+                settings.destination().path() == null
+                        ? new JsonLineEncoder(JsonLineEncoder.STANDARD_OUTPUT_BYTES)
+                        : new JsonLineEncoder();
             case TEXT -> new TextLineEncoder(false, settings.columns());
             case COLOURED_TEXT -> new TextLineEncoder(true, settings.columns());
         };

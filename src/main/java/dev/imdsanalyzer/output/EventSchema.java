@@ -119,6 +119,10 @@ public enum EventSchema {
     CONTAINER_IMAGE_NAME(
             "container.image.name", Type.TEXT, false, "its image, without a tag", "registry.example.com/shop/web"),
     CONTAINER_IMAGE_TAG("container.image.tag", Type.TEXTS, false, "the tag that the image was named by", "7"),
+    CONTAINER_LABEL_PROJECT(
+            "container.labels.com_docker_compose_project", Type.TEXT, false, "project of Docker Compose", "shop"),
+    CONTAINER_LABEL_SERVICE(
+            "container.labels.com_docker_compose_service", Type.TEXT, false, "service of Docker Compose", "front"),
     K8S_POD_UID("k8s.pod.uid", Type.TEXT, false, "pod of the container", "0f6d…"),
     K8S_POD_NAME("k8s.pod.name", Type.TEXT, false, "its name", "checkout-7d4f9c8b6d-x2kqp"),
     K8S_POD_QOS("k8s.pod.qos", Type.TEXT, false, "its quality of service", "burstable"),
@@ -140,6 +144,12 @@ public enum EventSchema {
     PACKAGE_NAME("package.name", Type.TEXT, false, "package that owns the executable or script", "curl"),
     PACKAGE_VERSION("package.version", Type.TEXT, false, "its version", "7.88.1-10"),
     PACKAGE_TYPE("package.type", Type.TEXT, false, "deb or rpm", "deb"),
+    CALLER_WORKLOAD(
+            "caller.workload",
+            Type.TEXT,
+            false,
+            "what its container is part of, the same on any host",
+            "shop/checkout web"),
     CALLER_LABEL(
             "caller.label",
             Type.TEXT,

@@ -11,6 +11,11 @@ import tools.jackson.core.io.SerializedString;
  * negative numbers where a field has none) are left out. One thread; used anew for each line.
  */
 final class LineJson {
+    /** Then no text is longer than {@link #SHORTEST_BOUND}. */
+    static final int MAXIMUM_HALVINGS = 6;
+
+    private static final int SHORTEST_BOUND = 64;
+
     private final UtcTime time = new UtcTime();
     private final Memo<String, String> redacted = new Memo<>(SecretRedactor::redact);
     private final Memo<String, String> paths = new Memo<>(SecretRedactor::redactPath);
@@ -21,6 +26,21 @@ final class LineJson {
 
     private JsonGenerator json;
     private List<SerializedString> open = List.of();
+    private int halvings;
+
+    /** @param times how often the bounds of texts are halved from now on, down to {@link #SHORTEST_BOUND}; 0 for not at all */
+    void halve(int times) {
+        halvings = times;
+    }
+
+    int halvings() {
+        return halvings;
+    }
+
+    /** What a bound on a text's size is in this line. */
+    int bound(int maxBytes) {
+        return Math.max(Math.min(maxBytes, SHORTEST_BOUND), maxBytes >> halvings);
+    }
 
     void begin(JsonGenerator generator) {
         json = generator;
@@ -54,7 +74,7 @@ final class LineJson {
     void clean(EventSchema field, String value, int maxBytes) {
         if (value != null && !value.isEmpty()) {
             name(field);
-            json.writeString(SafeText.of(value, maxBytes));
+            json.writeString(SafeText.of(value, bound(maxBytes)));
         }
     }
 

@@ -25,6 +25,8 @@ final class WorkloadFields {
         if (workload.tag() != null) {
             json.words(EventSchema.CONTAINER_IMAGE_TAG, List.of(SafeText.of(workload.tag(), MAX_WORD_BYTES)));
         }
+        json.text(EventSchema.CONTAINER_LABEL_PROJECT, workload.project(), MAX_WORD_BYTES);
+        json.text(EventSchema.CONTAINER_LABEL_SERVICE, workload.service(), MAX_WORD_BYTES);
         Workload.Pod pod = workload.pod() == null ? NO_POD : workload.pod();
         json.text(EventSchema.K8S_POD_UID, caller.podUid(), MAX_WORD_BYTES);
         json.text(EventSchema.K8S_POD_NAME, pod.name(), MAX_WORD_BYTES);

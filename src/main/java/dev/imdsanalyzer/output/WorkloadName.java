@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.output;
 
+import dev.imdsanalyzer.imds.WorkloadPlace;
+import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.Workload;
 import java.util.Locale;
 import java.util.Set;
@@ -11,7 +13,7 @@ import java.util.regex.Pattern;
  * pod, {@code shop web} for one of an ECS task, {@code project/service} for one of Docker Compose, else the container's
  * name, or its image where the name was made up.
  */
-final class WorkloadName {
+public final class WorkloadName {
     /** SafeEncodeString of Kubernetes: letters and digits that spell no words. */
     private static final String SAFE = "[bcdfghjklmnpqrstvwxz2456789]";
 
@@ -67,8 +69,27 @@ final class WorkloadName {
         return named || workload.image() == null ? workload.name() : workload.image();
     }
 
+    /** Where a caller runs, for an advice. */
+    public static WorkloadPlace placeOf(Caller caller) {
+        Workload workload = caller.workload();
+        String name = of(workload);
+        Workload.Pod pod = workload.pod();
+        if (pod != null && pod.name() != null) {
+            return WorkloadPlace.ofPod(pod.namespace(), pod.name(), withoutEnding(pod.name()), name);
+        }
+        if (caller.podUid() != null) {
+            return new WorkloadPlace(WorkloadPlace.Kind.POD, name);
+        }
+        if (workload.task() != null || "ecs".equals(caller.containerRuntime())) {
+            return new WorkloadPlace(WorkloadPlace.Kind.TASK, name);
+        }
+        return caller.containerId() == null
+                ? WorkloadPlace.UNKNOWN
+                : new WorkloadPlace(WorkloadPlace.Kind.CONTAINER, name);
+    }
+
     /** The name of what has made the pod. */
-    static String withoutEnding(String pod) {
+    public static String withoutEnding(String pod) {
         Matcher generated = GENERATED.matcher(pod);
         return generated.matches() ? generated.group(1) : pod;
     }

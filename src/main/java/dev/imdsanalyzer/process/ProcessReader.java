@@ -182,6 +182,7 @@ public final class ProcessReader implements AutoCloseable {
         return caller.container(group.containerId(), group.containerRuntime())
                 .pod(group.podUid(), group.podQos())
                 .systemdUnit(group.systemdUnit())
+                .workload(Workload.ofTask(group.ecsTaskId()))
                 .build();
     }
 
@@ -198,6 +199,7 @@ public final class ProcessReader implements AutoCloseable {
                 caller.podUid(),
                 caller.podQos(),
                 caller.systemdUnit(),
+                caller.workload().taskId(),
                 caller.provenance().containerOwner(),
                 false);
     }

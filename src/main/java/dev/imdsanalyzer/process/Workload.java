@@ -66,6 +66,31 @@ public record Workload(
         service = Cmdline.capped(service, WORD_LIMIT);
     }
 
+    /** What a container's control group alone tells: the task of ECS; nothing for null. */
+    public static Workload ofTask(String id) {
+        return NONE.within(id);
+    }
+
+    /** The same in this task, where none was known. */
+    public Workload within(String taskId) {
+        return task != null || taskId == null
+                ? this
+                : new Workload(
+                        name,
+                        image,
+                        tag,
+                        pod,
+                        new Task(null, taskId, null, null, null, null),
+                        project,
+                        service,
+                        sandbox);
+    }
+
+    /** The identifier of its task; null for none. */
+    public String taskId() {
+        return task == null ? null : task.id();
+    }
+
     /** About how many bytes of memory it keeps. */
     public int weight() {
         int weight = OWN_WEIGHT

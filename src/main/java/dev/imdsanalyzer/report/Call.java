@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.imds.HarmlessCall;
 import dev.imdsanalyzer.output.EventSchema;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
@@ -41,7 +42,9 @@ final class Call {
         forbidden = kind == Kind.V1_REJECTED
                 && line.number(Field.STATUS, 0) == FORBIDDEN
                 && !line.has(Finding.IMDSV1_REJECTED);
-        harmless = isHarmless(line);
+        harmless = isV1()
+                && HarmlessCall.isHarmless(
+                        line::has, kind == Kind.V1_REJECTED, line.is(Field.CATEGORY, "token") ? "token" : null);
         recovered = kind == Kind.V1_REJECTED && line.recovers() && !line.has(Finding.IMDSV1_REJECTED);
         doubt = isV1() ? null : doubt(line);
         firstMicros = time;
@@ -54,17 +57,6 @@ final class Call {
                 lastMicros = Math.max(end, time);
             }
         }
-    }
-
-    private boolean isHarmless(EventLine line) {
-        boolean plain = !line.has(Finding.IMDSV1_REQUEST)
-                && !line.has(Finding.IMDSV1_REJECTED)
-                && !line.has(Finding.MALFORMED_REQUEST)
-                && !line.has(Finding.CONFLICTING_SEGMENTS);
-        // The daemon gives it no finding: a GET of the token's path gets a 405 and never anything of worth.
-        boolean tokenPath = kind == Kind.V1_SERVED && line.is(Field.CATEGORY, "token");
-        // What asks for another cloud gets nothing here, whatever IMDSv2 is.
-        return plain && isV1() && (tokenPath || line.has(Finding.OTHER_CLOUD_PROBE));
     }
 
     private Doubt doubt(EventLine line) {

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.imds.HopAdvice;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ public final class CallerGroup {
     private String userAgentName;
     private String userAgentVersion;
     private String lineage;
+    private ContainerWorkload workload = ContainerWorkload.NONE;
+    private boolean askedForCredentials;
+    private boolean askedForFacts;
     private List<ChainLink> chain = List.of();
     private long maximumUptime = Long.MIN_VALUE;
     private boolean uptimeAlwaysKnown = true;
@@ -97,6 +101,12 @@ public final class CallerGroup {
         addText(containers, line, Field.CONTAINER_ID, count, false);
         addText(sdkMinimums, line, Field.SDK_MINIMUM, count, false);
         addArguments(line, count);
+        boolean credentials = line.is(Field.CATEGORY, "credentials");
+        askedForCredentials |= credentials;
+        askedForFacts |= !credentials && !line.is(Field.CATEGORY, "token");
+        if (workload == ContainerWorkload.NONE) {
+            workload = ContainerWorkload.of(line);
+        }
         if (lineage == null || (call.isV1() && !exampleIsV1)) {
             exampleIsV1 = call.isV1();
             setExample(line);
@@ -226,6 +236,19 @@ public final class CallerGroup {
 
     public TopTexts containers() {
         return containers;
+    }
+
+    /** What its container is part of, from the first line that tells. */
+    public ContainerWorkload workload() {
+        return workload;
+    }
+
+    /** What it wants of IMDS, where that is one kind of thing. */
+    HopAdvice.Asked asked() {
+        if (askedForCredentials == askedForFacts) {
+            return HopAdvice.Asked.UNKNOWN;
+        }
+        return askedForCredentials ? HopAdvice.Asked.CREDENTIALS : HopAdvice.Asked.FACTS;
     }
 
     /** First SDK versions that know IMDSv2, where the caller's own is older. */

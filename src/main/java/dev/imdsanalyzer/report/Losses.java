@@ -21,21 +21,6 @@ final class Losses {
     static final long MAXIMUM = 1_000_000_000_000L;
 
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String[] ENDINGS = {
-        "_lost",
-        "_drops",
-        "_dropped",
-        "_evicted",
-        "_discarded",
-        "_expired",
-        "_gaps",
-        "_untracked",
-        "_unnamed",
-        "_unmatched",
-        "_undecodable",
-        "callers_given_up",
-        "_errors"
-    };
     // Told for each summary's own time elsewhere in it, and by gaps that say when.
     private static final Set<Counter> LOCATED = Set.of(
             Counter.KERNEL_DROPS, Counter.INTERFACE_DROPS, Counter.FRAMES_UNDECODABLE, Counter.FRAGMENTS_EXPIRED);
@@ -65,7 +50,9 @@ final class Losses {
                 String name = parser.currentName();
                 long value = value(parser);
                 Counter counter = COUNTERS.get(name);
-                if (value == 0 || !isLoss(name) || (!locatedToo && counter != null && LOCATED.contains(counter))) {
+                if (value == 0
+                        || !Counter.isLoss(name)
+                        || (!locatedToo && counter != null && LOCATED.contains(counter))) {
                     continue;
                 }
                 sum = Math.min(MAXIMUM, sum + value);
@@ -95,15 +82,6 @@ final class Losses {
         }
         parser.skipChildren();
         return MAXIMUM;
-    }
-
-    private static boolean isLoss(String name) {
-        for (String ending : ENDINGS) {
-            if (name.endsWith(ending)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Adds what another run lost. */

@@ -2,7 +2,9 @@ package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.imds.ClientAdvice;
 import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.imds.HopAdvice;
 import dev.imdsanalyzer.imds.TokenSnippet;
+import dev.imdsanalyzer.imds.WorkloadPlace;
 import dev.imdsanalyzer.output.CloudFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,8 @@ public record Remedy(String summary, List<String> steps) {
         List<String> steps = new ArrayList<>();
         String summary;
         if (caller.has(Finding.IMDSV1_FALLBACK) || caller.tally().fallbacks() > 0) {
-            summary = "It knows IMDSv2 but got no token and fell back to IMDSv1: mend the cause, do not upgrade.";
+            summary = "It knows IMDSv2 but got no token and fell back to IMDSv1: mend the cause, do not upgrade"
+                    + ofWorkload(caller) + ".";
             addTokenCauses(caller, steps);
             steps.add(ClientAdvice.proofSentence(caller.userAgentName(), caller.userAgentVersion()));
         } else {
@@ -65,7 +68,18 @@ public record Remedy(String summary, List<String> steps) {
     private static Remedy withoutV1(CallerGroup caller) {
         List<String> steps = new ArrayList<>();
         addTokenCauses(caller, steps);
-        return steps.isEmpty() ? null : new Remedy("It uses IMDSv2, and some of its requests for tokens fail.", steps);
+        return steps.isEmpty()
+                ? null
+                : new Remedy(
+                        "It uses IMDSv2, and some of its requests for tokens fail" + ofWorkload(caller) + ".", steps);
+    }
+
+    /** For formats without the steps: what fits a container that its token does not reach; empty where none is known. */
+    private static String ofWorkload(CallerGroup caller) {
+        WorkloadPlace place = caller.workload().place();
+        return caller.has(Finding.TOKEN_RESPONSE_DROPPED) && place.kind() != WorkloadPlace.Kind.UNKNOWN
+                ? "; " + HopAdvice.remedy(place, caller.asked())
+                : "";
     }
 
     private static String replacement(CallerGroup caller, List<String> steps) {
@@ -136,8 +150,8 @@ public record Remedy(String summary, List<String> steps) {
 
     private static void addTokenCauses(CallerGroup caller, List<String> steps) {
         if (caller.has(Finding.TOKEN_RESPONSE_DROPPED)) {
-            steps.add("The token does not reach its network namespace: raise the hop limit, or give the container its"
-                    + " credentials and region without IMDS (IRSA, pod identity, task roles).");
+            steps.add("The token does not reach its network namespace: " + towardsTheToken(caller));
+            steps.add("Raising it " + HopAdvice.opens(caller.workload().place().kind()) + ".");
             steps.add("Only there: " + NextSteps.HOP_CHECKS + ".");
             addForInstances(
                     caller,
@@ -162,6 +176,14 @@ public record Remedy(String summary, List<String> steps) {
         if (caller.has(Finding.THROTTLED)) {
             steps.add("IMDS throttles it: keep token and credentials until they expire, and back off.");
         }
+    }
+
+    private static String towardsTheToken(CallerGroup caller) {
+        WorkloadPlace place = caller.workload().place();
+        return place.kind() == WorkloadPlace.Kind.UNKNOWN
+                ? "raise the hop limit, or give the container its credentials and region without IMDS (IRSA, pod identity,"
+                        + " task roles)."
+                : HopAdvice.remedy(place, caller.asked()) + "; or raise the hop limit.";
     }
 
     private static void addForInstances(

@@ -47,6 +47,23 @@ public enum Counter {
     LINES_DROPPED("lines_dropped", "log lines lost because the output queue was full or writing failed"),
     INTERNAL_ERRORS("internal_errors", "faults of this program that it survived");
 
+    /** As the names of counters end behind which there may be a call without a line, or one without a name. */
+    private static final String[] LOSSES = {
+        "_lost",
+        "_drops",
+        "_dropped",
+        "_evicted",
+        "_discarded",
+        "_expired",
+        "_gaps",
+        "_untracked",
+        "_unnamed",
+        "_unmatched",
+        "_undecodable",
+        "callers_given_up",
+        "_errors"
+    };
+
     private final String label;
     private final String sentence;
 
@@ -63,5 +80,15 @@ public enum Counter {
     /** What is counted, as a clause for a person. */
     public String sentence() {
         return sentence;
+    }
+
+    /** Whether a counter of this label, which a later version may have, counts what was lost. */
+    public static boolean isLoss(String label) {
+        for (String ending : LOSSES) {
+            if (label.endsWith(ending)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

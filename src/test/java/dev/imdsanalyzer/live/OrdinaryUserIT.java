@@ -43,7 +43,7 @@ class OrdinaryUserIT {
             for (String reader : List.of("connect-source", "attribution", "packages")) {
                 assertThat(threads.get(reader)).as(reader).isEqualTo(only(READS_PROC));
             }
-            for (String idle : List.of("caller-join", "event-log", "housekeeping")) {
+            for (String idle : List.of("connect-reader", "caller-join", "event-log", "housekeeping")) {
                 assertThat(threads.get(idle)).as(idle).isEqualTo(only(0));
             }
         }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Containers of real runtimes, most of which live for one request, named by the analyzer as root and as the user that its
@@ -26,6 +28,7 @@ class RuntimesIT {
     private static final String SECRET = "hidden-5f0c9a77";
     private static final String POD_UID = "4f1d2c3b-5a69-4788-9d0e-1b2c3d4e5f60";
     private static final String TASK = "0123456789abcdef0123456789abcdef";
+    private static final String NAMELESS = "b333".repeat(16);
     private static final String CRI = "--annotation=io.kubernetes.cri.";
     private static final Duration LOG_LIMIT = Duration.ofSeconds(30);
 
@@ -58,11 +61,6 @@ class RuntimesIT {
         // The first call of all takes a program longer than a container lives.
         ImdsScene.curl(topology.host(), url("first"));
         lines("first");
-        // So do the first ones out of a container.
-        host.run(docker("first-of-docker"));
-        lines("first-of-docker");
-        host.run(ctr("first-job", "first-of-ctr"));
-        lines("first-of-ctr");
     }
 
     @AfterAll
@@ -108,6 +106,15 @@ class RuntimesIT {
                 url(name));
     }
 
+    private static String[] podman(String name, String... options) {
+        List<String> command = new ArrayList<>(RuntimeHost.PODMAN);
+        command.add("run");
+        command.addAll(RuntimeHost.PODMAN_RUN);
+        command.addAll(List.of("--rm", "--env=DB_PASSWORD=" + SECRET));
+        command.addAll(List.of(options));
+        return of(command, RuntimeHost.IMAGE, "wget", "-q", "-O", "-", url(name));
+    }
+
     /** What each analyzer says of the call. */
     private static List<LogLine> lines(String name) {
         List<LogLine> lines = new ArrayList<>();
@@ -139,6 +146,48 @@ class RuntimesIT {
                         .contains(member.substring(equals + 1));
             }
         });
+    }
+
+    /** Started anew for it: nothing but its start has loaded what a container needs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docker", "ctr", "podman"})
+    void namesTheFirstContainerOfAll(String runtime) throws IOException {
+        Path own = Files.createDirectory(folder.resolve("first-" + runtime));
+        String name = "first-of-" + runtime;
+        try (Analyzer analyzer = Analyzer.startIn(host, own, Map.of())) {
+            host.run(
+                    switch (runtime) {
+                        case "docker" -> docker(name, "--name=" + name);
+                        case "ctr" -> ctr(name, name);
+                        default -> podman(name, "--name=" + name);
+                    });
+            Await.until(
+                    "the call " + name + " is in the log",
+                    LOG_LIMIT,
+                    () -> line(analyzer, name).isPresent(),
+                    analyzer::diagnostics);
+            LogLine line = line(analyzer, name).orElseThrow();
+            assertThat(line.text("container.name")).as(line.raw()).contains(name);
+        }
+    }
+
+    @Test
+    void namesATaskWhoseContainerNobodyNames() {
+        host.run(of(
+                List.of(
+                        "ctr",
+                        "run",
+                        "--rm",
+                        "--net-host",
+                        "--snapshotter=native",
+                        "--cgroup=/ecs/" + TASK + "/" + NAMELESS),
+                RuntimeHost.IMAGE,
+                NAMELESS,
+                "sh",
+                "-c",
+                // On cgroup v1 a control group cannot be asked for once its process has ended.
+                "(echo 'GET " + TARGET + "nameless-task HTTP/1.0'; echo; sleep 1) | busybox nc 169.254.169.254 80"));
+        assertNamed("nameless-task", "aws.ecs.task.id=" + TASK, "container.id=" + NAMELESS);
     }
 
     @Test
@@ -203,20 +252,7 @@ class RuntimesIT {
 
     @Test
     void namesContainersOfPodman() {
-        List<String> run = new ArrayList<>(RuntimeHost.PODMAN);
-        run.add("run");
-        run.addAll(RuntimeHost.PODMAN_RUN);
-        host.run(of(
-                run,
-                "--rm",
-                "--name=shop-api",
-                "--env=DB_PASSWORD=" + SECRET,
-                RuntimeHost.IMAGE,
-                "wget",
-                "-q",
-                "-O",
-                "-",
-                url("podman-rm")));
+        host.run(podman("podman-rm", "--name=shop-api"));
         assertNamed(
                 "podman-rm",
                 "container.name=shop-api",
@@ -224,6 +260,9 @@ class RuntimesIT {
                 "container.image.name=registry.example.com/shop/web",
                 "container.image.tag/0=7",
                 "caller.label=shop-api: busybox (Wget)");
+        List<String> run = new ArrayList<>(RuntimeHost.PODMAN);
+        run.add("run");
+        run.addAll(RuntimeHost.PODMAN_RUN);
         host.run(of(run, "-d", "--name=shop-worker", RuntimeHost.IMAGE));
         host.run(of(RuntimeHost.PODMAN, "exec", "shop-worker", "wget", "-q", "-O", "-", url("podman-exec")));
         assertNamed("podman-exec", "container.name=shop-worker");

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class CallLineTest {
     private final JsonLineEncoder encoder = new JsonLineEncoder();
@@ -119,6 +120,29 @@ class CallLineTest {
             assertThat(line.at("/process/ancestors").size()).isEqualTo(16);
             assertThat(line.at("/process/command_line").asString().length()).isGreaterThan(600);
         }
+    }
+
+    /** Docker and the kubelet's runtimes cut at 16 KiB what a container prints, and half a line is no JSON. */
+    @Test
+    void whateverACallerIsItsLineOnStandardOutputStaysUnder16KiB() throws Exception {
+        JsonLineEncoder narrow = new JsonLineEncoder(JsonLineEncoder.STANDARD_OUTPUT_BYTES);
+        narrow.setContext(new ContextBase());
+        narrow.start();
+        for (String evil : new String[] {"a", "\u0000", "\u001b[31m", "\"", "\\", "\u202e", "\ud83d", "\uffff", "é", "\n"}) {
+            String flood = evil.repeat(60_000 / evil.length());
+            ImdsCall call =
+                    Samples.call(ImdsVersion.V1, "/" + flood, flood, Samples.TIME, EnumSet.allOf(Finding.class));
+            byte[] bytes = narrow.encode(Samples.line(call, Samples.caller(1, flood, 40)));
+            String line = new String(bytes, StandardCharsets.UTF_8);
+
+            assertThat(bytes.length).isLessThan(16 * 1024);
+            LineValidator.check(line.strip());
+            JsonNode json = new JsonMapper().readTree(line);
+            assertThat(json.at("/process/command_line").asString()).endsWith("…").hasSizeGreaterThan(10);
+            assertThat(json.at("/process/ancestors").size()).isEqualTo(16);
+        }
+        CallLine ordinary = Samples.line(Samples.v1("/", Samples.TIME), Samples.caller(1));
+        assertThat(narrow.encode(ordinary)).as("an ordinary line after them").isEqualTo(encoder.encode(ordinary));
     }
 
     @Test

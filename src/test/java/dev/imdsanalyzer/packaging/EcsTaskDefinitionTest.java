@@ -55,6 +55,14 @@ class EcsTaskDefinitionTest {
         assertThat(asked).containsExactlyInAnyOrder("NET_RAW", "SYS_ADMIN", "DAC_READ_SEARCH", "SYS_PTRACE");
     }
 
+    /** Beside a user that is not root docker then leaves the launcher without any capability: the program cannot capture. */
+    @Test
+    void doesNotForbidTheLaunchersFileCapabilities() throws IOException {
+        assertThat(container().path("user").asString()).isEqualTo("65532:65532");
+        assertThat(Files.readString(PLAIN)).doesNotContain("no-new-privileges");
+        assertThat(Files.readString(TEMPLATE)).doesNotContain("[no-new-privileges]");
+    }
+
     @Test
     void templateSaysTheSame() throws IOException {
         JsonNode template = new YAMLMapper().readTree(Files.readString(TEMPLATE));
@@ -71,7 +79,6 @@ class EcsTaskDefinitionTest {
                 "memory",
                 "stopTimeout",
                 "environment",
-                "dockerSecurityOptions",
                 "mountPoints")) {
             assertThat(lowered(inTemplate.path(capital(same))))
                     .as(same)

@@ -120,6 +120,43 @@ class AthenaQueriesTest {
         }
     }
 
+    @Test
+    void workloadsAreThoseOfTheReport() throws Exception {
+        SampleLog first = new SampleLog(Reports.INSTANCE, "web-1").watched(END.minus(Duration.ofDays(2)), END);
+        SampleLog second = new SampleLog("i-00000000000000002", "web-2").watched(END.minus(Duration.ofDays(1)), END);
+        Workloads.pod(first, END.minusSeconds(300), "checkout-7d4f9c8b6d-x2kqp");
+        Workloads.pod(second, END.minusSeconds(200), "checkout-7d4f9c8b6d-z4kqp");
+        Workloads.task(second, END.minusSeconds(100));
+        Workloads.compose(second, END.minusSeconds(50)).v1(END.minusSeconds(40), Program.CURL);
+        ReportData data = Reports.data(Reports.options(
+                ReportFormat.TEXT, first.write(folder.resolve("1.jsonl")), second.write(folder.resolve("2.jsonl"))));
+        List<String> lines = new ArrayList<>(first.lines());
+        lines.addAll(second.lines());
+        try (Connection database = load(lines)) {
+            List<List<String>> rows = query(database, "v1-callers-by-workload.sql");
+            assertThat(rows).hasSize(3);
+            for (CallerGroup caller : data.callers()) {
+                ContainerWorkload workload = caller.workload();
+                if (!caller.label().equals(Program.CURL.label())) {
+                    assertThat(rows).anySatisfy(row -> {
+                        assertThat(row.subList(1, 7))
+                                .containsExactly(
+                                        workload.namespace(),
+                                        workload.family(),
+                                        workload.project(),
+                                        workload.service(),
+                                        workload.container(),
+                                        workload.image());
+                        assertThat(row.get(7))
+                                .isEqualTo(Long.toString(caller.tally().v1()));
+                        assertThat(row.get(8))
+                                .isEqualTo(Integer.toString(caller.instances().size()));
+                    });
+                }
+            }
+        }
+    }
+
     /** Athena's RegexSerDe takes Java's regular expressions and wants the whole line to match. */
     @Test
     void theTableTakesTheLinesOfAnExport() throws IOException {

@@ -79,7 +79,7 @@ class CloudWatchFilesTest {
     void insightsQueriesUseFieldsOfTheFormatOnly() throws IOException {
         Set<String> names = fieldsOfTheFormat();
         List<Path> queries = files("insights");
-        assertThat(queries).hasSize(7);
+        assertThat(queries).hasSize(8);
         for (Path query : queries) {
             Matcher matcher =
                     DOTTED.matcher(QUOTED.matcher(Files.readString(query)).replaceAll(""));
@@ -125,7 +125,7 @@ class CloudWatchFilesTest {
         while (alarm.find()) {
             used.add(alarm.group(1));
         }
-        assertThat(used).hasSize(7);
+        assertThat(used).hasSize(8);
         while (widget.find()) {
             used.add(widget.group(1));
         }
@@ -148,6 +148,6 @@ class CloudWatchFilesTest {
         String template = Files.readString(CLOUDWATCH.resolve("template.yaml"));
         String body =
                 template.substring(template.indexOf("DashboardBody: !Sub |") + 21, template.indexOf("\nOutputs:"));
-        assertThat(new ObjectMapper().readTree(body).path("widgets").size()).isEqualTo(7);
+        assertThat(new ObjectMapper().readTree(body).path("widgets").size()).isEqualTo(8);
     }
 }

@@ -31,7 +31,7 @@ class InsightsQueriesTest {
     private static final Path INSIGHTS = Path.of("packaging/cloudwatch/insights");
     private static final Instant END = Reports.NOW.minusSeconds(60);
     private static final Pattern TOKEN = Pattern.compile(
-            "\"([^\"]*)\"|like /([^/]*)/|(@?[a-z_]+(?:\\.[a-z_]+)*)(\\(?)|\\[|\\]|==?|.", Pattern.DOTALL);
+            "\"([^\"]*)\"|like /([^/]*)/|(@?[a-z_][a-z0-9_]*(?:\\.[a-z_]+)*)(\\(?)|\\[|\\]|==?|.", Pattern.DOTALL);
 
     @TempDir
     Path folder;
@@ -49,6 +49,11 @@ class InsightsQueriesTest {
             busy.v1(time, Program.CURL, 1 + i % 4, time.plusSeconds(30)).v2(time, Program.BOTO);
             other.fallback(time, Program.BOTO).rejected(time, Program.CURL);
         }
+        for (int i = 0; i < 3; i++) {
+            Workloads.pod(busy, END.minusSeconds(7200 - i), "checkout-7d4f9c8b6d-x2kq" + "bcd".charAt(i));
+            Workloads.pod(other, END.minusSeconds(7200 - i), "checkout-7d4f9c8b6d-z4kq" + "bcd".charAt(i));
+        }
+        Workloads.task(other, END.minusSeconds(7000));
         busy.raw("{\"somebody\":\"else\"}");
         List<String> lines = new ArrayList<>();
         List<Path> files = new ArrayList<>();
@@ -139,6 +144,7 @@ class InsightsQueriesTest {
                             case "sum" -> "sum(1 * ";
                             case "count_distinct" -> "count(DISTINCT ";
                             case "strcontains" -> "contains(";
+                            case "ispresent" -> "(NULL IS DISTINCT FROM ";
                             default -> word + "(";
                         });
             } else if (alias || word.matches("and|or|in|as|not")) {
@@ -166,10 +172,32 @@ class InsightsQueriesTest {
         return (long) Double.parseDouble(number);
     }
 
+    /** The same pods on two nodes are one row, and what runs in no container is in none. */
+    @Test
+    void callersByWorkloadAreThoseOfTheReport() throws Exception {
+        List<Map<String, String>> rows = rows("v1-callers-by-workload.txt");
+        CallerGroup pod = data.callers().stream()
+                .filter(caller -> caller.label().equals(Workloads.POD.label()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(rows).hasSize(2);
+        Map<String, String> row = rows.get(0);
+        assertThat(row)
+                .containsEntry("caller.workload", "shop/checkout web")
+                .containsEntry("k8s.namespace.name", pod.workload().namespace())
+                .containsEntry("k8s.container.name", pod.workload().container())
+                .containsEntry("container.image.name", pod.workload().image())
+                .containsEntry("instances", Integer.toString(pod.instances().size()));
+        assertThat(whole(row.get("calls"))).isEqualTo(pod.tally().v1()).isEqualTo(6);
+        assertThat(rows.get(1))
+                .containsEntry("aws.ecs.task.family", "shop")
+                .containsEntry("aws.ecs.container.name", "web");
+    }
+
     @Test
     void callersByProgramAreThoseOfTheReport() throws Exception {
         List<Map<String, String>> rows = rows("v1-callers-by-program.txt");
-        assertThat(rows).hasSize(2);
+        assertThat(rows).hasSize(4);
         for (Map<String, String> row : rows) {
             CallerGroup caller = data.callers().stream()
                     .filter(candidate -> candidate.fingerprint().equals(row.get("caller.fingerprint")))

@@ -61,7 +61,7 @@ final class LiveTrial {
 
     private Check runIn(Path folder) throws ConfigurationException, InterruptedException {
         LiveAnalyzer analyzer = new LiveAnalyzer(
-                new LiveAnalyzer.Request(configuration(folder), null, version, ready(folder), 0, 0, List.of()));
+                new LiveAnalyzer.Request(configuration(folder), null, version, ready(folder), 0, 0, false, List.of()));
         FutureTask<Integer> capture = new FutureTask<>(analyzer::run);
         Thread thread = new Thread(capture, "doctor-capture");
         thread.setDaemon(true);

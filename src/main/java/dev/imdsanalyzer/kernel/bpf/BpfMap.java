@@ -41,6 +41,11 @@ final class BpfMap implements AutoCloseable {
         descriptor = SystemCalls.bpf("BPF_MAP_CREATE " + type, BPF_MAP_CREATE, attribute);
     }
 
+    /** One that stands for the kernel's, for tests of what is written about it. */
+    BpfMap(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
     /** An array whose elements, each rounded up to 8 bytes, mmap(2) of the descriptor shows. Since Linux 5.5. */
     static BpfMap mappableArray(int valueBytes, int entries, String name) throws KernelException {
         return new BpfMap(

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.kernel.bpf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -129,7 +130,8 @@ public final class ConnectRecord {
     /** Of ancestors and programs. */
     static final int MAXIMUM_PROGRAMS_END = 8192;
 
-    static final int MAXIMUM_BYTES =
+    /** Of a record. */
+    public static final int MAXIMUM_BYTES =
             VARIABLE_OFFSET + MAXIMUM_PROGRAMS_END + MAXIMUM_PATH_BYTES + MAXIMUM_ARGUMENT_BYTES + 1;
 
     private ByteBuffer bytes = ByteBuffer.allocate(0);
@@ -365,11 +367,13 @@ public final class ConnectRecord {
     /**
      * All that says who connects and nothing that says which connection it is: two records with equal bytes here come
      * from the same process in the same state.
+     *
+     * @param identity takes it, from index 0; of {@link #MAXIMUM_BYTES}
+     * @return its length
      */
-    public byte[] identity() {
+    public int identity(byte[] identity) {
         boolean whole = has(FLAG_PROCESS) && kind() == KIND_CONNECT;
         int variable = whole ? argumentsOffset() + argumentBytes() - HEADER_BYTES : 0;
-        byte[] identity = new byte[4 + 4 + 8 + 8 + 16 + 32 + 16 + variable];
         bytes.get(TID_PID_OFFSET + 4, identity, 0, 4);
         bytes.get(FLAGS_OFFSET, identity, 4, 4);
         bytes.get(UID_GID_OFFSET, identity, 8, 8);
@@ -377,11 +381,13 @@ public final class ConnectRecord {
         // Threads bear names of their own; they count only where nothing better is known.
         if (variable == 0) {
             bytes.get(COMM_OFFSET, identity, 24, 16);
+        } else {
+            Arrays.fill(identity, 24, 40, (byte) 0);
         }
         bytes.get(NET_INODE_OFFSET, identity, 40, 32);
         bytes.get(NET_USER_NAMESPACE_OFFSET, identity, 72, 16);
         bytes.get(HEADER_BYTES, identity, 88, variable);
-        return identity;
+        return 88 + variable;
     }
 
     private int argumentBytes() {

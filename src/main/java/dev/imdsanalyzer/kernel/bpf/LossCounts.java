@@ -47,6 +47,12 @@ final class LossCounts implements AutoCloseable {
         memory = mappable == null ? null : SystemCalls.map(map.descriptor(), 0, SystemCalls.pageSize(), false);
     }
 
+    /** On a map that stands for the kernel's, for tests. */
+    LossCounts(BpfMap map, ByteBuffer memory) {
+        this.map = map;
+        this.memory = memory;
+    }
+
     /** Since Linux 5.5; null before. */
     private static BpfMap mappable() {
         try {

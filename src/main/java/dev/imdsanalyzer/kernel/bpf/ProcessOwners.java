@@ -36,6 +36,12 @@ final class ProcessOwners implements AutoCloseable {
         this.maximum = maximum;
     }
 
+    /** On a map that stands for the kernel's, for tests. */
+    ProcessOwners(BpfMap map, int maximum) {
+        this.map = map;
+        this.maximum = maximum;
+    }
+
     /** Counts the process, or goes to {@code denied}. */
     void add(BpfAssembler code, String denied) {
         lookUp(code);

@@ -17,17 +17,19 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R7;
  * <ul>
  *   <li>The socket's network, else the caller, is in a user namespace below the initial one: the outermost of these counts,
  *       by its owner; one that root made (for a container) by itself.
+ *   <li>Else, outside the host's mount namespace, that namespace: root of a container may bear any user's number, but makes
+ *       no mount namespace without {@code CAP_SYS_ADMIN}.
  *   <li>Else the caller's real user counts, in that network namespace: only root makes one there.
  *   <li>Without BTF the caller's real user alone.
  * </ul>
- *
- * Who may bear any user's number without a user namespace, as root of a container without one, has as many shares.
  */
 final class ShareOwner {
     /** User namespaces inside each other that are followed. Those deeper down have one share together. */
     private static final int LEVELS = 6;
 
     static final int DEEPER = -2;
+    /** No user, but all in the mount namespace that the space is. */
+    static final int MOUNTS = -3;
 
     private static final int STACK_LEVEL = -200;
 
@@ -80,13 +82,27 @@ final class ShareOwner {
         code.jump("outwards")
                 .label("initial network")
                 .load(Size.WORD, R1, R7, level(ConnectRecord.USER_NAMESPACE_OFFSET))
-                .jumpIf(EQUAL, R1, 0, "owned");
+                .jumpIf(EQUAL, R1, 0, "initial users");
         reads.currentTask();
         reads.follow(layout.taskCred());
         reads.follow(place.credUserNamespace());
+        code.jump("outwards").label("initial users");
+        byMounts();
         code.label("outwards");
         outermost();
         code.label("owned");
+    }
+
+    /** Where the host's mount namespace is known, and this is another one. Goes to "owned". */
+    private void byMounts() {
+        code.load(Size.WORD, R1, R7, ConnectRecord.FLAGS_OFFSET)
+                .and(R1, ConnectRecord.FLAG_HOST_KNOWN | ConnectRecord.FLAG_HOST_MOUNTS)
+                .jumpIf(NOT_EQUAL, R1, ConnectRecord.FLAG_HOST_KNOWN, "owned")
+                .load(Size.WORD, R1, R7, ConnectRecord.MOUNT_NAMESPACE_OFFSET)
+                .jumpIf(EQUAL, R1, 0, "owned")
+                .store(Size.WORD, R7, spaceOffset, R1)
+                .storeConstant(Size.WORD, R7, userOffset, MOUNTS)
+                .jump("owned");
     }
 
     private static int level(int namespaceOffset) {

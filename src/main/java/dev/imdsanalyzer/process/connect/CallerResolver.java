@@ -8,6 +8,7 @@ import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.process.proc.PidStat;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Names the caller of a connect: reads /proc at once, and takes what the kernel's record says where that is surer or
@@ -27,13 +28,44 @@ final class CallerResolver {
 
     private record Known(Caller caller, long readNanos) {}
 
+    /** Bytes, the first so many of them. The pid is among the first. */
+    private static final class Identity {
+        private static final int HASHED_BYTES = 88;
+
+        private final byte[] bytes;
+        private int length;
+
+        Identity(byte[] bytes) {
+            this.bytes = bytes;
+            this.length = bytes.length;
+        }
+
+        Identity copy() {
+            return new Identity(Arrays.copyOf(bytes, length));
+        }
+
+        @Override
+        public int hashCode() {
+            return ByteBuffer.wrap(bytes, 0, Math.min(length, HASHED_BYTES)).hashCode() * 31 + length;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Identity identity
+                    && Arrays.equals(bytes, 0, length, identity.bytes, 0, identity.length);
+        }
+    }
+
     private final ProcessReader reader;
     private final RecordMerger merger;
     private final boolean hostPids;
-    private final RecentlyUsed<ByteBuffer, Known> known = new RecentlyUsed<>(
+    private final RecentlyUsed<Identity, Known> known = new RecentlyUsed<>(
             REMEMBERED,
             REMEMBERED_BYTES,
-            (identity, known) -> identity.capacity() + known.caller().weight());
+            (identity, known) -> identity.length + known.caller().weight());
+
+    /** Used again and again: a busy caller makes no garbage. */
+    private final Identity asked = new Identity(new byte[ConnectRecord.MAXIMUM_BYTES]);
 
     /**
      * Makes a resolver.
@@ -48,8 +80,8 @@ final class CallerResolver {
     }
 
     Caller resolve(ConnectRecord record) {
-        ByteBuffer identity = ByteBuffer.wrap(record.identity());
-        Known before = known.get(identity);
+        asked.length = record.identity(asked.bytes);
+        Known before = known.get(asked);
         long now = System.nanoTime();
         boolean whole = record.has(ConnectRecord.FLAG_PROCESS) && record.kind() == ConnectRecord.KIND_CONNECT;
         if (before != null && now - before.readNanos() < (whole ? FRESH_NANOS : FRESH_WITHOUT_PROCESS_NANOS)) {
@@ -57,7 +89,7 @@ final class CallerResolver {
         }
         Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;
         Caller caller = reader.named(whole ? merger.merge(record, proc) : withoutProcess(record, proc));
-        known.put(identity, new Known(caller, now));
+        known.put(asked.copy(), new Known(caller, now));
         return caller;
     }
 

@@ -4,6 +4,7 @@ import dev.imdsanalyzer.kernel.ControlGroups;
 import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.Workload;
 import dev.imdsanalyzer.process.proc.CgroupPath;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -83,6 +84,7 @@ final class CgroupMemory {
                 .container(path.containerId(), path.containerRuntime())
                 .pod(path.podUid(), path.podQos())
                 .systemdUnit(path.systemdUnit())
+                .workload(Workload.ofTask(path.ecsTaskId()))
                 .groupOf(path.owner(), path.hostUnit())
                 .build();
     }
@@ -95,6 +97,7 @@ final class CgroupMemory {
         return caller.container(place.containerId(), place.containerRuntime())
                 .pod(place.podUid(), place.podQos())
                 .systemdUnit(place.systemdUnit())
+                .workload(Workload.ofTask(place.workload().taskId()))
                 .groupOf(place.provenance().containerOwner(), place.provenance().hostUnit());
     }
 }

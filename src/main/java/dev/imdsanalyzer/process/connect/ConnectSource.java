@@ -3,7 +3,9 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.bpf.ConnectLoss;
+import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
+import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.CallerBudget;
@@ -17,15 +19,17 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to the kernel's reports of connects to IMDS and names their callers. Its own thread sleeps until a record
- * comes, reads /proc at once and fills the {@link ConnectTable}.
+ * Listens to the kernel's reports of connects to IMDS and names their callers. One thread sleeps until records come and does
+ * nothing but take them out of the kernel's rings; another reads /proc at once and fills the {@link ConnectTable}.
  */
 public final class ConnectSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectSource.class);
@@ -42,11 +46,13 @@ public final class ConnectSource implements AutoCloseable {
     private final CallerResolver resolver;
     private final ConnectTracker tracker;
     private final CountDownLatch rehearsed = new CountDownLatch(1);
-    private final Thread thread;
+    private final RecordQueue queue = new RecordQueue();
+    private final ConnectRecord view = new ConnectRecord();
+    private final Thread reading;
+    private final Thread naming;
     private final long startedNanos;
     private final boolean hostPids;
     private volatile boolean closing;
-    private volatile boolean draining;
     private long noRoomBefore;
     private volatile long lastLossNanos = Long.MIN_VALUE;
     private long lossesBefore;
@@ -68,8 +74,10 @@ public final class ConnectSource implements AutoCloseable {
         this.resolver = new CallerResolver(reader, hostPids, probe.rememberedSince());
         this.tracker = new ConnectTracker(resolver, table, counters);
         this.startedNanos = WallClock.nanos();
-        this.thread = new Thread(this::run, "connect-source");
-        thread.setDaemon(true);
+        this.reading = new Thread(this::readRecords, "connect-reader");
+        reading.setDaemon(true);
+        this.naming = new Thread(this::nameCallers, "connect-source");
+        naming.setDaemon(true);
     }
 
     /**
@@ -104,7 +112,8 @@ public final class ConnectSource implements AutoCloseable {
             probe.close();
             throw e;
         }
-        source.thread.start();
+        source.naming.start();
+        source.reading.start();
         return source;
     }
 
@@ -149,7 +158,7 @@ public final class ConnectSource implements AutoCloseable {
 
     /** Whether records are still being read that are no newer than this moment, ns since the epoch. */
     boolean isBehind(long nanos) {
-        return draining && table.newestConnectNanos() < nanos;
+        return queue.isBehind(nanos);
     }
 
     /** Nobody waits for that answer any more. */
@@ -157,19 +166,40 @@ public final class ConnectSource implements AutoCloseable {
         table.forget(fourTuple, answer);
     }
 
-    private void run() {
-        Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
-        rehearse();
+    private void readRecords() {
+        Capabilities.keepAtMost();
         while (!closing) {
             try {
                 poller.await(-1);
-                draining = true;
                 drain();
             } catch (IOException | RuntimeException e) {
                 counters.increment(Counter.INTERNAL_ERRORS);
                 LOG.error("connect source: {}", e.toString(), e);
-            } finally {
-                draining = false;
+            }
+        }
+    }
+
+    private void nameCallers() {
+        Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
+        rehearse();
+        long passed = 0;
+        while (!closing) {
+            try {
+                RecordQueue.Entry entry = queue.take(passed);
+                if (entry != null) {
+                    name(entry);
+                }
+                long reached = queue.reached();
+                // Twice, if several passes are over: what came before the first of them was read in whole.
+                for (long pass = Math.max(passed, reached - 2); pass < reached; pass++) {
+                    tracker.endPass();
+                }
+                passed = reached;
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                counters.increment(Counter.INTERNAL_ERRORS);
+                LOG.error("connect source: {}", e.toString(), e);
             }
         }
     }
@@ -192,24 +222,28 @@ public final class ConnectSource implements AutoCloseable {
         }
     }
 
+    /** Two passes with nothing in them at the end: a port whose connect is in neither has lost it. */
     private void drain() {
-        boolean more = true;
-        while (more) {
-            int records = probe.drain(this::onRecord);
-            more = tracker.endPass() || records > 0;
-        }
-        noteLosses();
-        long noRoom = probe.lostForLackOfRoom();
-        if (noRoom > noRoomBefore) {
-            // Anybody's. Losses past somebody's share are his own, and must not hurry the others.
-            noRoomBefore = noRoom;
-            table.giveUpWaiting();
+        for (int empty = 0; empty < 2 && !closing; ) {
+            queue.beginPass(WallClock.nanos());
+            try {
+                empty = probe.drain(this::onRecord) == 0 ? empty + 1 : 0;
+            } finally {
+                queue.endPass();
+            }
+            noteLosses();
+            long noRoom = probe.lostForLackOfRoom();
+            if (noRoom > noRoomBefore) {
+                // Anybody's. Losses past somebody's share are his own, and must not hurry the others.
+                noRoomBefore = noRoom;
+                table.giveUpWaiting();
+            }
         }
     }
 
     /** Brings the counter up to date; any thread. */
     synchronized void noteLosses() {
-        long lost = probeClosed ? lossesBefore : probe.lost();
+        long lost = probeClosed ? lossesBefore : probe.lost() + queue.lost();
         if (lost > lossesBefore) {
             lossesBefore = lost;
             lastLossNanos = WallClock.nanos();
@@ -219,7 +253,16 @@ public final class ConnectSource implements AutoCloseable {
 
     /** Whose records were lost so far, as far as it is known; empty once this is closed. Any thread. */
     synchronized List<ConnectLoss> lossesByOwner() {
-        return probeClosed ? List.of() : probe.lossesByOwner();
+        if (probeClosed) {
+            return List.of();
+        }
+        Map<ConnectOwner, Long> all = new LinkedHashMap<>();
+        for (List<ConnectLoss> losses : List.of(probe.lossesByOwner(), queue.losses())) {
+            losses.forEach(loss -> all.merge(loss.owner(), loss.records(), Long::sum));
+        }
+        return all.entrySet().stream()
+                .map(loss -> new ConnectLoss(loss.getKey(), loss.getValue()))
+                .toList();
     }
 
     /** Whether records of connects were lost since this moment, ns since the epoch. */
@@ -227,13 +270,19 @@ public final class ConnectSource implements AutoCloseable {
         return lastLossNanos >= nanos;
     }
 
-    /** A fault over one record must not leave the others in the ring: nobody would wake us for them. */
     private void onRecord(ByteBuffer record) {
-        try {
-            tracker.onRecord(record);
-        } catch (RuntimeException e) {
+        if (view.wrap(record)) {
+            queue.put(record, view.owner());
+        } else {
             counters.increment(Counter.INTERNAL_ERRORS);
-            LOG.error("connect source: a record could not be understood: {}", e.toString(), e);
+        }
+    }
+
+    private void name(RecordQueue.Entry entry) {
+        try {
+            tracker.onRecord(entry.record());
+        } finally {
+            queue.giveBack(entry);
         }
     }
 
@@ -241,8 +290,10 @@ public final class ConnectSource implements AutoCloseable {
     public void close() {
         closing = true;
         poller.wakeUp();
+        queue.close();
         try {
-            thread.join();
+            reading.join();
+            naming.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             // The thread still uses the rings: they stay until the process ends.

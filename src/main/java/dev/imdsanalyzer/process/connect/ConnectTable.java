@@ -88,7 +88,6 @@ final class ConnectTable {
     /** How many of the last pairs are remembered for {@link #hasTwin}. */
     private static final int JOINED_KEPT = 4096;
 
-    private volatile long newestConnectNanos = Long.MIN_VALUE;
     private final JoinIndex<Connect> connects = new JoinIndex<>();
     private final OwnerBudget<Connect> uncaptured = new OwnerBudget<>(MAXIMUM_BYTES, MAXIMUM_CONNECTS, CONNECT_BYTES);
     private final JoinIndex<Waiting> waiting = new JoinIndex<>();
@@ -108,11 +107,6 @@ final class ConnectTable {
     ConnectTable(CallerBudget budget, Counters counters) {
         this.budget = budget;
         this.counters = counters;
-    }
-
-    /** When the newest connect was made that is known here, ns since the epoch. */
-    long newestConnectNanos() {
-        return newestConnectNanos;
     }
 
     /**
@@ -140,7 +134,6 @@ final class ConnectTable {
             found.answer.answer(caller);
         }
         doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
-        newestConnectNanos = connectNanos;
     }
 
     /**

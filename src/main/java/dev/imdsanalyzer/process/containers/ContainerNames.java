@@ -3,8 +3,6 @@ package dev.imdsanalyzer.process.containers;
 import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
-import dev.imdsanalyzer.process.Ancestor;
-import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ContainerNaming;
@@ -12,7 +10,6 @@ import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.process.Workload;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -51,6 +48,8 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
 
     private final ProcFileSystem proc;
     private final LongSupplier nanoTime;
+    private final HostFolders folders;
+    private final UserFolders users;
     private final ContainerdBundles containerd;
     private final DockerContainers docker;
     private final StorageContainers storage;
@@ -71,29 +70,20 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         this(new ProcFileSystem(), HostRoot.ofFirstProcess(), runtimeFolders, System::nanoTime);
     }
 
-    /** Loads what the first container needs in the moments that it may be there, on a thread of its own. */
-    public void warmUp() {
-        Thread thread = new Thread(
-                () -> {
-                    int self = (int) ProcessHandle.current().pid();
-                    named(placed(new CallerBuilder(AttributionMethod.CONNECT)
-                            .pid(self)
-                            .ancestors(List.of(
-                                    new Ancestor(self, "containerd-shim", null, null),
-                                    new Ancestor(self, "conmon", null, null)))
-                            .build()));
-                    inKnownFolders("", "none");
-                    JsonTexts.ofText("{\"a\":{\"b\":\"c\",\"d\":[1]}}", Map.of("a", Set.of("b")));
-                },
-                "warm-containers");
-        thread.setDaemon(true);
-        thread.start();
+    /** Loads and runs once all that the first container needs in the moments that it may be there; any thread. */
+    public void rehearse() {
+        Rehearsal.run(proc, folders);
     }
 
     ContainerNames(ProcFileSystem proc, String hostRoot, List<String> runtimeFolders, LongSupplier nanoTime) {
+        this(proc, new HostFolders(hostRoot, nanoTime), runtimeFolders, nanoTime);
+    }
+
+    ContainerNames(ProcFileSystem proc, HostFolders folders, List<String> runtimeFolders, LongSupplier nanoTime) {
         this.proc = proc;
         this.nanoTime = nanoTime;
-        HostFolders folders = new HostFolders(hostRoot, nanoTime);
+        this.folders = folders;
+        this.users = new UserFolders(folders);
         this.containerd = new ContainerdBundles(folders, runtimeFolders);
         this.docker = new DockerContainers(folders, runtimeFolders);
         this.storage = new StorageContainers(folders, runtimeFolders);
@@ -153,7 +143,8 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     }
 
     private static Caller withNames(Caller caller, Found found) {
-        CallerBuilder named = new CallerBuilder(caller).workload(found.workload());
+        CallerBuilder named = new CallerBuilder(caller)
+                .workload(found.workload().within(caller.workload().taskId()));
         Workload.Pod pod = found.workload().pod();
         // Seen from inside a pod, a control group is without what is above it.
         if (caller.podUid() == null && pod != null && pod.uid() != null) {
@@ -179,7 +170,24 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
             proven = parent != null && parent.owner() == Math.max(0, owner);
             found = proven ? ofParent(parent, id) : found;
         }
+        if (found.isNothing() && id != null && owner > 0) {
+            found = ofUser(owner, runtime, id);
+        }
         return owner == 0 || (owner < 0 && proven) ? withPod(found, caller) : found;
+    }
+
+    /** A rootless runtime keeps its files in its user's home, and they are his words. */
+    private Found ofUser(long user, String runtime, String id) {
+        String data = users.data(user);
+        Found found = Found.NOTHING;
+        boolean any = runtime.isEmpty();
+        if (data != null && (any || runtime.equals("docker"))) {
+            found = found(docker.in(user, data + "/docker", id), "docker");
+        }
+        if (data != null && found.isNothing() && (any || runtime.equals("podman"))) {
+            found = found(storage.below(user, data + "/containers/storage", id), "podman");
+        }
+        return found;
     }
 
     private Found ofParent(ParentRuntime parent, String id) {

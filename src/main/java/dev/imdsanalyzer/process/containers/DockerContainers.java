@@ -64,13 +64,13 @@ final class DockerContainers {
         }
         roots.addAll(ROOTS);
         for (String root : roots) {
-            Workload workload = in(root, id);
+            Workload workload = in(0, root, id);
             if (workload != null) {
                 return workload;
             }
             for (String mapped :
                     folders.names(0, root, name -> MAPPED.matcher(name).matches())) {
-                workload = in(root + "/" + mapped, id);
+                workload = in(0, root + "/" + mapped, id);
                 if (workload != null) {
                     return workload;
                 }
@@ -79,9 +79,16 @@ final class DockerContainers {
         return null;
     }
 
-    private Workload in(String root, String id) {
+    /**
+     * The container.
+     *
+     * @param owner whose daemon it is
+     * @param root of the daemon's files
+     * @return null for none
+     */
+    Workload in(long owner, String root, String id) {
         Map<String, String> found = folders.read(
-                0, root + "/containers/" + id, "config.v2.json", document -> JsonTexts.ofObject(document, WANTED));
+                owner, root + "/containers/" + id, "config.v2.json", document -> JsonTexts.ofObject(document, WANTED));
         return found == null ? null : workload(found);
     }
 

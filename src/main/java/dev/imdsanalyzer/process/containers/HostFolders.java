@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /** The host's folders that runtimes keep, as far as whoever should have made them has made them. */
-final class HostFolders {
+class HostFolders {
     /** A node has some hundred pods; of more names than that none is looked at. */
     private static final int NAMES_LIMIT = 20_000;
 

@@ -43,11 +43,26 @@ final class StorageContainers {
     /** A container in one of the usual folders of root's; null for none. */
     Workload find(String id) {
         for (String root : roots) {
-            for (String driver : DRIVERS) {
-                Workload workload = in(0, root + "/" + driver + "-containers", id);
-                if (workload != null) {
-                    return workload;
-                }
+            Workload workload = below(0, root, id);
+            if (workload != null) {
+                return workload;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * A container of any driver's.
+     *
+     * @param owner whose storage it is
+     * @param root of the storage
+     * @return null for none
+     */
+    Workload below(long owner, String root, String id) {
+        for (String driver : DRIVERS) {
+            Workload workload = in(owner, root + "/" + driver + "-containers", id);
+            if (workload != null) {
+                return workload;
             }
         }
         return null;

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param podQos guaranteed, burstable or besteffort
  * @param systemdUnit service, scope or slice; a user's own one behind its manager: {@code user@1000.service/sync.service};
  *     null for a container's scope, which says nothing more than its identifier
+ * @param ecsTaskId the task of ECS that the container's group lies below, 32 digits or, of old tasks, with hyphens
  * @param owner who could have made the container's group, or the pod's: 0 for root and where there is neither, a user's
  *     number, or -1 where nobody knows any more. A group that belongs to a user may have any name
  * @param hostUnit whether the host's systemd, or a user's manager that it runs, has named the unit: not a container
@@ -28,9 +29,10 @@ public record CgroupPath(
         String podUid,
         String podQos,
         String systemdUnit,
+        String ecsTaskId,
         long owner,
         boolean hostUnit) {
-    private static final CgroupPath NOTHING = new CgroupPath(null, null, null, null, null, 0, false);
+    private static final CgroupPath NOTHING = new CgroupPath(null, null, null, null, null, null, 0, false);
 
     private static final Pattern USER_MANAGER = Pattern.compile("user@([0-9]{1,10})\\.service");
 
@@ -84,6 +86,7 @@ public record CgroupPath(
                 claimed.podUid,
                 claimed.podQos,
                 unit == null ? null : unit.name(),
+                claimed.ecsTaskId,
                 isNothing(claimed) ? 0 : claimed.owner,
                 unit != null && unit.hosts());
     }
@@ -109,23 +112,24 @@ public record CgroupPath(
         PodGroup pod = PodGroup.find(groups);
         ContainerGroup innermost = ContainerGroup.find(groups);
         if (innermost == null) {
-            return pod == null ? NOTHING : of(null, pod, owner(place, pod.depth(), owners));
+            return pod == null ? NOTHING : of(groups, null, pod, owner(place, pod.depth(), owners));
         }
         for (ContainerGroup each = innermost; each != null; each = ContainerGroup.outside(groups, each.depth())) {
             if (owner(place, each.depth(), owners) == 0) {
-                return of(each, pod != null && pod.depth() < each.depth() ? pod : null, 0);
+                return of(groups, each, pod != null && pod.depth() < each.depth() ? pod : null, 0);
             }
         }
-        return of(innermost, pod, owner(place, innermost.depth(), owners));
+        return of(groups, innermost, pod, owner(place, innermost.depth(), owners));
     }
 
-    private static CgroupPath of(ContainerGroup container, PodGroup pod, long owner) {
+    private static CgroupPath of(String[] groups, ContainerGroup container, PodGroup pod, long owner) {
         return new CgroupPath(
                 container == null ? null : container.id(),
                 container == null ? null : container.runtime(),
                 pod == null ? null : pod.uid(),
                 pod == null ? null : pod.qos(),
                 null,
+                container == null ? null : container.ecsTask(groups),
                 owner,
                 false);
     }

@@ -24,6 +24,10 @@ record ContainerGroup(String id, String runtime, int depth) {
     /** ECS on Fargate: the task's identifier and a number. */
     private static final Pattern FARGATE = Pattern.compile("[0-9a-f]{32}-[0-9]+");
 
+    /** {@code ecstasks-TASKID.slice} or {@code TASKID}; agent/api/task/task_linux.go of the ECS agent. */
+    private static final Pattern TASK =
+            Pattern.compile("(?:ecstasks-)?([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\\.slice)?");
+
     private static final Pattern MACHINE = Pattern.compile("machine-(.+)\\.scope|systemd-nspawn@(.+)\\.service");
 
     /** The innermost container of a path, cut at its slashes; null when there is none. */
@@ -65,6 +69,12 @@ record ContainerGroup(String id, String runtime, int depth) {
             return machine.startsWith("qemu-") ? null : new ContainerGroup(machine, "systemd-nspawn", index);
         }
         return lxc(groups, index);
+    }
+
+    /** The identifier of its task in ECS, from the group above it; null for none. */
+    String ecsTask(String[] groups) {
+        Matcher task = TASK.matcher(depth > 0 && "ecs".equals(runtime) ? groups[depth - 1] : "");
+        return task.matches() ? task.group(1) : null;
     }
 
     private static ContainerGroup lxc(String[] groups, int index) {

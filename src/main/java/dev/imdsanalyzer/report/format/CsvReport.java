@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.ContainerWorkload;
 import dev.imdsanalyzer.report.Instance;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.Remedy;
@@ -47,7 +48,14 @@ public final class CsvReport {
             "account",
             "region",
             "cloudwatch",
-            "cloudtrail");
+            "cloudtrail",
+            "k8s_namespace",
+            "k8s_workload",
+            "container",
+            "ecs_family",
+            "compose_project",
+            "compose_service",
+            "image");
 
     private static final int LISTED_TEXTS = 10;
 
@@ -71,6 +79,7 @@ public final class CsvReport {
     private static List<String> cells(ReportData data, InstanceVerdict verdict, CallerGroup caller, Tally tally) {
         Instance instance = verdict.instance();
         boolean none = caller == null;
+        ContainerWorkload workload = none ? null : caller.workload();
         Remedy remedy = none ? null : data.remedy(caller);
         return List.of(
                 orEmpty(instance.id()),
@@ -101,7 +110,14 @@ public final class CsvReport {
                 orEmpty(instance.place().accountId()),
                 orEmpty(instance.place().region()),
                 verdict.witness("CloudWatch"),
-                verdict.witness("CloudTrail"));
+                verdict.witness("CloudTrail"),
+                none ? "" : orEmpty(workload.namespace()),
+                none ? "" : orEmpty(workload.workload()),
+                none ? "" : orEmpty(workload.container()),
+                none ? "" : orEmpty(workload.family()),
+                none ? "" : orEmpty(workload.project()),
+                none ? "" : orEmpty(workload.service()),
+                none ? "" : orEmpty(workload.image()));
     }
 
     private static String list(TopTexts texts) {

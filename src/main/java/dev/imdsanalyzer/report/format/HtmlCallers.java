@@ -68,7 +68,7 @@ final class HtmlCallers {
                 + caller.instances().size()
                 + "\" data-last=\"" + tally.last() / 1_000_000 + "\" data-only=\"" + (tally.v1() > 0 ? 1 : 0)
                 + "\"><summary role=\"row\"><span class=\"who\" role=\"cell\">" + label
-                + tags(caller) + "</span>");
+                + tags(caller) + workload(caller) + "</span>");
         number("v1 served", tally.v1Served(), "bad");
         number("v1 refused", tally.v1Rejected(), "refused");
         number("v2", tally.v2(), "");
@@ -89,6 +89,18 @@ final class HtmlCallers {
         texts("Containers", caller.containers(), false);
         instances(caller);
         out.print("</div></div></div></details>\n");
+    }
+
+    private static String workload(CallerGroup caller) {
+        StringBuilder html = new StringBuilder();
+        caller.workload()
+                .parts()
+                .forEach((name, value) -> html.append("<span><i>")
+                        .append(name)
+                        .append("</i> ")
+                        .append(Escape.html(shortened(value)))
+                        .append("</span>"));
+        return html.isEmpty() ? "" : "<small class=\"workload\">" + html + "</small>";
     }
 
     private String tags(CallerGroup caller) {

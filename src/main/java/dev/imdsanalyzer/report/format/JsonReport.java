@@ -41,7 +41,7 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  *                    unseen_by_log[{start, period_seconds, cloudwatch, log}]}
  * callers[]         {fingerprint, label, calls, first, last, only_at_boot, instances[{id, name, calls, first, last}],
  *                    paths[], user_agents[], arguments[], users[], units[], executables[], scripts[], packages[],
- *                    containers[] (each {text, calls}), lineage, chain[{pid, name, executable, command_line}], advice,
+ *                    containers[], workload {namespace, workload, task_family, project, service, container, image} (texts each {text, calls}), lineage, chain[{pid, name, executable, command_line}], advice,
  *                    blocking, remedy {summary, steps[]}}
  * metrics[]         {metric, source, instance_id, periods, total}
  * cloudtrail        with --cloudtrail: {files, records, sessions_v1, calls_v2, lacks[], used_callers[{fingerprint, label,
@@ -217,6 +217,9 @@ public final class JsonReport {
         texts("scripts", caller.scripts());
         texts("packages", caller.packages());
         texts("containers", caller.containers());
+        json.writeObjectPropertyStart("workload");
+        caller.workload().parts().forEach((name, value) -> text(name.replace(' ', '_'), value));
+        json.writeEndObject();
         text("lineage", caller.lineage());
         json.writeArrayPropertyStart("chain");
         for (ChainLink link : caller.chain()) {

@@ -154,6 +154,9 @@ public final class TextReport {
                 + Amount.of(caller.instances().size(), "instance"));
         line("     " + style.dim("seen    ") + Times.minutes(tally.first()) + " to " + Times.minutes(tally.last())
                 + " UTC");
+        if (!caller.workload().parts().isEmpty()) {
+            line("     " + style.dim("in      ") + workload(caller));
+        }
         texts("paths", caller.paths());
         texts("run as", caller.arguments());
         texts("agent", caller.userAgents());
@@ -176,6 +179,12 @@ public final class TextReport {
                 }
             }
         }
+    }
+
+    private static String workload(CallerGroup caller) {
+        return caller.workload().parts().entrySet().stream()
+                .map(part -> part.getKey() + " " + shortened(safe(part.getValue())))
+                .collect(Collectors.joining(", "));
     }
 
     private void texts(String title, TopTexts texts) {

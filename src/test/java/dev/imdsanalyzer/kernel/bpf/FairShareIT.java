@@ -128,6 +128,28 @@ class FairShareIT {
         }
     }
 
+    /** As root of a container without a user namespace may. */
+    @Test
+    void manyUsersOfOneContainerAreOneShare() throws Exception {
+        String each = "for user in $(seq " + FLOODER + " " + (FLOODER + 7)
+                + "); do setpriv --reuid=$user --regid=$user --clear-groups \"$@\"; done";
+        List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", each, "sh"));
+        command.addAll(peers.command("refused", "-", "400"));
+        try (ConnectProbe probe = probe(true)) {
+            ConnectPeers.run(peers.host().command(command));
+            onTheHost(VICTIM, CONNECTS);
+            Map<Long, Integer> records = drain(probe);
+
+            assertThat(records).containsEntry((long) VICTIM, 2 * CONNECTS);
+            assertThat(probe.lossesByOwner()).singleElement().satisfies(loss -> {
+                assertThat(loss.owner().user()).isEqualTo(ConnectOwner.MOUNTS);
+                assertThat(loss.owner().space()).isPositive();
+            });
+            assertThat(records.values().stream().mapToInt(Integer::intValue).sum() + probe.lost())
+                    .isEqualTo(8 * 800 + 2 * CONNECTS);
+        }
+    }
+
     @Test
     void manyUsersWhoFloodLeaveRoomForOneMore() throws Exception {
         try (ConnectProbe probe = probe(true)) {

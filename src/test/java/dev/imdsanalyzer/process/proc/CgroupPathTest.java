@@ -58,11 +58,31 @@ class CgroupPathTest {
             / | - | - | - | - | -
             """)
     void readsWhereAProcessRuns(String path, String id, String runtime, String pod, String qos, String unit) {
-        CgroupPath expected = new CgroupPath(filled(id), runtime, filled(pod), qos, unit, owner(id, pod, path), false);
+        CgroupPath expected =
+                new CgroupPath(filled(id), runtime, filled(pod), qos, unit, task(path), owner(id, pod, path), false);
         assertThat(CgroupPath.parse(text("0::" + filled(path) + "\n"))).isEqualTo(expected);
         String version1 =
                 "12:cpuset:" + filled(path) + "\n3:cpu,cpuacct:/\n1:name=systemd:" + filled(path) + "\n0::/\n";
         assertThat(CgroupPath.parse(text(version1))).isEqualTo(expected);
+    }
+
+    private static String task(String path) {
+        return path.contains("ecs") ? "7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d" : null;
+    }
+
+    /** What stands above a container in its path is a task's only below ECS's own group. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /ecs/2f1c7a6b-5c4d-4e2f-9a0b-9c8d7e6f5a4b/ID | 2f1c7a6b-5c4d-4e2f-9a0b-9c8d7e6f5a4b
+            /ecs/ID |
+            /ecs/prod/ID |
+            /docker/7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d/ID |
+            /ecstasks.slice/docker-ID.scope |
+            /kubepods/pod4f1d2c3b-5a69-4788-9d0e-1b2c3d4e5f60/ID |
+            """)
+    void findsTheTaskOfEcsAboveTheContainer(String path, String task) {
+        assertThat(CgroupPath.parse(text("0::" + filled(path) + "\n")).ecsTaskId())
+                .isEqualTo(task);
     }
 
     /** By the path's shape alone, nobody knows but of what is below a user's manager. */
@@ -139,12 +159,12 @@ class CgroupPathTest {
                 1:name=systemd:/system.slice/docker.service
                 """.formatted(ID);
         assertThat(CgroupPath.parse(text(content)))
-                .isEqualTo(new CgroupPath(ID, "docker", null, null, "docker.service", -1, false));
+                .isEqualTo(new CgroupPath(ID, "docker", null, null, "docker.service", null, -1, false));
     }
 
     @Test
     void knowsNothingOfMalformedText() {
-        CgroupPath nothing = new CgroupPath(null, null, null, null, null, 0, false);
+        CgroupPath nothing = new CgroupPath(null, null, null, null, null, null, 0, false);
         assertThat(CgroupPath.parse(null)).isEqualTo(nothing);
         assertThat(CgroupPath.parse(text(""))).isEqualTo(nothing);
         assertThat(CgroupPath.parse(text("::\n:\n0:\n0::\nx"))).isEqualTo(nothing);

@@ -8,6 +8,7 @@ import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
 import dev.imdsanalyzer.report.SampleLog;
 import dev.imdsanalyzer.report.SampleLog.Program;
+import dev.imdsanalyzer.report.Workloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,49 @@ class FormatsTest {
     void theManualNamesEveryColumn() throws IOException {
         String manual = Files.readString(Path.of("packaging/man/imds-packet-analyzer.8"));
         assertThat(manual.replaceAll("\\s+", " ")).contains(String.join(", ", CsvReport.COLUMNS));
+    }
+
+    /** What a workload is part of has columns of its own, and its lost token's remedy names it, in each format. */
+    @Test
+    void workloadsStandInColumnsOfTheirOwn() throws IOException {
+        SampleLog sample = new SampleLog(Reports.INSTANCE, "node-1").watched(END.minus(Duration.ofDays(15)), END);
+        Workloads.pod(sample, END.minusSeconds(100), "checkout-7d4f9c8b6d-x2kqp")
+                .edit("\"imdsv1-request\"", "\"imdsv1-request\",\"imdsv1-fallback\",\"token-response-dropped\"");
+        Workloads.task(sample, END.minusSeconds(90));
+        Workloads.compose(sample, END.minusSeconds(80));
+        Path file = sample.write(folder.resolve("b.jsonl"));
+
+        String csv = Reports.run(Reports.options(ReportFormat.CSV, file)).out();
+        assertThat(csv)
+                .contains(",shop,checkout,web,,,,registry.example.com/shop/web\r\n")
+                .contains(",,,web,shop,,,\r\n")
+                .contains(",,,shop-front-1,,shop,front,\r\n")
+                .contains("give pod shop/checkout web a role of its own (EKS Pod Identity or IRSA)");
+        JsonNode callers = new ObjectMapper()
+                .readTree(Reports.run(Reports.options(ReportFormat.JSON, file)).out())
+                .at("/callers");
+        assertThat(callers).anySatisfy(caller -> {
+            assertThat(caller.at("/workload/namespace").asString()).isEqualTo("shop");
+            assertThat(caller.at("/workload/workload").asString()).isEqualTo("checkout");
+            assertThat(caller.at("/workload/image").asString()).isEqualTo("registry.example.com/shop/web");
+            assertThat(caller.at("/remedy/steps/0").asString())
+                    .contains("give pod shop/checkout web a role of its own");
+            assertThat(caller.at("/remedy/steps/1").asString())
+                    .isEqualTo("Raising it opens the instance's role to every pod of the node.");
+        });
+        assertThat(callers)
+                .anySatisfy(
+                        caller -> assertThat(caller.at("/workload/task_family").asString())
+                                .isEqualTo("shop"));
+        assertThat(Reports.run(Reports.options(ReportFormat.TEXT, file)).out())
+                .contains(
+                        "in      namespace shop, workload checkout, container web, image registry.example.com/shop/web")
+                .contains("in      task family shop, container web")
+                .contains("in      project shop, service front, container shop-front-1");
+        assertThat(Reports.run(Reports.options(ReportFormat.HTML, file)).out())
+                .contains("<i>namespace</i> shop</span><span><i>workload</i> checkout</span>")
+                .contains("<i>task family</i> shop</span>")
+                .contains("opens the instance&#39;s role to every pod");
     }
 
     @Test

@@ -1,0 +1,104 @@
+package dev.imdsanalyzer.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The unit that the RPM installs beside a systemd older than 229: only what such a systemd knows, and the least of it. */
+class OldSystemdUnitTest {
+    private static final Path UNIT = Path.of("packaging/rpm/systemd-before-229.service");
+
+    /** By systemd's NEWS and manual pages all of these are in 219; the service's own unit uses dozens that are not. */
+    private static final Set<String> KNOWN_TO_219 = Set.of(
+            "Description",
+            "Documentation",
+            "DefaultDependencies",
+            "After",
+            "Wants",
+            "Before",
+            "Conflicts",
+            "Type",
+            "NotifyAccess",
+            "PermissionsStartOnly",
+            "ExecStartPre",
+            "ExecStart",
+            "ExecReload",
+            "WatchdogSec",
+            "TimeoutStartSec",
+            "TimeoutStopSec",
+            "Restart",
+            "RestartSec",
+            "StartLimitInterval",
+            "RestartPreventExitStatus",
+            "SuccessExitStatus",
+            "Group",
+            "UMask",
+            "CapabilityBoundingSet",
+            "NoNewPrivileges",
+            "ProtectSystem",
+            "ProtectHome",
+            "PrivateDevices",
+            "SystemCallArchitectures",
+            "RestrictAddressFamilies",
+            "MemoryLimit",
+            "Nice",
+            "CPUShares",
+            "LimitNOFILE",
+            "LimitCORE",
+            "LimitMEMLOCK",
+            "WantedBy");
+
+    private static List<String> settings() throws IOException {
+        return Files.readAllLines(UNIT).stream()
+                .filter(line -> line.matches("[A-Za-z]+=.*"))
+                .toList();
+    }
+
+    @Test
+    void asksForNothingThatSystemd219DoesNotKnow() throws IOException {
+        assertThat(settings())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(KNOWN_TO_219).contains(line.substring(0, line.indexOf('='))));
+        // "strict" and the prefix "+" came with 232 and 231, names of groups of system calls with 231.
+        assertThat(settings())
+                .contains("ProtectSystem=full")
+                .noneMatch(line -> line.matches("Exec[A-Za-z]+=-?\\+.*") || line.contains("=@"));
+    }
+
+    @Test
+    void isBoundedToWhatItNeedsAsRoot() throws IOException {
+        assertThat(settings())
+                .contains(
+                        "CapabilityBoundingSet=CAP_NET_RAW CAP_SYS_ADMIN CAP_DAC_READ_SEARCH CAP_SYS_PTRACE",
+                        "NoNewPrivileges=yes")
+                .noneMatch(line -> line.startsWith("User=") || line.startsWith("AmbientCapabilities="));
+    }
+
+    @Test
+    void isAUnitThatSystemdTakes(@TempDir Path folder) throws Exception {
+        Path unit = folder.resolve("imds-packet-analyzer.service");
+        Files.writeString(unit, Files.readString(UNIT).replaceFirst("(?m)^ExecStart=.*$", "ExecStart=/bin/true"));
+        assumeThat(Path.of("/usr/bin/systemd-analyze")).exists();
+        Process verify = new ProcessBuilder("/usr/bin/systemd-analyze", "verify", "--man=no", unit.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(verify.waitFor()).as(said).isZero();
+        assertThat(said.lines()
+                        .filter(line -> line.contains("imds-packet-analyzer.service:"))
+                        // Later systemds call these by other names.
+                        .filter(line -> !line.contains("MemoryLimit")
+                                && !line.contains("CPUShares")
+                                && !line.contains("PermissionsStartOnly")))
+                .isEmpty();
+    }
+}
