@@ -33,6 +33,7 @@ public final class EventLog implements AutoCloseable {
     private final Counters counters;
     private final boolean waitForRoom;
     private final boolean forPeople;
+    private final MetricDimensions metrics;
     private final PeakWatch peaks = new PeakWatch();
     private final IdentityMemo identities = new IdentityMemo();
     private final LineQueue queue;
@@ -56,6 +57,7 @@ public final class EventLog implements AutoCloseable {
         this.origin = Origin.of(host, settings.version());
         this.counters = counters;
         this.waitForRoom = settings.waitForRoom();
+        this.metrics = settings.metrics();
         this.forPeople = settings.format() != EventLogSettings.Format.JSON;
         this.totalsBefore = new long[Counter.values().length];
         this.queue = new LineQueue(settings.queueLines(), MAX_QUEUED_WEIGHT);
@@ -193,7 +195,7 @@ public final class EventLog implements AutoCloseable {
             totals[counter.ordinal()] = counters.get(counter);
         }
         enqueue(new SummaryLine(
-                origin, interval, tally, peaks.take(interval.endNanos()), totals, totalsBefore, uptime()));
+                origin, interval, tally, peaks.take(interval.endNanos()), totals, totalsBefore, uptime(), metrics));
         totalsBefore = totals;
         tally = new Tally();
     }

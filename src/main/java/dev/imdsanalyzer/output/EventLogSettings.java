@@ -5,6 +5,7 @@ package dev.imdsanalyzer.output;
  *
  * @param format for machines or for people
  * @param columns width of the terminal that people look at; 0 where lines are not to be fitted
+ * @param metrics what CloudWatch makes of a summary
  * @param version of the analyzer
  * @param foldNanos length of the folding window; 0 writes each call
  * @param queueLines lines that may wait for the disk
@@ -14,6 +15,7 @@ public record EventLogSettings(
         Destination destination,
         Format format,
         int columns,
+        MetricDimensions metrics,
         long foldNanos,
         int queueLines,
         boolean waitForRoom,
