@@ -66,6 +66,7 @@ final class AttributionSources implements AutoCloseable {
         if (!configuration.flag(Setting.ATTRIBUTION_CONNECT)) {
             lacks.add(Privileges.SOCKETS_ALONE + ": attribution.connect is false");
             lacks.addAll(privileges.otherLacks(kernel));
+            lacks.addAll(HostView.lacks());
             return new AttributionSources(
                     socket, null, containers, rehearsal, budget, counters, List.of("socket"), sentence(lacks));
         }
@@ -74,10 +75,11 @@ final class AttributionSources implements AutoCloseable {
         if (both.unavailableReason() != null) {
             String missing = privileges.missingForConnect(kernel);
             lacks.add(Privileges.SOCKETS_ALONE + ": " + both.unavailableReason()
-                    + (missing.isEmpty() ? "" : " (not effective: " + missing + ")"));
+                    + (missing.isEmpty() ? refusal(both.unavailableReason()) : " (not effective: " + missing + ")"));
         }
         lacks.addAll(both.weaknesses());
         lacks.addAll(privileges.otherLacks(kernel));
+        lacks.addAll(HostView.lacks());
         return new AttributionSources(
                 both,
                 both,
@@ -87,6 +89,14 @@ final class AttributionSources implements AutoCloseable {
                 counters,
                 both.unavailableReason() == null ? List.of("connect", "socket") : List.of("socket"),
                 sentence(lacks));
+    }
+
+    /** Where all capabilities are there, somebody else says no. */
+    private static String refusal(String reason) {
+        return reason.contains("EPERM")
+                ? " (the capabilities are there, so a seccomp filter or the kernel's lockdown refuses it: those of containerd"
+                        + " before 1.6.9 and docker before 23 do)"
+                : "";
     }
 
     private static String sentence(List<String> lacks) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -107,10 +108,10 @@ final class ImageHost {
                 "ctr",
                 "-n",
                 "k8s.io",
-                "run",
+                "containers",
+                "create",
                 "--snapshotter=native",
                 "--net-host",
-                "--with-ns=pid:/proc/1/ns/pid",
                 "--read-only",
                 "--seccomp"));
         DEFAULT_CAPABILITIES.forEach(each -> command.add("--cap-drop=CAP_" + each));
@@ -125,29 +126,47 @@ final class ImageHost {
                         + each.path("value").asString()));
         container.at("/volumeMounts").forEach(each -> mount(pod, each).ifPresent(command::add));
         command.add(name);
-        command.add(id);
-        container.at("/args").forEach(each -> command.add(each.asString()));
-        List<String> stop = List.of("ctr", "-n", "k8s.io", "tasks", "kill", "-s", "SIGTERM", id);
-        return start(id, asRoot ? asRoot(id, command) : command, stop);
+        command.add(id + "-twin");
+        List<String> arguments = new ArrayList<>();
+        container.at("/args").forEach(each -> arguments.add(each.asString()));
+        Path specification = specification(id, command, arguments, asRoot);
+        return start(
+                id,
+                List.of("ctr", "-n", "k8s.io", "run", "--config=" + specification, id),
+                List.of("ctr", "-n", "k8s.io", "tasks", "kill", "-s", "SIGTERM", id));
     }
 
-    /** {@code ctr} takes no user: what it would have run is taken from it, and root put into that. */
-    private List<String> asRoot(String id, List<String> command) throws IOException {
-        String twin = id + "-twin";
-        List<String> create = new ArrayList<>(command);
-        create.set(create.indexOf("run"), "create");
-        create.add(3, "containers");
-        create.set(create.indexOf(id), twin);
+    /**
+     * What {@code ctr} makes of these options, with what it has no option for: the host's pid namespace and the user.
+     *
+     * @param create the command that makes a container of it
+     */
+    private Path specification(String id, List<String> create, List<String> arguments, boolean asRoot)
+            throws IOException {
         host.run(create.toArray(String[]::new));
-        ObjectNode specification = (ObjectNode)
-                new JsonMapper().readTree(host.run("ctr", "-n", "k8s.io", "containers", "info", "--spec", twin));
-        ((ObjectNode) specification.at("/process/user")).put("uid", 0).put("gid", 0);
+        ObjectNode made = (ObjectNode) new JsonMapper()
+                .readTree(host.run("ctr", "-n", "k8s.io", "containers", "info", "--spec", id + "-twin"));
+        if (asRoot) {
+            ((ObjectNode) made.at("/process/user")).put("uid", 0).put("gid", 0);
+        }
+        ArrayNode command = (ArrayNode) made.at("/process/args");
+        // The image's own command, in place of which the manifest has its arguments, begins with this word as theirs do.
+        for (boolean found = false; !found; ) {
+            found = command.remove(command.size() - 1).asString().equals(arguments.get(0));
+        }
+        arguments.forEach(command::add);
+        ArrayNode namespaces = (ArrayNode) made.at("/linux/namespaces");
+        for (int i = namespaces.size() - 1; i >= 0; i--) {
+            if (namespaces.get(i).path("type").asString().equals("pid")) {
+                namespaces.remove(i);
+            }
+        }
         Path root = Files.createDirectory(folder.resolve(id + "-root"));
         host.run("ctr", "-n", "k8s.io", "images", "mount", "--snapshotter=native", "--rw", name, root.toString());
-        ((ObjectNode) specification.at("/root")).put("path", root.toString());
+        ((ObjectNode) made.at("/root")).put("path", root.toString());
         Path file = folder.resolve(id + ".json");
-        Files.writeString(file, specification.toString());
-        return List.of("ctr", "-n", "k8s.io", "run", "--config=" + file, id);
+        Files.writeString(file, made.toString());
+        return file;
     }
 
     private static java.util.Optional<String> mount(JsonNode pod, JsonNode mount) {

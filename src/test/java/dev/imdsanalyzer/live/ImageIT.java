@@ -34,6 +34,9 @@ class ImageIT {
                     + " 80 | busybox tail -n 1); wget -q -O - --header"
                     + " \"X-aws-ec2-metadata-token: $TOKEN\" " + ImdsScene.url("/latest/meta-data/instance-id?");
 
+    /** Containers that end with their call are another test's matter. */
+    private static final String LIVES_ON = "; sleep 1";
+
     @TempDir
     static Path folder;
 
@@ -209,7 +212,7 @@ class ImageIT {
                 "image-name=" + RuntimeHost.IMAGE)) {
             command.add(CRI + annotation);
         }
-        command.addAll(List.of(RuntimeHost.IMAGE, whole, "sh", "-c", script));
+        command.addAll(List.of(RuntimeHost.IMAGE, whole, "sh", "-c", script + LIVES_ON));
         host.run(command.toArray(String[]::new));
     }
 
@@ -229,6 +232,6 @@ class ImageIT {
                 RuntimeHost.IMAGE,
                 "sh",
                 "-c",
-                script);
+                script + LIVES_ON);
     }
 }

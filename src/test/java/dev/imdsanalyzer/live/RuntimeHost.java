@@ -28,7 +28,7 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
 
     private static final Path PACKAGES = Checkout.file("target/runtimes/packages");
     private static final List<String> NAMES =
-            List.of("podman", "crun", "runc", "conmon", "containerd", "docker.io", "busybox-static");
+            List.of("podman", "crun", "runc", "conmon", "containerd", "docker.io", "busybox-static", CriPod.PACKAGE);
     private static final Duration DOWNLOAD_LIMIT = Duration.ofMinutes(5);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(1);
@@ -38,7 +38,7 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
             cp "$(command -v busybox)" "$0/image/bin/busybox"
             for applet in sh sleep wget; do ln -s busybox "$0/image/bin/$applet"; done
             tar -C "$0/image" -cf "$0/layer.tar" .
-            docker import --change 'CMD ["sleep","600"]' "$0/layer.tar" "$1"
+            docker import --change 'CMD ["/bin/sleep","600"]' --change 'ENV PATH=/bin' "$0/layer.tar" "$1"
             docker save "$1" -o "$0/image.tar"
             for namespace in default k8s.io; do ctr -n "$namespace" images import "$0/image.tar"; done
             """;
@@ -101,7 +101,9 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
                 "install"));
         command.addAll(NAMES);
         try (var files = Files.list(PACKAGES)) {
-            if (files.filter(file -> file.toString().endsWith(".deb")).count() < NAMES.size()) {
+            List<String> there =
+                    files.map(file -> file.getFileName().toString()).toList();
+            if (!NAMES.stream().allMatch(name -> there.stream().anyMatch(file -> file.startsWith(name + "_")))) {
                 Processes.run(new ProcessBuilder(command), "", DOWNLOAD_LIMIT);
             }
         }
@@ -131,8 +133,10 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
         return new RuntimeHost(network, folder, holder);
     }
 
-    private void startDaemons() {
-        daemon("containerd", List.of("containerd"), "ctr", "version");
+    private void startDaemons() throws IOException {
+        Path configuration = folder.resolve("containerd.toml");
+        Files.writeString(configuration, CriPod.CONFIGURATION.formatted(IMAGE));
+        daemon("containerd", List.of("containerd", "--config", configuration.toString()), "ctr", "version");
         daemon(
                 "dockerd",
                 List.of("dockerd", "--iptables=false", "--bridge=none", "--storage-driver=vfs"),

@@ -27,6 +27,7 @@ class RuntimesIT {
     private static final String TARGET = "/latest/meta-data/ami-id?";
     private static final String SECRET = "hidden-5f0c9a77";
     private static final String POD_UID = "4f1d2c3b-5a69-4788-9d0e-1b2c3d4e5f60";
+    private static final String CRI_UID = "5a2e3d4c-6b70-4899-ae1f-2c3d4e5f6071";
     private static final String TASK = "0123456789abcdef0123456789abcdef";
     private static final String NAMELESS = "b333".repeat(16);
     private static final String CRI = "--annotation=io.kubernetes.cri.";
@@ -272,6 +273,31 @@ class RuntimesIT {
     void namesContainersOfCtr() {
         host.run(ctr("batch-job", "ctr"));
         assertNamed("ctr", "container.name=batch-job", "container.runtime=containerd");
+    }
+
+    /** Two containers and one before them, as a kubelet asks for them; a new pod of the same workload is the same caller. */
+    @Test
+    void namesPodsThatContainerdMakesOverItsRuntimeInterface() {
+        List<String> ids = new CriPod("shop", "checkout-7d4f9c8b6d-z4kqb", CRI_UID)
+                .container("migrate", "wget", "-q", "-O", "-", url("cri-init"))
+                .container("web", "wget", "-q", "-O", "-", url("cri-web"))
+                .container("sidecar", "wget", "-q", "-O", "-", url("cri-sidecar"))
+                .run(host, folder, RuntimeHost.IMAGE, "DB_PASSWORD", SECRET);
+        assertThat(ids).hasSize(4);
+        int number = 1;
+        for (String container : List.of("migrate", "web", "sidecar")) {
+            String name = container.equals("migrate") ? "cri-init" : "cri-" + container;
+            assertNamed(
+                    name,
+                    "container.id=" + ids.get(number++),
+                    "k8s.pod.name=checkout-7d4f9c8b6d-z4kqb",
+                    "k8s.pod.uid=" + CRI_UID,
+                    "k8s.namespace.name=shop",
+                    "k8s.container.name=" + container,
+                    "container.image.name=registry.example.com/shop/web",
+                    "caller.workload=shop/checkout " + container,
+                    "caller.label=shop/checkout " + container + ": busybox (Wget)");
+        }
     }
 
     /** With annotations and control groups as the kubelet has containerd make them. */

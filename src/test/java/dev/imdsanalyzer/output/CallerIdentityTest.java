@@ -109,6 +109,21 @@ class CallerIdentityTest {
         assertThat(identity(curlRunBy("/opt/nightly.sh")).fingerprint()).isNotEqualTo(backup.fingerprint());
     }
 
+    /** What has to change is in the unit's file, whether the shell stays or becomes the client. */
+    @Test
+    void aUnitsOneLinerIsTheUnits() {
+        CallerBuilder curl = new CallerBuilder(AttributionMethod.CONNECT)
+                .executable("/usr/bin/curl")
+                .systemdUnit("fetch-role.service");
+        String line = "/bin/sh -c 'curl -s http://169.254.169.254/latest/meta-data/ >/run/role; true'";
+        Ancestor shell = new Ancestor(7, "sh", "/usr/bin/dash", line);
+        Ancestor systemd = new Ancestor(1, "systemd", "/usr/lib/systemd/systemd", "/sbin/init");
+        CallerIdentity direct = identity(curl.ancestors(List.of(systemd)).build());
+
+        assertThat(direct.label()).isEqualTo("fetch-role.service: curl (curl 7.88.1)");
+        assertThat(identity(curl.ancestors(List.of(shell, systemd)).build())).isEqualTo(direct);
+    }
+
     private static Caller curlRunBy(String script) {
         return new CallerBuilder(AttributionMethod.CONNECT)
                 .executable("/usr/bin/curl")

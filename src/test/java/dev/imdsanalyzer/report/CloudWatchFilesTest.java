@@ -125,7 +125,7 @@ class CloudWatchFilesTest {
         while (alarm.find()) {
             used.add(alarm.group(1));
         }
-        assertThat(used).hasSize(8);
+        assertThat(used).hasSize(7);
         while (widget.find()) {
             used.add(widget.group(1));
         }

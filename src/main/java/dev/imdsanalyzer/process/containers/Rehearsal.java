@@ -34,7 +34,7 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** What any file of the runtimes' holds. */
+    /** What any file of the runtimes' holds: of CRI-O's and not Docker's, or the other way round. */
     private static final class SampleFolders extends HostFolders {
         private static final Map<String, String> DOCUMENTS = Map.of(
                 "config.json",
@@ -60,7 +60,8 @@ final class Rehearsal {
 
         @Override
         <T> T read(long owner, String folder, String file, Function<InputStream, T> reader) {
-            String document = crio || !file.startsWith("userdata") ? DOCUMENTS.get(file) : null;
+            boolean there = crio ? !file.equals("config.v2.json") : !file.startsWith("userdata");
+            String document = there ? DOCUMENTS.get(file) : null;
             return document == null
                     ? null
                     : reader.apply(new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8)));
@@ -83,8 +84,10 @@ final class Rehearsal {
         for (boolean crio : new boolean[] {false, true}) {
             ContainerNames names = new ContainerNames(proc, new SampleFolders(crio), List.of(), System::nanoTime);
             for (String runtime : new String[] {"docker", "ecs", "containerd", "podman", "cri-o", null}) {
-                names.named(caller(runtime, 0).build());
-                names.named(caller(runtime, 1).build());
+                // Answers are remembered by identifier and owner.
+                ContainerNames each = new ContainerNames(proc, new SampleFolders(crio), List.of(), System::nanoTime);
+                each.named(caller(runtime, 0).build());
+                each.named(caller(runtime, 1).build());
             }
             names.named(caller(null, 0).container(null, null).pod(UID, null).build());
             int self = (int) ProcessHandle.current().pid();

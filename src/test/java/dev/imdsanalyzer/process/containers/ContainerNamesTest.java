@@ -3,6 +3,7 @@ package dev.imdsanalyzer.process.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,6 +114,39 @@ class ContainerNamesTest {
         assertThat(named(ID, "ecs", null))
                 .isEqualTo(new Workload(
                         "ecs-shop-7-web-c0ffee", "registry.example.com/shop/web", "7", null, task, null, null, false));
+    }
+
+    /** The daemon of user 1234, whose files are below his home; nobody else's are looked at. */
+    @Test
+    void namesContainersOfRootlessDocker() throws IOException {
+        host.write("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nada:x:1234:1234:Ada,,,:/home/ada:/bin/sh\n");
+        docker("home/ada/.local/share/docker", "\"com.docker.compose.service\":\"front\"");
+        Caller theirs = RuntimeFiles.caller(ID, "docker", null, 1234);
+        assertThat(host.names.named(theirs).workload()).isEqualTo(Workload.NONE);
+        Files.setAttribute(host.path("home/ada/.local/share/docker/containers/" + ID), "unix:uid", 1234);
+
+        host.clock.addAndGet(ContainerNames.MISSED_NANOS + 1);
+        Workload named = host.names.named(theirs).workload();
+        assertThat(named.name()).isEqualTo("ecs-shop-7-web-c0ffee");
+        assertThat(named.service()).isEqualTo("front");
+        assertThat(host.names
+                        .named(RuntimeFiles.caller(ID, "docker", null, 4321))
+                        .workload())
+                .isEqualTo(Workload.NONE);
+    }
+
+    /** What a container's control group says of its task stays where Docker's file is gone. */
+    @Test
+    void keepsTheTaskOfTheControlGroup() throws IOException {
+        Caller caller = new CallerBuilder(RuntimeFiles.caller(ID, "ecs", null))
+                .workload(Workload.ofTask("0123abcd"))
+                .build();
+        assertThat(host.names.named(caller).workload().taskId()).isEqualTo("0123abcd");
+        docker("var/lib/docker", "\"a\":\"b\"");
+        host.clock.addAndGet(ContainerNames.MISSED_NANOS + 1);
+        Workload named = host.names.named(caller).workload();
+        assertThat(named.taskId()).isEqualTo("0123abcd");
+        assertThat(named.image()).isEqualTo("registry.example.com/shop/web");
     }
 
     @ParameterizedTest
