@@ -22,7 +22,7 @@ final class Commands {
         {"0", "fine"},
         {"1", "report: IMDSv2 cannot be required yet; run --fail-on-v1: something was IMDSv1, lost or unknown"},
         {"64", "wrong usage"},
-        {"65", "bad data in an input"},
+        {"65", "bad data in an input, or it is of another kind"},
         {"66", "no such input"},
         {"69", "the device or a service is unavailable"},
         {"70", "a fault in this program"},
@@ -30,6 +30,8 @@ final class Commands {
         {"74", "an output could not be written to its end"},
         {"77", "no permission"},
         {"78", "bad configuration"},
+        {"126", "run: the command cannot be run"},
+        {"127", "run: there is no such command"},
     };
 
     private Commands() {}
@@ -55,7 +57,10 @@ final class Commands {
                         .versionHelp(true)
                         .description("Print version information and exit.")
                         .build())
-                .addOption(flag(VERBOSE, "Tell more on stderr, and print stack traces."));
+                .addOption(OptionSpec.builder("-v", VERBOSE)
+                        .type(boolean.class)
+                        .description("Tell more on stderr, and print stack traces.")
+                        .build());
         spec.usageMessage()
                 .description(description)
                 .exitCodeListHeading("%nExit codes:%n")
@@ -74,7 +79,12 @@ final class Commands {
 
     /** An option with one value of this type. */
     static OptionSpec option(String name, Class<?> type, String label, String description) {
-        return OptionSpec.builder(name)
+        return option(List.of(name), type, label, description);
+    }
+
+    /** The same with a letter beside its name. */
+    static OptionSpec option(List<String> names, Class<?> type, String label, String description) {
+        return OptionSpec.builder(names.toArray(String[]::new))
                 .type(type)
                 .paramLabel(label)
                 .description(description)
@@ -97,6 +107,7 @@ final class Commands {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity(arity)
+                .required(!arity.startsWith("0"))
                 .paramLabel(label)
                 .description(description)
                 .build();

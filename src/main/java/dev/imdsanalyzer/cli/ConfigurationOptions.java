@@ -8,6 +8,7 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationException;
 import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.Setting;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,7 @@ final class ConfigurationOptions {
                 SET, "KEY=VALUE", "Set a key of the configuration, such as output.fold_seconds=0; may be repeated."));
         spec.addOption(option(FORMAT, String.class, "FORMAT", "json, or text: one coloured line a call."));
         spec.addOption(option(
-                OUTPUT,
+                List.of(OUTPUT, "-o"),
                 String.class,
                 "FILE",
                 "Where the lines go: - is stdout, a path that ends in / a folder for dated files."));
@@ -52,6 +53,13 @@ final class ConfigurationOptions {
         String value = value(spec, option, null);
         if (value != null) {
             reader.option(option, setting, value);
+        }
+    }
+
+    /** @throws CommandFailure where the named file is not there */
+    void requireFile() {
+        if (file() != null && !Files.exists(file())) {
+            throw new CommandFailure(ExitCode.NO_INPUT, file() + ": there is no such file", null);
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.imdsanalyzer.cli;
 
+import dev.imdsanalyzer.config.NearestKey;
 import dev.imdsanalyzer.daemon.WarmStart;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -11,6 +14,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: arguments in, exit code out. */
 public final class Main {
@@ -25,7 +29,16 @@ public final class Main {
 
     /** Runs a command line and gives its exit code; nothing else ends the process. */
     static int execute(String... arguments) {
-        return commandLine(arguments).execute(arguments);
+        String[] asked = help(arguments);
+        return commandLine(asked).execute(asked);
+    }
+
+    /** {@code help COMMAND} is {@code COMMAND --help}. */
+    private static String[] help(String... arguments) {
+        if (arguments.length == 0 || !arguments[0].equals("help")) {
+            return arguments;
+        }
+        return arguments.length == 1 ? new String[] {"--help"} : new String[] {arguments[1], "--help"};
     }
 
     /** The parser for these arguments: with all commands, or with the one that they begin with. */
@@ -63,6 +76,7 @@ public final class Main {
         Map<String, Supplier<CommandSpec>> commands = new LinkedHashMap<>();
         commands.put("run", () -> new RunCommand().spec());
         commands.put("read", () -> new ReadCommand().spec());
+        commands.put("show", () -> new ShowCommand().spec());
         commands.put("report", () -> new ReportCommand().spec());
         commands.put("doctor", () -> new DoctorCommand().spec());
         commands.put("check-config", () -> new CheckConfigCommand().spec());
@@ -76,9 +90,25 @@ public final class Main {
             CommandLine commandLine = e.getCommandLine();
             print(
                     commandLine.getErr(),
-                    firstLine(e.getMessage()) + "; see "
+                    firstLine(e.getMessage()) + hint(e) + "; see "
                             + commandLine.getCommandSpec().qualifiedName() + " --help");
             return ExitCode.USAGE;
+        }
+
+        /** What an unknown word was probably meant to be: another option of the command, or another command. */
+        private static String hint(ParameterException e) {
+            if (!(e instanceof UnmatchedArgumentException unmatched)) {
+                return "";
+            }
+            CommandSpec spec = e.getCommandLine().getCommandSpec();
+            String word = unmatched.getUnmatched().get(0);
+            List<String> known = new ArrayList<>(spec.subcommands().keySet());
+            if (word.startsWith("-")) {
+                known.clear();
+                known.addAll(spec.optionsMap().keySet());
+                known.removeIf(name -> !name.startsWith("--"));
+            }
+            return NearestKey.hint(word.split("=", 2)[0], known);
         }
 
         @Override

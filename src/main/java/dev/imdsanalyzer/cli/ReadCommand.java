@@ -27,6 +27,7 @@ final class ReadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        options.requireFile();
         Configuration configuration = ConfigurationOptions.read(options.reader());
         try {
             new FileAnalyzer(configuration, Version.number()).read(arguments(spec));

@@ -86,7 +86,7 @@ final class ReportCommand implements Callable<Integer> {
                         "FILE",
                         "JSON of aws ec2 describe-instances: teams by tag, and whether the whole account is READY."))
                 .addOption(option(
-                        OUTPUT,
+                        List.of(OUTPUT, "-o"),
                         Path.class,
                         "FILE",
                         "Write the report to this file once it is whole; for allow and guardrails a folder; default:"
@@ -99,11 +99,14 @@ final class ReportCommand implements Callable<Integer> {
         Path output = value(spec, OUTPUT, null);
         boolean toStandardOutput = output == null || output.toString().equals("-");
         boolean terminal = toStandardOutput && Terminal.isTerminal(1);
+        Instant since = time(SINCE, now);
+        Instant until = time(UNTIL, now);
+        TimeArgument.requireOrder(since, until);
         ReportOptions options = new ReportOptions(
                 arguments(spec),
                 value(spec, FORMAT, ReportFormat.TEXT),
-                time(SINCE, now),
-                time(UNTIL, now),
+                since,
+                until,
                 window(),
                 value(spec, METRIC, List.of()),
                 value(spec, CLOUDTRAIL, List.of()),

@@ -9,12 +9,16 @@ import dev.imdsanalyzer.capture.CaptureException;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.CommandNotRunException;
 import dev.imdsanalyzer.daemon.ConfigurationSource;
 import dev.imdsanalyzer.daemon.LiveAnalyzer;
 import dev.imdsanalyzer.daemon.OutputException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code run}: live capture in the foreground; what the service runs. */
 final class RunCommand implements Callable<Integer> {
@@ -23,6 +27,8 @@ final class RunCommand implements Callable<Integer> {
     private static final String COUNT = "--count";
     private static final String READY_FILE = "--ready-file";
     private static final String FAIL_ON_V1 = "--fail-on-v1";
+
+    private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,11}");
 
     private final CommandSpec spec = Commands.command(
             "run",
@@ -37,11 +43,21 @@ final class RunCommand implements Callable<Integer> {
 
     /** As picocli wants to know it. */
     CommandSpec spec() {
-        return spec.addOption(option(INTERFACE, String.class, "DEVICE", "Network device; default: any, all of them."))
-                .addOption(option(DURATION, long.class, "SECONDS", "Stop after so many seconds."))
-                .addOption(option(COUNT, long.class, "CALLS", "Stop after so many calls."))
+        return spec.addOption(option(
+                        List.of(INTERFACE, "-i"), String.class, "DEVICE", "Network device; default: any, all of them."))
+                .addOption(option(
+                        DURATION,
+                        String.class,
+                        "SECONDS",
+                        "Stop after so many seconds, or a length such as 10m or 1h."))
+                .addOption(option(List.of(COUNT, "-c"), String.class, "CALLS", "Stop after so many calls."))
                 .addOption(option(
                         READY_FILE, Path.class, "FILE", "Create this file once capture and attribution are attached."))
+                .addOption(refused("-r", "use read: imds-packet-analyzer read FILE"))
+                .addOption(refused(
+                        "-w",
+                        "a written capture would hold tokens and credentials; --output FILE takes the"
+                                + " log, and tcpdump -w writes captures"))
                 .addOption(flag(
                         FAIL_ON_V1,
                         "Exit with 0 only if no call was IMDSv1, lost or of unknown version until the end, else with 1 and"
@@ -51,11 +67,15 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        long durationSeconds = value(spec, DURATION, 0L);
-        long count = value(spec, COUNT, 0L);
-        if (durationSeconds < 0 || count < 0) {
-            throw new CommandFailure(ExitCode.USAGE, "--duration and --count must not be negative", null);
+        for (OptionSpec option : spec.options()) {
+            if (option.hidden() && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new CommandFailure(
+                        ExitCode.USAGE, option.shortestName() + " is no option here: " + option.description()[0], null);
+            }
         }
+        options.requireFile();
+        long durationSeconds = seconds(value(spec, DURATION, null));
+        long count = count(value(spec, COUNT, null));
         Configuration configuration = ConfigurationOptions.read(reader());
         try {
             LiveAnalyzer analyzer = new LiveAnalyzer(new LiveAnalyzer.Request(
@@ -70,9 +90,41 @@ final class RunCommand implements Callable<Integer> {
             return analyzer.run();
         } catch (CaptureException e) {
             throw CommandFailure.of(e);
+        } catch (CommandNotRunException e) {
+            throw new CommandFailure(e.exitCode(), e.getMessage(), e);
         } catch (OutputException e) {
             throw new CommandFailure(ExitCode.CANNOT_CREATE, e.getMessage(), e);
         }
+    }
+
+    /** What tcpdump has under this letter, told with what there is instead. */
+    private static OptionSpec refused(String name, String instead) {
+        return OptionSpec.builder(name)
+                .arity("0..1")
+                .type(String.class)
+                .hidden(true)
+                .description(instead)
+                .build();
+    }
+
+    private static long seconds(String text) {
+        if (text == null) {
+            return 0;
+        }
+        return NUMBER.matcher(text).matches()
+                ? Long.parseLong(text)
+                : TimeArgument.length(DURATION, text).toSeconds();
+    }
+
+    private static long count(String text) {
+        if (text == null) {
+            return 0;
+        }
+        if (!NUMBER.matcher(text).matches()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, COUNT + " must be a number of calls from 1 on, not \"" + text + "\"", null);
+        }
+        return Long.parseLong(text);
     }
 
     private ConfigurationReader reader() {

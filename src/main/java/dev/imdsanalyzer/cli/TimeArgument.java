@@ -34,6 +34,13 @@ final class TimeArgument {
         }
     }
 
+    /** @throws CommandFailure where nothing can lie between the two; nulls are no bounds */
+    static void requireOrder(Instant since, Instant until) {
+        if (since != null && until != null && !since.isBefore(until)) {
+            throw new CommandFailure(ExitCode.USAGE, "--since " + since + " must be before --until " + until, null);
+        }
+    }
+
     /** A number with its unit: d, h, m or s. */
     static Duration length(String option, String text) {
         Matcher matcher = LENGTH.matcher(text);

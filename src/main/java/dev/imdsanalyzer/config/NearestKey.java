@@ -1,9 +1,11 @@
 package dev.imdsanalyzer.config;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 
-/** Finds the key that somebody who misspelt one probably meant. */
-final class NearestKey {
+/** Finds the word that somebody who misspelt one probably meant. */
+public final class NearestKey {
     private static final int FARTHEST = 3;
 
     private NearestKey() {}
@@ -19,16 +21,22 @@ final class NearestKey {
     }
 
     private static String hint(String unknown, Function<Setting, String> name) {
-        Setting nearest = null;
+        return hint(unknown, Arrays.stream(Setting.values()).map(name).toList());
+    }
+
+    /** The same among any words. */
+    public static String hint(String unknown, List<String> known) {
+        String nearest = null;
         int least = FARTHEST + 1;
-        for (Setting setting : Setting.values()) {
-            int distance = isBeginning(unknown, name.apply(setting)) ? 1 : distance(unknown, name.apply(setting));
-            if (distance < least) {
+        for (String word : known) {
+            int distance = isBeginning(unknown, word) ? 1 : distance(unknown, word);
+            // A short word is near to everything.
+            if (distance < least && distance < word.length()) {
                 least = distance;
-                nearest = setting;
+                nearest = word;
             }
         }
-        return nearest == null ? "" : "; did you mean " + name.apply(nearest) + "?";
+        return nearest == null ? "" : "; did you mean " + nearest + "?";
     }
 
     /** Whether only the end of a key's last part was left out: {@code output.fold}. */

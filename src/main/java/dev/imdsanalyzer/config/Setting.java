@@ -61,6 +61,11 @@ public enum Setting {
             "Where the lines go: \"-\" is standard output, a path that ends in / is a folder for dated files, any other"
                     + " path is a file."),
     OUTPUT_FORMAT("output.format", ValueType.oneOf("json", "text"), "json", "json, or text for people."),
+    OUTPUT_METRICS(
+            "output.metrics",
+            ValueType.oneOf("fleet", "instance", "none"),
+            "fleet",
+            "Metrics that CloudWatch takes from summaries: fleet (one set for all), instance (one for each too), or none."),
     OUTPUT_FOLD_SECONDS(
             "output.fold_seconds",
             ValueType.integer(0, 86_400),

@@ -51,6 +51,7 @@ public final class FileAnalyzer {
                     tellCut(file, counters.get(Counter.SEGMENTS_TRUNCATED) - cutBefore);
                 }
             }
+            log.callers();
         } catch (DestinationException e) {
             throw new OutputException(e.getMessage(), e);
         }

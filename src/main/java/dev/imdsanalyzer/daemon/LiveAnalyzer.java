@@ -211,6 +211,7 @@ public final class LiveAnalyzer {
                     String.format(Locale.ROOT, "%.1f s could not be watched wholly", coverage.unwatchedSeconds()));
         }
         log.stopped(stopReason);
+        log.callers();
     }
 
     /** Null if no command is watched. Its arguments may hold secrets. */

@@ -5,9 +5,11 @@ import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.output.Destination;
 import dev.imdsanalyzer.output.EventLogSettings;
 import dev.imdsanalyzer.output.EventLogSettings.Format;
+import dev.imdsanalyzer.output.MetricDimensions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Turns the output settings into what the event log wants, and says where that cannot be. */
 public final class OutputDestinations {
@@ -17,9 +19,14 @@ public final class OutputDestinations {
             throws OutputException {
         Destination destination = destination(configuration);
         requireFolder(destination);
+        Format format = format(configuration, destination);
+        boolean people = format != Format.JSON && destination.path() == null;
         return new EventLogSettings(
                 destination,
-                format(configuration, destination),
+                format,
+                people ? Terminal.width() : 0,
+                MetricDimensions.valueOf(
+                        configuration.text(Setting.OUTPUT_METRICS).toUpperCase(Locale.ROOT)),
                 Duration.ofSeconds(configuration.integer(Setting.OUTPUT_FOLD_SECONDS))
                         .toNanos(),
                 configuration.integer(Setting.OUTPUT_QUEUE),

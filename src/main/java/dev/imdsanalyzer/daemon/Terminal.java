@@ -21,6 +21,21 @@ public final class Terminal {
         }
     }
 
+    /** Has Ctrl-C, and SIGTERM, call this in place of ending the program. */
+    public static void onInterrupt(Runnable action) {
+        Signals.on("INT", action);
+        Signals.on("TERM", action);
+    }
+
+    /** Width that lines on standard output are to have: what {@code COLUMNS} says, or the terminal; 0 for any. */
+    public static int width() {
+        String columns = System.getenv("COLUMNS");
+        if (columns != null && columns.matches("[1-9]\\d{0,3}")) {
+            return Integer.parseInt(columns);
+        }
+        return isTerminal(1) ? columns() : 0;
+    }
+
     /** Width of the terminal on standard output, asked of stty(1); 0 if it cannot be told. */
     public static int columns() {
         try {

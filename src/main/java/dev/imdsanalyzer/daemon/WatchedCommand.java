@@ -15,7 +15,7 @@ final class WatchedCommand {
         try {
             process = new ProcessBuilder(command).inheritIO().start();
         } catch (IOException e) {
-            throw new OutputException("cannot run " + command.get(0) + ": " + e.getMessage(), e);
+            throw new CommandNotRunException(command.get(0), e);
         }
     }
 

@@ -3,11 +3,16 @@ package dev.imdsanalyzer.output;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.secrets.SecretRedactor;
 
 /** A call, or several equal ones, and who made it. */
 final class CallLine extends Line {
+    private static final int UNAUTHORIZED = 401;
+    /** As docker ps shows it. */
+    private static final int SHORT_ID = 12;
+
     private final Origin origin;
     final ImdsCall call;
     final Caller caller;
@@ -83,6 +88,25 @@ final class CallLine extends Line {
 
     @Override
     void writeText(TextLine text) {
-        text.call(this);
+        text.call(new TextCall(
+                call.timestampNanos(),
+                call.version().label(),
+                CallMessage.what(this, method(), path()),
+                call.durationNanos(),
+                identity == null ? null : SecretRedactor.redact(identity.label()),
+                caller.method() == AttributionMethod.NONE ? null : Lineage.nearest(caller),
+                place(),
+                count,
+                call.status() == UNAUTHORIZED,
+                call.findings().stream().map(Finding::code).toList(),
+                call.advice()));
+    }
+
+    private String place() {
+        if (caller.containerId() != null) {
+            String id = caller.containerId();
+            return "container " + id.substring(0, Math.min(SHORT_ID, id.length()));
+        }
+        return caller.systemdUnit() == null ? null : SecretRedactor.redact(caller.systemdUnit());
     }
 }

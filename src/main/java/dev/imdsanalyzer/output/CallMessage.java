@@ -23,8 +23,15 @@ final class CallMessage {
         return message.toString();
     }
 
+    /** Without who made it. */
+    static String what(CallLine line, String method, String path) {
+        StringBuilder what = new StringBuilder(64);
+        appendWhat(what, line, method, path);
+        return what.toString();
+    }
+
     /** @param method and path without the secrets in them */
-    static void appendWhat(StringBuilder message, CallLine line, String method, String path) {
+    private static void appendWhat(StringBuilder message, CallLine line, String method, String path) {
         ImdsCall call = line.call;
         switch (call.version()) {
             case V1 -> message.append("IMDSv1 ");
@@ -46,7 +53,7 @@ final class CallMessage {
         }
     }
 
-    static void appendWho(StringBuilder message, CallLine line) {
+    private static void appendWho(StringBuilder message, CallLine line) {
         Caller caller = line.caller;
         if (caller.method() == AttributionMethod.NONE) {
             message.append("an unknown process at ")

@@ -23,9 +23,9 @@ final class EmbeddedMetrics {
 
     private record Metric(double value, String unit) {}
 
-    static void write(SummaryLine summary, JsonGenerator root) {
+    static void write(SummaryLine summary, MetricDimensions dimensions, JsonGenerator root) {
         Map<String, Metric> metrics = metrics(summary);
-        String instanceId = summary.origin.host().instanceId();
+        String instanceId = dimensions == MetricDimensions.INSTANCE ? summary.origin.host().instanceId() : null;
         if (instanceId != null) {
             root.writeStringProperty(INSTANCE, instanceId);
         }
@@ -81,7 +81,7 @@ final class EmbeddedMetrics {
         }
     }
 
-    /** By instance and over all; over all only where the instance is not known. */
+    /** Over all; by instance too where it is given. */
     private static void writeDimensions(JsonGenerator root, String instanceId) {
         root.writeName("Dimensions");
         root.writeStartArray();

@@ -32,6 +32,8 @@ public final class EventLog implements AutoCloseable {
     private final Origin origin;
     private final Counters counters;
     private final boolean waitForRoom;
+    private final boolean forPeople;
+    private final MetricDimensions metrics;
     private final PeakWatch peaks = new PeakWatch();
     private final IdentityMemo identities = new IdentityMemo();
     private final LineQueue queue;
@@ -55,6 +57,8 @@ public final class EventLog implements AutoCloseable {
         this.origin = Origin.of(host, settings.version());
         this.counters = counters;
         this.waitForRoom = settings.waitForRoom();
+        this.metrics = settings.metrics();
+        this.forPeople = settings.format() != EventLogSettings.Format.JSON;
         this.totalsBefore = new long[Counter.values().length];
         this.queue = new LineQueue(settings.queueLines(), MAX_QUEUED_WEIGHT);
         Encoder<Line> encoder = switch (settings.format()) {
@@ -62,8 +66,8 @@ public final class EventLog implements AutoCloseable {
                 settings.destination().path() == null
                         ? new JsonLineEncoder(JsonLineEncoder.STANDARD_OUTPUT_BYTES)
                         : new JsonLineEncoder();
-            case TEXT -> new TextLineEncoder(false);
-            case COLOURED_TEXT -> new TextLineEncoder(true);
+            case TEXT -> new TextLineEncoder(false, settings.columns());
+            case COLOURED_TEXT -> new TextLineEncoder(true, settings.columns());
         };
         this.writer = new LineWriter(
                 queue,
@@ -172,6 +176,14 @@ public final class EventLog implements AutoCloseable {
         enqueue(LifecycleLine.stopped(origin, WallClock.nanos(), uptime(), reason));
     }
 
+    /** Tells people who called how often, after everything else; nothing in a log for machines. */
+    public synchronized void callers() {
+        if (forPeople) {
+            endFolding();
+            enqueue(new CallersLine());
+        }
+    }
+
     public synchronized void captureGap(CaptureGap gap) {
         enqueue(new GapLine(origin, gap, uptime()));
     }
@@ -183,7 +195,7 @@ public final class EventLog implements AutoCloseable {
             totals[counter.ordinal()] = counters.get(counter);
         }
         enqueue(new SummaryLine(
-                origin, interval, tally, peaks.take(interval.endNanos()), totals, totalsBefore, uptime()));
+                origin, interval, tally, peaks.take(interval.endNanos()), totals, totalsBefore, uptime(), metrics));
         totalsBefore = totals;
         tally = new Tally();
     }

@@ -45,6 +45,18 @@ final class LifecycleLine extends Line {
                 + (lacking() ? " (" + started.attributionReason() + ")" : "");
     }
 
+    private String listening() {
+        String sources = started.attributionSources().isEmpty()
+                ? "callers are not named"
+                : "callers named by " + String.join(" and ", started.attributionSources());
+        boolean all = started.capture().equals("any");
+        return "listening on " + (all ? "any (all network devices)" : started.capture()) + " for calls to IMDS"
+                + (started.command() == null ? "" : " by " + started.command() + " only")
+                + "; " + sources
+                + (lacking() ? " (" + started.attributionReason() + ")" : "")
+                + "; Ctrl-C ends it";
+    }
+
     @Override
     void writeJson(LineJson json) {
         json.time(EventSchema.TIMESTAMP, timestampNanos);
@@ -69,8 +81,8 @@ final class LifecycleLine extends Line {
 
     @Override
     void writeText(TextLine text) {
-        if (lacking()) {
-            text.note(timestampNanos, message(), true);
+        if (started != null) {
+            text.note(timestampNanos, listening(), lacking());
         }
     }
 }

@@ -39,6 +39,15 @@ final class Lineage {
         return chain.toString();
     }
 
+    /** The same, with a mark where more are known. */
+    static String nearest(Caller caller) {
+        long more = caller.ancestors().stream()
+                .skip(MAX_IN_MESSAGE)
+                .filter(ancestor -> ancestor.pid() != 1)
+                .count();
+        return withPids(caller) + (more > 0 ? ARROW + SafeText.CUT_MARK : "");
+    }
+
     private static String name(Ancestor ancestor) {
         return shown(ancestor.name());
     }

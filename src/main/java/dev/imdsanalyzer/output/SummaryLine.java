@@ -25,6 +25,7 @@ final class SummaryLine extends Line {
     private final long[] before;
 
     final long uptimeSeconds;
+    private final MetricDimensions metrics;
 
     SummaryLine(
             Origin origin,
@@ -33,7 +34,9 @@ final class SummaryLine extends Line {
             PeakWatch.Peak peak,
             long[] totals,
             long[] before,
-            long uptimeSeconds) {
+            long uptimeSeconds,
+            MetricDimensions metrics) {
+        this.metrics = metrics;
         this.origin = origin;
         this.interval = interval;
         this.tally = tally;
@@ -93,7 +96,9 @@ final class SummaryLine extends Line {
         json.seconds(EventSchema.COVERAGE_GAP_SECONDS, interval.gapSeconds());
         origin.writeAgent(json);
         origin.writeHost(json, uptimeSeconds);
-        EmbeddedMetrics.write(this, json.root());
+        if (metrics != MetricDimensions.NONE) {
+            EmbeddedMetrics.write(this, metrics, json.root());
+        }
     }
 
     String message() {

@@ -9,8 +9,9 @@ final class TextLineEncoder extends EncoderBase<Line> {
 
     private final TextLine text;
 
-    TextLineEncoder(boolean colour) {
-        text = new TextLine(colour);
+    /** @param columns width of the terminal; 0 where nothing is to be fitted */
+    TextLineEncoder(boolean colour, int columns) {
+        text = new TextLine(colour, columns, false);
     }
 
     @Override

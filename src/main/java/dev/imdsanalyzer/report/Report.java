@@ -12,6 +12,7 @@ import dev.imdsanalyzer.report.format.TextReport;
 import dev.imdsanalyzer.report.format.TicketsReport;
 import dev.imdsanalyzer.report.input.InputCounts;
 import dev.imdsanalyzer.report.input.LogReader;
+import dev.imdsanalyzer.report.input.NotALogException;
 import dev.imdsanalyzer.report.input.Progress;
 import dev.imdsanalyzer.report.input.TrailReader;
 import java.io.IOException;
@@ -33,7 +34,7 @@ public final class Report {
     public static final int EXIT_READY = 0;
     /** At least one instance is not, or there is none. */
     public static final int EXIT_NOT_READY = 1;
-    /** Inputs are damaged or no logs, and no line of ours was in any; or a metric file is not CloudWatch's (EX_DATAERR). */
+    /** An input is no log, or all are damaged and no line of ours was in any; or a metric file is not CloudWatch's (EX_DATAERR). */
     public static final int EXIT_BAD_DATA = 65;
     /** An input does not exist or cannot be opened (EX_NOINPUT). */
     public static final int EXIT_NO_INPUT = 66;
@@ -66,6 +67,9 @@ public final class Report {
             data = read(options, metrics, standardInput, err);
         } catch (MetricFile.BadMetricException | BadInputException e) {
             err.println("imds-packet-analyzer: " + e.getMessage());
+            return EXIT_BAD_DATA;
+        } catch (NotALogException e) {
+            err.println("imds-packet-analyzer: " + Escape.terminal(e.getMessage()));
             return EXIT_BAD_DATA;
         } catch (InvalidPathException e) {
             err.println("imds-packet-analyzer: " + e.getInput()
@@ -158,6 +162,7 @@ public final class Report {
         Analysis analysis = new Analysis(options, metrics, trail, earlier, budget);
         LogReader reader = new LogReader(analysis, new Progress(options.progress() ? err : null));
         reader.read(options.inputs(), standardInput);
+        NotALogException.requireLog(options.inputs(), reader.counts());
         return ReportData.of(analysis, options, metrics, reader.counts(), inventory);
     }
 

@@ -58,6 +58,7 @@ class ShippedDocumentsTest {
 
     private static List<String> optionsOf(String command) {
         return subcommands().get(command).getCommandSpec().options().stream()
+                .filter(option -> !option.hidden())
                 .map(OptionSpec::longestName)
                 .filter(name -> !name.equals("--help") && !name.equals("--version"))
                 .toList();

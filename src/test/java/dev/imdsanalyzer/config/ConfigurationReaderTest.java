@@ -60,6 +60,7 @@ class ConfigurationReaderTest {
                 output:
                   destination: /var/log/x/
                   format: text
+                  metrics: instance
                   fold_seconds: 0
                   summary_seconds: 60
                   file_size: 1MiB
@@ -116,6 +117,7 @@ class ConfigurationReaderTest {
                     ? String.valueOf(number + 1)
                     : switch (setting) {
                         case OUTPUT_FORMAT -> "text";
+                        case OUTPUT_METRICS -> "none";
                         case HOST_ROOT -> "/x";
                         case CLOUD_ACCOUNT_ID -> "123456789012";
                         case CLOUD_REGION -> "eu-west-1";

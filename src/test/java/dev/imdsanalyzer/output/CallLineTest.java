@@ -210,13 +210,13 @@ class CallLineTest {
 
     @Test
     void aLineForPeopleHasTheCallAndItsRemedy() {
-        TextLine text = new TextLine(false);
+        TextLine text = new TextLine(false, 0, false);
         Samples.line(Samples.v1("/latest/\u001b[2J", Samples.TIME), Samples.caller(6028))
                 .writeText(text);
 
         assertThat(text.take()).isEqualTo("""
                         12:34:56.789 IMDSv1 GET /latest/\\x1b[2J 200 0.8 ms  \
-                        curl[6028] < makeCalls.sh[6027] < sshd[4070] in session-3.scope
+                        session-*.scope: curl 7.88.1  curl[6028] < makeCalls.sh[6027] < sshd[4070] in session-3.scope
                                      imdsv1-request: Do better.
                         """);
         Samples.line(Samples.v2("/"), Samples.caller(1)).writeText(text);
@@ -224,8 +224,19 @@ class CallLineTest {
     }
 
     @Test
+    void aCallersRemedyIsToldOnce() {
+        TextLine text = new TextLine(false, 0, false);
+        for (int call = 0; call < 3; call++) {
+            Samples.line(Samples.v1("/" + call, Samples.TIME), Samples.caller(6028 + call))
+                    .writeText(text);
+        }
+
+        assertThat(text.take()).containsOnlyOnce("Do better.");
+    }
+
+    @Test
     void coloursAreForTerminalsOnly() {
-        TextLine text = new TextLine(true);
+        TextLine text = new TextLine(true, 0, false);
         Samples.line(Samples.v1("/", Samples.TIME), Samples.caller(1)).writeText(text);
 
         assertThat(text.take()).contains("\u001b[31;1mIMDSv1 GET / 200\u001b[0m");
@@ -235,7 +246,7 @@ class CallLineTest {
     void aSecretInThePlaceOfTheMethodIsInNoLine() {
         ImdsCall call = Samples.call(ImdsVersion.V1, "AKIAIOSFODNN7EXAMPLE", "/", "curl", Samples.TIME, Set.of());
         CallLine line = Samples.line(call, Samples.caller(1));
-        TextLine text = new TextLine(false);
+        TextLine text = new TextLine(false, 0, false);
         line.writeText(text);
 
         assertThat(new String(encoder.encode(line), StandardCharsets.UTF_8)).doesNotContain("IOSFODNN7");

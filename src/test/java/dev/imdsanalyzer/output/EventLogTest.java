@@ -38,8 +38,8 @@ class EventLogTest {
     private final Counters counters = new Counters();
 
     private EventLog open(Destination destination, long foldNanos, int queueLines) throws DestinationException {
-        EventLogSettings settings =
-                new EventLogSettings(destination, EventLogSettings.Format.JSON, foldNanos, queueLines, false, "0.1.0");
+        EventLogSettings settings = new EventLogSettings(
+                destination, EventLogSettings.Format.JSON, 0, MetricDimensions.FLEET, foldNanos, queueLines, false, "0.1.0");
         return EventLog.open(settings, Samples.HOST, counters);
     }
 

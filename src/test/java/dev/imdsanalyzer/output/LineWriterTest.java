@@ -90,7 +90,7 @@ class LineWriterTest {
     @ValueSource(booleans = {true, false})
     void aLineThatCannotBeEncodedCostsNoOtherAndIsTold(boolean json) throws IOException {
         Path file = folder.resolve("events");
-        LineWriter writer = writer(file, json ? new JsonLineEncoder() : new TextLineEncoder(false));
+        LineWriter writer = writer(file, json ? new JsonLineEncoder() : new TextLineEncoder(false, 0));
         queue.offer(line("/before"));
         queue.offer(new Broken());
         queue.offer(line("/after"));
@@ -124,7 +124,7 @@ class LineWriterTest {
     void aWriterThatDoesNotComeRoundIsStuckUntilItDoes() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        LineWriter writer = writer(folder.resolve("events"), new TextLineEncoder(false));
+        LineWriter writer = writer(folder.resolve("events"), new TextLineEncoder(false, 0));
         writer.open();
         assertThat(writer.stuckNanos()).isZero();
         Thread thread = new Thread(writer);

@@ -161,8 +161,8 @@ class SecretPlacesTest {
     }
 
     private static String text(CallLine line) {
-        TextLine text = new TextLine(false);
-        text.call(line);
+        TextLine text = new TextLine(false, 0, false);
+        line.writeText(text);
         return text.take();
     }
 }

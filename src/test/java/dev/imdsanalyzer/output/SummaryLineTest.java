@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 class SummaryLineTest {
+    private MetricDimensions metrics = MetricDimensions.INSTANCE;
+
     private static final Interval INTERVAL =
             new Interval(Samples.TIME, Samples.TIME + 300_000_000_000L, 288.0, 12.0, 3);
 
@@ -30,7 +32,7 @@ class SummaryLineTest {
         JsonLineEncoder encoder = new JsonLineEncoder();
         encoder.setContext(new ContextBase());
         encoder.start();
-        Line line = new SummaryLine(origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9);
+        Line line = new SummaryLine(origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9, metrics);
         JsonNode checked = LineValidator.check(new String(encoder.encode(line), StandardCharsets.UTF_8));
         EmbeddedMetricFormat.check(checked);
         return checked;
@@ -126,6 +128,19 @@ class SummaryLineTest {
     }
 
     @Test
+    void theFleetHasOneSetOfMetricsUnlessTold() {
+        metrics = MetricDimensions.FLEET;
+        JsonNode fleet = summary(Samples.HOST);
+        metrics = MetricDimensions.NONE;
+        JsonNode none = summary(Samples.HOST);
+
+        assertThat(fleet.at("/_aws/CloudWatchMetrics/0/Dimensions").toString()).isEqualTo("[[]]");
+        assertThat(fleet.has("InstanceId")).isFalse();
+        assertThat(fleet.at("/cloud/instance/id").asString()).isEqualTo("i-0123456789abcdef0");
+        assertThat(none.has("_aws") || none.has("Imdsv1Success")).isFalse();
+    }
+
+    @Test
     void aHostWithoutAnInstanceIdHasNoSuchDimension() {
         JsonNode line = summary(HostFacts.NONE);
 
@@ -192,7 +207,7 @@ class SummaryLineTest {
     }
 
     private String message(Interval interval) {
-        return new SummaryLine(Samples.ORIGIN, interval, tally, peaks.take(interval.endNanos()), totals, before, 9)
+        return new SummaryLine(Samples.ORIGIN, interval, tally, peaks.take(interval.endNanos()), totals, before, 9, metrics)
                 .message();
     }
 }

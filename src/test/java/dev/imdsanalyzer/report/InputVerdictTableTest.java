@@ -19,12 +19,6 @@ class InputVerdictTableTest {
         return Stream.of(
                 row("an empty log", Verdict.WATCH_LONGER, 1, logs -> {}, "no line of this analyzer in the input"),
                 row(
-                        "somebody else's lines only",
-                        Verdict.WATCH_LONGER,
-                        1,
-                        logs -> logs.host.raw("hello {}"),
-                        "1 line from somebody else left out"),
-                row(
                         "the same log twice, plain and gzip",
                         Verdict.NOT_READY,
                         1,

@@ -56,6 +56,19 @@ public final class EventLine {
     private int findings;
     private boolean recovery;
 
+    private int from;
+    private int to;
+
+    /** The whole object, in whatever layout it came, as JSON. */
+    public byte[] whole() {
+        return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    void span(int first, int end) {
+        from = first;
+        to = end;
+    }
+
     void reset(byte[] lineBytes) {
         bytes = lineBytes;
         present = 0;

@@ -43,6 +43,7 @@ final class EventScanner {
             return false;
         }
         int end = object(at, Field.ROOT, 0);
+        line.span(at, Math.max(at, end));
         return end != MALFORMED && skipSpace(end) == to;
     }
 

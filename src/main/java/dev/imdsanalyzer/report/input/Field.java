@@ -31,8 +31,6 @@ public enum Field {
     USER_ID("user.id"),
     USER_NAME("user.name"),
     CONTAINER_ID("container.id"),
-    IMAGE("container.image.name"),
-    NAMESPACE("k8s.namespace.name"),
     POD_UID("k8s.pod.uid"),
     ECS_TASK("aws.ecs.task.arn"),
     ECS_TASK_ID("aws.ecs.task.id"),

@@ -63,6 +63,7 @@ public final class LogReader {
      * counted, and what came before the damage is used.
      *
      * @throws java.nio.file.NoSuchFileException if an argument names nothing
+     * @throws NotALogException if an argument is a capture
      */
     public void read(List<String> arguments, InputStream standardInput) throws IOException {
         List<LogSource> sources = LogSources.find(arguments, standardInput, counts);
@@ -77,6 +78,12 @@ public final class LogReader {
                         probe.isOfOneHost() ? hosts.computeIfAbsent(probe.host(), host -> new ArrayList<>()) : exports;
                 group.add(probe);
                 addToFolder(probe);
+            } catch (NotALogException e) {
+                // In a folder it may lie beside logs; who names it takes it for one.
+                if (source.file() == null || arguments.contains(source.name())) {
+                    throw e;
+                }
+                addUnread(source.name(), e);
             } catch (IOException e) {
                 addUnread(source.name(), e);
             }

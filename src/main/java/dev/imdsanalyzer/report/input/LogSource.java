@@ -59,6 +59,14 @@ final class LogSource {
         }
     }
 
+    /** Whether a file is packed, in a way that is known. */
+    boolean isPacked() throws IOException {
+        try (InputStream raw = Files.newInputStream(file)) {
+            byte[] head = raw.readNBytes(Unpacking.HEAD_LENGTH);
+            return Unpacking.isPacked(head, head.length);
+        }
+    }
+
     /** Opens it from its start; {@code progress} is told of the bytes read before unpacking. */
     InputStream open(LongConsumer progress) throws IOException {
         if (once) {

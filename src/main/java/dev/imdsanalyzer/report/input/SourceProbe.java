@@ -23,6 +23,8 @@ record SourceProbe(LogSource source, Shape shape, char delimiter, long host, lon
 
     private static final int HEAD_BYTES = 64 * 1024;
 
+    /** The first bytes of pcap files (in microseconds and nanoseconds, in both byte orders) and of pcapng's section header. */
+
     /** How events lie in an input. */
     enum Shape {
         LINES,
@@ -30,9 +32,15 @@ record SourceProbe(LogSource source, Shape shape, char delimiter, long host, lon
         CSV
     }
 
-    /** @throws ForeignFormException if it is something else than a log */
+    /**
+     * @throws NotALogException if it is a capture
+     * @throws ForeignFormException if it is something else than a log
+     */
     static SourceProbe of(LogSource source) throws IOException {
         byte[] head = source.head(HEAD_BYTES);
+        if (ForeignForm.isCapture(head, head.length)) {
+            throw NotALogException.capture(source.name());
+        }
         refuseForeign(head);
         char delimiter = CsvHeader.delimiter(head);
         Shape shape = delimiter == CsvHeader.NONE ? shape(head) : Shape.CSV;
