@@ -114,7 +114,11 @@ final class ImageHost {
                 "--net-host",
                 "--read-only",
                 "--seccomp"));
-        DEFAULT_CAPABILITIES.forEach(each -> command.add("--cap-drop=CAP_" + each));
+        // It takes away last, so what the manifest adds is not taken away before.
+        String added = container.at("/securityContext/capabilities/add").toString();
+        DEFAULT_CAPABILITIES.stream()
+                .filter(each -> !added.contains('"' + each + '"'))
+                .forEach(each -> command.add("--cap-drop=CAP_" + each));
         container.at("/securityContext/capabilities/add").forEach(each -> {
             if (!without.contains(each.asString())) {
                 command.add("--cap-add=CAP_" + each.asString());
