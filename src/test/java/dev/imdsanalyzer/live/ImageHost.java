@@ -114,7 +114,11 @@ final class ImageHost {
                 "--net-host",
                 "--read-only",
                 "--seccomp"));
-        DEFAULT_CAPABILITIES.forEach(each -> command.add("--cap-drop=CAP_" + each));
+        // It takes away last, so what the manifest adds is not taken away before.
+        String added = container.at("/securityContext/capabilities/add").toString();
+        DEFAULT_CAPABILITIES.stream()
+                .filter(each -> !added.contains('"' + each + '"'))
+                .forEach(each -> command.add("--cap-drop=CAP_" + each));
         container.at("/securityContext/capabilities/add").forEach(each -> {
             if (!without.contains(each.asString())) {
                 command.add("--cap-add=CAP_" + each.asString());
@@ -150,7 +154,8 @@ final class ImageHost {
             ((ObjectNode) made.at("/process/user")).put("uid", 0).put("gid", 0);
         }
         ArrayNode command = (ArrayNode) made.at("/process/args");
-        // The image's own command, in place of which the manifest has its arguments, begins with this word as theirs do.
+        // The image's own command, in place of which the manifest has its arguments, begins with this word as theirs
+        // do.
         for (boolean found = false; !found; ) {
             found = command.remove(command.size() - 1).asString().equals(arguments.get(0));
         }

@@ -193,7 +193,9 @@ class ImageIT {
                     .as(counter)
                     .isZero();
         }
-        assertThat(analyzer.action("capture-gap")).isEmpty();
+        // Connects that were lost are those of the whole machine; ours are all named.
+        assertThat(analyzer.action("capture-gap"))
+                .allSatisfy(gap -> assertThat(gap.raw()).contains("connect events"));
     }
 
     /** A pod's container as the kubelet has containerd make it. */
