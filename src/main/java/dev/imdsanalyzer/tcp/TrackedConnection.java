@@ -14,7 +14,6 @@ final class TrackedConnection implements Connection {
     private final StreamAssembler requests;
     private final StreamAssembler responses;
     private final ReassemblyContext context;
-    private final AnswerPath answerPath = new AnswerPath();
 
     /** Place in the lists of {@link ConnectionAges}. */
     final IntrusiveList.Node<TrackedConnection> age = new IntrusiveList.Node<>(this);
@@ -40,6 +39,7 @@ final class TrackedConnection implements Connection {
     private boolean closed;
     private long closedAt;
     private byte idleTimes;
+    private byte answerPath;
     private Object attachment;
 
     TrackedConnection(long id, long openedNanos, ReassemblyContext context) {
@@ -115,11 +115,12 @@ final class TrackedConnection implements Connection {
 
     @Override
     public boolean answeredFromHere() {
-        return answerPath.isLocal();
+        return AnswerPath.isLocal(answerPath);
     }
 
-    AnswerPath answerPath() {
-        return answerPath;
+    /** Takes note of a sight of any of its segments. */
+    void noteSight(TcpSegment segment) {
+        answerPath = AnswerPath.noted(answerPath, segment);
     }
 
     @Override

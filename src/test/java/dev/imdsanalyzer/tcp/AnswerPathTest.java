@@ -7,54 +7,54 @@ import dev.imdsanalyzer.packet.Travel;
 import org.junit.jupiter.api.Test;
 
 class AnswerPathTest {
-    private final AnswerPath path = new AnswerPath();
+    private byte seen;
 
     @Test
     void answersThatOnlyLeaveWhileNoRequestGoesOnWereMadeHere() {
         request(Travel.IN).answer(Travel.OUT).request(Travel.IN).answer(Travel.OUT);
-        assertThat(path.isLocal()).isTrue();
+        assertThat(AnswerPath.isLocal(seen)).isTrue();
     }
 
     @Test
     void answersOnTheLoopbackDeviceWereMadeHere() {
         onLoopback(true);
         onLoopback(false);
-        assertThat(path.isLocal()).isTrue();
+        assertThat(AnswerPath.isLocal(seen)).isTrue();
     }
 
     @Test
     void noAnswerSaysNothing() {
         request(Travel.IN);
-        assertThat(path.isLocal()).isFalse();
+        assertThat(AnswerPath.isLocal(seen)).isFalse();
     }
 
     @Test
     void oneAnswerThatComesInIsEnoughForIt() {
         request(Travel.IN).answer(Travel.OUT).answer(Travel.IN);
-        assertThat(path.isLocal()).isFalse();
+        assertThat(AnswerPath.isLocal(seen)).isFalse();
         answer(Travel.OUT);
         onLoopback(false);
-        assertThat(path.isLocal()).isFalse();
+        assertThat(AnswerPath.isLocal(seen)).isFalse();
     }
 
     @Test
     void requestThatGoesOnMayReachImdsThoughNoAnswerWasSeenComing() {
         request(Travel.IN).request(Travel.OUT).answer(Travel.OUT);
-        assertThat(path.isLocal()).isFalse();
+        assertThat(AnswerPath.isLocal(seen)).isFalse();
     }
 
     @Test
     void hostsOwnRequestThatLeavesIsNoLocalOne() {
         request(Travel.OUT).answer(Travel.IN);
-        assertThat(path.isLocal()).isFalse();
+        assertThat(AnswerPath.isLocal(seen)).isFalse();
     }
 
     @Test
     void captureThatTellsNoDirectionProvesNothing() {
         request(Travel.UNKNOWN).answer(Travel.UNKNOWN);
-        assertThat(path.isLocal()).isFalse();
+        assertThat(AnswerPath.isLocal(seen)).isFalse();
         request(Travel.IN).answer(Travel.UNKNOWN).answer(Travel.OUT);
-        assertThat(path.isLocal()).isFalse();
+        assertThat(AnswerPath.isLocal(seen)).isFalse();
     }
 
     private AnswerPathTest request(Travel travel) {
@@ -75,7 +75,7 @@ class AnswerPathTest {
         segment.fromClient = fromClient;
         segment.travel = travel;
         segment.loopback = loopback;
-        path.note(segment);
+        seen = AnswerPath.noted(seen, segment);
         return this;
     }
 }

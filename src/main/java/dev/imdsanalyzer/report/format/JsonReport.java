@@ -31,8 +31,9 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * verdict           ready | watch-longer | required-but-breaking | not-ready
  * as_of, from       times in UTC
  * window_seconds
- * calls             {v1_served, v1_rejected, v2, unknown, fallbacks, v1_forbidden, v1_harmless, v1_recovered}: of the
- *                   rejected those answered 403, of the served those that need no IMDSv1, of the rejected those whose callers
+ * calls             {v1_served, v1_rejected, v2, unknown, fallbacks, v1_forbidden, v1_harmless, answered_locally,
+ *                   v1_recovered}: of the rejected those answered 403, of the served those that need no IMDSv1, those
+ *                   that a process of the host answered, which are in no other number, of the rejected those whose callers
  *                   then got a token by themselves
  * instances[]       {id, name, account, region, availability_zone, verdict, reasons[], calls, silent, witnesses[{witness, theirs,
  *                    ours, agreed}], boot_seen: a boot was
