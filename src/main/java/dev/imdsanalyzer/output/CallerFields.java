@@ -73,7 +73,8 @@ final class CallerFields {
             member(generator, "name", json.redacted(ancestor.name()), json.bound(MAX_WORD_BYTES));
             member(generator, "executable", json.redactedPath(ancestor.executable()), json.bound(MAX_PATH_BYTES));
             member(generator, "script", ancestor.script(), json.bound(MAX_ANCESTOR_SCRIPT_BYTES));
-            int room = Math.max(json.bound(MIN_COMMAND_LINE_BYTES), Math.min(json.bound(MAX_COMMAND_LINE_BYTES), budget));
+            int room =
+                    Math.max(json.bound(MIN_COMMAND_LINE_BYTES), Math.min(json.bound(MAX_COMMAND_LINE_BYTES), budget));
             String commandLine = SafeText.of(ancestor.commandLine(), room);
             member(generator, "command_line", commandLine, room);
             generator.writeEndObject();

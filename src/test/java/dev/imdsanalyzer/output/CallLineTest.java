@@ -128,7 +128,8 @@ class CallLineTest {
         JsonLineEncoder narrow = new JsonLineEncoder(JsonLineEncoder.STANDARD_OUTPUT_BYTES);
         narrow.setContext(new ContextBase());
         narrow.start();
-        for (String evil : new String[] {"a", "\u0000", "\u001b[31m", "\"", "\\", "\u202e", "\ud83d", "\uffff", "é", "\n"}) {
+        for (String evil :
+                new String[] {"a", "\u0000", "\u001b[31m", "\"", "\\", "\u202e", "\ud83d", "\uffff", "é", "\n"}) {
             String flood = evil.repeat(60_000 / evil.length());
             ImdsCall call =
                     Samples.call(ImdsVersion.V1, "/" + flood, flood, Samples.TIME, EnumSet.allOf(Finding.class));
@@ -138,7 +139,9 @@ class CallLineTest {
             assertThat(bytes.length).isLessThan(16 * 1024);
             LineValidator.check(line.strip());
             JsonNode json = new JsonMapper().readTree(line);
-            assertThat(json.at("/process/command_line").asString()).endsWith("…").hasSizeGreaterThan(10);
+            assertThat(json.at("/process/command_line").asString())
+                    .endsWith("…")
+                    .hasSizeGreaterThan(10);
             assertThat(json.at("/process/ancestors").size()).isEqualTo(16);
         }
         CallLine ordinary = Samples.line(Samples.v1("/", Samples.TIME), Samples.caller(1));
