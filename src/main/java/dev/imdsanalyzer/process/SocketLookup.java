@@ -68,8 +68,7 @@ final class SocketLookup implements AutoCloseable {
         SocketOwner socket = found;
         if (socket == null) {
             String reason = userSpaceStacks.reason(System.nanoTime());
-            return Caller.unknown(
-                    reason == null ? "the connection was gone before its socket was looked up" : reason);
+            return Caller.unknown(reason == null ? "the connection was gone before its socket was looked up" : reason);
         }
         for (int attempt = 0; attempt < ATTEMPTS && socket.inode() != 0; attempt++) {
             SocketOwner known = socket;
