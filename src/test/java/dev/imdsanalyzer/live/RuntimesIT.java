@@ -116,6 +116,17 @@ class RuntimesIT {
         return of(command, RuntimeHost.IMAGE, "wget", "-q", "-O", "-", url(name));
     }
 
+    /** The same container, a second longer. */
+    private static String[] lasting(String... command) {
+        List<String> longer = new ArrayList<>(List.of(command));
+        int program = longer.indexOf("wget");
+        List<String> call = longer.subList(program, longer.size());
+        String script = String.join(" ", call) + "; sleep 1";
+        call.clear();
+        longer.addAll(List.of("sh", "-c", script));
+        return longer.toArray(String[]::new);
+    }
+
     /** What each analyzer says of the call. */
     private static List<LogLine> lines(String name) {
         List<LogLine> lines = new ArrayList<>();
@@ -149,7 +160,7 @@ class RuntimesIT {
         });
     }
 
-    /** Started anew for it: nothing but its start has loaded what a container needs. */
+    /** Started anew for it: nothing but its start has loaded what a container needs. The call's process is gone, the container not yet. */
     @ParameterizedTest
     @ValueSource(strings = {"docker", "ctr", "podman"})
     void namesTheFirstContainerOfAll(String runtime) throws IOException {
@@ -158,9 +169,9 @@ class RuntimesIT {
         try (Analyzer analyzer = Analyzer.startIn(host, own, Map.of())) {
             host.run(
                     switch (runtime) {
-                        case "docker" -> docker(name, "--name=" + name);
-                        case "ctr" -> ctr(name, name);
-                        default -> podman(name, "--name=" + name);
+                        case "docker" -> lasting(docker(name, "--name=" + name));
+                        case "ctr" -> lasting(ctr(name, name));
+                        default -> lasting(podman(name, "--name=" + name));
                     });
             Await.until(
                     "the call " + name + " is in the log",
@@ -174,20 +185,22 @@ class RuntimesIT {
 
     @Test
     void namesATaskWhoseContainerNobodyNames() {
-        host.run(of(
-                List.of(
-                        "ctr",
-                        "run",
-                        "--rm",
-                        "--net-host",
-                        "--snapshotter=native",
-                        "--cgroup=/ecs/" + TASK + "/" + NAMELESS),
-                RuntimeHost.IMAGE,
-                NAMELESS,
-                "sh",
-                "-c",
-                // On cgroup v1 a control group cannot be asked for once its process has ended.
-                "(echo 'GET " + TARGET + "nameless-task HTTP/1.0'; echo; sleep 1) | busybox nc 169.254.169.254 80"));
+        host.run(
+                of(
+                        List.of(
+                                "ctr",
+                                "run",
+                                "--rm",
+                                "--net-host",
+                                "--snapshotter=native",
+                                "--cgroup=/ecs/" + TASK + "/" + NAMELESS),
+                        RuntimeHost.IMAGE,
+                        NAMELESS,
+                        "sh",
+                        "-c",
+                        // On cgroup v1 a control group cannot be asked for once its process has ended.
+                        "(echo 'GET " + TARGET
+                                + "nameless-task HTTP/1.1'; echo 'Host: imds'; echo; sleep 1) | busybox nc 169.254.169.254 80"));
         assertNamed("nameless-task", "aws.ecs.task.id=" + TASK, "container.id=" + NAMELESS);
     }
 
