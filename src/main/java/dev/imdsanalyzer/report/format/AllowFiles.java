@@ -82,9 +82,12 @@ public final class AllowFiles {
     }
 
     private String policy() {
-        StringBuilder text = new StringBuilder("# Who asked for credentials, for policy.credentials.allow.\n"
-                + "# Only what a caller cannot choose for itself counts; a name is taken as it stands, without patterns.\n"
-                + "policy:\n  credentials:\n    allow:");
+        StringBuilder text = new StringBuilder("""
+                # Who asked for credentials, for policy.credentials.allow.
+                # Only what a caller cannot choose for itself counts; a name is taken as it stands, without patterns.
+                policy:
+                  credentials:
+                    allow:""");
         Set<String> entries = new LinkedHashSet<>();
         for (CallerGroup caller : data.callers()) {
             boolean credentials = caller.paths().others() > 0

@@ -116,15 +116,32 @@ public final class GuardrailFiles {
                 "callers of IMDSv1 in the image and its build.");
         add(
                 "karpenter/ec2nodeclass.yaml",
-                "apiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata:\n  name: default\nspec:\n  metadataOptions:\n"
-                        + "    httpEndpoint: enabled\n    httpTokens: required\n    httpPutResponseHopLimit: 1\n",
+                """
+                apiVersion: karpenter.k8s.aws/v1
+                kind: EC2NodeClass
+                metadata:
+                  name: default
+                spec:
+                  metadataOptions:
+                    httpEndpoint: enabled
+                    httpTokens: required
+                    httpPutResponseHopLimit: 1
+                """,
                 lacks,
                 "the rest of your own EC2NodeClass; workloads on IRSA or Pod Identity.",
                 "pods that use the node's role; nodes are replaced.");
         add(
                 "eksctl/cluster.yaml",
-                "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata:\n  name: CLUSTER\n  region: REGION\n"
-                        + "managedNodeGroups:\n  - name: NODES\n    disableIMDSv1: true\n",
+                """
+                apiVersion: eksctl.io/v1alpha5
+                kind: ClusterConfig
+                metadata:
+                  name: CLUSTER
+                  region: REGION
+                managedNodeGroups:
+                  - name: NODES
+                    disableIMDSv1: true
+                """,
                 lacks,
                 "names in capitals filled in; the hop limit cannot be set there and is 2.",
                 "callers of IMDSv1 on new nodes.");
@@ -133,10 +150,14 @@ public final class GuardrailFiles {
     private void account() {
         add(
                 "terraform/account-default.tf",
-                "# For each Region. CloudFormation has no resource for it; by the AWS CLI:\n"
-                        + "# aws ec2 modify-instance-metadata-defaults --http-tokens required --http-put-response-hop-limit -1 --region REGION\n"
-                        + "resource \"aws_ec2_instance_metadata_defaults\" \"region\" {\n  http_tokens                 = \"required\"\n"
-                        + "  http_put_response_hop_limit = -1\n}\n",
+                """
+                # For each Region. CloudFormation has no resource for it; by the AWS CLI:
+                # aws ec2 modify-instance-metadata-defaults --http-tokens required --http-put-response-hop-limit -1 --region REGION
+                resource "aws_ec2_instance_metadata_defaults" "region" {
+                  http_tokens                 = "required"
+                  http_put_response_hop_limit = -1
+                }
+                """,
                 state.wholeAccount(),
                 "templates first. Enforcement (--http-tokens-enforced enabled) comes after it, once nobody needs a way back.",
                 "launches that say nothing and whose software calls IMDSv1. With enforcement also each launch and change to"
@@ -197,26 +218,45 @@ public final class GuardrailFiles {
         String forContainers = "workloads on IRSA, Pod Identity or task roles.";
         add(
                 "kubernetes/networkpolicy.yaml",
-                "# One for each namespace; not for pods of the host's network. 169.254.170.23 and fd00:ec2::23 stay open.\n"
-                        + "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: no-imds\nspec:\n  podSelector: {}\n"
-                        + "  policyTypes: [Egress]\n  egress:\n    - to:\n        - ipBlock:\n            cidr: 0.0.0.0/0\n"
-                        + "            except: [169.254.169.254/32]\n        - ipBlock:\n            cidr: ::/0\n"
-                        + "            except: [\"fd00:ec2::254/128\"]\n",
+                """
+                # One for each namespace; not for pods of the host's network. 169.254.170.23 and fd00:ec2::23 stay open.
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata:
+                  name: no-imds
+                spec:
+                  podSelector: {}
+                  policyTypes: [Egress]
+                  egress:
+                    - to:
+                        - ipBlock:
+                            cidr: 0.0.0.0/0
+                            except: [169.254.169.254/32]
+                        - ipBlock:
+                            cidr: ::/0
+                            except: ["fd00:ec2::254/128"]
+                """,
                 containers,
                 "a network plugin that keeps policies; " + forContainers,
                 "pods that use the node's role, and egress that another policy opened in a namespace of its own.");
         add(
                 "ecs/ecs.config",
-                "# Into /etc/ecs/ecs.config; for tasks in awsvpc mode, on the whole container instance.\n"
-                        + "ECS_AWSVPC_BLOCK_IMDS=true\n",
+                """
+                # Into /etc/ecs/ecs.config; for tasks in awsvpc mode, on the whole container instance.
+                ECS_AWSVPC_BLOCK_IMDS=true
+                """,
                 containers,
                 "a restart of the agent; " + forContainers + " In host mode tasks cannot be kept from IMDS.",
                 "tasks that use the instance's role.");
         add(
                 "docker/docker-user.sh",
-                "#!/bin/sh\n# After Docker has started, at each boot. Other bridges (br-...) need a line of their own.\nset -eu\n"
-                        + "iptables --insert DOCKER-USER 1 --in-interface docker+ --destination 169.254.169.254/32 --jump DROP\n"
-                        + "ip6tables --insert DOCKER-USER 1 --in-interface docker+ --destination fd00:ec2::254/128 --jump DROP\n",
+                """
+                #!/bin/sh
+                # After Docker has started, at each boot. Other bridges (br-...) need a line of their own.
+                set -eu
+                iptables --insert DOCKER-USER 1 --in-interface docker+ --destination 169.254.169.254/32 --jump DROP
+                ip6tables --insert DOCKER-USER 1 --in-interface docker+ --destination fd00:ec2::254/128 --jump DROP
+                """,
                 containers,
                 "Docker with its chain DOCKER-USER, for IPv6 too. Task credentials at 169.254.170.2 are not touched.",
                 "containers behind the bridge that use the instance's role.");
