@@ -25,7 +25,8 @@ final class EmbeddedMetrics {
 
     static void write(SummaryLine summary, MetricDimensions dimensions, JsonGenerator root) {
         Map<String, Metric> metrics = metrics(summary);
-        String instanceId = dimensions == MetricDimensions.INSTANCE ? summary.origin.host().instanceId() : null;
+        String instanceId =
+                dimensions == MetricDimensions.INSTANCE ? summary.origin.host().instanceId() : null;
         if (instanceId != null) {
             root.writeStringProperty(INSTANCE, instanceId);
         }

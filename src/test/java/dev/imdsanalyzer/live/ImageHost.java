@@ -150,7 +150,8 @@ final class ImageHost {
             ((ObjectNode) made.at("/process/user")).put("uid", 0).put("gid", 0);
         }
         ArrayNode command = (ArrayNode) made.at("/process/args");
-        // The image's own command, in place of which the manifest has its arguments, begins with this word as theirs do.
+        // The image's own command, in place of which the manifest has its arguments, begins with this word as theirs
+        // do.
         for (boolean found = false; !found; ) {
             found = command.remove(command.size() - 1).asString().equals(arguments.get(0));
         }

@@ -39,7 +39,14 @@ class EventLogTest {
 
     private EventLog open(Destination destination, long foldNanos, int queueLines) throws DestinationException {
         EventLogSettings settings = new EventLogSettings(
-                destination, EventLogSettings.Format.JSON, 0, MetricDimensions.FLEET, foldNanos, queueLines, false, "0.1.0");
+                destination,
+                EventLogSettings.Format.JSON,
+                0,
+                MetricDimensions.FLEET,
+                foldNanos,
+                queueLines,
+                false,
+                "0.1.0");
         return EventLog.open(settings, Samples.HOST, counters);
     }
 

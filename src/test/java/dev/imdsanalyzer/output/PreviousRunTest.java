@@ -32,7 +32,14 @@ class PreviousRunTest {
 
     private EventLog open(long foldNanos) throws DestinationException {
         EventLogSettings settings = new EventLogSettings(
-                Destination.file(file), EventLogSettings.Format.JSON, 0, MetricDimensions.FLEET, foldNanos, 100, false, "0.1.0");
+                Destination.file(file),
+                EventLogSettings.Format.JSON,
+                0,
+                MetricDimensions.FLEET,
+                foldNanos,
+                100,
+                false,
+                "0.1.0");
         return EventLog.open(settings, Samples.HOST, new Counters());
     }
 

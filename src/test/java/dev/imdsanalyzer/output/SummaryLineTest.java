@@ -32,7 +32,8 @@ class SummaryLineTest {
         JsonLineEncoder encoder = new JsonLineEncoder();
         encoder.setContext(new ContextBase());
         encoder.start();
-        Line line = new SummaryLine(origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9, metrics);
+        Line line =
+                new SummaryLine(origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9, metrics);
         JsonNode checked = LineValidator.check(new String(encoder.encode(line), StandardCharsets.UTF_8));
         if (metrics != MetricDimensions.NONE) {
             EmbeddedMetricFormat.check(checked);
@@ -209,7 +210,8 @@ class SummaryLineTest {
     }
 
     private String message(Interval interval) {
-        return new SummaryLine(Samples.ORIGIN, interval, tally, peaks.take(interval.endNanos()), totals, before, 9, metrics)
+        return new SummaryLine(
+                        Samples.ORIGIN, interval, tally, peaks.take(interval.endNanos()), totals, before, 9, metrics)
                 .message();
     }
 }

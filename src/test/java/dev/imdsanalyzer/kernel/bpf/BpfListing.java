@@ -66,15 +66,17 @@ final class BpfListing {
 
     private String jump(int i, String left, String right) {
         return switch (opcode(i)) {
-            case 0x85 -> "call "
-                    + Stream.of(Helper.values())
-                            .filter(helper -> helper.number() == immediate(i))
-                            .findAny()
-                            .orElseThrow();
+            case 0x85 ->
+                "call "
+                        + Stream.of(Helper.values())
+                                .filter(helper -> helper.number() == immediate(i))
+                                .findAny()
+                                .orElseThrow();
             case 0x95 -> "exit";
             case 0x05 -> "goto " + label(i + 1 + offset(i));
-            default -> "if " + left + " " + CONDITIONS.get(opcode(i) & 0xF0) + " " + right + " goto "
-                    + label(i + 1 + offset(i));
+            default ->
+                "if " + left + " " + CONDITIONS.get(opcode(i) & 0xF0) + " " + right + " goto "
+                        + label(i + 1 + offset(i));
         };
     }
 

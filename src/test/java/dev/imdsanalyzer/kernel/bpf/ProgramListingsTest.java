@@ -45,8 +45,7 @@ class ProgramListingsTest {
     }
 
     private BpfAssembler program(String name) throws ReflectiveOperationException {
-        ConnectProgram.Features features =
-                new ConnectProgram.Features(true, true, true, layout(KernelLayout.class));
+        ConnectProgram.Features features = new ConnectProgram.Features(true, true, true, layout(KernelLayout.class));
         BpfMap programs = map("programs");
         ExecMemory.Maps memory =
                 new ExecMemory.Maps(programs, map("scratch"), map("ended"), new ProcessOwners(map("owners"), 768));
@@ -59,8 +58,9 @@ class ProgramListingsTest {
                 new LossCounts(map("lost"), ByteBuffer.allocateDirect(1)),
                 programs);
         return switch (name) {
-            case "connect" -> ConnectProgram.assemble(
-                    new RawTracepointFields(features.layout().socket(), features), connects, features);
+            case "connect" ->
+                ConnectProgram.assemble(
+                        new RawTracepointFields(features.layout().socket(), features), connects, features);
             case "exec" -> ExecProgram.assemble(memory, features);
             default -> ExitProgram.assemble(memory, features);
         };
