@@ -28,8 +28,9 @@ for jar in "$root/opt/$name"/lib/*.jar; do
     case $library in
         "$name"-*) ;;
         logback-*) cp packaging/licenses/logback "$doc/licenses/$library" ;;
+        xz-*) cp packaging/licenses/xz "$doc/licenses/$library" ;;
         # Apache 2.0, as this program; the encoder's users may choose it.
-        picocli-* | snakeyaml-engine-* | logstash-logback-encoder-*) cp LICENSE "$doc/licenses/$library" ;;
+        aircompressor-* | picocli-* | snakeyaml-engine-* | logstash-logback-encoder-*) cp LICENSE "$doc/licenses/$library" ;;
         *)
             if ! unzip -p "$jar" 'META-INF/*LICENSE*' 'META-INF/*NOTICE*' > "$doc/licenses/$library" 2>/dev/null; then
                 # 11: one of the two is not in it.

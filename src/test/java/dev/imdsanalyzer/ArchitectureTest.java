@@ -21,6 +21,8 @@ class ArchitectureTest {
             .definedBy("dev.imdsanalyzer.status..")
             .layer("kernel")
             .definedBy("dev.imdsanalyzer.kernel..")
+            .layer("unpack")
+            .definedBy("dev.imdsanalyzer.unpack..")
             .layer("capture")
             .definedBy("dev.imdsanalyzer.capture..")
             .layer("packet")
@@ -69,6 +71,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("tcp", "http", "imds", "process", "output", "daemon")
             .whereLayer("capture")
             .mayOnlyBeAccessedByLayers("packet", "daemon", "cli")
+            .whereLayer("unpack")
+            .mayOnlyBeAccessedByLayers("capture", "report")
             .whereLayer("kernel")
             .mayOnlyBeAccessedByLayers("capture", "process", "daemon");
 
@@ -83,6 +87,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTestsKnowPcap4j =
             noClasses().should().dependOnClassesThat().resideInAPackage("org.pcap4j..");
+
+    @ArchTest
+    static final ArchRule onlyUnpackKnowsCompression = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.imdsanalyzer.unpack..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.commons..", "org.tukaani..", "io.airlift..");
 
     @ArchTest
     static final ArchRule onlyKernelKnowsJna = noClasses()

@@ -1,7 +1,9 @@
 package dev.imdsanalyzer.capture;
 
+import dev.imdsanalyzer.unpack.UnpackException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -91,6 +93,12 @@ final class CaptureInput implements Closeable {
         try {
             return channel.read(window);
         } catch (IOException e) {
+            if (e instanceof UnpackException) {
+                throw new CaptureException(
+                        CaptureException.Kind.BAD_DATA,
+                        name + ": " + e.getMessage() + "; what stands before was read",
+                        e);
+            }
             throw new CaptureException(
                     CaptureException.Kind.UNAVAILABLE, "cannot read " + name + ": " + e.getMessage(), e);
         }
@@ -119,6 +127,33 @@ final class CaptureInput implements Closeable {
             left -= step;
         }
         return true;
+    }
+
+    /** The rest of the input as a stream; whoever reads it reads nothing else of this. */
+    InputStream rest() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                if (position == limit) {
+                    position = 0;
+                    window.clear();
+                    limit = Math.max(0, channel.read(window));
+                    if (limit == 0) {
+                        return -1;
+                    }
+                }
+                int count = Math.min(length, limit - position);
+                System.arraycopy(buffer, position, target, offset, count);
+                position += count;
+                return count;
+            }
+        };
     }
 
     int uint8(int index) {

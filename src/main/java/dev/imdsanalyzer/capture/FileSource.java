@@ -1,6 +1,9 @@
 package dev.imdsanalyzer.capture;
 
 import dev.imdsanalyzer.capture.CaptureException.Kind;
+import dev.imdsanalyzer.unpack.ForeignForm;
+import dev.imdsanalyzer.unpack.UnpackException;
+import dev.imdsanalyzer.unpack.Unpacking;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -13,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
- * Frames from a capture file or a stream of that form: pcap or pcapng, told apart by their first bytes.
+ * Frames from a capture file or a stream of that form: pcap or pcapng, told apart by their first bytes, also packed by
+ * gzip, bzip2, xz or zstd.
  *
  * <p>Reads through one buffer of fixed size and needs no libpcap. {@link #run} can be called once.
  */
@@ -84,41 +89,50 @@ public final class FileSource implements FrameSource {
     }
 
     private FrameReader reader() throws CaptureException {
-        int available = input.require(4);
-        if (available == 0) {
-            throw new CaptureException(Kind.BAD_DATA, input.name() + " is empty");
-        }
-        if (available == 4) {
-            int magic = input.int32(input.position());
-            if (PcapReader.isMagic(magic)) {
-                return PcapReader.open(input);
-            }
-            if (magic == PcapngReader.SECTION_HEADER) {
-                return new PcapngReader(input);
-            }
-            String compression = compression(magic);
-            if (compression != null) {
-                throw new CaptureException(
-                        Kind.BAD_DATA,
-                        input.name() + " is compressed: pipe it through \"" + compression
-                                + "\" and read \"-\", the standard input");
-            }
-        }
-        throw new CaptureException(
-                Kind.BAD_DATA, input.name() + " is no capture file: pcap and pcapng can be read, as tcpdump -w writes");
+        int available = input.require(Unpacking.HEAD_LENGTH);
+        byte[] head = Arrays.copyOfRange(input.buffer(), input.position(), input.position() + available);
+        return Unpacking.isPacked(head, available) ? packedReader() : reader(input);
     }
 
-    /** The program that undoes the compression with that magic number, if any. */
-    private static String compression(int littleEndian) {
-        if ((littleEndian & 0xFFFF) == 0x8B1F) {
-            return "gzip -dc";
+    @SuppressWarnings("resource") // Closing the input closes what all the layers read from.
+    private FrameReader packedReader() throws CaptureException {
+        try {
+            return reader(new CaptureInput(Channels.newChannel(Unpacking.open(input.rest())), input.name()));
+        } catch (UnpackException e) {
+            throw new CaptureException(Kind.BAD_DATA, input.name() + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CaptureException(Kind.UNAVAILABLE, "cannot read " + input.name() + ": " + e.getMessage(), e);
         }
-        return switch (littleEndian) {
-            case 0xFD2FB528 -> "zstd -dc";
-            case 0x587A37FD -> "xz -dc";
-            case 0x184D2204 -> "lz4 -dc";
-            default -> (littleEndian & 0xFFFFFF) == 0x685A42 ? "bzip2 -dc" : null;
-        };
+    }
+
+    private static FrameReader reader(CaptureInput content) throws CaptureException {
+        int available = content.require(Integer.BYTES);
+        if (available == 0) {
+            throw new CaptureException(Kind.BAD_DATA, content.name() + " is empty");
+        }
+        if (available == Integer.BYTES) {
+            int magic = content.int32(content.position());
+            if (PcapReader.isMagic(magic)) {
+                return PcapReader.open(content);
+            }
+            if (magic == PcapngReader.SECTION_HEADER) {
+                return new PcapngReader(content);
+            }
+        }
+        throw new CaptureException(Kind.BAD_DATA, content.name() + " is " + otherForm(content));
+    }
+
+    private static String otherForm(CaptureInput content) throws CaptureException {
+        int available = content.require(ForeignForm.HEAD_LENGTH);
+        int from = content.position();
+        ForeignForm form = ForeignForm.of(content.buffer(), from, from + available);
+        if (form != null) {
+            return form.sentence();
+        }
+        if (content.uint8(from) == '{' || content.uint8(from) == '[') {
+            return "JSON and no capture: imds-packet-analyzer report reads the analyzer's own logs";
+        }
+        return "no capture file: pcap and pcapng can be read, as tcpdump -w writes";
     }
 
     @Override

@@ -21,7 +21,8 @@ final class ReadCommand implements Callable<Integer> {
 
     /** As picocli wants to know it. */
     CommandSpec spec() {
-        return spec.addPositional(arguments("FILE", "1..*", "pcap or pcapng files; - is standard input."));
+        return spec.addPositional(arguments(
+                "FILE", "1..*", "pcap or pcapng files, plain or packed (gzip, bzip2, xz, zstd); - is standard input."));
     }
 
     @Override

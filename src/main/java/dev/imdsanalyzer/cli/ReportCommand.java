@@ -14,6 +14,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,8 @@ final class ReportCommand implements Callable<Integer> {
     private static final String WINDOW = "--window";
     private static final String METRIC = "--metric";
     private static final String CLOUDTRAIL = "--cloudtrail";
+    private static final String SINCE_REPORT = "--since-report";
+    private static final String INVENTORY = "--inventory";
     private static final String OUTPUT = "--output";
     private static final String DEFAULT_WINDOW = "14d";
     private static final Duration LONGEST_WINDOW = Duration.ofDays(3650);
@@ -42,13 +45,16 @@ final class ReportCommand implements Callable<Integer> {
             "Say from the logs who still calls IMDSv1, what to change, and whether IMDSv2 can be required.",
             this,
             "",
-            "Exit code 0: every instance is ready; 1: not every one is, or an input is damaged; 77: an input may not be"
-                    + " read. The verdict holds as of the end of the logs, or of --until. Times are 2026-11-21,"
+            "Exit code 0: every instance is ready; 1: not every one is, or an input is damaged; 65: none can be read, as"
+                    + " stderr says; 77: an input may not be read. The verdict holds as of the end of the logs, or of --until. Times are 2026-11-21,"
                     + " 2026-11-21T12:00:00Z or an age such as 7d; lengths are such as 14d, 36h or 90m.");
 
     /** As picocli wants to know it. */
     CommandSpec spec() {
-        return spec.addPositional(arguments("LOG", "1..*", "Log files, plain or .gz, folders, pipes; - is stdin."))
+        return spec.addPositional(arguments(
+                        "LOG",
+                        "1..*",
+                        "Log files, plain or packed (gzip, bzip2, xz, zstd), folders, pipes; - is stdin."))
                 .addOption(option(FORMAT, ReportFormat.class, "FORMAT", "${COMPLETION-CANDIDATES}; default: text"))
                 .addOption(option(SINCE, String.class, "TIME", "Leave out what was before."))
                 .addOption(
@@ -68,11 +74,23 @@ final class ReportCommand implements Callable<Integer> {
                         "FILE",
                         "CloudTrail's records (S3's .json.gz, folders, lookup-events, JSON lines): who uses credentials that"
                                 + " IMDSv1 handed out, and whether the log has their fetch; may be repeated."))
+                .addOption(
+                        option(
+                                SINCE_REPORT,
+                                String.class,
+                                "FILE",
+                                "The JSON of an earlier run: tell who is gone, new or back since, and whether IMDSv1 calls fall."))
+                .addOption(option(
+                        INVENTORY,
+                        String.class,
+                        "FILE",
+                        "JSON of aws ec2 describe-instances: teams by tag, and whether the whole account is READY."))
                 .addOption(option(
                         List.of(OUTPUT, "-o"),
                         Path.class,
                         "FILE",
-                        "Write the report to this file once it is whole; default: stdout."));
+                        "Write the report to this file once it is whole; for allow and guardrails a folder; default:"
+                                + " stdout."));
     }
 
     @Override
@@ -92,10 +110,20 @@ final class ReportCommand implements Callable<Integer> {
                 window(),
                 value(spec, METRIC, List.of()),
                 value(spec, CLOUDTRAIL, List.of()),
+                value(spec, SINCE_REPORT, null),
+                value(spec, INVENTORY, null),
+                null,
                 terminal && System.getenv("NO_COLOR") == null,
                 terminal ? Terminal.columns() : 0,
                 Terminal.isTerminal(2),
                 now);
+        if (options.format() == ReportFormat.GUARDRAILS && toStandardOutput) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--format guardrails writes a folder: say which with --output FOLDER", null);
+        }
+        if (options.format().isFolder() && !toStandardOutput) {
+            return toFolder(options.into(output));
+        }
         if (!toStandardOutput) {
             return new ReportFile(output).write(options);
         }
@@ -105,6 +133,20 @@ final class ReportCommand implements Callable<Integer> {
             throw new CommandFailure(code, "the report could not be written completely", null);
         }
         return code;
+    }
+
+    private static int toFolder(ReportOptions options) {
+        Path folder = options.folder().toAbsolutePath().normalize();
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new CommandFailure(
+                    ExitCode.CANNOT_CREATE,
+                    "cannot write into " + folder + ": it is a file, and a folder is needed",
+                    null);
+        }
+        if (Files.exists(folder) && Report.reads(options, folder)) {
+            throw new CommandFailure(ExitCode.USAGE, "--output " + folder + " is an input too", null);
+        }
+        return Report.run(options, System.in, new PrintStream(System.out, false, StandardCharsets.UTF_8), System.err);
     }
 
     private Duration window() {

@@ -5,6 +5,7 @@ import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.output.Weight;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;
@@ -38,10 +39,11 @@ final class CallJoiner implements AutoCloseable {
      */
     static final long MAX_WEIGHT = 4L * 1024 * 1024;
 
-    private record Pending(ImdsCall call, Attribution attribution, int weight) {}
+    /** @param answering who answered in the place of IMDS; null where IMDS may have */
+    private record Pending(ImdsCall call, Attribution attribution, Attribution answering, int weight) {}
 
     /** Ends the thread: the only one without a call. */
-    private static final Pending END = new Pending(null, null, 0);
+    private static final Pending END = new Pending(null, null, null, 0);
 
     private final BiConsumer<ImdsCall, Caller> taker;
     private final Runnable lost;
@@ -83,9 +85,21 @@ final class CallJoiner implements AutoCloseable {
 
     /** Queues a call, or loses it where the queue is full, in number or in weight. Never blocks; any thread. */
     void add(ImdsCall call, Attribution attribution) {
-        Pending pending = new Pending(call, attribution, Weight.of(call));
+        add(call, attribution, null);
+    }
+
+    /**
+     * The same for a call that a process of this host may have answered.
+     *
+     * @param answering the look-up of that process; null where IMDS may have answered
+     */
+    void add(ImdsCall call, Attribution attribution, Attribution answering) {
+        Pending pending = new Pending(call, attribution, answering, Weight.of(call));
         if (attribution != null) {
             attribution.retain();
+        }
+        if (answering != null) {
+            answering.retain();
         }
         if (weight.addAndGet(pending.weight) > MAX_WEIGHT || !queue.offer(pending)) {
             done(pending);
@@ -125,7 +139,8 @@ final class CallJoiner implements AutoCloseable {
 
     private void deliver(Pending pending) {
         try {
-            taker.accept(pending.call, caller(pending.attribution));
+            Caller caller = caller(pending.attribution);
+            taker.accept(pending.call, pending.answering == null ? caller : behind(caller(pending.answering), caller));
         } catch (RuntimeException e) {
             counters.increment(Counter.INTERNAL_ERRORS);
         } finally {
@@ -138,6 +153,16 @@ final class CallJoiner implements AutoCloseable {
         if (pending.attribution != null) {
             pending.attribution.release();
         }
+        if (pending.answering != null) {
+            pending.answering.release();
+        }
+    }
+
+    private static Caller behind(Caller proxy, Caller caller) {
+        CallerBuilder known = new CallerBuilder(caller).proxy(proxy.pid() < 0 ? null : proxy);
+        return proxy.reason() == null
+                ? known.build()
+                : known.addReason("proxy: " + proxy.reason()).build();
     }
 
     private Caller caller(Attribution attribution) {

@@ -38,9 +38,18 @@ final class CallReview {
     }
 
     ImdsCall review(ImdsCall call, Caller caller) {
+        return review(call, caller, false);
+    }
+
+    /**
+     * The same for a caller that may call for somebody else.
+     *
+     * @param behindUnknown whether it does, and nobody says for whom: what is allowed to a relay is not to those behind it
+     */
+    ImdsCall review(ImdsCall call, Caller caller, boolean behindUnknown) {
         ImdsCall reviewed =
                 fallbacks.review(call, callerKey(call, caller), containerKey(caller), WorkloadName.placeOf(caller));
-        return allowList.review(reviewed, CheckedNames.of(caller));
+        return allowList.review(reviewed, CheckedNames.of(behindUnknown ? Caller.unknown(null) : caller));
     }
 
     /** What tells the caller from others: its process, or its connection where no process is known. */

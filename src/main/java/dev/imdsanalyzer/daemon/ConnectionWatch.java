@@ -17,11 +17,22 @@ import java.util.Map;
 final class ConnectionWatch implements ConnectionHandler {
     private final ConnectionHandler next;
     private final Attributor attributor;
+    private final boolean everyDevice;
+    private final AnsweringNow now;
     private final Map<Long, Lookup> open = new HashMap<>();
+    private final Map<Long, Answering> answering = new HashMap<>();
+
+    private record Answering(Connection connection, Attribution process) {}
 
     private record Lookup(FourTuple ends, Attribution attribution) {}
 
-    ConnectionWatch(ConnectionHandler next, Attributor attributor) {
+    /**
+     * @param now is told of the look-ups of processes that answer
+     * @param everyDevice whether the capture shows all devices: only then it tells what was answered on this host
+     */
+    ConnectionWatch(ConnectionHandler next, Attributor attributor, AnsweringNow now, boolean everyDevice) {
+        this.now = now;
+        this.everyDevice = everyDevice;
         this.next = next;
         this.attributor = attributor;
     }
@@ -30,6 +41,12 @@ final class ConnectionWatch implements ConnectionHandler {
     Attribution attributionOf(long connectionId) {
         Lookup lookup = open.get(connectionId);
         return lookup == null ? null : lookup.attribution;
+    }
+
+    /** The look-up of the process of this host that answers an open connection; null where IMDS itself may have answered. */
+    Attribution answeringOf(long connectionId) {
+        Answering known = answering.get(connectionId);
+        return known != null && known.connection.answeredFromHere() ? known.process : null;
     }
 
     int size() {
@@ -53,7 +70,18 @@ final class ConnectionWatch implements ConnectionHandler {
         if (direction == Direction.REQUEST) {
             lookUpAnewIfMoved(connection);
         }
+        if (everyDevice && connection.answeredFromHere()) {
+            lookUpAnswering(connection);
+        }
         return next.onBytes(connection, direction, buffer, offset, length, timestampNanos);
+    }
+
+    private void lookUpAnswering(Connection connection) {
+        if (!answering.containsKey(connection.id())) {
+            Attribution process = attributor.answering(connection.fourTuple());
+            answering.put(connection.id(), new Answering(connection, process));
+            now.add(process);
+        }
     }
 
     /** The first sight may have been the one behind the masquerade, where no process is. */
@@ -97,6 +125,10 @@ final class ConnectionWatch implements ConnectionHandler {
         Lookup closed = open.remove(connection.id());
         if (closed != null) {
             closed.attribution.release();
+        }
+        Answering over = answering.remove(connection.id());
+        if (over != null) {
+            over.process.release();
         }
     }
 }

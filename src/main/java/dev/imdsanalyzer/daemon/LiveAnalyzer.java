@@ -5,6 +5,7 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
+import dev.imdsanalyzer.imds.LocalAnswer;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.KernelException;
@@ -14,6 +15,7 @@ import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.EventLogSettings;
 import dev.imdsanalyzer.output.HostFacts;
 import dev.imdsanalyzer.output.RunFacts;
+import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
@@ -65,6 +67,11 @@ public final class LiveAnalyzer {
     }
 
     private static final int GATE_SHUT = 1;
+    private static final String EVERY_DEVICE = "any";
+
+    /** Who answers is looked up before he can have asked IMDS. */
+    private static final long ANSWERING_WAIT_NANOS = Duration.ofMillis(20).toNanos();
+
     private static final long STUCK_OUTPUT_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Request request;
@@ -75,6 +82,7 @@ public final class LiveAnalyzer {
     private final CallReview review;
     private final AtomicLong calls = new AtomicLong();
     private final VersionGate gate = new VersionGate(counters);
+    private final AnsweringNow answering = new AnsweringNow();
     private final ServiceNotices notices = ServiceNotices.connect(System.getenv());
     private final Object commandLock = new Object();
     private WatchedCommand command;
@@ -168,7 +176,10 @@ public final class LiveAnalyzer {
                     gate.add(call, caller);
                     log.write(call, caller);
                 });
-        try (CallJoiner joiner = joiner(log, refusals);
+        RelayedCalls relayed = new RelayedCalls(
+                pid -> answering.contains(pid, ANSWERING_WAIT_NANOS),
+                (call, caller, behindUnknown) -> write(refusals, call, caller, behindUnknown));
+        try (CallJoiner joiner = joiner(log, refusals, relayed);
                 Housekeeping housekeeping = new Housekeeping(
                         configuration,
                         capture,
@@ -191,6 +202,7 @@ public final class LiveAnalyzer {
         } finally {
             endCommand();
         }
+        relayed.close();
         refusals.end();
         log.endFolding();
         log.summary(coverage.take(0));
@@ -232,34 +244,44 @@ public final class LiveAnalyzer {
         }
     }
 
-    private CallJoiner joiner(EventLog log, HeldRefusals refusals) {
+    private CallJoiner joiner(EventLog log, HeldRefusals refusals, RelayedCalls relayed) {
         CallJoiner joiner = new CallJoiner(
-                (call, caller) -> write(refusals, call, caller),
+                relayed::add,
                 () -> log.lost(1),
                 configuration.integer(Setting.OUTPUT_QUEUE),
                 Duration.ofMillis(configuration.number(Setting.ATTRIBUTION_WAIT_MILLISECONDS)),
                 counters);
-        joiner.whenIdle(() -> refusals.expire(Clocks.SYSTEM.wallNanos()), refusals::isEmpty);
+        joiner.whenIdle(
+                () -> {
+                    relayed.expire(Clocks.SYSTEM.wallNanos());
+                    refusals.expire(Clocks.SYSTEM.wallNanos());
+                },
+                () -> relayed.isEmpty() && refusals.isEmpty());
         return joiner;
     }
 
     private Pipeline pipeline(EventLog log, Attributor attributor, CallJoiner joiner, Housekeeping housekeeping) {
         ConnectionWatch[] watch = new ConnectionWatch[1];
+        boolean everyDevice = configuration.text(Setting.CAPTURE_INTERFACE).equals(EVERY_DEVICE);
         return new Pipeline(
                 configuration,
                 imdsSettings,
                 next -> {
-                    watch[0] = new ConnectionWatch(next, attributor);
+                    watch[0] = new ConnectionWatch(next, attributor, answering, everyDevice);
                     housekeeping.follow(watch[0]);
                     return watch[0];
                 },
-                call -> joiner.add(call, watch[0].attributionOf(call.connectionId())),
+                call -> {
+                    Attribution process = watch[0].answeringOf(call.connectionId());
+                    ImdsCall told = process == null ? call : LocalAnswer.mark(call);
+                    joiner.add(told, watch[0].attributionOf(call.connectionId()), process);
+                },
                 counters,
                 log.peaks());
     }
 
     /** On the joiner's thread. */
-    private void write(HeldRefusals refusals, ImdsCall call, Caller caller) {
+    private void write(HeldRefusals refusals, ImdsCall call, Caller caller, boolean behindUnknown) {
         if (!request.command().isEmpty() && !madeByCommand(caller)) {
             gate.addForeign(call, caller);
             return;
@@ -269,7 +291,7 @@ public final class LiveAnalyzer {
             gate.add(review.review(call, caller), caller);
             return;
         }
-        refusals.add(CallReview.callerKey(call, caller), review.review(call, caller), caller);
+        refusals.add(CallReview.callerKey(call, caller), review.review(call, caller, behindUnknown), caller);
         if (number == request.count()) {
             stop("the count is reached");
         }

@@ -87,6 +87,10 @@ final class VersionGate {
 
     /** What a call is that stands against the sentence; null if it does not. */
     private static String against(ImdsCall call) {
+        if (call.findings().contains(Finding.ANSWERED_LOCALLY)) {
+            // It never reached IMDS.
+            return null;
+        }
         boolean readTwoWays = call.findings().contains(Finding.MALFORMED_REQUEST)
                 || call.findings().contains(Finding.CONFLICTING_SEGMENTS);
         boolean answeredWithError = call.status() >= CLIENT_ERROR && call.status() <= LAST_STATUS;

@@ -15,7 +15,8 @@ public enum Finding {
     CONFLICTING_SEGMENTS("conflicting-segments"),
     IMDSV1_RECOVERS("imdsv1-recovers"),
     TOKEN_REFUSED("token-refused"),
-    OTHER_CLOUD_PROBE("other-cloud-probe");
+    OTHER_CLOUD_PROBE("other-cloud-probe"),
+    ANSWERED_LOCALLY("answered-locally");
 
     private final String code;
 

@@ -54,6 +54,11 @@ public record ImdsCall(
 
     /** The same call with other findings and another advice: for what only the caller's history can tell. */
     public ImdsCall withFindings(Set<Finding> newFindings, String newAdvice) {
+        return with(detail, newFindings, newAdvice);
+    }
+
+    /** The same with another detail. */
+    ImdsCall with(String newDetail, Set<Finding> newFindings, String newAdvice) {
         return new ImdsCall(
                 connectionId,
                 fourTuple,
@@ -76,7 +81,7 @@ public record ImdsCall(
                 server,
                 status,
                 responseBodyBytes,
-                detail,
+                newDetail,
                 newFindings,
                 sdkMinimum,
                 newAdvice);

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.LocalAnswer;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.Objects;
@@ -77,6 +78,7 @@ final class CallFields {
         json.number(EventSchema.IMDS_REPEAT_COUNT, line.count);
         json.clean(EventSchema.IMDS_SDK_MINIMUM, call.sdkMinimum(), MAX_WORD_BYTES);
         json.text(EventSchema.IMDS_SERVER, call.server(), MAX_WORD_BYTES);
+        json.word(EventSchema.IMDS_ANSWERED_BY, LocalAnswer.isOf(call) ? LocalAnswer.ANSWERED_BY : null);
     }
 
     private static void writeEnds(FourTuple ends, LineJson json) {

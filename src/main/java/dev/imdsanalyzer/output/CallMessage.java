@@ -1,8 +1,10 @@
 package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.LocalAnswer;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.secrets.SecretRedactor;
 
 /** A call in one line of words: {@code IMDSv1 GET /latest/meta-data/ 200 by curl[6028] < makeCalls.sh[6027]}. */
 final class CallMessage {
@@ -58,6 +60,24 @@ final class CallMessage {
                     .append(line.call.fourTuple().client());
         } else {
             message.append(Lineage.withPids(caller));
+        }
+        appendProxy(message, line);
+    }
+
+    private static void appendProxy(StringBuilder message, CallLine line) {
+        Caller proxy = line.caller.proxy();
+        boolean local = LocalAnswer.isOf(line.call);
+        if (!local && proxy == null) {
+            return;
+        }
+        message.append(local ? ", answered on this host by " : ", through ");
+        if (proxy == null) {
+            message.append("an unknown process");
+        } else {
+            message.append(SecretRedactor.redact(proxy.name()))
+                    .append('[')
+                    .append(proxy.pid())
+                    .append(']');
         }
     }
 }

@@ -8,6 +8,7 @@ import tools.jackson.core.JsonGenerator;
 /** The fields that say who called. */
 final class CallerFields {
     private static final int MAX_COMMAND_LINE_BYTES = 4096;
+    private static final int MAX_PROXY_COMMAND_LINE_BYTES = 2048;
     private static final int MAX_PATH_BYTES = 1024;
     private static final int MAX_WORD_BYTES = 256;
     /** All of them, and the command lines, have to fit into a line. */
@@ -24,6 +25,9 @@ final class CallerFields {
     static void write(CallLine line, LineJson json) {
         Caller caller = line.caller;
         writeProcess(caller, json);
+        if (caller.proxy() != null) {
+            writeProxy(caller.proxy(), json);
+        }
         json.word(EventSchema.USER_ID, caller.userId() < 0 ? null : Long.toString(caller.userId()));
         json.text(EventSchema.USER_NAME, caller.userName(), MAX_WORD_BYTES);
         json.text(EventSchema.USER_LOGIN_NAME, caller.loginUserName(), MAX_WORD_BYTES);
@@ -59,6 +63,17 @@ final class CallerFields {
         }
         json.clean(EventSchema.PROCESS_LINEAGE, Lineage.names(caller), MAX_PATH_BYTES);
         json.number(EventSchema.PROCESS_NETWORK_NAMESPACE, caller.networkNamespace());
+    }
+
+    private static void writeProxy(Caller proxy, LineJson json) {
+        json.number(EventSchema.PROXY_PROCESS_PID, proxy.pid());
+        json.text(EventSchema.PROXY_PROCESS_NAME, proxy.name(), MAX_WORD_BYTES);
+        json.path(EventSchema.PROXY_PROCESS_EXECUTABLE, proxy.executable(), MAX_PATH_BYTES);
+        json.path(EventSchema.PROXY_PROCESS_SCRIPT, proxy.script(), MAX_PATH_BYTES);
+        json.clean(EventSchema.PROXY_PROCESS_COMMAND_LINE, proxy.commandLine(), MAX_PROXY_COMMAND_LINE_BYTES);
+        if (proxy.startNanos() >= 0) {
+            json.time(EventSchema.PROXY_PROCESS_START, proxy.startNanos());
+        }
     }
 
     private static void writeAncestors(List<Ancestor> ancestors, LineJson json) {

@@ -48,12 +48,13 @@ final class EmbeddedMetrics {
     private static Map<String, Metric> metrics(SummaryLine summary) {
         Tally tally = summary.tally;
         Map<String, Metric> metrics = new LinkedHashMap<>();
-        count(metrics, "Imdsv1Success", tally.calls(ImdsVersion.V1, Outcome.SUCCESS));
-        count(metrics, "Imdsv1Failure", tally.calls(ImdsVersion.V1, Outcome.FAILURE));
-        count(metrics, "Imdsv1Unknown", tally.calls(ImdsVersion.V1, Outcome.UNKNOWN));
-        count(metrics, "Imdsv2Success", tally.calls(ImdsVersion.V2, Outcome.SUCCESS));
-        count(metrics, "Imdsv2Failure", tally.calls(ImdsVersion.V2, Outcome.FAILURE));
-        count(metrics, "Imdsv2Unknown", tally.calls(ImdsVersion.V2, Outcome.UNKNOWN));
+        // Alarms and enforcement go by these: what never reached IMDS is not in them.
+        count(metrics, "Imdsv1Success", tally.reached(ImdsVersion.V1, Outcome.SUCCESS));
+        count(metrics, "Imdsv1Failure", tally.reached(ImdsVersion.V1, Outcome.FAILURE));
+        count(metrics, "Imdsv1Unknown", tally.reached(ImdsVersion.V1, Outcome.UNKNOWN));
+        count(metrics, "Imdsv2Success", tally.reached(ImdsVersion.V2, Outcome.SUCCESS));
+        count(metrics, "Imdsv2Failure", tally.reached(ImdsVersion.V2, Outcome.FAILURE));
+        count(metrics, "Imdsv2Unknown", tally.reached(ImdsVersion.V2, Outcome.UNKNOWN));
         count(metrics, "UnknownVersionCalls", tally.calls(ImdsVersion.UNKNOWN));
         // Not every 401: a client that comes back with a token is not broken by IMDSv2.
         count(metrics, "Imdsv1Rejected", tally.findings(Finding.IMDSV1_REJECTED));

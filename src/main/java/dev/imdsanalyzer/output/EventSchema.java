@@ -65,6 +65,12 @@ public enum EventSchema {
             "first version of the caller's SDK that knows IMDSv2, where its own is older",
             "1.13.25"),
     IMDS_SERVER("imds.server", Type.TEXT, false, "the response's Server field", "EC2ws"),
+    IMDS_ANSWERED_BY(
+            "imds.answered_by",
+            Type.TEXT,
+            false,
+            "local-proxy where a process of this host answered, not IMDS; else left out",
+            "local-proxy"),
     IMDS_REQUESTS("imds.requests", Type.COUNTS, false, "calls of the interval by version and outcome", ""),
     IMDS_FINDINGS_COUNT("imds.findings_count", Type.COUNTS, false, "findings of the interval by code", ""),
     IMDS_ATTRIBUTION("imds.attribution", Type.COUNTS, false, "calls of the interval with and without a process", ""),
@@ -108,6 +114,21 @@ public enum EventSchema {
     PROCESS_LINEAGE("process.lineage", Type.TEXT, false, "the names of all of them", "curl < bash < sshd < systemd"),
     PROCESS_NETWORK_NAMESPACE(
             "process.network_namespace", Type.INTEGER, false, "inode of its network namespace", "4026531840"),
+
+    PROXY_PROCESS_PID(
+            "proxy.process.pid", Type.INTEGER, false, "the process of this host between the caller and IMDS", "812"),
+    PROXY_PROCESS_NAME("proxy.process.name", Type.TEXT, false, "the kernel's name of it", "kube2iam"),
+    PROXY_PROCESS_EXECUTABLE(
+            "proxy.process.executable", Type.TEXT, false, "path of its program file", "/usr/bin/kube2iam"),
+    PROXY_PROCESS_SCRIPT(
+            "proxy.process.script", Type.TEXT, false, "script, jar, module or class that it runs", "/opt/proxy.py"),
+    PROXY_PROCESS_COMMAND_LINE(
+            "proxy.process.command_line",
+            Type.TEXT,
+            false,
+            "its arguments, shell-quoted",
+            "kube2iam --host-ip=10.0.0.5"),
+    PROXY_PROCESS_START("proxy.process.start", Type.TIME, false, "when it started", "2026-11-21T12:00:00.000000Z"),
 
     USER_ID("user.id", Type.TEXT, false, "the effective user's number", "0"),
     USER_NAME("user.name", Type.TEXT, false, "that user's name", "root"),

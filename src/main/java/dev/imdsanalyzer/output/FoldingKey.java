@@ -44,6 +44,7 @@ record FoldingKey(long high, long low) {
             }
             add(caller.ancestors().size());
             add(caller.containerId());
+            add(caller.proxy() == null ? -1 : caller.proxy().pid());
             add(caller.userId());
             add(caller.commandLine() == null ? line.call.fourTuple().client().toString() : null);
         }

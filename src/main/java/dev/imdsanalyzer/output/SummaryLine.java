@@ -112,6 +112,11 @@ final class SummaryLine extends Line {
         if (tally.total() > 0) {
             message.append(", ").append(Math.round(100 * attributedShare())).append(" % attributed");
         }
+        if (during(Counter.CONNECTS_UNSEEN) > 0) {
+            message.append(", ")
+                    .append(during(Counter.CONNECTS_UNSEEN))
+                    .append(" connects made that the capture has not shown");
+        }
         if (lossless()) {
             return message.append(", nothing lost").toString();
         }

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.output;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.imds.LocalAnswer;
 import dev.imdsanalyzer.imds.Outcome;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
@@ -10,11 +11,17 @@ import dev.imdsanalyzer.process.Caller;
 /** The calls of one interval, counted. Confined to the lock of {@link EventLog}. */
 final class Tally {
     private final long[][] calls = new long[ImdsVersion.values().length][Outcome.values().length];
+    /** Those of them that a process of this host answered. */
+    private final long[][] local = new long[ImdsVersion.values().length][Outcome.values().length];
+
     private final long[] findings = new long[Finding.values().length];
     private long named;
     private long unnamed;
 
     void add(ImdsCall call, Caller caller) {
+        if (LocalAnswer.isOf(call)) {
+            local[call.version().ordinal()][call.outcome().ordinal()]++;
+        }
         calls[call.version().ordinal()][call.outcome().ordinal()]++;
         for (Finding finding : call.findings()) {
             findings[finding.ordinal()]++;
@@ -33,6 +40,11 @@ final class Tally {
 
     long calls(ImdsVersion version, Outcome outcome) {
         return calls[version.ordinal()][outcome.ordinal()];
+    }
+
+    /** The same without those that a process of this host answered. */
+    long reached(ImdsVersion version, Outcome outcome) {
+        return calls(version, outcome) - local[version.ordinal()][outcome.ordinal()];
     }
 
     long calls(ImdsVersion version) {

@@ -38,10 +38,15 @@ final class LinkHeader {
     private static final int ETHERNET_TYPE_OFFSET = 12;
     private static final int SLL_PROTOCOL_OFFSET = 14;
     private static final int SLL2_INTERFACE_INDEX_OFFSET = 4;
+    private static final int SLL2_HARDWARE_TYPE_OFFSET = 8;
     private static final int SLL2_PACKET_TYPE_OFFSET = 10;
+    private static final int SLL_HARDWARE_TYPE_OFFSET = 2;
     private static final int SLL2_LENGTH = 20;
     /** PACKET_OUTGOING of linux/if_packet.h; those below it came in. */
     private static final int PACKET_OUTGOING = 4;
+
+    /** ARPHRD_LOOPBACK of linux/if_arp.h. */
+    private static final int HARDWARE_LOOPBACK = 772;
 
     private static final int LOOPBACK_LENGTH = 4;
     private static final int TAG_LENGTH = 4;
@@ -60,6 +65,7 @@ final class LinkHeader {
     private int networkOffset;
     private int interfaceIndex;
     private Travel travel = Travel.UNKNOWN;
+    private boolean loopback;
 
     /**
      * Looks at a frame.
@@ -74,17 +80,18 @@ final class LinkHeader {
         networkOffset = start;
         interfaceIndex = 0;
         travel = Travel.UNKNOWN;
+        loopback = false;
         return switch (frame.linkType()) {
             case LinkType.ETHERNET -> etherType(buffer, start + ETHERNET_TYPE_OFFSET, end);
             case LinkType.LINUX_SLL ->
-                cookedTravel(buffer, start + 1, end)
+                cookedTravel(buffer, start + 1, start + SLL_HARDWARE_TYPE_OFFSET, end)
                         && etherType(buffer, start + SLL_PROTOCOL_OFFSET, end)
                         && skipUntoldTag(frame, buffer, end);
             case LinkType.LINUX_SLL2 -> cookedV2(buffer, start, end) && skipUntoldTag(frame, buffer, end);
             case LinkType.RAW, LinkType.RAW_BSD, LinkType.RAW_OPENBSD -> byVersion(buffer, start, end);
             case LinkType.IPV4 -> raw(ETHERTYPE_IPV4);
             case LinkType.IPV6 -> raw(ETHERTYPE_IPV6);
-            case LinkType.NULL, LinkType.LOOP -> loopback(buffer, start, end);
+            case LinkType.NULL, LinkType.LOOP -> bsdLoopback(buffer, start, end);
             default -> true;
         };
     }
@@ -109,12 +116,18 @@ final class LinkHeader {
         return travel;
     }
 
-    private boolean cookedTravel(byte[] buffer, int typeOffset, int end) {
-        if (typeOffset >= end) {
+    /** Whether the device was a loopback one, which no packet of another machine passes. From Linux cooked captures. */
+    boolean loopback() {
+        return loopback;
+    }
+
+    private boolean cookedTravel(byte[] buffer, int typeOffset, int hardwareOffset, int end) {
+        if (typeOffset >= end || hardwareOffset + 2 > end) {
             return false;
         }
         int type = uint8(buffer, typeOffset);
         travel = type == PACKET_OUTGOING ? Travel.OUT : type < PACKET_OUTGOING ? Travel.IN : Travel.UNKNOWN;
+        loopback = uint16(buffer, hardwareOffset) == HARDWARE_LOOPBACK;
         return true;
     }
 
@@ -144,7 +157,7 @@ final class LinkHeader {
             return false;
         }
         interfaceIndex = int32(buffer, start + SLL2_INTERFACE_INDEX_OFFSET);
-        cookedTravel(buffer, start + SLL2_PACKET_TYPE_OFFSET, end);
+        cookedTravel(buffer, start + SLL2_PACKET_TYPE_OFFSET, start + SLL2_HARDWARE_TYPE_OFFSET, end);
         protocol = uint16(buffer, start);
         networkOffset = start + SLL2_LENGTH;
         // A tag that was left in the packet: its number stands in the protocol field, the rest before the payload.
@@ -204,7 +217,7 @@ final class LinkHeader {
      * LINKTYPE_NULL has the family in the capturing host's byte order, LINKTYPE_LOOP in network order. Families are
      * below 256, so the right order is the one that gives a small number. AF_INET6 differs by system: 10, 24, 28, 30.
      */
-    private boolean loopback(byte[] buffer, int start, int end) {
+    private boolean bsdLoopback(byte[] buffer, int start, int end) {
         if (start + LOOPBACK_LENGTH > end) {
             return false;
         }

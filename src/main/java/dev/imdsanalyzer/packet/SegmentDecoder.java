@@ -60,6 +60,7 @@ final class SegmentDecoder {
         sourceTells |= finishedBelow;
         segment.interfaceIndex = link.interfaceIndex();
         segment.travel = link.travel();
+        segment.loopback = link.loopback();
         segment.contradicted = false;
     }
 

@@ -22,6 +22,8 @@ public final class TcpSegment {
     public int interfaceIndex;
     /** Which way it went through that interface. */
     public Travel travel = Travel.UNKNOWN;
+    /** Whether that interface was a loopback device. */
+    public boolean loopback;
     /** True on the way from the client to IMDS. */
     public boolean fromClient;
 

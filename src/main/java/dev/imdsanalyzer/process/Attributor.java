@@ -15,6 +15,16 @@ public interface Attributor extends AutoCloseable {
      */
     Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber);
 
+    /**
+     * Begins the look-up of the process of this host that answers a connection in the place of IMDS. Does not block and does
+     * not throw; safe on the capture thread.
+     *
+     * @param fourTuple the ends as the caller made them
+     */
+    default Attribution answering(FourTuple fourTuple) {
+        return PendingAttribution.settled(Caller.unknown("nobody looks for the processes that answer"));
+    }
+
     /** Every connect from now on will be seen. For the ready file. */
     boolean ready();
 

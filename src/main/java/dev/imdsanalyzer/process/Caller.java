@@ -27,6 +27,7 @@ import java.util.List;
  *     command-line client, or an application with its server; the same on every host and in every run
  * @param provenance how far these names can be relied on; never null
  * @param workload what the container is called; never null
+ * @param proxy the process of this host between the caller and IMDS, which may have answered itself; null for none known
  */
 public record Caller(
         AttributionMethod method,
@@ -53,7 +54,8 @@ public record Caller(
         long networkNamespace,
         String program,
         Provenance provenance,
-        Workload workload) {
+        Workload workload,
+        Caller proxy) {
     /** Longest path, and longest command line, in bytes of UTF-8. */
     static final int PATH_LIMIT = 4096;
 
@@ -94,7 +96,8 @@ public record Caller(
                 + Ancestor.bytes(program)
                 + Ancestor.bytes(containerId)
                 + Ancestor.bytes(systemdUnit)
-                + workload.weight();
+                + workload.weight()
+                + (proxy == null ? 0 : proxy.weight());
         for (Ancestor ancestor : ancestors) {
             weight += ancestor.weight();
         }
@@ -148,6 +151,7 @@ public record Caller(
                 -1,
                 null,
                 Provenance.UNKNOWN,
-                Workload.NONE);
+                Workload.NONE,
+                null);
     }
 }

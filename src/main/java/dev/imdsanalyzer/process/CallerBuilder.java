@@ -29,6 +29,7 @@ public final class CallerBuilder {
     private String program;
     private Provenance provenance;
     private Workload workload;
+    private Caller proxy;
 
     /** Starts with everything unknown but the method. */
     public CallerBuilder(AttributionMethod method) {
@@ -63,6 +64,7 @@ public final class CallerBuilder {
         program = caller.program();
         provenance = caller.provenance();
         workload = caller.workload();
+        proxy = caller.proxy();
     }
 
     public CallerBuilder method(AttributionMethod value) {
@@ -173,6 +175,12 @@ public final class CallerBuilder {
         return this;
     }
 
+    /** Who stands between it and IMDS; null for nobody. */
+    public CallerBuilder proxy(Caller value) {
+        proxy = value;
+        return this;
+    }
+
     public CallerBuilder provenance(Provenance value) {
         provenance = value;
         return this;
@@ -216,6 +224,7 @@ public final class CallerBuilder {
                 networkNamespace,
                 program,
                 provenance,
-                workload);
+                workload,
+                proxy);
     }
 }

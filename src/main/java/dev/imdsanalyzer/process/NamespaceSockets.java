@@ -3,6 +3,7 @@ package dev.imdsanalyzer.process;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.kernel.netlink.InetDiagMessage;
+import dev.imdsanalyzer.kernel.netlink.LocalSocket;
 import dev.imdsanalyzer.kernel.netlink.NamespaceEntry;
 import dev.imdsanalyzer.kernel.netlink.SocketDiagnostics;
 import dev.imdsanalyzer.kernel.netlink.SocketIdentity;
@@ -72,6 +73,51 @@ final class NamespaceSockets {
         } catch (KernelException e) {
             return null;
         }
+    }
+
+    /**
+     * The socket of this namespace that answers a connection in IMDS's place.
+     *
+     * @return null when there is none, and where sock_diag may not be used
+     */
+    LocalSocket answering(FourTuple ends) throws InterruptedException {
+        SocketDiagnostics open = diagnostics();
+        try {
+            return open == null ? null : open.withPeer(peer(ends));
+        } catch (KernelException e) {
+            return null;
+        }
+    }
+
+    /** A socket that listens on the port; null when there is none. */
+    LocalSocket listening(int port) throws InterruptedException {
+        SocketDiagnostics open = diagnostics();
+        try {
+            return open == null ? null : open.listening(port);
+        } catch (KernelException e) {
+            return null;
+        }
+    }
+
+    /** The socket that listens at IMDS's own address; null when there is none. */
+    LocalSocket listeningAsImds(FourTuple ends) throws InterruptedException {
+        SocketDiagnostics open = diagnostics();
+        try {
+            return open == null
+                    ? null
+                    : open.listening(SocketIdentity.ofListener(
+                            ends.server().ipv6(),
+                            ends.server().high(),
+                            ends.server().low(),
+                            ends.serverPort()));
+        } catch (KernelException e) {
+            return null;
+        }
+    }
+
+    private static SocketIdentity peer(FourTuple ends) {
+        return SocketIdentity.ofPeer(
+                ends.client().ipv6(), ends.client().high(), ends.client().low(), ends.clientPort());
     }
 
     private SocketOwner owner(InetDiagMessage message) {

@@ -177,6 +177,16 @@ final class NetworkNamespaces implements AutoCloseable {
         }
     }
 
+    /** Ours, then all others that are known or those of the newest processes. */
+    List<NamespaceSockets> likeliest() {
+        for (int pid : newest.pids(NEWEST)) {
+            add(pid);
+        }
+        List<NamespaceSockets> all = new ArrayList<>(List.of(own));
+        all.addAll(others.values());
+        return all;
+    }
+
     /** Lets go of namespaces that nobody asked for lately; true when none is held any more. */
     boolean closeIdle() {
         boolean none = true;

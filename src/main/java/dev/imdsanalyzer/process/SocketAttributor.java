@@ -27,7 +27,14 @@ public final class SocketAttributor implements Attributor {
     /** An answer serves its connection again for so long: then its caller may have run another program. */
     private static final long FRESH_NANOS = 180_000_000_000L;
 
-    private record Task(FourTuple ends, boolean midLife, PendingAttribution attribution) {}
+    /** What is asked about a connection. */
+    private enum Question {
+        CALLER,
+        CALLER_IN_MID_LIFE,
+        ANSWERING
+    }
+
+    private record Task(FourTuple ends, Question question, PendingAttribution attribution) {}
 
     private record Known(Caller caller, long inode, long nanos) {
         boolean isOf(SocketOwner socket) {
@@ -81,9 +88,18 @@ public final class SocketAttributor implements Attributor {
 
     @Override
     public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+        return ask(fourTuple, initialSequenceNumber < 0 ? Question.CALLER_IN_MID_LIFE : Question.CALLER);
+    }
+
+    @Override
+    public Attribution answering(FourTuple fourTuple) {
+        return ask(fourTuple, Question.ANSWERING);
+    }
+
+    private Attribution ask(FourTuple fourTuple, Question question) {
         PendingAttribution attribution =
                 new PendingAttribution(Caller.unknown("the connection's socket was not looked up in time"), budget);
-        if (!tasks.offer(new Task(fourTuple, initialSequenceNumber < 0, attribution))) {
+        if (!tasks.offer(new Task(fourTuple, question, attribution))) {
             counters.increment(Counter.ATTRIBUTION_QUEUE_DROPS);
             attribution.settle(Caller.unknown("too many connections at once to look all of them up"));
         }
@@ -111,8 +127,12 @@ public final class SocketAttributor implements Attributor {
     }
 
     private Caller find(Task task) throws InterruptedException {
+        return task.question() == Question.ANSWERING ? lookup.answering(task.ends()) : findCaller(task);
+    }
+
+    private Caller findCaller(Task task) throws InterruptedException {
         SocketOwner socket = lookup.socket(task.ends());
-        Known known = task.midLife() ? latest.get(task.ends()) : null;
+        Known known = task.question() == Question.CALLER_IN_MID_LIFE ? latest.get(task.ends()) : null;
         if (known != null && known.isOf(socket)) {
             return known.caller();
         }

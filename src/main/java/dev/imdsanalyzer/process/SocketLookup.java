@@ -22,6 +22,8 @@ final class SocketLookup implements AutoCloseable {
     private final ProcFileSystem proc;
     private final NetworkNamespaces namespaces;
     private final SocketHolders holders;
+    private final AnsweringProcess answering;
+    private final UserSpaceStacks userSpaceStacks;
 
     SocketLookup() throws KernelException {
         this(ContainerNaming.NONE);
@@ -43,6 +45,8 @@ final class SocketLookup implements AutoCloseable {
         NewestProcesses newest = new NewestProcesses(proc);
         this.namespaces = new NetworkNamespaces(proc, newest, enterable);
         this.holders = new SocketHolders(proc, newest);
+        this.answering = new AnsweringProcess(namespaces, this::holder);
+        this.userSpaceStacks = new UserSpaceStacks(proc);
     }
 
     /** The connection's socket; null when it is gone. */
@@ -63,7 +67,9 @@ final class SocketLookup implements AutoCloseable {
     Caller find(FourTuple ends, SocketOwner found) throws InterruptedException {
         SocketOwner socket = found;
         if (socket == null) {
-            return Caller.unknown("the connection was gone before its socket was looked up");
+            String reason = userSpaceStacks.reason(System.nanoTime());
+            return Caller.unknown(
+                    reason == null ? "the connection was gone before its socket was looked up" : reason);
         }
         for (int attempt = 0; attempt < ATTEMPTS && socket.inode() != 0; attempt++) {
             SocketOwner known = socket;
@@ -83,6 +89,18 @@ final class SocketLookup implements AutoCloseable {
                 socket.inode() == 0
                         ? "the connection was closed before the process that held it was looked for"
                         : notFound());
+    }
+
+    /** The process of this host that answers the connection in IMDS's place; never null. */
+    Caller answering(FourTuple ends) throws InterruptedException {
+        return answering.find(ends);
+    }
+
+    private Caller holder(SocketOwner socket) throws InterruptedException {
+        long searchStartTicks = reader.ticksNow();
+        SocketHolders.Holder holder = holders.find(socket, () -> true);
+        Caller caller = holder == null ? null : describe(holder, socket, searchStartTicks);
+        return caller == null ? partial(socket, notFound()) : caller;
     }
 
     private static boolean isSame(SocketOwner before, SocketOwner now) {

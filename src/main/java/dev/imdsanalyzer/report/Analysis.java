@@ -23,6 +23,7 @@ final class Analysis implements EventHandler {
     private final List<MetricSeries> metrics;
     private final Budget budget;
     private final Trail trail;
+    private final EarlierReport earlier;
     private final LongTable<Instance> instances = new LongTable<>();
     private final Callers callers;
     private final Timeline timeline = new Timeline();
@@ -35,9 +36,14 @@ final class Analysis implements EventHandler {
     private long newerSchema;
     private long lastEvent = Tally.NEVER;
     private long firstEvent = Long.MAX_VALUE;
+    private long v1SinceEarlier;
 
-    /** @param trail what CloudTrail saw; null where it was not asked */
-    Analysis(ReportOptions options, List<MetricSeries> metrics, Trail trail, Budget budget) {
+    /**
+     * @param trail what CloudTrail saw; null where it was not asked
+     * @param earlier an earlier report; null for none
+     */
+    Analysis(ReportOptions options, List<MetricSeries> metrics, Trail trail, EarlierReport earlier, Budget budget) {
+        this.earlier = earlier;
         this.trail = trail;
         this.budget = budget;
         this.callers = new Callers(budget);
@@ -138,6 +144,13 @@ final class Analysis implements EventHandler {
         tally.add(call);
         instance.addCall(call);
         timeline.add(call);
+        if (earlier != null
+                && call.isV1()
+                && !call.harmless()
+                && !call.recovered()
+                && call.lastMicros() > earlier.asOf()) {
+            v1SinceEarlier += call.count();
+        }
         CallerGroup caller = callers.add(line, call, instance);
         if (trail != null) {
             trail.onCall(line, call, instance, caller);
@@ -217,6 +230,16 @@ final class Analysis implements EventHandler {
     /** What CloudTrail saw; null where it was not asked. */
     Trail trail() {
         return trail;
+    }
+
+    /** The earlier report; null for none. */
+    EarlierReport earlier() {
+        return earlier;
+    }
+
+    /** IMDSv1 calls in the way after the time of the earlier report; of a line that spans it all. */
+    long v1SinceEarlier() {
+        return v1SinceEarlier;
     }
 
     Timeline timeline() {

@@ -30,6 +30,7 @@ final class Call {
     private boolean forbidden;
     private boolean harmless;
     private boolean recovered;
+    private boolean local;
     private Doubt doubt;
     private long firstMicros;
     private long lastMicros;
@@ -39,6 +40,7 @@ final class Call {
         count = Math.max(1, line.number(Field.REPEAT_COUNT, 1));
         fallback = line.has(Finding.IMDSV1_FALLBACK);
         kind = kind(line);
+        local = line.has(Finding.ANSWERED_LOCALLY);
         forbidden = kind == Kind.V1_REJECTED
                 && line.number(Field.STATUS, 0) == FORBIDDEN
                 && !line.has(Finding.IMDSV1_REJECTED);
@@ -46,7 +48,7 @@ final class Call {
                 && HarmlessCall.isHarmless(
                         line::has, kind == Kind.V1_REJECTED, line.is(Field.CATEGORY, "token") ? "token" : null);
         recovered = kind == Kind.V1_REJECTED && line.recovers() && !line.has(Finding.IMDSV1_REJECTED);
-        doubt = isV1() ? null : doubt(line);
+        doubt = isV1() || local ? null : doubt(line);
         firstMicros = time;
         lastMicros = time;
         if (count > 1) {
@@ -98,8 +100,9 @@ final class Call {
         return kind;
     }
 
+    /** Whether it is an IMDSv1 call that reached IMDS. */
     boolean isV1() {
-        return kind == Kind.V1_SERVED || kind == Kind.V1_REJECTED;
+        return !local && (kind == Kind.V1_SERVED || kind == Kind.V1_REJECTED);
     }
 
     long count() {
@@ -119,6 +122,11 @@ final class Call {
     /** Whether it was refused and its caller then got a token by itself: requiring IMDSv2 does not break it. */
     boolean recovered() {
         return recovered;
+    }
+
+    /** Whether a process of its host answered it, so that it never reached IMDS. */
+    boolean local() {
+        return local;
     }
 
     /** Why this call, which is not known to be an IMDSv1 call, may be one; null if it cannot. */

@@ -32,6 +32,9 @@ public final class CallerGroup {
     private final TopTexts packages;
     private final TopTexts containers;
     private final TopTexts sdkMinimums;
+    private final TopTexts userIds;
+    private final TopTexts images;
+    private final TopTexts namespaces;
     private int findings;
     private boolean complete = true;
     private boolean exampleIsV1;
@@ -62,6 +65,9 @@ public final class CallerGroup {
         this.packages = new TopTexts(budget);
         this.containers = new TopTexts(budget);
         this.sdkMinimums = new TopTexts(budget);
+        this.userIds = new TopTexts(budget);
+        this.images = new TopTexts(budget);
+        this.namespaces = new TopTexts(budget);
     }
 
     /** A caller's calls on one instance. */
@@ -94,6 +100,9 @@ public final class CallerGroup {
         addText(paths, line, Field.PATH, count, line.is(Field.CATEGORY, "credentials"));
         addText(userAgents, line, Field.USER_AGENT, count, false);
         addText(users, line, line.has(Field.USER_NAME) ? Field.USER_NAME : Field.USER_ID, count, false);
+        addText(userIds, line, Field.USER_ID, count, false);
+        addText(images, line, Field.IMAGE, count, false);
+        addText(namespaces, line, Field.NAMESPACE, count, false);
         addText(units, line, Field.UNIT, count, false);
         addText(executables, line, Field.EXECUTABLE, count, false);
         addText(scripts, line, Field.SCRIPT, count, false);
@@ -216,6 +225,21 @@ public final class CallerGroup {
 
     public TopTexts users() {
         return users;
+    }
+
+    /** The users' numbers, as the host counts. */
+    public TopTexts userIds() {
+        return userIds;
+    }
+
+    /** Images of its containers. */
+    public TopTexts images() {
+        return images;
+    }
+
+    /** Namespaces of Kubernetes. */
+    public TopTexts namespaces() {
+        return namespaces;
     }
 
     public TopTexts units() {

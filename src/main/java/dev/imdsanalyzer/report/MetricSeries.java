@@ -42,7 +42,7 @@ public final class MetricSeries {
 
     void add(Call call, String callInstanceId) {
         Call.Kind wanted = rejected ? Call.Kind.V1_REJECTED : Call.Kind.V1_SERVED;
-        if (call.kind() != wanted || (instanceId != null && !instanceId.equals(callInstanceId))) {
+        if (call.local() || call.kind() != wanted || (instanceId != null && !instanceId.equals(callInstanceId))) {
             return;
         }
         long from = call.firstMicros() - SLACK_MICROS;

@@ -1,11 +1,15 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.report.format.AllowFiles;
 import dev.imdsanalyzer.report.format.CsvReport;
 import dev.imdsanalyzer.report.format.Escape;
+import dev.imdsanalyzer.report.format.FileSet;
+import dev.imdsanalyzer.report.format.GuardrailFiles;
 import dev.imdsanalyzer.report.format.HtmlReport;
 import dev.imdsanalyzer.report.format.JsonReport;
 import dev.imdsanalyzer.report.format.ScriptReport;
 import dev.imdsanalyzer.report.format.TextReport;
+import dev.imdsanalyzer.report.format.TicketsReport;
 import dev.imdsanalyzer.report.input.InputCounts;
 import dev.imdsanalyzer.report.input.LogReader;
 import dev.imdsanalyzer.report.input.NotALogException;
@@ -20,6 +24,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Reads logs and writes a report: what {@code imds-packet-analyzer report} does. */
 public final class Report {
@@ -27,10 +34,12 @@ public final class Report {
     public static final int EXIT_READY = 0;
     /** At least one instance is not, or there is none. */
     public static final int EXIT_NOT_READY = 1;
-    /** A metric file is not what CloudWatch prints, or an input is no log (EX_DATAERR). */
+    /** Inputs are damaged or no logs, and no line of ours was in any; or a metric file is not CloudWatch's (EX_DATAERR). */
     public static final int EXIT_BAD_DATA = 65;
     /** An input does not exist or cannot be opened (EX_NOINPUT). */
     public static final int EXIT_NO_INPUT = 66;
+    /** The folder of files could not be written (EX_CANTCREAT). */
+    public static final int EXIT_CANNOT_CREATE = 73;
     /** The report could not be written (EX_IOERR); the caller knows where it went, and says so. */
     public static final int EXIT_OUTPUT = 74;
     /** An input may not be read (EX_NOPERM). What could be read is in the report, unless there was nothing. */
@@ -56,7 +65,7 @@ public final class Report {
                 metrics.addAll(MetricFile.read(metric));
             }
             data = read(options, metrics, standardInput, err);
-        } catch (MetricFile.BadMetricException e) {
+        } catch (MetricFile.BadMetricException | BadInputException e) {
             err.println("imds-packet-analyzer: " + e.getMessage());
             return EXIT_BAD_DATA;
         } catch (NotALogException e) {
@@ -85,10 +94,15 @@ public final class Report {
                 return EXIT_NO_PERMISSION;
             }
         }
+        if (nothingReadable(data, err)) {
+            return EXIT_BAD_DATA;
+        }
         if (options.format() != ReportFormat.TEXT && options.format() != ReportFormat.HTML) {
             data.warnings().forEach(warning -> err.println("imds-packet-analyzer: " + Escape.terminal(warning)));
         }
-        write(data, out);
+        if (!write(data, out, err)) {
+            return EXIT_CANNOT_CREATE;
+        }
         out.flush();
         if (out.checkError()) {
             return EXIT_OUTPUT;
@@ -99,6 +113,25 @@ public final class Report {
         return data.verdict() == Verdict.READY ? EXIT_READY : EXIT_NOT_READY;
     }
 
+    /** Tells why nothing could be read, a line an input, if that is so. */
+    private static boolean nothingReadable(ReportData data, PrintStream err) {
+        InputCounts input = data.input();
+        if (input.damaged() > 0 && input.events() == 0) {
+            input.damagedNames().forEach(name -> tell(name, err));
+            return true;
+        }
+        TrailReader trail = data.trail() == null ? null : data.trail().reader();
+        if (trail != null && trail.foreignForms() > 0 && trail.records() == 0) {
+            trail.unreadNames().forEach(name -> tell(name, err));
+            return true;
+        }
+        return false;
+    }
+
+    private static void tell(String unread, PrintStream err) {
+        err.println("imds-packet-analyzer: " + Escape.terminal(unread));
+    }
+
     /** Whether this file is one that the report reads: a log, or what CloudWatch counted. */
     public static boolean reads(ReportOptions options, Path file) {
         List<String> inputs = new ArrayList<>(options.inputs());
@@ -107,6 +140,9 @@ public final class Report {
             inputs.add(metric.substring(metric.indexOf('=') + 1));
         }
         inputs.addAll(options.cloudTrails());
+        Stream.of(options.earlier(), options.inventory())
+                .filter(Objects::nonNull)
+                .forEach(inputs::add);
         return LogReader.reads(inputs, file);
     }
 
@@ -121,20 +157,35 @@ public final class Report {
             trailReader.read(options.cloudTrails(), InputStream.nullInputStream());
             trail.setReader(trailReader);
         }
-        Analysis analysis = new Analysis(options, metrics, trail, budget);
+        EarlierReport earlier = options.earlier() == null ? null : EarlierReport.read(options.earlier());
+        Inventory inventory = options.inventory() == null ? null : Inventory.read(options.inventory());
+        Analysis analysis = new Analysis(options, metrics, trail, earlier, budget);
         LogReader reader = new LogReader(analysis, new Progress(options.progress() ? err : null));
         reader.read(options.inputs(), standardInput);
         NotALogException.requireLog(options.inputs(), reader.counts());
-        return ReportData.of(analysis, options, metrics, reader.counts());
+        return ReportData.of(analysis, options, metrics, reader.counts(), inventory);
     }
 
-    private static void write(ReportData data, PrintStream out) {
+    private static boolean write(ReportData data, PrintStream out, PrintStream err) {
+        if (data.options().format().isFolder()) {
+            Map<String, String> files =
+                    data.options().format() == ReportFormat.ALLOW ? AllowFiles.of(data) : GuardrailFiles.of(data);
+            return FileSet.write(files, data.options().folder(), out, err);
+        }
+        print(data, out);
+        return true;
+    }
+
+    private static void print(ReportData data, PrintStream out) {
         switch (data.options().format()) {
             case TEXT -> TextReport.write(data, out);
             case JSON -> JsonReport.write(data, out);
             case CSV -> CsvReport.write(data, out);
             case SCRIPT -> ScriptReport.write(data, out);
             case HTML -> HtmlReport.write(data, out);
+            case TICKETS -> TicketsReport.writeMarkdown(data, out);
+            case TICKETS_CSV -> TicketsReport.writeCsv(data, out);
+            case ALLOW, GUARDRAILS -> throw new IllegalStateException("a folder");
         }
     }
 }

@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
  * @param verdicts the instances again, to look one up
  * @param newest the time of the newest line that counts; {@code asOf} where there is none
  * @param trail what CloudTrail saw; null where it was not asked
+ * @param changes what changed since the earlier report; null where none was given
+ * @param newcomers callers of the last days
+ * @param inventory the account's instances; null where it was not given
  * @param staleness a clause on how old the logs are; null where they are not
  */
 public record ReportData(
@@ -44,14 +47,22 @@ public record ReportData(
         Map<Instance, InstanceVerdict> verdicts,
         long newest,
         String staleness,
-        Trail trail) {
+        Trail trail,
+        Changes changes,
+        Newcomers newcomers,
+        Inventory inventory) {
 
     private static final int NAMED_HOSTS = 5;
 
     /** Logs whose newest line is older than this when the report is made are old. */
     private static final long STALE_MICROS = 24 * 3_600_000_000L;
 
-    static ReportData of(Analysis analysis, ReportOptions options, List<MetricSeries> metrics, InputCounts input) {
+    static ReportData of(
+            Analysis analysis,
+            ReportOptions options,
+            List<MetricSeries> metrics,
+            InputCounts input,
+            Inventory inventory) {
         long now = Analysis.micros(options.now());
         long asOf = analysis.lastEvent() == Tally.NEVER ? now : analysis.lastEvent();
         if (options.until() != null) {
@@ -102,7 +113,16 @@ public record ReportData(
         if (staleness != null) {
             warnings.add(0, staleness);
         }
-        return new ReportData(
+        EarlierReport earlier = analysis.earlier();
+        if (earlier != null && !earlier.isComplete()) {
+            warnings.add("the earlier report does not name all its callers: who is new is not told by it");
+        }
+        boolean backwards = earlier != null && earlier.asOf() > asOf;
+        if (backwards) {
+            warnings.add("the earlier report is as of " + Times.minutes(earlier.asOf())
+                    + " UTC, after the end of these logs: what changed is not told");
+        }
+        ReportData data = new ReportData(
                 options,
                 worst,
                 asOf,
@@ -120,7 +140,17 @@ public record ReportData(
                 verdicts,
                 newest,
                 staleness,
-                trail);
+                trail,
+                null,
+                Newcomers.of(callers, analysis.firstEvent(), asOf, earlier),
+                inventory);
+        return earlier == null || backwards ? data : data.with(Changes.of(earlier, data, analysis.v1SinceEarlier()));
+    }
+
+    private ReportData with(Changes told) {
+        return new ReportData(
+                options, verdict, asOf, first, instances, callers, tally, timeline, metrics, input, warnings, blockers,
+                verdicts, newest, staleness, trail, told, newcomers, inventory);
     }
 
     /** An instance that only CloudTrail knows to use IMDSv1 is one to watch. */
@@ -256,12 +286,18 @@ public record ReportData(
 
     /** What this caller has to change; null if nothing. */
     public Remedy remedy(CallerGroup caller) {
-        long window = options.window().toNanos() / 1_000;
-        return Remedy.of(caller, on -> {
-            InstanceVerdict verdict = verdicts.get(on.instance());
-            return verdict.verdict() == Verdict.REQUIRED_BUT_BREAKING
-                    && verdict.holds(on.tally().lastV1Rejected(), window);
-        });
+        return Remedy.of(caller, this::isBroken);
+    }
+
+    /** Whether IMDSv2 is required somewhere and refuses this caller there now. */
+    public boolean isBroken(CallerGroup caller) {
+        return caller.instances().stream().anyMatch(this::isBroken);
+    }
+
+    private boolean isBroken(CallerGroup.OnInstance on) {
+        InstanceVerdict instance = verdicts.get(on.instance());
+        return instance.verdict() == Verdict.REQUIRED_BUT_BREAKING
+                && instance.holds(on.tally().lastV1Rejected(), options.window().toNanos() / 1_000);
     }
 
     /** Our callers whose credentials by IMDSv1 CloudTrail saw used, with the sessions; those with the most API calls first. */

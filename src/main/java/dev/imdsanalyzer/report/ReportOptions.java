@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.List;
  * @param window how long IMDSv1 must have been quiet under proven coverage
  * @param metrics files with CloudWatch's own counts, each {@code FILE} or {@code INSTANCE-ID=FILE}
  * @param cloudTrails files and folders with CloudTrail's records; empty where it is not asked
+ * @param earlier the JSON of an earlier run, to tell what changed since; null for none
+ * @param inventory what {@code aws ec2 describe-instances} printed; null for none
+ * @param folder where formats of several files put them; null to print them one after another
  * @param colour whether text may carry colours
  * @param columns width of the terminal that text is for; 0 for text that is not to be broken
  * @param progress whether to draw a progress bar on the error stream
@@ -26,6 +30,9 @@ public record ReportOptions(
         Duration window,
         List<String> metrics,
         List<String> cloudTrails,
+        String earlier,
+        String inventory,
+        Path folder,
         boolean colour,
         int columns,
         boolean progress,
@@ -54,11 +61,72 @@ public record ReportOptions(
             int columns,
             boolean progress,
             Instant now) {
-        this(inputs, format, since, until, window, metrics, List.of(), colour, columns, progress, now);
+        this(
+                inputs, format, since, until, window, metrics, List.of(), null, null, null, colour, columns, progress,
+                now);
     }
 
     /** The same with CloudTrail's records. */
     ReportOptions withCloudTrails(List<String> trails) {
-        return new ReportOptions(inputs, format, since, until, window, metrics, trails, colour, columns, progress, now);
+        return new ReportOptions(
+                inputs, format, since, until, window, metrics, trails, earlier, inventory, folder, colour, columns,
+                progress, now);
+    }
+
+    /** The same compared with an earlier run. */
+    public ReportOptions since(String report) {
+        return new ReportOptions(
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                cloudTrails,
+                report,
+                inventory,
+                folder,
+                colour,
+                columns,
+                progress,
+                now);
+    }
+
+    /** The same with the account's inventory. */
+    public ReportOptions withInventory(String file) {
+        return new ReportOptions(
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                cloudTrails,
+                earlier,
+                file,
+                folder,
+                colour,
+                columns,
+                progress,
+                now);
+    }
+
+    /** The same with its files put into this folder. */
+    public ReportOptions into(Path target) {
+        return new ReportOptions(
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                cloudTrails,
+                earlier,
+                inventory,
+                target,
+                colour,
+                columns,
+                progress,
+                now);
     }
 }

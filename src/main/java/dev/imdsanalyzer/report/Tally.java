@@ -9,6 +9,7 @@ public final class Tally {
     private long v1Rejected;
     private long v2;
     private long unknown;
+    private long local;
     private long fallbacks;
     private long first = Long.MAX_VALUE;
     private long last = NEVER;
@@ -21,6 +22,24 @@ public final class Tally {
     private long lastV1Line = NEVER;
 
     void add(Call call) {
+        if (call.local()) {
+            addLocal(call);
+        } else {
+            addByKind(call);
+        }
+        first = Math.min(first, call.firstMicros());
+        last = Math.max(last, call.lastMicros());
+    }
+
+    /** A summary counts it among the IMDSv1 calls all the same. */
+    private void addLocal(Call call) {
+        local += call.count();
+        if (call.kind() == Call.Kind.V1_SERVED || call.kind() == Call.Kind.V1_REJECTED) {
+            lastV1Line = Math.max(lastV1Line, call.lastMicros());
+        }
+    }
+
+    private void addByKind(Call call) {
         switch (call.kind()) {
             case V1_SERVED -> addServed(call);
             case V1_REJECTED -> addRefused(call);
@@ -30,8 +49,6 @@ public final class Tally {
         if (call.fallback()) {
             fallbacks += call.count();
         }
-        first = Math.min(first, call.firstMicros());
-        last = Math.max(last, call.lastMicros());
     }
 
     private void addServed(Call call) {
@@ -94,6 +111,11 @@ public final class Tally {
         return unknown;
     }
 
+    /** Calls that a process of the host answered in the place of IMDS, of any version; they are in no other number. */
+    public long local() {
+        return local;
+    }
+
     /** IMDSv1 calls by a process that had asked for a token and got none. */
     public long fallbacks() {
         return fallbacks;
@@ -111,7 +133,7 @@ public final class Tally {
 
     /** All calls. */
     public long total() {
-        return v1Served + v1Rejected + v2 + unknown;
+        return v1Served + v1Rejected + v2 + unknown + local;
     }
 
     /** Time of the first call; {@link #NEVER} if there is none. */

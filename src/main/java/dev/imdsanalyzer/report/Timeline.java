@@ -30,7 +30,9 @@ public final class Timeline {
         }
         int bin = (int) ((time - origin) / width);
         bins = Math.max(bins, bin + 1);
-        counts[call.kind().ordinal()][bin] += call.count();
+        if (!call.local()) {
+            counts[call.kind().ordinal()][bin] += call.count();
+        }
     }
 
     private long needed(long time) {

@@ -84,7 +84,7 @@ public final class Trail implements TrailHandler {
 
     /** Takes note of an IMDSv1 call of the log. */
     void onCall(EventLine line, Call call, Instance instance, CallerGroup caller) {
-        if (call.kind() != Call.Kind.V1_SERVED || instance.id() == null || !line.has(Field.PATH)) {
+        if (call.local() || call.kind() != Call.Kind.V1_SERVED || instance.id() == null || !line.has(Field.PATH)) {
             return;
         }
         Map<String, TrailSession> own = sessions.get(instance.id());

@@ -36,6 +36,10 @@ public enum Counter {
     ATTRIBUTION_QUEUE_DROPS("attribution_queue_drops", "connections not looked up because the look-up queue was full"),
     CONNECT_EVENTS("connect_events", "connects to IMDS that the kernel reported"),
     CONNECT_EVENTS_LOST("connect_events_lost", "connect events that the kernel could not hand over"),
+    CONNECTS_UNSEEN(
+            "connects_unseen",
+            "connects to IMDS that succeeded and that the capture has not shown: redirected within a network namespace, or on a"
+                    + " device that is not captured"),
     PACKAGE_DATABASES_GIVEN_UP(
             "package_databases_given_up",
             "package databases left before their end, as they pass a bound of time, length or work"),

@@ -35,6 +35,14 @@ public interface Connection {
     boolean timeExceededSeen();
 
     /**
+     * Whether IMDS's answers so far, the one to the SYN included, were all made on this host, as only a capture on all its
+     * devices can tell; false while there was none.
+     */
+    default boolean answeredFromHere() {
+        return false;
+    }
+
+    /**
      * Whether the client acknowledged all payload from IMDS that was seen so far; false while there was none. An
      * acknowledgment comes only from a client that received the bytes, so false some time after a response says that
      * it did not arrive.

@@ -52,6 +52,7 @@ public final class Reassembler implements PacketHandler {
         if (flow == null) {
             return;
         }
+        flow.connection.answerPath().note(segment);
         if (flow.isForeign(segment)) {
             counters.increment(Counter.SEGMENTS_FOREIGN);
             return;

@@ -14,6 +14,7 @@ final class TrackedConnection implements Connection {
     private final StreamAssembler requests;
     private final StreamAssembler responses;
     private final ReassemblyContext context;
+    private final AnswerPath answerPath = new AnswerPath();
 
     /** Place in the lists of {@link ConnectionAges}. */
     final IntrusiveList.Node<TrackedConnection> age = new IntrusiveList.Node<>(this);
@@ -110,6 +111,15 @@ final class TrackedConnection implements Connection {
         return direction == Direction.REQUEST
                 ? requests.presentedAcknowledgment()
                 : responses.presentedAcknowledgment();
+    }
+
+    @Override
+    public boolean answeredFromHere() {
+        return answerPath.isLocal();
+    }
+
+    AnswerPath answerPath() {
+        return answerPath;
     }
 
     @Override

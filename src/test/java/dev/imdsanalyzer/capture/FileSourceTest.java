@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imdsanalyzer.capture.CaptureException.Kind;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,16 +79,56 @@ class FileSourceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1F8B0800, gzip -dc",
-        "28B52FFD, zstd -dc",
-        "FD377A58, xz -dc",
-        "04224D18, lz4 -dc",
-        "425A6839, bzip2 -dc",
+        "04224D18, compressed by lz4: unpack it with lz4 -dc first",
+        "504B0304, a zip archive",
+        "377ABCAF271C, a 7z archive",
+        "736E6F6F7000, a capture of Solaris' snoop: convert it",
+        "7B2274696D657374616D70223A, JSON and no capture: imds-packet-analyzer report",
     })
-    void namesTheProgramThatUncompresses(String start, String program) {
-        byte[] file = java.util.HexFormat.of().parseHex(start + "0000000000");
+    void namesWhatElseItIs(String start, String what) {
+        assertBadData(HexFormat.of().parseHex(start + "0000000000"), what);
+    }
 
-        assertBadData(file, "is compressed: pipe it through \"" + program + "\"");
+    @Test
+    void unpacksWhatIsPackedAlsoTwice() throws Exception {
+        byte[] file = PcapBuilder.ethernet()
+                .record(1, 0, ascii("a"))
+                .record(2, 0, ascii("b"))
+                .bytes();
+
+        assertThat(FrameCollector.read(new ByteArrayInputStream(gzip(file))).bytes())
+                .containsExactly("a", "b");
+        assertThat(FrameCollector.read(new ByteArrayInputStream(gzip(gzip(file))))
+                        .bytes())
+                .containsExactly("a", "b");
+        assertThat(FrameCollector.read(new ByteArrayInputStream(bzip2(file))).bytes())
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void saysThatWhatIsPackedIsCutOrDamaged() throws Exception {
+        byte[] packed = gzip(PcapBuilder.ethernet().record(1, 0, ascii("a")).bytes());
+
+        assertBadData(Arrays.copyOf(packed, packed.length - 9), "cut short");
+        packed[packed.length - 6] ^= 1;
+        assertBadData(packed, "not valid gzip from some point on");
+        assertBadData(gzip(ascii("some text, and no capture")), "is no capture file");
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(content);
+        }
+        return packed.toByteArray();
+    }
+
+    private static byte[] bzip2(byte[] content) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new BZip2CompressorOutputStream(packed)) {
+            out.write(content);
+        }
+        return packed.toByteArray();
     }
 
     @Test

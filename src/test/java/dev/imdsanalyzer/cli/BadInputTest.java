@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,40 @@ class BadInputTest {
                 .startsWith("66 ")
                 .contains("there is no such file");
         assertThat(run("report", folder.resolve("none.jsonl").toString())).startsWith("66 ");
+    }
+
+    @Test
+    void inputsForTheOtherCommandAndOtherFormsAreToldInOneLine() throws IOException {
+        Path log = Files.writeString(folder.resolve("log.jsonl"), "{\"timestamp\":\"2026-11-21T12:00:00Z\"}\n");
+        Path capture =
+                Files.write(folder.resolve("some.log"), HexFormat.of().parseHex("d4c3b2a1020004000000000000000000"));
+        Path zip = Files.write(folder.resolve("zip.gz"), HexFormat.of().parseHex("504b030414000000"));
+        Path cut = Files.write(folder.resolve("cut.jsonl"), HexFormat.of().parseHex("1f8b0800"));
+
+        assertThat(run("read", log.toString()))
+                .startsWith("65 ")
+                .contains("imds-packet-analyzer report")
+                .doesNotContain("\n");
+        assertThat(run("read", zip.toString()))
+                .startsWith("65 ")
+                .contains("a zip archive")
+                .doesNotContain("\n");
+        assertThat(run("report", capture.toString()))
+                .startsWith("65 ")
+                .contains("imds-packet-analyzer read")
+                .doesNotContain("\n");
+        assertThat(run("report", zip.toString()))
+                .startsWith("65 ")
+                .contains("a zip archive")
+                .doesNotContain("\n");
+        assertThat(run("report", cut.toString()))
+                .startsWith("65 ")
+                .contains("cut short")
+                .doesNotContain("\n");
+        assertThat(run("report", "--cloudtrail", zip.toString(), log.toString()))
+                .startsWith("65 ")
+                .contains("a zip archive")
+                .doesNotContain("\n");
     }
 
     @Test

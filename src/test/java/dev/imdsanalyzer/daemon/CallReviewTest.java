@@ -128,6 +128,7 @@ class CallReviewTest {
                 networkNamespace,
                 null,
                 Provenance.UNKNOWN,
-                Workload.NONE);
+                Workload.NONE,
+                null);
     }
 }

@@ -22,7 +22,9 @@ class ConnectionWatchTest {
     private static final byte[] BYTES = {'G'};
 
     private final List<FourTuple> lookedUp = new ArrayList<>();
-    private final ConnectionWatch watch = new ConnectionWatch(nothing(), new Recorder());
+    private final List<FourTuple> answering = new ArrayList<>();
+    private boolean local;
+    private final ConnectionWatch watch = new ConnectionWatch(nothing(), new Recorder(), new AnsweringNow(), true);
     private FourTuple ends = MASQUERADED;
     private final Connection connection = connection();
 
@@ -58,6 +60,51 @@ class ConnectionWatchTest {
         assertThat(watch.size()).isZero();
     }
 
+    @Test
+    void processThatAnswersIsLookedUpOnceAndOnlyWhereAnswersWereMadeHere() {
+        watch.onOpen(connection);
+        watch.onBytes(connection, Direction.REQUEST, BYTES, 0, 1, 1);
+        assertThat(answering).isEmpty();
+        assertThat(watch.answeringOf(7)).isNull();
+
+        local = true;
+        watch.onBytes(connection, Direction.RESPONSE, BYTES, 0, 1, 2);
+        watch.onBytes(connection, Direction.REQUEST, BYTES, 0, 1, 3);
+        assertThat(answering).containsExactly(MASQUERADED);
+        assertThat(watch.answeringOf(7)).isNotNull();
+    }
+
+    @Test
+    void answerThatCameInAfterAllIsNotALocalOne() {
+        local = true;
+        watch.onOpen(connection);
+        watch.onBytes(connection, Direction.REQUEST, BYTES, 0, 1, 1);
+        local = false;
+
+        assertThat(watch.answeringOf(7)).isNull();
+    }
+
+    @Test
+    void captureOnOneDeviceLooksForNobodyWhoAnswers() {
+        ConnectionWatch one = new ConnectionWatch(nothing(), new Recorder(), new AnsweringNow(), false);
+        local = true;
+        one.onOpen(connection);
+        one.onBytes(connection, Direction.REQUEST, BYTES, 0, 1, 1);
+
+        assertThat(answering).isEmpty();
+        assertThat(one.answeringOf(7)).isNull();
+    }
+
+    @Test
+    void processThatAnsweredIsForgottenWithItsConnection() {
+        local = true;
+        watch.onOpen(connection);
+        watch.onBytes(connection, Direction.REQUEST, BYTES, 0, 1, 1);
+        watch.onClose(connection, CloseReason.FINISHED, 3);
+
+        assertThat(watch.answeringOf(7)).isNull();
+    }
+
     private final class Recorder implements Attributor {
         @Override
         public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
@@ -73,6 +120,12 @@ class ConnectionWatchTest {
                     return Caller.unknown(fourTuple.equals(OWN) ? "own" : "masqueraded");
                 }
             };
+        }
+
+        @Override
+        public Attribution answering(FourTuple fourTuple) {
+            answering.add(fourTuple);
+            return connectionOpened(fourTuple, 0, 0);
         }
 
         @Override
@@ -93,6 +146,7 @@ class ConnectionWatchTest {
                     case "fourTuple" -> ends;
                     case "openedNanos" -> 1L;
                     case "initialSequenceNumber" -> 77L;
+                    case "answeredFromHere" -> local;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }

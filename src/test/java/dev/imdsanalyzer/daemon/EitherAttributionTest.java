@@ -65,6 +65,7 @@ class EitherAttributionTest {
                 -1,
                 null,
                 Provenance.UNKNOWN,
-                Workload.NONE);
+                Workload.NONE,
+                null);
     }
 }

@@ -43,7 +43,8 @@ class CallerIdentityTest {
                 -1,
                 null,
                 Provenance.UNKNOWN,
-                Workload.NONE);
+                Workload.NONE,
+                null);
     }
 
     private static CallerIdentity identity(Caller caller) {

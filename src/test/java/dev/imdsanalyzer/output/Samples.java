@@ -171,7 +171,8 @@ final class Samples {
                 4_026_531_840L,
                 null,
                 Provenance.UNKNOWN,
-                Workload.NONE);
+                Workload.NONE,
+                null);
     }
 
     static CallLine line(ImdsCall call, Caller caller) {

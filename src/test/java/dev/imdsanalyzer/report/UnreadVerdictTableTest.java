@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UnreadVerdictTableTest {
     private static final String MALFORMED = "\"malformed-request\"";
     private static final String PROBE = "\"other-cloud-probe\"";
+    private static final String LOCAL = "\"answered-locally\"";
     private static final String CONFLICTING = "\"conflicting-segments\"";
 
     static Stream<Row> rows() {
@@ -31,6 +32,25 @@ class UnreadVerdictTableTest {
                                 .call(days(1), Program.CURL, "v1", 404, PROBE, 3, "")
                                 .call(days(1), Program.CURL, "v1", 401, PROBE, 2, ""),
                         "READY"),
+                row(
+                        "IMDSv1 that a process of the host answered, with 200, with 401 and malformed",
+                        Verdict.READY,
+                        0,
+                        logs -> logs.watched(15, 0)
+                                .host
+                                .call(days(1), Program.CURL, "v1", 200, "\"imdsv1-request\"," + LOCAL, 3, "")
+                                .call(days(1), Program.CURL, "v1", 401, "\"imdsv1-rejected\"," + LOCAL, 2, "")
+                                .call(days(1), Program.CURL, "unknown", 200, MALFORMED + "," + LOCAL, 1, ""),
+                        "READY"),
+                row(
+                        "the same, and one call of the proxy's own that reached IMDS",
+                        Verdict.NOT_READY,
+                        1,
+                        logs -> logs.watched(15, 0)
+                                .host
+                                .call(days(1), Program.CURL, "v1", 200, "\"imdsv1-request\"," + LOCAL, 3, "")
+                                .call(days(1), Program.CURL, "v1", 200, "\"imdsv1-request\"", 1, ""),
+                        "1 IMDSv1 call, the last"),
                 row(
                         "a probe that is an IMDSv1 request as well",
                         Verdict.NOT_READY,

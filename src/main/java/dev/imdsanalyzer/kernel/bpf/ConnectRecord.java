@@ -244,6 +244,11 @@ public final class ConnectRecord {
         return bytes.getShort(REMOTE_PORT_OFFSET) & 0xFFFF;
     }
 
+    /** The state that the socket had just gone to: of include/net/tcp_states.h. */
+    public int newState() {
+        return bytes.getShort(NEW_STATE_OFFSET) & 0xFFFF;
+    }
+
     /** The sequence number of the SYN, 0 to 2^32 - 1, as it is on the wire; -1 where it is not known. */
     public long initialSequenceNumber() {
         return has(FLAG_SEQUENCE) ? bytes.getInt(SEQUENCE_OFFSET) & 0xFFFFFFFFL : -1;

@@ -44,7 +44,7 @@ public record InetDiagMessage(int state, long userId, long inode, long cgroupId)
                 cgroupId(buffer, offset + SIZE, end));
     }
 
-    private static long cgroupId(ByteBuffer buffer, int start, int end) {
+    static long cgroupId(ByteBuffer buffer, int start, int end) {
         int attribute = start;
         while (attribute + ATTRIBUTE_HEADER <= end) {
             int length = buffer.getShort(attribute) & 0xFFFF;

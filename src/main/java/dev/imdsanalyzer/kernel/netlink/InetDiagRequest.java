@@ -25,6 +25,11 @@ final class InetDiagRequest {
     /** Bit n stands for state n of include/net/tcp_states.h; all but TIME_WAIT (6) and LISTEN (10). */
     static final int CONNECTED_STATES = 0xFFF & ~(1 << 6) & ~(1 << 10);
 
+    /** The same with TIME_WAIT: what is over, but not long ago. */
+    static final int ONCE_CONNECTED_STATES = CONNECTED_STATES | 1 << 6;
+
+    static final int LISTENING_STATES = 1 << InetDiagMessage.TCP_LISTEN;
+
     private InetDiagRequest() {}
 
     /**
@@ -33,6 +38,11 @@ final class InetDiagRequest {
      * @param dump false asks for exactly this socket, true for all those with its ports
      */
     static void put(ByteBuffer buffer, SocketIdentity identity, int sequence, boolean dump) {
+        put(buffer, identity, sequence, dump, CONNECTED_STATES);
+    }
+
+    /** The same for sockets in some of these states; in a dump a port of 0 stands for any. */
+    static void put(ByteBuffer buffer, SocketIdentity identity, int sequence, boolean dump, int states) {
         buffer.putInt(NetlinkHeader.LENGTH, SIZE);
         buffer.putShort(NetlinkHeader.TYPE, SOCK_DIAG_BY_FAMILY);
         buffer.putShort(
@@ -42,7 +52,7 @@ final class InetDiagRequest {
         buffer.put(FAMILY, (byte) identity.family());
         buffer.put(PROTOCOL, IPPROTO_TCP);
         buffer.putShort(PROTOCOL + 1, (short) 0);
-        buffer.putInt(STATES, CONNECTED_STATES);
+        buffer.putInt(STATES, states);
         identity.put(buffer, ID);
     }
 }

@@ -48,7 +48,7 @@ public final class SocketDiagnostics implements Closeable {
      * @throws KernelException when the kernel refuses the question
      */
     public InetDiagMessage find(SocketIdentity identity) throws KernelException {
-        send(identity, false);
+        send(identity, identity.family(), false, InetDiagRequest.CONNECTED_STATES);
         while (true) {
             int length = receive();
             ByteBuffer bytes = response.bytes();
@@ -76,8 +76,78 @@ public final class SocketDiagnostics implements Closeable {
      * @throws KernelException when the kernel refuses the question
      */
     public InetDiagMessage search(SocketIdentity identity) throws KernelException {
-        send(identity, true);
-        InetDiagMessage found = null;
+        return dump(
+                identity,
+                identity.family(),
+                InetDiagRequest.CONNECTED_STATES,
+                (bytes, offset, end) -> InetDiagMessage.read(bytes, offset, end, identity));
+    }
+
+    /**
+     * Finds the local socket whose other end is the one given, also one that was closed a moment ago. Goes through all
+     * sockets, as {@link #search} does.
+     *
+     * @param peer see {@link SocketIdentity#ofPeer}
+     * @return null when there is none
+     * @throws KernelException when the kernel refuses the question
+     */
+    public LocalSocket withPeer(SocketIdentity peer) throws KernelException {
+        LocalSocket found = withPeer(peer, peer.family());
+        // A server of both families has IPv4's connections on sockets of IPv6.
+        return found != null || peer.ipv6() ? found : withPeer(peer, SocketIdentity.AF_INET6);
+    }
+
+    private LocalSocket withPeer(SocketIdentity peer, int family) throws KernelException {
+        return dump(
+                peer,
+                family,
+                InetDiagRequest.ONCE_CONNECTED_STATES,
+                (bytes, offset, end) ->
+                        peer.hasRemoteAt(bytes, offset + InetDiagMessage.ID, bytes.get(offset + InetDiagMessage.FAMILY))
+                                ? LocalSocket.read(bytes, offset, end)
+                                : null);
+    }
+
+    /**
+     * Finds a socket that listens on a port, of whatever address and family.
+     *
+     * @return null when there is none
+     * @throws KernelException when the kernel refuses the question
+     */
+    public LocalSocket listening(int port) throws KernelException {
+        SocketIdentity local = new SocketIdentity(false, 0, 0, port, 0, 0, 0);
+        LocalSocket found = dump(local, SocketIdentity.AF_INET, InetDiagRequest.LISTENING_STATES, LocalSocket::read);
+        return found != null
+                ? found
+                : dump(local, SocketIdentity.AF_INET6, InetDiagRequest.LISTENING_STATES, LocalSocket::read);
+    }
+
+    /**
+     * Finds a socket that listens at just that address.
+     *
+     * @param local see {@link SocketIdentity#ofListener}
+     * @return null when there is none
+     * @throws KernelException when the kernel refuses the question
+     */
+    public LocalSocket listening(SocketIdentity local) throws KernelException {
+        return dump(
+                local,
+                local.family(),
+                InetDiagRequest.LISTENING_STATES,
+                (bytes, offset, end) ->
+                        local.hasLocalAt(bytes, offset + InetDiagMessage.ID, bytes.get(offset + InetDiagMessage.FAMILY))
+                                ? LocalSocket.read(bytes, offset, end)
+                                : null);
+    }
+
+    /** Makes something of a struct inet_diag_msg between two offsets; null where it is not the one. */
+    private interface Reader<T> {
+        T read(ByteBuffer bytes, int offset, int end);
+    }
+
+    private <T> T dump(SocketIdentity identity, int family, int states, Reader<T> reader) throws KernelException {
+        send(identity, family, true, states);
+        T found = null;
         for (int i = 0; i < DUMP_LIMIT; i++) {
             int length = receive();
             int offset = 0;
@@ -94,7 +164,7 @@ public final class SocketDiagnostics implements Closeable {
                 }
                 if (ours && found == null && size >= NetlinkHeader.SIZE + InetDiagMessage.SIZE) {
                     int end = Math.min(length, offset + size);
-                    found = InetDiagMessage.read(response.bytes(), offset + NetlinkHeader.SIZE, end, identity);
+                    found = reader.read(response.bytes(), offset + NetlinkHeader.SIZE, end);
                 }
                 offset += Math.max(NetlinkHeader.SIZE, NetlinkHeader.aligned(size));
             }
@@ -102,9 +172,10 @@ public final class SocketDiagnostics implements Closeable {
         return found;
     }
 
-    private void send(SocketIdentity identity, boolean dump) throws KernelException {
+    private void send(SocketIdentity identity, int family, boolean dump, int states) throws KernelException {
         sequence++;
-        InetDiagRequest.put(request.bytes(), identity, sequence, dump);
+        InetDiagRequest.put(request.bytes(), identity, sequence, dump, states);
+        request.bytes().put(InetDiagRequest.FAMILY, (byte) family);
         while (Libc.send(socket, request, InetDiagRequest.SIZE, 0) < 0) {
             int errno = Libc.errno();
             if (errno != Errno.EINTR) {

@@ -52,6 +52,32 @@ public record SocketIdentity(
                 && isAddressAt(buffer, offset + DESTINATION, family, remoteHigh, remoteLow);
     }
 
+    /** Whether the same remote end stands at the offset, whatever the local one is. */
+    boolean hasRemoteAt(ByteBuffer buffer, int offset, int family) {
+        return getShort(buffer, offset + DESTINATION_PORT) == remotePort
+                && isAddressAt(buffer, offset + DESTINATION, family, remoteHigh, remoteLow);
+    }
+
+    /** Whether the same local end stands at the offset, whatever the remote one is. */
+    boolean hasLocalAt(ByteBuffer buffer, int offset, int family) {
+        return getShort(buffer, offset + SOURCE_PORT) == localPort
+                && isAddressAt(buffer, offset + SOURCE, family, localHigh, localLow);
+    }
+
+    /** The socket that listens at just that address. */
+    public static SocketIdentity ofListener(boolean ipv6, long localHigh, long localLow, int localPort) {
+        return new SocketIdentity(ipv6, localHigh, localLow, localPort, 0, 0, 0);
+    }
+
+    static int localPort(ByteBuffer buffer, int offset) {
+        return getShort(buffer, offset + SOURCE_PORT);
+    }
+
+    /** The sockets of either family whose other end is that one. */
+    public static SocketIdentity ofPeer(boolean ipv6, long remoteHigh, long remoteLow, int remotePort) {
+        return new SocketIdentity(ipv6, 0, 0, 0, remoteHigh, remoteLow, remotePort);
+    }
+
     /** An IPv6 socket that speaks IPv4 is found by its IPv4 ends, and then answers with IPv4-mapped ones. */
     private boolean isAddressAt(ByteBuffer buffer, int offset, int family, long high, long low) {
         long first = getLong(buffer, offset);

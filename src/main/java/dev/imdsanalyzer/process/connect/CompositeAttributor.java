@@ -96,10 +96,11 @@ public final class CompositeAttributor implements Attributor {
         }
     }
 
-    /** Brings the counter of lost reports up to date. */
+    /** Brings the counters of lost reports, and of connects that the capture has not shown, up to date. */
     public void noteLosses() {
         if (connectSource != null) {
             connectSource.noteLosses();
+            connectSource.noteUnseen();
         }
     }
 
@@ -161,6 +162,11 @@ public final class CompositeAttributor implements Attributor {
             return PendingAttribution.settled(Caller.unknown(ConnectTable.AMBIGUOUS));
         }
         return socketSource.connectionOpened(fourTuple, openedNanos, initialSequenceNumber);
+    }
+
+    @Override
+    public synchronized Attribution answering(FourTuple fourTuple) {
+        return socketSource.answering(fourTuple);
     }
 
     @Override

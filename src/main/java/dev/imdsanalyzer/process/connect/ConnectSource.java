@@ -241,6 +241,11 @@ public final class ConnectSource implements AutoCloseable {
         }
     }
 
+    /** Counts the connects that the capture has not shown; any thread. */
+    void noteUnseen() {
+        table.noteUnseen(WallClock.nanos());
+    }
+
     /** Brings the counter up to date; any thread. */
     synchronized void noteLosses() {
         long lost = probeClosed ? lossesBefore : probe.lost() + queue.lost();

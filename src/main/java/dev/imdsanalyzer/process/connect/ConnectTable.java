@@ -43,6 +43,9 @@ final class ConnectTable {
      */
     static final long MID_STREAM_SLACK_NANOS = 50_000_000L;
 
+    /** What the capture has not shown so long after the connect it will not show. */
+    static final long UNSEEN_NANOS = 3_000_000_000L;
+
     static final String AMBIGUOUS =
             "ambiguous: more than one process connected from this address and port in the same moment";
 
@@ -55,10 +58,20 @@ final class ConnectTable {
         /** The answer that was given by the four-tuple alone; such a connect stays for those that come after it. */
         ConnectAnswer answered;
 
-        Connect(FourTuple fourTuple, long initialSequenceNumber, long nanos, Caller caller, ConnectOwner owner) {
+        private final boolean established;
+        private boolean unseen;
+
+        Connect(
+                FourTuple fourTuple,
+                long initialSequenceNumber,
+                long nanos,
+                Caller caller,
+                ConnectOwner owner,
+                boolean established) {
             super(fourTuple, initialSequenceNumber, nanos);
             this.caller = caller;
             this.owner = owner;
+            this.established = established;
         }
 
         @Override
@@ -118,7 +131,22 @@ final class ConnectTable {
      */
     void connected(
             FourTuple fourTuple, long initialSequenceNumber, long connectNanos, Caller caller, ConnectOwner owner) {
-        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller, owner);
+        connected(fourTuple, initialSequenceNumber, connectNanos, caller, owner, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param established whether it is known that something answered
+     */
+    void connected(
+            FourTuple fourTuple,
+            long initialSequenceNumber,
+            long connectNanos,
+            Caller caller,
+            ConnectOwner owner,
+            boolean established) {
+        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller, owner, established);
         List<ConnectAnswer> doubtful = new ArrayList<>(0);
         Waiting found;
         synchronized (this) {
@@ -161,6 +189,24 @@ final class ConnectTable {
         doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
         dropped.forEach(ConnectAnswer::giveUp);
         return captured.answer;
+    }
+
+    /**
+     * Counts the connects that something answered and whose packets the capture has not shown for {@link #UNSEEN_NANOS}, each
+     * once: what they ask is not known, nor whether IMDS is asked.
+     *
+     * @param nowNanos ns since the epoch
+     */
+    synchronized void noteUnseen(long nowNanos) {
+        for (Connect connect : connects.all()) {
+            if (nowNanos - connect.nanos < UNSEEN_NANOS) {
+                return;
+            }
+            if (connect.established && connect.answered == null && !connect.unseen) {
+                connect.unseen = true;
+                counters.increment(Counter.CONNECTS_UNSEEN);
+            }
+        }
     }
 
     /** Nobody expects this answer any more. */

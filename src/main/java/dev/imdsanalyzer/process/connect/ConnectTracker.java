@@ -15,6 +15,9 @@ import java.util.List;
  * different CPUs are read one after another, so that the second may come first. For one thread.
  */
 final class ConnectTracker {
+    /** include/net/tcp_states.h. */
+    private static final int TCP_ESTABLISHED = 1;
+
     private record Port(OpenConnects.Key key, FourTuple fourTuple, ByteBuffer record) {}
 
     private final CallerResolver resolver;
@@ -94,7 +97,8 @@ final class ConnectTracker {
                 view.initialSequenceNumber(),
                 KernelTime.ofMonotonic(view.connectTime()),
                 caller,
-                view.owner());
+                view.owner(),
+                view.newState() == TCP_ESTABLISHED);
     }
 
     private FourTuple fourTuple() {

@@ -97,6 +97,11 @@ public final class PackageAttributor implements Attributor {
     }
 
     @Override
+    public Attribution answering(FourTuple fourTuple) {
+        return callers.answering(fourTuple);
+    }
+
+    @Override
     public boolean ready() {
         return callers.ready();
     }

@@ -55,7 +55,9 @@ public final class CsvReport {
             "ecs_family",
             "compose_project",
             "compose_service",
-            "image");
+            "image",
+            "new",
+            "change");
 
     private static final int LISTED_TEXTS = 10;
 
@@ -117,7 +119,11 @@ public final class CsvReport {
                 none ? "" : orEmpty(workload.family()),
                 none ? "" : orEmpty(workload.project()),
                 none ? "" : orEmpty(workload.service()),
-                none ? "" : orEmpty(workload.image()));
+                none ? "" : orEmpty(workload.image()),
+                none || !data.newcomers().known()
+                        ? ""
+                        : Boolean.toString(data.newcomers().has(caller)),
+                none || data.changes() == null ? "" : data.changes().of(caller));
     }
 
     private static String list(TopTexts texts) {

@@ -105,7 +105,8 @@ final class HtmlCallers {
 
     private String tags(CallerGroup caller) {
         boolean gone = caller.tally().v1InTheWay() > 0 && !blocking.contains(caller);
-        return (gone ? "<span class=\"tag\">no longer seen with v1</span>" : "")
+        return (data.newcomers().has(caller) ? "<span class=\"tag new\">new</span>" : "")
+                + (gone ? "<span class=\"tag\">no longer seen with v1</span>" : "")
                 + (caller.onlyAtBoot() ? "<span class=\"tag\">only at boot</span>" : "")
                 + (caller.tally().fallbacks() > 0 ? "<span class=\"tag\">falls back</span>" : "");
     }

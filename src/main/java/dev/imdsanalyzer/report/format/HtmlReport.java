@@ -90,6 +90,9 @@ public final class HtmlReport {
         out.print(Resources.text("report.css"));
         out.print("</style></head>\n<body><main>\n");
         verdict();
+        HtmlWork work = new HtmlWork(data, out);
+        work.changes();
+        work.tickets();
         new HtmlChart(data, out).write();
         if (!data.callers().isEmpty()) {
             new HtmlCallers(data, out).write();

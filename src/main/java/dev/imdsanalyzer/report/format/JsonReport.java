@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.ChainLink;
+import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.Instance;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.IntervalSet;
@@ -39,14 +40,17 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  *                    runs, lost_packets, sources[], doubts[{code, count, last}]: lines that may hide an IMDSv1 call,
  *                    lost {counter: count}: what its summaries say was lost,
  *                    unseen_by_log[{start, period_seconds, cloudwatch, log}]}
- * callers[]         {fingerprint, label, calls, first, last, only_at_boot, instances[{id, name, calls, first, last}],
+ * callers[]         {fingerprint, label, calls, first, last, only_at_boot, instances[{id, name, calls, first, last, last_v1}],
  *                    paths[], user_agents[], arguments[], users[], units[], executables[], scripts[], packages[],
  *                    containers[], workload {namespace, workload, task_family, project, service, container, image} (texts each {text, calls}), lineage, chain[{pid, name, executable, command_line}], advice,
- *                    blocking, remedy {summary, steps[]}}
+ *                    blocking, new: no call before the last days (left out where the logs are too short to know), remedy
+ *                    {summary, steps[]}}
  * metrics[]         {metric, source, instance_id, periods, total}
  * cloudtrail        with --cloudtrail: {files, records, sessions_v1, calls_v2, lacks[], used_callers[{fingerprint, label,
  *                   roles[], api_calls[{text, calls}], user_agents[{text, calls}]}], watch_next[], missed[{instance, role,
  *                   fetched_from, fetched_until, calls, api_calls[], user_agents[]}], meaning}
+ * changes           with --since-report: {since, ready, pace, trend: falling | not-falling | unknown, still, callers[{change: new |
+ *                   back | unseen | quiet | gone, fingerprint, label}]}
  * input             {inputs, lines, duplicates, foreign, broken, damaged, denied}
  * warnings[]
  * headline          the verdict in a sentence
@@ -109,6 +113,7 @@ public final class JsonReport {
         if (data.trail() != null) {
             new JsonTrail(data, json).write();
         }
+        changes();
         input(data.input());
         strings("warnings", data.warnings());
         json.writeStringProperty("headline", Headline.of(data));
@@ -235,6 +240,9 @@ public final class JsonReport {
         json.writeEndArray();
         text("advice", caller.advice());
         json.writeBooleanProperty("blocking", blocking.contains(caller));
+        if (data.newcomers().known()) {
+            json.writeBooleanProperty("new", data.newcomers().has(caller));
+        }
         Remedy remedy = data.remedy(caller);
         if (remedy != null) {
             json.writeObjectPropertyStart("remedy");
@@ -252,6 +260,29 @@ public final class JsonReport {
         text("instance_id", series.instanceId());
         json.writeNumberProperty("periods", series.periods());
         json.writeNumberProperty("total", series.total());
+        json.writeEndObject();
+    }
+
+    private void changes() {
+        Changes changes = data.changes();
+        if (changes == null) {
+            return;
+        }
+        json.writeObjectPropertyStart("changes");
+        json.writeStringProperty("since", Times.iso(changes.since()));
+        json.writeStringProperty("ready", changes.ready());
+        json.writeStringProperty("pace", changes.pace());
+        json.writeStringProperty("trend", changes.trend().code());
+        json.writeNumberProperty("still", changes.still());
+        json.writeArrayPropertyStart("callers");
+        for (Changes.Change change : changes.callers()) {
+            json.writeStartObject();
+            json.writeStringProperty("change", change.kind().code());
+            json.writeStringProperty("fingerprint", change.fingerprint());
+            json.writeStringProperty("label", change.label());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 
@@ -276,6 +307,7 @@ public final class JsonReport {
         json.writeNumberProperty("fallbacks", tally.fallbacks());
         json.writeNumberProperty("v1_forbidden", tally.v1Forbidden());
         json.writeNumberProperty("v1_harmless", tally.v1Harmless());
+        json.writeNumberProperty("answered_locally", tally.local());
         json.writeNumberProperty("v1_recovered", tally.v1Recovered());
         json.writeEndObject();
     }
@@ -283,6 +315,7 @@ public final class JsonReport {
     private void firstAndLast(Tally tally) {
         json.writeStringProperty("first", Times.iso(tally.first()));
         json.writeStringProperty("last", Times.iso(tally.last()));
+        text("last_v1", tally.lastV1() == Tally.NEVER ? null : Times.iso(tally.lastV1()));
     }
 
     private void texts(String name, TopTexts texts) {

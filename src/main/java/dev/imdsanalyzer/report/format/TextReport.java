@@ -3,14 +3,17 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.ChainLink;
+import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
+import dev.imdsanalyzer.report.Newcomers;
 import dev.imdsanalyzer.report.NextSteps;
 import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
+import dev.imdsanalyzer.report.Ticket;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.TopTexts;
 import dev.imdsanalyzer.report.Trail;
@@ -50,6 +53,8 @@ public final class TextReport {
     public static void write(ReportData data, PrintStream out) {
         TextReport report = new TextReport(data, out);
         report.verdict();
+        report.changes();
+        report.newcomers();
         report.instances();
         report.callers();
         report.trail();
@@ -67,10 +72,60 @@ public final class TextReport {
                 + Times.length(data.options().window().toNanos() / 1_000)));
         line(style.dim(Amount.grouped(tally.v1Served()) + " IMDSv1 served, " + Amount.grouped(tally.v1Rejected())
                 + " IMDSv1 refused, " + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.grouped(tally.unknown())
-                + " unknown"));
+                + " unknown"
+                + (tally.local() == 0
+                        ? ""
+                        : ", " + Amount.grouped(tally.local()) + " answered on the host, not by IMDS")));
         if (data.staleness() != null) {
             line(style.v1("Old logs: ") + data.staleness());
         }
+    }
+
+    private void changes() {
+        Changes changes = data.changes();
+        if (changes == null) {
+            return;
+        }
+        heading("Since the report as of " + Times.minutes(changes.since()) + " UTC");
+        line("  " + changes.ready());
+        line("  " + changes.pace());
+        for (Changes.Kind kind : Changes.Kind.values()) {
+            List<Changes.Change> callers = changes.callers().stream()
+                    .filter(change -> change.kind() == kind)
+                    .toList();
+            if (callers.isEmpty()) {
+                continue;
+            }
+            line("  " + style.bold(Amount.grouped(callers.size()) + " " + kind.code())
+                    + style.dim("  " + kind.meaning()));
+            callers.stream()
+                    .limit(NAMED_QUIET_CALLERS)
+                    .forEach(change ->
+                            line("      " + safe(change.label()) + style.dim("  " + safe(change.fingerprint()))));
+            if (callers.size() > NAMED_QUIET_CALLERS) {
+                line("      … and " + Amount.grouped(callers.size() - NAMED_QUIET_CALLERS) + " more");
+            }
+        }
+        line("  " + Amount.of(changes.still(), "caller") + " still in the way");
+        List<Ticket> tickets = Ticket.of(data);
+        if (!tickets.isEmpty()) {
+            line("  " + style.bold("Next: ") + safe(tickets.get(0).caller().label()) + ", "
+                    + tickets.get(0).reach());
+        }
+    }
+
+    private void newcomers() {
+        Newcomers newcomers = data.newcomers();
+        if (newcomers.callers().isEmpty()) {
+            return;
+        }
+        list(
+                "New in the last " + Newcomers.RECENT_DAYS + " days, of any version",
+                data.callers().stream().filter(newcomers::has).toList(),
+                caller -> "first seen " + Times.minutes(caller.tally().first()) + " UTC, "
+                        + Amount.of(caller.tally().total(), "call") + " on "
+                        + Amount.of(caller.instances().size(), "instance"));
+        line("  " + style.dim(Newcomers.meaning()));
     }
 
     private void instances() {
@@ -252,7 +307,7 @@ public final class TextReport {
 
     private static boolean usesVersion2Only(CallerGroup caller) {
         Tally tally = caller.tally();
-        return tally.v2() > 0 && tally.unknown() == 0 && tally.v1() == 0;
+        return tally.v2() > 0 && tally.unknown() == 0 && tally.v1() == 0 && tally.local() == 0;
     }
 
     private static String others(CallerGroup caller) {
@@ -262,6 +317,11 @@ public final class TextReport {
                 .append(Amount.of(caller.instances().size(), "instance"));
         if (tally.unknown() > 0) {
             text.append(", ").append(Amount.grouped(tally.unknown())).append(" of unknown version");
+        }
+        if (tally.local() > 0) {
+            text.append(", ")
+                    .append(Amount.grouped(tally.local()))
+                    .append(" answered by a process of the host, not by IMDS");
         }
         if (tally.v1Harmless() > 0) {
             text.append(", ")

@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Events in the message column of a CSV export (RFC 4180): any field that begins with a brace may be one. */
+/**
+ * Events in the message column of a CSV export (RFC 4180), with whatever stands between the fields: any field that begins with
+ * a brace may be one.
+ */
 final class CsvCursor implements LogCursor {
     private final InputStream in;
     private final InputCounts counts;
+    private final char delimiter;
     private final EventScanner scanner = new EventScanner();
     private final EventLine line = new EventLine();
     private final ByteArrayOutputStream field = new ByteArrayOutputStream(4096);
@@ -16,14 +20,16 @@ final class CsvCursor implements LogCursor {
     private int position;
     private int filled;
     private boolean header = true;
+    private boolean declaration;
     private boolean endOfRow;
     private int streamColumn = -1;
     private String stream;
     private byte[] message;
 
-    CsvCursor(InputStream in, InputCounts counts) {
+    CsvCursor(InputStream in, InputCounts counts, char delimiter) {
         this.in = in;
         this.counts = counts;
+        this.delimiter = delimiter;
     }
 
     @Override
@@ -57,6 +63,7 @@ final class CsvCursor implements LogCursor {
     private boolean readRow() throws IOException {
         message = null;
         stream = null;
+        declaration = false;
         int column = 0;
         boolean any = false;
         endOfRow = false;
@@ -67,12 +74,15 @@ final class CsvCursor implements LogCursor {
             }
             column++;
         }
-        header = false;
+        // A line of its own before the names says what stands between fields.
+        header = header && declaration;
         return any;
     }
 
     private void takeField(int column) {
-        if (header && field.toString(StandardCharsets.UTF_8).strip().equals("@logStream")) {
+        if (header && column == 0 && field.toString(StandardCharsets.UTF_8).startsWith("sep=")) {
+            declaration = true;
+        } else if (header && field.toString(StandardCharsets.UTF_8).strip().equals("@logStream")) {
             streamColumn = column;
         } else if (column == streamColumn) {
             stream = field.toString(StandardCharsets.UTF_8).strip();
@@ -99,7 +109,7 @@ final class CsvCursor implements LogCursor {
                     quoted = false;
                     continue;
                 }
-            } else if (!quoted && (character == ',' || character == '\n')) {
+            } else if (!quoted && (character == delimiter || character == '\n')) {
                 endOfRow = character == '\n';
                 return true;
             }

@@ -23,7 +23,7 @@ import tools.jackson.core.json.JsonFactory;
  * either an object of its own or a string that holds one. Rows are read one at a time.
  */
 final class DocumentCursor implements LogCursor {
-    private static final JsonFactory JSON = JsonFactory.builder()
+    static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(LineCursor.MAXIMUM_LINE)
                     .maxNestingDepth(64)

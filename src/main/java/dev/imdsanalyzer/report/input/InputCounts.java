@@ -16,6 +16,7 @@ public final class InputCounts {
     private boolean duplicatesUncertain;
     private long damaged;
     private long denied;
+    private long foreignForms;
     private String firstDenied;
     private final List<String> damagedNames = new ArrayList<>();
 
@@ -54,6 +55,11 @@ public final class InputCounts {
         denied++;
         firstDenied = firstDenied == null ? name : firstDenied;
         addDamaged(name, "no permission to read it");
+    }
+
+    void addForeignForm(String name, String what) {
+        foreignForms++;
+        addDamaged(name, what);
     }
 
     void setDuplicatesUncertain() {
@@ -98,6 +104,11 @@ public final class InputCounts {
     /** Inputs that could not be read to their end. */
     public long damaged() {
         return damaged;
+    }
+
+    /** Those of them that are no logs at all. */
+    public long foreignForms() {
+        return foreignForms;
     }
 
     /** Those of them that we may not read. */

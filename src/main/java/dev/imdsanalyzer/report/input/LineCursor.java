@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * Events from text, one a line: our own files; an S3 export of CloudWatch Logs and {@code aws logs tail}, which put a time
  * (and a stream's name) before the line; {@code aws logs tail --format json}, which spreads each event over many lines; and
- * subscription records, which hold several events in a line.
+ * subscription records, which hold several events in a line; and the files that container runtimes keep.
  */
 final class LineCursor implements LogCursor {
     /** Our own lines stay under 64 KiB; records of several events may be longer. */
@@ -26,6 +26,7 @@ final class LineCursor implements LogCursor {
     private final InputCounts counts;
     private final EventScanner scanner = new EventScanner();
     private final EventLine line = new EventLine();
+    private final ContainerPieces pieces = new ContainerPieces();
     private byte[] buffer;
     private int position;
     private int filled;
@@ -65,6 +66,7 @@ final class LineCursor implements LogCursor {
             int end = lineEnd();
             if (end < 0) {
                 settleHeader(true);
+                abandonPieces();
                 return false;
             }
             int start = position;
@@ -135,6 +137,33 @@ final class LineCursor implements LogCursor {
         if (end == start) {
             return false;
         }
+        ContainerPieces.Taken taken = pieces.takeDocker(buffer, start, end);
+        if (taken == ContainerPieces.Taken.NOT) {
+            taken = pieces.takeCri(buffer, start, lineEnd);
+        }
+        return switch (taken) {
+            case HELD -> false;
+            case WHOLE -> takeWhole(pieces.whole());
+            case NOT -> takeLine(start, end);
+        };
+    }
+
+    /** A line out of a container's log. */
+    private boolean takeWhole(byte[] text) {
+        settleHeader(true);
+        stream = null;
+        if (text.length == 0 || text[0] != '{') {
+            counts.addForeign();
+            return false;
+        }
+        if (!scanner.scan(text, 0, text.length, line)) {
+            counts.addBroken();
+            return false;
+        }
+        return isEvent(line) || takeRecord(text, 0, text.length);
+    }
+
+    private boolean takeLine(int start, int end) throws IOException {
         int brace = brace(start, Math.min(end, start + PREFIX_LIMIT));
         if (brace < 0) {
             settleHeader(true);
@@ -149,7 +178,8 @@ final class LineCursor implements LogCursor {
         }
         settleHeader(true);
         if (!scanner.scan(buffer, brace, end, line)) {
-            if (brace == start) {
+            // Zeros: UTF-16 that was added to a file of UTF-8.
+            if (brace == start || buffer[brace - 1] == 0) {
                 counts.addBroken();
             } else {
                 counts.addForeign();
@@ -157,7 +187,7 @@ final class LineCursor implements LogCursor {
             return false;
         }
         stream = brace == start ? null : heading(start, brace);
-        return isEvent(line) || takeRecord(brace, end);
+        return isEvent(line) || takeRecord(buffer, brace, end);
     }
 
     /** The stream that stands after a time before an event, as {@code aws logs tail} prints it; null if there is none. */
@@ -165,6 +195,12 @@ final class LineCursor implements LogCursor {
         String text = new String(buffer, from, Math.min(to - from, PREFIX_LIMIT), StandardCharsets.UTF_8);
         Matcher heading = HEADING.matcher(text);
         return heading.matches() ? heading.group(1) : null;
+    }
+
+    private void abandonPieces() {
+        for (int left = pieces.abandon(); left > 0; left--) {
+            counts.addBroken();
+        }
     }
 
     private int brace(int from, int to) {
@@ -215,8 +251,8 @@ final class LineCursor implements LogCursor {
     }
 
     /** A JSON line that is no event of ours may hold some, as the messages of a subscription's record. */
-    private boolean takeRecord(int from, int to) throws IOException {
-        record = new DocumentCursor(new ByteArrayInputStream(buffer, from, to - from), counts);
+    private boolean takeRecord(byte[] text, int from, int to) {
+        record = new DocumentCursor(new ByteArrayInputStream(text, from, to - from), counts);
         long broken = counts.broken();
         if (nextOfRecord()) {
             return true;

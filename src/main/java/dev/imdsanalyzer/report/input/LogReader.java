@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.zip.ZipException;
 
 /**
  * Reads all inputs and hands on every line of ours once.
@@ -228,17 +227,16 @@ public final class LogReader {
     private void addUnread(String name, IOException e) {
         if (e instanceof AccessDeniedException) {
             counts.addDenied(name);
+        } else if (e instanceof ForeignFormException) {
+            counts.addForeignForm(name, e.getMessage());
         } else {
             counts.addDamaged(name, reason(e));
         }
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         if (e instanceof EOFException) {
             return "cut short";
-        }
-        if (e instanceof ZipException) {
-            return "not valid gzip from some point on";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report.input;
 
-import java.io.BufferedInputStream;
+import dev.imdsanalyzer.unpack.Unpacking;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
@@ -11,12 +11,13 @@ import java.io.SequenceInputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
-/** One file, a pipe, or standard input; unpacked while it is read if it is gzip, whatever its name. */
+/** One file, a pipe, or standard input; unpacked and turned into UTF-8 while it is read, whatever its name. */
 final class LogSource {
-    private static final int GZIP_BUFFER = 64 * 1024;
-    private static final int GZIP_MAGIC = 0x1f8b;
+    /** The first two bytes of gzip, bzip2, xz and zstd. */
+    private static final Set<Integer> PACKED = Set.of(0x1f8b, 0x425a, 0xfd37, 0x28b5);
 
     private final String name;
     private final Path file;
@@ -62,10 +63,10 @@ final class LogSource {
         }
     }
 
-    /** Whether a file is gzip. */
+    /** Whether a file is packed: such a file is written once. */
     boolean isPacked() throws IOException {
         try (InputStream raw = Files.newInputStream(file)) {
-            return (raw.read() << 8 | raw.read()) == GZIP_MAGIC;
+            return PACKED.contains(raw.read() << 8 | raw.read());
         }
     }
 
@@ -130,11 +131,7 @@ final class LogSource {
     }
 
     private static InputStream unpack(InputStream raw) throws IOException {
-        InputStream in = raw.markSupported() ? raw : new BufferedInputStream(raw, GZIP_BUFFER);
-        in.mark(2);
-        int magic = in.read() << 8 | in.read();
-        in.reset();
-        return magic == GZIP_MAGIC ? UnpackedStream.of(in, GZIP_BUFFER) : in;
+        return Utf8Stream.of(Unpacking.open(raw));
     }
 
     /** Fails as the stream failed that it stands for. */

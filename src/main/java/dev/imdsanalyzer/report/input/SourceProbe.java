@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report.input;
 
+import dev.imdsanalyzer.unpack.ForeignForm;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,10 +13,11 @@ import java.util.function.LongConsumer;
  * What an input looks like from its first bytes.
  *
  * @param shape how the events lie in it
+ * @param delimiter what stands between the fields of {@link Shape#CSV}
  * @param host the host that all the lines seen are of; {@link #SEVERAL_HOSTS} or {@link #NO_HOST}
  * @param firstMicros time of the first event seen; {@link EventLine#NO_TIME} if there is none
  */
-record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
+record SourceProbe(LogSource source, Shape shape, char delimiter, long host, long firstMicros) {
     /** No line of ours was seen. */
     static final long NO_HOST = 0;
     /** The lines seen are of more than one host. */
@@ -33,16 +35,22 @@ record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
         CSV
     }
 
-    /** @throws NotALogException if it is a capture */
+    /**
+     * @throws NotALogException if it is a capture
+     * @throws ForeignFormException if it is something else than a log
+     */
     static SourceProbe of(LogSource source) throws IOException {
         byte[] head = source.head(HEAD_BYTES);
         if (isCapture(head)) {
             throw NotALogException.capture(source.name());
         }
-        Shape shape = shape(head);
+        refuseForeign(head);
+        char delimiter = CsvHeader.delimiter(head);
+        Shape shape = delimiter == CsvHeader.NONE ? shape(head) : Shape.CSV;
         long host = NO_HOST;
         long first = EventLine.NO_TIME;
-        try (LogCursor cursor = cursor(shape, new ByteArrayInputStream(head), new InputCounts(), head.length)) {
+        try (LogCursor cursor =
+                cursor(shape, delimiter, new ByteArrayInputStream(head), new InputCounts(), head.length)) {
             while (host != SEVERAL_HOSTS && cursor.next()) {
                 long lineHost = cursor.line().hostIdentity();
                 host = host == NO_HOST || lineHost == host ? lineHost : SEVERAL_HOSTS;
@@ -53,7 +61,7 @@ record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
         } catch (IOException e) {
             // The head of a document ends in its middle.
         }
-        return new SourceProbe(source, shape, host, first);
+        return new SourceProbe(source, shape, delimiter, host, first);
     }
 
     private static boolean isCapture(byte[] head) {
@@ -67,15 +75,26 @@ record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
     }
 
     LogCursor open(InputCounts counts, LongConsumer progress, int bufferSize) throws IOException {
-        return cursor(shape, source.open(progress), counts, bufferSize);
+        return cursor(shape, delimiter, source.open(progress), counts, bufferSize);
     }
 
-    private static LogCursor cursor(Shape shape, InputStream in, InputCounts counts, int bufferSize) {
+    private static LogCursor cursor(Shape shape, char delimiter, InputStream in, InputCounts counts, int bufferSize) {
         return switch (shape) {
             case LINES -> new LineCursor(in, counts, Math.max(1, bufferSize));
             case DOCUMENT -> new DocumentCursor(in, counts);
-            case CSV -> new CsvCursor(in, counts);
+            case CSV -> new CsvCursor(in, counts, delimiter);
         };
+    }
+
+    /** @throws ForeignFormException if what begins so is neither text nor anything that holds text */
+    static void refuseForeign(byte[] head) throws IOException {
+        if (ForeignForm.isCapture(head, head.length)) {
+            throw new ForeignFormException("a packet capture: imds-packet-analyzer read makes a log of it");
+        }
+        ForeignForm form = ForeignForm.of(head, 0, head.length);
+        if (form != null) {
+            throw new ForeignFormException(form.sentence());
+        }
     }
 
     private static Shape shape(byte[] head) {
@@ -93,9 +112,7 @@ record SourceProbe(LogSource source, Shape shape, long host, long firstMicros) {
         if (head[start] == '{') {
             return holdsLines(head, start, end) ? Shape.LINES : Shape.DOCUMENT;
         }
-        String firstLine = new String(head, start, Math.min(end - start, 256), StandardCharsets.UTF_8);
-        boolean header = firstLine.startsWith("timestamp,message") || firstLine.contains("@message");
-        return header && firstLine.contains(",") && !firstLine.contains("{") ? Shape.CSV : Shape.LINES;
+        return Shape.LINES;
     }
 
     // A document's first line is not whole; neither is that of an event spread over lines, which says "timestamp"

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report.input;
 
+import dev.imdsanalyzer.unpack.ForeignForm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -36,6 +37,7 @@ public final class TrailReader {
     private final List<String> damaged = new ArrayList<>();
     private long files;
     private long unread;
+    private long foreignForms;
     private long records;
     private long others;
 
@@ -62,17 +64,24 @@ public final class TrailReader {
                 }
             } catch (AccessDeniedException e) {
                 addUnread(source.name(), "no permission");
+            } catch (ForeignFormException e) {
+                foreignForms++;
+                addUnread(source.name(), e.getMessage());
             } catch (IOException e) {
-                addUnread(source.name(), "cut short, or no valid gzip");
+                addUnread(source.name(), LogReader.reason(e));
             } catch (JacksonException e) {
-                addUnread(source.name(), e.getCause() == null ? "no JSON from some point on" : "cut short");
+                addUnread(
+                        source.name(),
+                        e.getCause() instanceof IOException cause
+                                ? LogReader.reason(cause)
+                                : "no JSON from some point on");
             }
         }
     }
 
     private static InputStream open(LogSource source) throws IOException {
         // Only then is a pipe open.
-        source.head(1);
+        SourceProbe.refuseForeign(source.head(ForeignForm.HEAD_LENGTH));
         return source.open(count -> {});
     }
 
@@ -228,6 +237,11 @@ public final class TrailReader {
     /** Those that could not be read to their end. */
     public long unread() {
         return unread;
+    }
+
+    /** Those of them that are no records at all, but files of another form. */
+    public long foreignForms() {
+        return foreignForms;
     }
 
     /** The first of those, each with the reason. */

@@ -50,6 +50,20 @@ class ConnectTableTest {
     }
 
     @Test
+    void countsOnceWhatWasAnsweredAndNeverCaptured() {
+        table.connected(ends(40_001), 7, NOON, curl, OWNER, true);
+        table.connected(ends(40_002), 8, NOON, curl, OWNER, true);
+        table.connected(ends(40_003), 9, NOON, curl, OWNER, false);
+        table.captured(ends(40_002), 8, NOON + 1000);
+
+        table.noteUnseen(NOON + ConnectTable.UNSEEN_NANOS - 1);
+        assertThat(counters.get(Counter.CONNECTS_UNSEEN)).isZero();
+        table.noteUnseen(NOON + ConnectTable.UNSEEN_NANOS);
+        table.noteUnseen(NOON + 2 * ConnectTable.UNSEEN_NANOS);
+        assertThat(counters.get(Counter.CONNECTS_UNSEEN)).isEqualTo(1);
+    }
+
+    @Test
     void expectsNoConnectForEver() {
         ConnectAnswer old = table.captured(ends, 7, NOON);
 

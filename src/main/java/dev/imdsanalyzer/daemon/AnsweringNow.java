@@ -1,0 +1,44 @@
+package dev.imdsanalyzer.daemon;
+
+import dev.imdsanalyzer.process.Attribution;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/** The newest look-ups of processes that answer in the place of IMDS: who is among them may ask IMDS for somebody. Any thread. */
+final class AnsweringNow {
+    private static final int KEPT = 16;
+
+    private final ArrayDeque<Attribution> newest = new ArrayDeque<>();
+
+    synchronized void add(Attribution process) {
+        if (newest.size() == KEPT) {
+            newest.removeFirst();
+        }
+        newest.addLast(process);
+    }
+
+    /**
+     * Whether the process answers, as far as it is known.
+     *
+     * @param waitNanos for look-ups that are on their way, each
+     */
+    boolean contains(int pid, long waitNanos) {
+        List<Attribution> all;
+        synchronized (this) {
+            if (newest.isEmpty()) {
+                return false;
+            }
+            all = List.copyOf(newest);
+        }
+        try {
+            for (Attribution process : all) {
+                if (process.caller(waitNanos).pid() == pid) {
+                    return true;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,191 @@
+package dev.imdsanalyzer.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The account's instances as {@code aws ec2 describe-instances} prints them; several outputs may follow one another in a file.
+ * What it says of an instance is told beside the log and never makes one READY. Bounded: past the first instances it is not
+ * complete. Source: EC2 API Reference, DescribeInstances; tags of EC2 Auto Scaling and of launch templates.
+ */
+public final class Inventory {
+    private static final int MAXIMUM_HOSTS = 200_000;
+    private static final int LONGEST_TEXT = 256;
+    private static final List<String> OWNER_TAGS = List.of("team", "owner", "owned-by", "squad", "service-owner");
+    private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+    private static final Pattern REGION = Pattern.compile("[a-z]{2,5}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2}");
+    private static final Pattern ZONE_LETTER = Pattern.compile("[a-z]$");
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxDocumentLength(512L << 20)
+                            .maxStringLength(1 << 20)
+                            .maxNestingDepth(64)
+                            .build())
+                    .build())
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private boolean complete = true;
+
+    private Inventory() {}
+
+    /**
+     * One instance; texts are as its account has them, null where there is none.
+     *
+     * @param account twelve digits
+     * @param team the value of an owner's tag ({@code Team}, {@code Owner} …)
+     * @param group of Auto Scaling
+     * @param image the AMI
+     * @param template id of the launch template
+     * @param tokens {@code optional} or {@code required}
+     * @param running whether it is neither terminated nor about to be
+     */
+    public record Host(
+            String id,
+            String account,
+            String region,
+            String team,
+            String group,
+            String image,
+            String template,
+            String tokens,
+            boolean running) {}
+
+    /** @throws BadInputException if it is no such output */
+    static Inventory read(String name) throws IOException {
+        Inventory inventory = new Inventory();
+        boolean any = false;
+        try (InputStream in = Files.newInputStream(Path.of(name));
+                JsonParser json = MAPPER.createParser(in)) {
+            while (json.nextToken() != null) {
+                any = true;
+                if (!inventory.value(json, null)) {
+                    throw bad(name);
+                }
+            }
+        } catch (JacksonException e) {
+            throw bad(name);
+        }
+        if (!any) {
+            throw bad(name);
+        }
+        return inventory;
+    }
+
+    private static BadInputException bad(String name) {
+        return new BadInputException(name + ": no inventory: give what aws ec2 describe-instances printed as JSON");
+    }
+
+    /** An output, or a list of instances as {@code --query 'Reservations[].Instances[]'} gives it. */
+    private boolean value(JsonParser json, String account) {
+        if (json.currentToken() == JsonToken.START_ARRAY) {
+            boolean good = true;
+            while (json.nextToken() != JsonToken.END_ARRAY && json.currentToken() != null) {
+                good &= value(json, account);
+            }
+            return good;
+        }
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            return false;
+        }
+        boolean good = false;
+        Map<String, JsonNode> members = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String member = json.currentName();
+            JsonToken token = json.nextToken();
+            if ((member.equals("Reservations") || member.equals("Instances")) && token == JsonToken.START_ARRAY) {
+                JsonNode owner = members.get("OwnerId");
+                good = value(json, owner == null ? account : owner.asString(""));
+            } else if (member.equals("NextToken")) {
+                complete = false;
+                json.skipChildren();
+            } else {
+                members.put(member, MAPPER.readTree(json));
+            }
+        }
+        JsonNode owner = members.get("OwnerId");
+        if (members.containsKey("InstanceId")) {
+            add(members, owner == null ? account : owner.asString(""));
+            return true;
+        }
+        return good;
+    }
+
+    private void add(Map<String, JsonNode> members, String account) {
+        String id = members.get("InstanceId").asString("");
+        if (!InstanceIds.isValid(id)) {
+            return;
+        }
+        if (hosts.size() >= MAXIMUM_HOSTS) {
+            complete = false;
+            return;
+        }
+        Map<String, String> tags = new LinkedHashMap<>();
+        for (JsonNode tag : members.getOrDefault("Tags", MAPPER.createArrayNode())) {
+            tags.put(
+                    tag.path("Key").asString("").toLowerCase(Locale.ROOT),
+                    TopTexts.shortened(tag.path("Value").asString(""), LONGEST_TEXT));
+        }
+        JsonNode none = MAPPER.createObjectNode();
+        String state = members.getOrDefault("State", none).path("Name").asString("");
+        String zone =
+                members.getOrDefault("Placement", none).path("AvailabilityZone").asString("");
+        String region = ZONE_LETTER.matcher(zone).replaceFirst("");
+        hosts.put(
+                id,
+                new Host(
+                        id,
+                        account != null && ACCOUNT.matcher(account).matches() ? account : null,
+                        REGION.matcher(region).matches() ? region : null,
+                        OWNER_TAGS.stream()
+                                .map(tags::get)
+                                .filter(Objects::nonNull)
+                                .findFirst()
+                                .orElse(null),
+                        tags.get("aws:autoscaling:groupname"),
+                        text(members.get("ImageId")),
+                        tags.get("aws:ec2launchtemplate:id"),
+                        members.getOrDefault("MetadataOptions", none)
+                                .path("HttpTokens")
+                                .asString(""),
+                        !state.equals("terminated") && !state.equals("shutting-down")));
+    }
+
+    private static String text(JsonNode node) {
+        return node == null ? null : TopTexts.shortened(node.asString(""), LONGEST_TEXT);
+    }
+
+    /** The instance; null if it is not in it, or the id is null. */
+    public Host get(String id) {
+        return id == null ? null : hosts.get(id);
+    }
+
+    /** All of them. */
+    public Collection<Host> hosts() {
+        return hosts.values();
+    }
+
+    /** Whether it was read to its end and says that there is no further page. */
+    public boolean isComplete() {
+        return complete;
+    }
+}

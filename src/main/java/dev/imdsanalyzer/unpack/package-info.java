@@ -1,0 +1,5 @@
+/**
+ * What lies around a log or a capture: compression, told by content and undone within bounds, and forms that cannot be read, told
+ * by name. For {@code report} and {@code read}; the service never comes here.
+ */
+package dev.imdsanalyzer.unpack;

@@ -1,0 +1,54 @@
+"""Answers in the place of IMDS: local_proxy.py ADDRESS PORT answer|forward|slow-forward|own|linger
+
+answer: by itself; forward: with what IMDS answers, slowly or at once; own: by itself, after a call of its own to IMDS;
+linger: by itself, and keeps the connection for a while.
+"""
+import http.client
+import http.server
+import socket
+import sys
+import time
+
+ADDRESS, PORT, MODE = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+
+
+class Proxy(http.server.BaseHTTPRequestHandler):
+    def answer(self):
+        status, body = 200, b"local"
+        if MODE.endswith("forward") or MODE == "own":
+            upstream = http.client.HTTPConnection("169.254.169.254", 80, timeout=5)
+            headers = {k: v for k, v in self.headers.items() if k.lower().startswith("x-aws") or k.lower() == "user-agent"}
+            if MODE == "slow-forward":
+                time.sleep(0.7)
+            path = "/latest/meta-data/ami-id?proxys-own" if MODE == "own" else self.path
+            upstream.request(self.command, path, headers=headers)
+            response = upstream.getresponse()
+            body = response.read()
+            if MODE == "own":
+                body = b"local"
+            if MODE == "slow-forward":
+                time.sleep(0.3)
+            status = response.status
+            upstream.close()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+        if MODE == "linger":
+            time.sleep(0.5)
+
+    do_GET = do_PUT = answer
+
+    def log_message(self, *arguments):
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6 if ":" in ADDRESS else socket.AF_INET
+
+
+server = Server((ADDRESS, PORT), Proxy)
+print("listening", flush=True)
+server.serve_forever()
