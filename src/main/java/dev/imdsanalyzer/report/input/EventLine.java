@@ -47,10 +47,11 @@ public final class EventLine {
     private final int[] starts = new int[FIELDS];
     private final int[] ends = new int[FIELDS];
     private final long[] hashes = new long[FIELDS];
-    // One bit a field.
-    private long present;
-    private long escaped;
-    private long hashed;
+    // A field is present, escaped or hashed where the number of the line stands: no line has to clear them.
+    private final int[] present = new int[FIELDS];
+    private final int[] escaped = new int[FIELDS];
+    private final int[] hashed = new int[FIELDS];
+    private int number = 1;
     private long time;
     private boolean timeRead;
     private int findings;
@@ -71,9 +72,7 @@ public final class EventLine {
 
     void reset(byte[] lineBytes) {
         bytes = lineBytes;
-        present = 0;
-        escaped = 0;
-        hashed = 0;
+        number++;
         timeRead = false;
         findings = 0;
         recovery = false;
@@ -81,11 +80,10 @@ public final class EventLine {
 
     void set(Field field, int from, int to, boolean hasEscapes) {
         int index = field.ordinal();
-        long bit = 1L << index;
         starts[index] = from;
         ends[index] = to;
-        present |= bit;
-        escaped = hasEscapes ? escaped | bit : escaped & ~bit;
+        present[index] = number;
+        escaped[index] = hasEscapes ? number : 0;
     }
 
     void addFinding(Finding finding) {
@@ -93,12 +91,12 @@ public final class EventLine {
     }
 
     private boolean isEscaped(Field field) {
-        return (escaped & 1L << field.ordinal()) != 0;
+        return escaped[field.ordinal()] == number;
     }
 
     /** Whether the line has this field. */
     public boolean has(Field field) {
-        return (present & 1L << field.ordinal()) != 0;
+        return present[field.ordinal()] == number;
     }
 
     void addRecovery() {
@@ -152,8 +150,8 @@ public final class EventLine {
         if (!has(field)) {
             return 0;
         }
-        if ((hashed & 1L << index) == 0) {
-            hashed |= 1L << index;
+        if (hashed[index] != number) {
+            hashed[index] = number;
             if (isEscaped(field)) {
                 byte[] text = text(field).getBytes(StandardCharsets.UTF_8);
                 hashes[index] = Bytes.hash(text, 0, text.length);

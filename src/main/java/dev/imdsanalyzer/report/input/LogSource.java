@@ -11,10 +11,14 @@ import java.io.SequenceInputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /** One file, a pipe, or standard input; unpacked and turned into UTF-8 while it is read, whatever its name. */
 final class LogSource {
+    /** The first two bytes of gzip, bzip2, xz and zstd. */
+    private static final Set<Integer> PACKED = Set.of(0x1f8b, 0x425a, 0xfd37, 0x28b5);
+
     private final String name;
     private final Path file;
     private final boolean once;
@@ -59,7 +63,7 @@ final class LogSource {
         }
     }
 
-    /** Whether a file is packed, in a way that is known. */
+    /** Whether a file is packed, in a way that is known: such a file is written once. */
     boolean isPacked() throws IOException {
         try (InputStream raw = Files.newInputStream(file)) {
             byte[] head = raw.readNBytes(Unpacking.HEAD_LENGTH);
