@@ -113,7 +113,7 @@ public final class CallerGroup {
         boolean credentials = line.is(Field.CATEGORY, "credentials");
         askedForCredentials |= credentials;
         askedForFacts |= !credentials && !line.is(Field.CATEGORY, "token");
-        if (workload == ContainerWorkload.NONE) {
+        if (workload.equals(ContainerWorkload.NONE)) {
             workload = ContainerWorkload.of(line);
         }
         if (lineage == null || (call.isV1() && !exampleIsV1)) {

@@ -47,12 +47,14 @@ public enum ForeignForm {
 
     private static final int BYTE_ORDER_MARK = 0xEFBBBF;
 
-    private final byte[] magic;
+    /** A byte a character. */
+    private final String magic;
+
     private final String title;
     private final String remedy;
 
     ForeignForm(String magic, String title, String remedy) {
-        this.magic = HexFormat.of().parseHex(magic);
+        this.magic = new String(HexFormat.of().parseHex(magic), StandardCharsets.ISO_8859_1);
         this.title = title;
         this.remedy = remedy;
     }
@@ -93,12 +95,12 @@ public enum ForeignForm {
                 && text.chars().allMatch(c -> c >= ' ' ? c != 0x7f : c == '\t' || c == '\n' || c == '\r');
     }
 
-    private static boolean matches(byte[] magic, byte[] head, int at, int to) {
-        if (to - at < magic.length) {
+    private static boolean matches(String magic, byte[] head, int at, int to) {
+        if (to - at < magic.length()) {
             return false;
         }
-        for (int i = 0; i < magic.length; i++) {
-            if (head[at + i] != magic[i]) {
+        for (int i = 0; i < magic.length(); i++) {
+            if ((head[at + i] & 0xff) != magic.charAt(i)) {
                 return false;
             }
         }

@@ -52,11 +52,12 @@ enum Packing {
     private static final int MAXIMUM_MEMORY_KIB = 72 * 1024;
 
     private final String title;
-    private final int[] magic;
+    /** A byte a character. */
+    private final String magic;
 
     Packing(String title, int... magic) {
         this.title = title;
-        this.magic = magic;
+        this.magic = new String(magic, 0, magic.length);
     }
 
     /** The program's name, and the form's. */
@@ -80,8 +81,8 @@ enum Packing {
     private boolean matches(byte[] head, int length) {
         // The bits of a skippable frame's lowest byte that may be any.
         int free = this == ZSTD_SKIPPABLE ? 0x0f : 0;
-        for (int i = 0; i < magic.length; i++) {
-            if (i >= length || ((head[i] & 0xff) & ~free) != magic[i]) {
+        for (int i = 0; i < magic.length(); i++) {
+            if (i >= length || ((head[i] & 0xff) & ~free) != magic.charAt(i)) {
                 return false;
             }
             free = 0;

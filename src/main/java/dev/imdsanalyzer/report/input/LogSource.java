@@ -11,14 +11,10 @@ import java.io.SequenceInputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.function.LongConsumer;
 
 /** One file, a pipe, or standard input; unpacked and turned into UTF-8 while it is read, whatever its name. */
 final class LogSource {
-    /** The first two bytes of gzip, bzip2, xz and zstd. */
-    private static final Set<Integer> PACKED = Set.of(0x1f8b, 0x425a, 0xfd37, 0x28b5);
-
     private final String name;
     private final Path file;
     private final boolean once;
