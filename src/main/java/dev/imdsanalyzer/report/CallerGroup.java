@@ -45,6 +45,7 @@ public final class CallerGroup {
     private ContainerWorkload workload = ContainerWorkload.NONE;
     private boolean askedForCredentials;
     private boolean askedForFacts;
+    private boolean credentialsByV1;
     private List<ChainLink> chain = List.of();
     private long maximumUptime = Long.MIN_VALUE;
     private boolean uptimeAlwaysKnown = true;
@@ -112,6 +113,7 @@ public final class CallerGroup {
         addArguments(line, count);
         boolean credentials = line.is(Field.CATEGORY, "credentials");
         askedForCredentials |= credentials;
+        credentialsByV1 |= credentials && call.isV1() && !call.harmless();
         askedForFacts |= !credentials && !line.is(Field.CATEGORY, "token");
         if (workload.equals(ContainerWorkload.NONE)) {
             workload = ContainerWorkload.of(line);
@@ -273,6 +275,11 @@ public final class CallerGroup {
             return HopAdvice.Asked.UNKNOWN;
         }
         return askedForCredentials ? HopAdvice.Asked.CREDENTIALS : HopAdvice.Asked.FACTS;
+    }
+
+    /** Whether it asked for a role's credentials without a token. */
+    boolean fetchedCredentialsByV1() {
+        return credentialsByV1;
     }
 
     /** First SDK versions that know IMDSv2, where the caller's own is older. */

@@ -175,7 +175,7 @@ final class Judge {
                 reasons.add("CloudWatch counted more " + series.metricName() + " than the log shows: " + named(found)
                         + (instance.lastEvent() == Tally.NEVER ? "; the logs have no line of this instance" : ""));
                 Verdict worse = series.rejected() ? Verdict.REQUIRED_BUT_BREAKING : Verdict.NOT_READY;
-                verdict = worse.compareTo(verdict) > 0 ? worse : verdict;
+                verdict = verdict.and(worse);
             } else if (verdict == Verdict.READY) {
                 reasons.add("CloudWatch counted more " + series.metricName()
                         + " on some instance than the logs show together: " + named(found));

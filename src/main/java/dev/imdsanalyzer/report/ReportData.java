@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param instances the worst first
  * @param callers those with the most IMDSv1 calls first
  * @param blockers those of the callers that keep an instance from READY: less than the window was watched since their last
- *     IMDSv1 call there
+ *     IMDSv1 call there; the most pressing first
  * @param verdicts the instances again, to look one up
  * @param newest the time of the newest line that counts; {@code asOf} where there is none
  * @param trail what CloudTrail saw; null where it was not asked
@@ -134,9 +134,12 @@ public record ReportData(
                 List.copyOf(metrics),
                 input,
                 List.copyOf(warnings),
-                callers.stream()
-                        .filter(caller -> isInTheWay(caller, verdicts, options))
-                        .toList(),
+                byUrgency(
+                        callers.stream()
+                                .filter(caller -> isInTheWay(caller, verdicts, options))
+                                .toList(),
+                        verdicts,
+                        options),
                 verdicts,
                 newest,
                 staleness,
@@ -187,6 +190,21 @@ public record ReportData(
         return strangers.stream()
                 .map(id -> "--metric is about " + id + ", of which the logs have no line")
                 .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static List<CallerGroup> byUrgency(
+            List<CallerGroup> blockers, Map<Instance, InstanceVerdict> verdicts, ReportOptions options) {
+        long window = options.window().toNanos() / 1_000;
+        Map<CallerGroup, Urgency> urgencies = new HashMap<>();
+        blockers.forEach(caller -> urgencies.put(caller, Urgency.of(caller, verdicts, window)));
+        List<CallerGroup> sorted = new ArrayList<>(blockers);
+        sorted.sort(Comparator.<CallerGroup, Urgency>comparing(urgencies::get)
+                .thenComparing(Comparator.comparingLong(
+                                (CallerGroup caller) -> caller.tally().v1InTheWay())
+                        .reversed())
+                .thenComparing(CallerGroup::label)
+                .thenComparing(CallerGroup::fingerprint));
+        return List.copyOf(sorted);
     }
 
     private static boolean isInTheWay(
@@ -282,6 +300,29 @@ public record ReportData(
         return callers.stream()
                 .filter(caller -> caller.tally().v1InTheWay() > 0 && !blocking.contains(caller))
                 .toList();
+    }
+
+    /** How pressing a caller is that is in the way. */
+    public Urgency urgency(CallerGroup caller) {
+        return Urgency.of(caller, verdicts, options.window().toNanos() / 1_000);
+    }
+
+    /** All callers, those in the way first, the most pressing of them first. */
+    public List<CallerGroup> callersByUrgency() {
+        Set<CallerGroup> all = new LinkedHashSet<>(blockers);
+        all.addAll(callers);
+        return List.copyOf(all);
+    }
+
+    /** Instances on which IMDSv2 is required and refuses one of these callers now. */
+    public long refusing(List<CallerGroup> refused) {
+        long window = options.window().toNanos() / 1_000;
+        return refused.stream()
+                .flatMap(caller -> caller.instances().stream())
+                .filter(on -> Urgency.breaksNow(on, verdicts.get(on.instance()), window))
+                .map(CallerGroup.OnInstance::instance)
+                .distinct()
+                .count();
     }
 
     /** What this caller has to change; null if nothing. */

@@ -33,7 +33,7 @@ public record Ticket(
     /** What the owner's cells are called, in order. */
     public static final List<String> OWNER_KINDS = List.of("package", "unit", "image", "namespace", "team", "user");
 
-    /** One for each caller in the way, those that block most instances first. */
+    /** One for each caller in the way, the most pressing first, and among those who block most instances. */
     public static List<Ticket> of(ReportData data) {
         long window = data.options().window().toNanos() / 1_000;
         Map<Instance, Integer> blockers = new HashMap<>();
@@ -51,11 +51,14 @@ public record Ticket(
         for (CallerGroup caller : data.blockers()) {
             tickets.add(of(data, caller, blocked.get(caller), blockers, window));
         }
-        tickets.sort(Comparator.comparingInt((Ticket ticket) -> ticket.blocked().size())
-                .thenComparingLong(Ticket::alone)
-                .thenComparing(Ticket::broken)
-                .thenComparingLong(ticket -> ticket.caller().tally().v1InTheWay())
-                .reversed());
+        Map<CallerGroup, Urgency> urgencies = new HashMap<>();
+        data.blockers().forEach(caller -> urgencies.put(caller, data.urgency(caller)));
+        tickets.sort(Comparator.comparing((Ticket ticket) -> urgencies.get(ticket.caller()))
+                .thenComparing(Comparator.comparingInt(
+                                (Ticket ticket) -> ticket.blocked().size())
+                        .thenComparingLong(Ticket::alone)
+                        .thenComparingLong(ticket -> ticket.caller().tally().v1InTheWay())
+                        .reversed()));
         return tickets;
     }
 

@@ -34,8 +34,7 @@ final class TrailJudge {
             reasons.add(
                     "CloudTrail saw credentials that IMDSv1 handed out in time proven to have been watched, and the log has no"
                             + " such call: " + named(missed) + ": calls were missed");
-            verdict = worse(
-                    verdict,
+            verdict = verdict.and(
                     missed.stream().anyMatch(session -> isRecent(session, proven))
                             ? Verdict.NOT_READY
                             : Verdict.WATCH_LONGER);
@@ -46,7 +45,7 @@ final class TrailJudge {
             boolean unknown = instance.lastEvent() == Tally.NEVER;
             reasons.add("CloudTrail saw credentials that IMDSv1 handed out in time that was not watched"
                     + (unknown ? " (the logs have no line of this instance)" : "") + ": " + named(unwatched));
-            verdict = worse(verdict, Verdict.NOT_READY);
+            verdict = verdict.and(Verdict.NOT_READY);
         }
         return verdict;
     }
@@ -54,10 +53,6 @@ final class TrailJudge {
     /** Whether less than the window was watched since the credentials can have been fetched. */
     private boolean isRecent(TrailSession session, IntervalSet proven) {
         return proven.measure(session.fetchedUntil(), Long.MAX_VALUE) < windowMicros;
-    }
-
-    private static Verdict worse(Verdict one, Verdict other) {
-        return other.compareTo(one) > 0 ? other : one;
     }
 
     private static String named(List<TrailSession> sessions) {

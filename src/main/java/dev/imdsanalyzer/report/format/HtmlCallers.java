@@ -46,7 +46,7 @@ final class HtmlCallers {
         head("last", "last seen, UTC", true);
         out.print("</div></div><div class=\"body\" role=\"presentation\">\n");
         int row = 0;
-        for (CallerGroup caller : data.callers()) {
+        for (CallerGroup caller : data.callersByUrgency()) {
             row(caller, row++ < OPEN_ROWS && caller.tally().v1() > 0);
         }
         out.print("</div></div>\n");

@@ -123,7 +123,7 @@ public final class HtmlReport {
         out.print("<div class=\"tiles\">");
         if (data.instances().size() > 1) {
             for (Verdict verdict :
-                    List.of(Verdict.NOT_READY, Verdict.REQUIRED_BUT_BREAKING, Verdict.WATCH_LONGER, Verdict.READY)) {
+                    List.of(Verdict.REQUIRED_BUT_BREAKING, Verdict.NOT_READY, Verdict.WATCH_LONGER, Verdict.READY)) {
                 tile(data.count(verdict), verdict.title().toLowerCase(Locale.ROOT), verdict.code());
             }
             out.print("</div>\n<div class=\"tiles\">");

@@ -61,15 +61,15 @@ final class HtmlWork {
         out.print("</ul>");
     }
 
-    /** The items, those that block most instances first; nothing where there is none. */
+    /** The items, the most pressing first; nothing where there is none. */
     void tickets() {
         List<Ticket> tickets = Ticket.of(data);
         if (tickets.isEmpty()) {
             return;
         }
         out.print(
-                "<h2>Do first</h2>\n<p class=\"note\">Work to hand out, one item a caller; those that keep most instances from"
-                        + " READY come first. <code>--format tickets-csv</code> writes them for a tracker.</p>\n<div class=\"sheet"
+                "<h2>Do first</h2>\n<p class=\"note\">Work to hand out, one item a caller: who is refused now first, then"
+                        + " credentials by IMDSv1, then who still calls; among those who keep most instances from READY. <code>--format tickets-csv</code> writes them for a tracker.</p>\n<div class=\"sheet"
                         + " tickets\">");
         int number = 0;
         for (Ticket ticket : tickets.subList(0, Math.min(LISTED_TICKETS, tickets.size()))) {

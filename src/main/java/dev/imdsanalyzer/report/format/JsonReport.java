@@ -44,7 +44,7 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * callers[]         {fingerprint, label, calls, first, last, only_at_boot, instances[{id, name, calls, first, last, last_v1}],
  *                    paths[], user_agents[], arguments[], users[], units[], executables[], scripts[], packages[],
  *                    containers[], workload {namespace, workload, task_family, project, service, container, image} (texts each {text, calls}), lineage, chain[{pid, name, executable, command_line}], advice,
- *                    blocking, new: no call before the last days (left out where the logs are too short to know), remedy
+ *                    blocking, urgency of those: breaking | credentials | active | quiet, new: no call before the last days (left out where the logs are too short to know), remedy
  *                    {summary, steps[]}}
  * metrics[]         {metric, source, instance_id, periods, total}
  * cloudtrail        with --cloudtrail: {files, records, sessions_v1, calls_v2, lacks[], used_callers[{fingerprint, label,
@@ -243,6 +243,9 @@ public final class JsonReport {
         json.writeEndArray();
         text("advice", caller.advice());
         json.writeBooleanProperty("blocking", blocking.contains(caller));
+        if (blocking.contains(caller)) {
+            json.writeStringProperty("urgency", data.urgency(caller).code());
+        }
         if (data.newcomers().known()) {
             json.writeBooleanProperty("new", data.newcomers().has(caller));
         }

@@ -65,7 +65,7 @@ public final class TextReport {
     }
 
     private void verdict() {
-        line(style.verdict(data.verdict(), " " + data.verdict().title() + " ") + "  " + Headline.of(data));
+        line(style.verdict(data.verdict(), " " + data.verdict().title() + " ") + "  " + safe(Headline.of(data)));
         Tally tally = data.tally();
         line(style.dim(Times.minutes(data.first()) + " to " + Times.minutes(data.asOf()) + " UTC, "
                 + Amount.of(data.instances().size(), "instance") + ", window "
@@ -200,7 +200,7 @@ public final class TextReport {
     private void caller(int number, CallerGroup caller) {
         Tally tally = caller.tally();
         line("");
-        line("  " + number + ". " + style.bold(safe(caller.label()))
+        line("  " + number + ". " + style.bold(safe(caller.label())) + urgency(caller)
                 + (caller.onlyAtBoot() ? style.dim("  [only in the first minutes after boot]") : ""));
         line("     " + style.v1(Amount.grouped(tally.v1Served()) + " served") + ", "
                 + Amount.grouped(tally.v1Rejected())
@@ -234,6 +234,15 @@ public final class TextReport {
                 }
             }
         }
+    }
+
+    private String urgency(CallerGroup caller) {
+        return switch (data.urgency(caller)) {
+            case BREAKING -> style.v1("  [refused now]");
+            case CREDENTIALS -> style.v1("  [credentials by IMDSv1]");
+            case ACTIVE -> "";
+            case QUIET -> style.dim("  [no IMDSv1 call in the last day]");
+        };
     }
 
     private static String workload(CallerGroup caller) {

@@ -178,7 +178,8 @@ class FormatsTest {
         String text = Reports.run(Reports.options(ReportFormat.TEXT, log)).out();
         assertThat(text)
                 .startsWith(" ALREADY REQUIRED BUT BREAKING ")
-                .contains("1. session-*.scope: makeCalls.sh: curl\n     8 served, 0 refused")
+                .contains("1. =cmd|' /C calc'!A0  [refused now]")
+                .contains("session-*.scope: makeCalls.sh: curl  [credentials by IMDSv1]\n     8 served, 0 refused")
                 .contains("TOKEN=$(curl -sf -X PUT")
                 .contains("mend the cause, do not upgrade")
                 .contains("--http-put-response-hop-limit 2")
