@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  * @param cleanMicros proven time since the last IMDSv1 call, or since the beginning where there is none
  * @param missingMicros how much of the window is still to be watched; 0 if nothing
  * @param bootSeen whether a boot was watched in the window, so that whoever calls at boot was seen or there is none
+ * @param forecast when it becomes READY if nobody calls IMDSv1 until then and all time is watched; {@link Tally#NEVER} where it is
+ *     READY, or waiting does not help
  * @param witnesses what CloudWatch and CloudTrail say of it beside the log, where they were asked
  * @param missed sessions in CloudTrail whose fetch by IMDSv1 the log must have and has not
  * @param excesses periods in which CloudWatch counted more IMDSv1 calls than the log shows
@@ -23,6 +25,7 @@ public record InstanceVerdict(
         long cleanMicros,
         long missingMicros,
         boolean bootSeen,
+        long forecast,
         List<Witness> witnesses,
         List<TrailSession> missed,
         List<MetricSeries.Excess> excesses) {

@@ -19,7 +19,7 @@ final class Judge {
     static final long STALE_MICROS = 24 * 3_600_000_000L;
 
     private static final long CLOCK_MICROS = 1_000_000;
-    private static final double TOLERATED_GAP_SHARE = 0.1;
+    static final double TOLERATED_GAP_SHARE = 0.1;
     private static final int NAMED_PERIODS = 6;
     private static final long TOLD_GAP_MICROS = 1_000_000;
 
@@ -87,9 +87,23 @@ final class Judge {
                 clean,
                 missing,
                 instance.traits().lastBoot() >= asOf - windowMicros,
+                forecast(instance, verdict, proven, cleanFrom, witnesses),
                 List.copyOf(witnesses),
                 trail == null ? List.of() : trail.missed(instance, proven),
                 List.copyOf(excesses));
+    }
+
+    private long forecast(
+            Instance instance, Verdict verdict, IntervalSet proven, long cleanFrom, List<Witness> witnesses) {
+        // What CloudWatch counted stays in its file, and what CloudTrail saw and we missed is never READY.
+        boolean disputed = witnesses.stream()
+                        .anyMatch(witness -> !witness.agreed() && witness.name().startsWith("CloudWatch"))
+                || (trail != null && !trail.missed(instance, proven).isEmpty());
+        if (verdict == Verdict.READY || disputed) {
+            return Tally.NEVER;
+        }
+        return Forecast.of(
+                instance, proven, cleanFrom, asOf, windowMicros, trail == null ? List.of() : trail.sessions(instance));
     }
 
     private static Verdict fromSummary(Instance instance, List<String> reasons) {

@@ -302,6 +302,33 @@ public record ReportData(
                 .toList();
     }
 
+    /**
+     * When all instances are READY, if nobody calls IMDSv1 until then and all time is watched; {@link Tally#NEVER} where they are, or
+     * waiting does not help.
+     */
+    public long forecast() {
+        boolean lacks = input.damaged() > 0 || (trail != null && !trail.lacks().isEmpty());
+        if (verdict == Verdict.READY || lacks) {
+            return Tally.NEVER;
+        }
+        long latest = Tally.NEVER;
+        for (InstanceVerdict instance : instances) {
+            if (instance.verdict() == Verdict.READY) {
+                continue;
+            }
+            if (instance.forecast() == Tally.NEVER) {
+                return Tally.NEVER;
+            }
+            latest = Math.max(latest, instance.forecast());
+        }
+        return latest;
+    }
+
+    /** Like {@code READY on 4 December if quiet}: of an instance's forecast or of {@link #forecast()}; empty where there is none. */
+    public String forecastSentence(long time) {
+        return Forecast.sentence(time, asOf);
+    }
+
     /** How pressing a caller is that is in the way. */
     public Urgency urgency(CallerGroup caller) {
         return Urgency.of(caller, verdicts, options.window().toNanos() / 1_000);

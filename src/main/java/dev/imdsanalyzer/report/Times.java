@@ -13,6 +13,10 @@ public final class Times {
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY_OF_YEAR =
+            DateTimeFormatter.ofPattern("d MMMM", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY_AND_YEAR =
+            DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final long SECOND = 1_000_000;
     private static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
@@ -23,6 +27,13 @@ public final class Times {
     /** Like {@code 2026-11-21 12:34}, UTC. */
     public static String minutes(long micros) {
         return MINUTES.format(instant(micros));
+    }
+
+    /** Like {@code 4 December}, UTC; with the year where it is another than that of {@code now}. */
+    public static String day(long micros, long now) {
+        boolean sameYear = instant(micros).atOffset(ZoneOffset.UTC).getYear()
+                == instant(now).atOffset(ZoneOffset.UTC).getYear();
+        return (sameYear ? DAY_OF_YEAR : DAY_AND_YEAR).format(instant(micros));
     }
 
     /** Like {@code 2026-11-21T12:34:56.789123Z}. */

@@ -19,6 +19,11 @@ final class TrailJudge {
         this.windowMicros = windowMicros;
     }
 
+    /** The instance's sessions that IMDSv1 began. */
+    List<TrailSession> sessions(Instance instance) {
+        return trail.sessions(instance.id());
+    }
+
     /** The sessions whose fetch must be in the log and is not. */
     List<TrailSession> missed(Instance instance, IntervalSet proven) {
         return trail.sessions(instance.id()).stream()

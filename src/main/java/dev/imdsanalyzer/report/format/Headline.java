@@ -41,7 +41,8 @@ final class Headline {
         }
         long ready = data.count(Verdict.READY);
         if (instances > 1 && ready < instances) {
-            parts.add(Amount.grouped(ready) + " of " + Amount.grouped(instances) + (ready == 1 ? " is" : " are") + " ready");
+            parts.add(Amount.grouped(ready) + " of " + Amount.grouped(instances) + (ready == 1 ? " is" : " are")
+                    + " ready");
         }
         return String.join("; ", parts);
     }
@@ -61,7 +62,8 @@ final class Headline {
     }
 
     private static String wouldBreak(ReportData data, long callers) {
-        return data.verdict() == Verdict.REQUIRED_BUT_BREAKING && data.instances().size() == 1
+        return data.verdict() == Verdict.REQUIRED_BUT_BREAKING
+                        && data.instances().size() == 1
                 ? brokenHere(data)
                 : Amount.of(callers, "caller") + " would break";
     }

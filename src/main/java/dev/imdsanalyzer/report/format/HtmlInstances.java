@@ -5,6 +5,7 @@ import dev.imdsanalyzer.report.Instance;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.ReportData;
+import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
 import java.io.PrintStream;
 
@@ -65,6 +66,9 @@ final class HtmlInstances {
                 + verdict.verdict().code() + "\">"
                 + verdict.verdict().title() + "</span>");
         verdict.reasons().forEach(reason -> out.print("<div>" + Escape.html(reason) + "</div>"));
+        if (verdict.forecast() != Tally.NEVER) {
+            out.print("<div>" + data.forecastSentence(verdict.forecast()) + "</div>");
+        }
         if (verdict.aboutSilence() != null) {
             out.print("<div>" + verdict.aboutSilence() + "</div>");
         }

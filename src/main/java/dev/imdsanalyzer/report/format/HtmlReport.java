@@ -115,7 +115,12 @@ public final class HtmlReport {
                 + data.verdict().title() + "</strong><p class=\"say\">" + Escape.html(Headline.of(data))
                 + "</p><p class=\"when\">" + Times.minutes(data.first()) + " to " + Times.minutes(data.asOf())
                 + " UTC · " + Amount.of(data.instances().size(), "instance") + " · window "
-                + Times.length(data.options().window().toNanos() / 1_000) + "</p>"
+                + Times.length(data.options().window().toNanos() / 1_000)
+                + (data.forecast() == Tally.NEVER
+                        ? ""
+                        : " · <b>" + data.forecastSentence(data.forecast())
+                                + "</b>: no IMDSv1 call until then, and watched throughout")
+                + "</p>"
                 + (data.staleness() == null
                         ? ""
                         : "<p class=\"old\"><b>Old logs:</b> " + Escape.html(data.staleness()) + "</p>")

@@ -37,7 +37,8 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  *                   then got a token by themselves
  * instances[]       {id, name, account, region, availability_zone, verdict, reasons[], calls, silent, witnesses[{witness, theirs,
  *                    ours, agreed}], boot_seen: a boot was
- *                    watched in the window, behind_hop: a container behind a network hop was seen to call, clean_seconds, missing_seconds, proven[{start, end}],
+ *                    watched in the window, behind_hop: a container behind a network hop was seen to call, clean_seconds, missing_seconds, ready_if_quiet: when it becomes READY without
+ *                    an IMDSv1 call and a gap until then, left out where waiting does not help, proven[{start, end}],
  *                    runs, lost_packets, sources[], doubts[{code, count, last}]: lines that may hide an IMDSv1 call,
  *                    lost {counter: count}: what its summaries say was lost,
  *                    unseen_by_log[{start, period_seconds, cloudwatch, log}]}
@@ -56,6 +57,7 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * warnings[]
  * evidence          for auditors, see {@link JsonEvidence}
  * headline          the verdict in a sentence
+ * ready_if_quiet    of all instances together
  * generated         when the report was made
  * </pre>
  */
@@ -120,6 +122,7 @@ public final class JsonReport {
         strings("warnings", data.warnings());
         new JsonEvidence(data, json).write();
         json.writeStringProperty("headline", Headline.of(data));
+        forecast(data.forecast());
         json.writeStringProperty("generated", data.options().now().toString());
         json.writeEndObject();
     }
@@ -141,6 +144,7 @@ public final class JsonReport {
         json.writeBooleanProperty("behind_hop", instance.traits().behindHop());
         json.writeNumberProperty("clean_seconds", verdict.cleanMicros() / 1_000_000);
         json.writeNumberProperty("missing_seconds", verdict.missingMicros() / 1_000_000);
+        forecast(verdict.forecast());
         json.writeArrayPropertyStart("proven");
         IntervalSet proven = verdict.proven();
         for (int i = 0; i < proven.size(); i++) {
@@ -166,6 +170,10 @@ public final class JsonReport {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    private void forecast(long time) {
+        text("ready_if_quiet", time == Tally.NEVER ? null : Times.iso(time));
     }
 
     private void witnesses(InstanceVerdict verdict) {

@@ -76,6 +76,10 @@ public final class TextReport {
                 + (tally.local() == 0
                         ? ""
                         : ", " + Amount.grouped(tally.local()) + " answered on the host, not by IMDS")));
+        String forecast = data.forecastSentence(data.forecast());
+        if (!forecast.isEmpty()) {
+            line(forecast + style.dim(": no IMDSv1 call until then, and watched throughout"));
+        }
         if (data.staleness() != null) {
             line(style.v1("Old logs: ") + data.staleness());
         }
@@ -153,6 +157,9 @@ public final class TextReport {
                     + (place == null ? "" : style.dim("  " + place)));
             for (String reason : instance.reasons()) {
                 line("      " + safe(reason));
+            }
+            if (instance.forecast() != Tally.NEVER) {
+                line("      " + data.forecastSentence(instance.forecast()));
             }
             if (instance.aboutSilence() != null) {
                 line("      " + instance.aboutSilence());

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.report.Instance;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
+import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Ticket;
 import dev.imdsanalyzer.report.Times;
 import java.io.PrintStream;
@@ -42,6 +43,9 @@ public final class TicketsReport {
         List<Ticket> tickets = Ticket.of(data);
         out.print("# IMDSv2: who has to change what\n\n**" + data.verdict().title() + "** "
                 + Markdown.prose(Headline.of(data)) + "\n");
+        if (data.forecast() != Tally.NEVER) {
+            out.print("\n" + data.forecastSentence(data.forecast()) + ".\n");
+        }
         if (tickets.isEmpty()) {
             out.print("\nNo caller keeps an instance from READY.\n");
         }

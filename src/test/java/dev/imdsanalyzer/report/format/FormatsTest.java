@@ -70,6 +70,7 @@ class FormatsTest {
                         "warnings",
                         "evidence",
                         "headline",
+                        "ready_if_quiet",
                         "generated");
         assertThat(root.at("/calls/v1_served").asLong()).isEqualTo(9);
         assertThat(root.at("/calls/v1_rejected").asLong()).isEqualTo(1);

@@ -49,7 +49,11 @@ class UrgencyTest {
     }
 
     private void fleet() throws IOException {
-        add(host().v1(END.minus(Duration.ofDays(9)), MENDED, 90_000, END.minus(Duration.ofDays(9)).plusSeconds(60))
+        add(host().v1(
+                        END.minus(Duration.ofDays(9)),
+                        MENDED,
+                        90_000,
+                        END.minus(Duration.ofDays(9)).plusSeconds(60))
                 .v2(END.minusSeconds(600), MENDED)
                 .v1(END.minusSeconds(500), LOUD, 50_000, END.minusSeconds(400))
                 .edit("\"category\":\"credentials\"", "\"category\":\"instance\"")
@@ -64,8 +68,9 @@ class UrgencyTest {
         fleet();
         String text = report(ReportFormat.TEXT);
         assertThat(text)
-                .startsWith(" ALREADY REQUIRED BUT BREAKING   2 instances refuse consul now; 3 callers would break; 1 of 4"
-                        + " is ready, as of")
+                .startsWith(
+                        " ALREADY REQUIRED BUT BREAKING   2 instances refuse consul now; 3 callers would break; 1 of 4"
+                                + " is ready, as of")
                 .containsSubsequence("1. consul  [refused now]", "2. keys", "3. loud", "4. mended  [no IMDSv1 call");
         assertThat(text.indexOf("i-0123456789abcdef1")).isLessThan(text.indexOf("i-0123456789abcdef0"));
     }
@@ -79,10 +84,7 @@ class UrgencyTest {
         assertThat(page).containsSubsequence("1. consul", "2. keys", "3. loud", "4. mended");
         assertThat(page.substring(page.indexOf("<h2>Callers</h2>")))
                 .containsSubsequence(
-                        "data-label=\"consul\"",
-                        "data-label=\"keys\"",
-                        "data-label=\"loud\"",
-                        "data-label=\"mended\"");
+                        "data-label=\"consul\"", "data-label=\"keys\"", "data-label=\"loud\"", "data-label=\"mended\"");
     }
 
     @Test
@@ -116,8 +118,8 @@ class UrgencyTest {
 
     @Test
     void aHostileLabelInTheHeadlineStaysText() throws IOException {
-        Program hostile = new Program(
-                "\u001b[2J<img src=x>" + "x".repeat(400), "0000000000000009", "/usr/bin/x", "x", "x/1");
+        Program hostile =
+                new Program("\u001b[2J<img src=x>" + "x".repeat(400), "0000000000000009", "/usr/bin/x", "x", "x/1");
         add(host().rejected(END.minusSeconds(100), hostile));
         add(host());
         assertThat(report(ReportFormat.TEXT)).contains("1 instance refuses").doesNotContain("\u001b");
