@@ -1,7 +1,8 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.report.input.DigestStream;
+import dev.imdsanalyzer.report.input.StoredInput;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -46,6 +47,7 @@ final class EarlierReport {
     private int places;
     private boolean complete = true;
     private boolean schemaKnown;
+    private StoredInput stored;
 
     private EarlierReport(String file) {
         this.file = file;
@@ -66,12 +68,14 @@ final class EarlierReport {
     /** @throws BadInputException if it is no report of this program */
     static EarlierReport read(String name) throws IOException {
         EarlierReport report = new EarlierReport(name);
-        try (InputStream in = Files.newInputStream(Path.of(name));
+        DigestStream in = new DigestStream(Files.newInputStream(Path.of(name)), LONGEST_BYTES);
+        try (in;
                 JsonParser parser = JSON.createParser(ObjectReadContext.empty(), in)) {
             report.root(parser);
         } catch (JacksonException | DateTimeException e) {
             throw report.bad();
         }
+        report.stored = in.stored(StoredInput.Kind.EARLIER_REPORT, name);
         if (!report.schemaKnown || report.asOf == Tally.NEVER || report.from == Tally.NEVER) {
             throw report.bad();
         }
@@ -279,5 +283,10 @@ final class EarlierReport {
     /** Whether it names all callers that it knew. */
     boolean isComplete() {
         return complete;
+    }
+
+    /** The file as it is stored. */
+    StoredInput stored() {
+        return stored;
     }
 }

@@ -1,7 +1,8 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.report.input.DigestStream;
+import dev.imdsanalyzer.report.input.StoredInput;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Inventory {
     private static final int MAXIMUM_HOSTS = 200_000;
+    private static final long LONGEST_BYTES = 512L << 20;
     private static final int LONGEST_TEXT = 256;
     private static final List<String> OWNER_TAGS = List.of("team", "owner", "owned-by", "squad", "service-owner");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
@@ -35,7 +37,7 @@ public final class Inventory {
     private static final Pattern ZONE_LETTER = Pattern.compile("[a-z]$");
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxDocumentLength(512L << 20)
+                            .maxDocumentLength(LONGEST_BYTES)
                             .maxStringLength(1 << 20)
                             .maxNestingDepth(64)
                             .build())
@@ -45,6 +47,7 @@ public final class Inventory {
 
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private boolean complete = true;
+    private StoredInput stored;
 
     private Inventory() {}
 
@@ -74,7 +77,8 @@ public final class Inventory {
     static Inventory read(String name) throws IOException {
         Inventory inventory = new Inventory();
         boolean any = false;
-        try (InputStream in = Files.newInputStream(Path.of(name));
+        DigestStream in = new DigestStream(Files.newInputStream(Path.of(name)), LONGEST_BYTES);
+        try (in;
                 JsonParser json = MAPPER.createParser(in)) {
             while (json.nextToken() != null) {
                 any = true;
@@ -85,6 +89,7 @@ public final class Inventory {
         } catch (JacksonException e) {
             throw bad(name);
         }
+        inventory.stored = in.stored(StoredInput.Kind.INVENTORY, name);
         if (!any) {
             throw bad(name);
         }
@@ -187,5 +192,10 @@ public final class Inventory {
     /** Whether it was read to its end and says that there is no further page. */
     public boolean isComplete() {
         return complete;
+    }
+
+    /** The file as it is stored. */
+    StoredInput stored() {
+        return stored;
     }
 }

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.report.input.DigestStream;
+import dev.imdsanalyzer.report.input.StoredInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -43,6 +46,11 @@ final class MetricFile {
      * @throws BadMetricException if it holds neither form
      */
     static List<MetricSeries> read(String argument) throws IOException {
+        return read(argument, stored -> {});
+    }
+
+    /** The same; {@code stored} is told of the file as it is stored. */
+    static List<MetricSeries> read(String argument, Consumer<StoredInput> stored) throws IOException {
         int equals = argument.indexOf('=');
         boolean named =
                 equals > 0 && INSTANCE_ID.matcher(argument.substring(0, equals)).matches();
@@ -51,8 +59,10 @@ final class MetricFile {
                 ? argument.substring(0, equals)
                 : instanceIn(file.getFileName().toString());
         JsonNode root;
-        try {
-            root = MAPPER.readTree(Files.readAllBytes(file));
+        DigestStream in = new DigestStream(Files.newInputStream(file), 0);
+        try (in) {
+            root = MAPPER.readTree(in.readAllBytes());
+            stored.accept(in.stored(StoredInput.Kind.METRIC, file.toString()));
         } catch (JacksonException e) {
             throw new BadMetricException(file + ": not JSON: give the output of aws cloudwatch get-metric-statistics");
         }

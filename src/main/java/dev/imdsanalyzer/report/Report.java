@@ -14,6 +14,7 @@ import dev.imdsanalyzer.report.input.InputCounts;
 import dev.imdsanalyzer.report.input.LogReader;
 import dev.imdsanalyzer.report.input.NotALogException;
 import dev.imdsanalyzer.report.input.Progress;
+import dev.imdsanalyzer.report.input.StoredInput;
 import dev.imdsanalyzer.report.input.TrailReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,12 +60,13 @@ public final class Report {
      */
     public static int run(ReportOptions options, InputStream standardInput, PrintStream out, PrintStream err) {
         List<MetricSeries> metrics = new ArrayList<>();
+        List<StoredInput> stored = new ArrayList<>();
         ReportData data;
         try {
             for (String metric : options.metrics()) {
-                metrics.addAll(MetricFile.read(metric));
+                metrics.addAll(MetricFile.read(metric, stored::add));
             }
-            data = read(options, metrics, standardInput, err);
+            data = read(options, metrics, stored, standardInput, err);
         } catch (MetricFile.BadMetricException | BadInputException e) {
             err.println("imds-packet-analyzer: " + e.getMessage());
             return EXIT_BAD_DATA;
@@ -150,20 +152,52 @@ public final class Report {
     static ReportData read(
             ReportOptions options, List<MetricSeries> metrics, InputStream standardInput, PrintStream err)
             throws IOException {
+        return read(options, metrics, List.of(), standardInput, err);
+    }
+
+    private static ReportData read(
+            ReportOptions options,
+            List<MetricSeries> metrics,
+            List<StoredInput> metricFiles,
+            InputStream standardInput,
+            PrintStream err)
+            throws IOException {
+        boolean digests = options.format().hasEvidence();
         Budget budget = Budget.ofHeap();
         Trail trail = options.cloudTrails().isEmpty() ? null : new Trail(budget, options);
         if (trail != null) {
-            TrailReader trailReader = new TrailReader(trail);
+            TrailReader trailReader = new TrailReader(trail, digests);
             trailReader.read(options.cloudTrails(), InputStream.nullInputStream());
             trail.setReader(trailReader);
         }
         EarlierReport earlier = options.earlier() == null ? null : EarlierReport.read(options.earlier());
         Inventory inventory = options.inventory() == null ? null : Inventory.read(options.inventory());
         Analysis analysis = new Analysis(options, metrics, trail, earlier, budget);
-        LogReader reader = new LogReader(analysis, new Progress(options.progress() ? err : null));
+        LogReader reader = new LogReader(analysis, new Progress(options.progress() ? err : null), digests);
         reader.read(options.inputs(), standardInput);
         NotALogException.requireLog(options.inputs(), reader.counts());
+        if (digests) {
+            addStored(reader.counts(), trail, metricFiles, inventory, earlier);
+        }
         return ReportData.of(analysis, options, metrics, reader.counts(), inventory);
+    }
+
+    private static void addStored(
+            InputCounts counts,
+            Trail trail,
+            List<StoredInput> metricFiles,
+            Inventory inventory,
+            EarlierReport earlier) {
+        if (trail != null) {
+            trail.reader().stored().forEach(counts::addStored);
+        }
+        metricFiles.forEach(counts::addStored);
+        if (inventory != null) {
+            counts.addStored(inventory.stored());
+        }
+        if (earlier != null) {
+            counts.addStored(earlier.stored());
+        }
     }
 
     private static boolean write(ReportData data, PrintStream out, PrintStream err) {

@@ -20,6 +20,11 @@ public enum ReportFormat {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Whether it names its inputs with their digests, for whoever has to vouch for it. */
+    public boolean hasEvidence() {
+        return this == JSON || this == HTML;
+    }
+
     /** Whether it is made of several files. */
     public boolean isFolder() {
         return this == ALLOW || this == GUARDRAILS;

@@ -103,6 +103,7 @@ public final class HtmlReport {
             new HtmlInstances(data, out).write();
         }
         nextSteps();
+        new HtmlEvidence(data, out).write();
         footer();
         out.print("</main>\n<script>" + library + "</script>\n<script>" + script + "</script>\n</body></html>\n");
     }

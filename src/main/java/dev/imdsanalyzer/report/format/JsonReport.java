@@ -55,6 +55,7 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  *                   back | unseen | quiet | gone, fingerprint, label}]}
  * input             {inputs, lines, duplicates, foreign, broken, damaged, denied}
  * warnings[]
+ * evidence          for auditors, see {@link JsonEvidence}
  * headline          the verdict in a sentence
  * generated         when the report was made
  * </pre>
@@ -118,6 +119,7 @@ public final class JsonReport {
         changes();
         input(data.input());
         strings("warnings", data.warnings());
+        new JsonEvidence(data, json).write();
         json.writeStringProperty("headline", Headline.of(data));
         json.writeStringProperty("generated", data.options().now().toString());
         json.writeEndObject();

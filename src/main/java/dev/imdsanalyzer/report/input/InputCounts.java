@@ -19,6 +19,7 @@ public final class InputCounts {
     private long foreignForms;
     private String firstDenied;
     private final List<String> damagedNames = new ArrayList<>();
+    private final List<StoredInput> stored = new ArrayList<>();
 
     void addInput() {
         inputs++;
@@ -64,6 +65,16 @@ public final class InputCounts {
 
     void setDuplicatesUncertain() {
         duplicatesUncertain = true;
+    }
+
+    /** Keeps in mind what was read. */
+    public void addStored(StoredInput input) {
+        stored.add(input);
+    }
+
+    /** What was read as it is stored, in the order of the arguments; empty where it was not asked for. */
+    public List<StoredInput> stored() {
+        return List.copyOf(stored);
     }
 
     /** Files and streams opened. */

@@ -35,6 +35,7 @@ public final class LogReader {
 
     private final EventHandler handler;
     private final Progress progress;
+    private final boolean digests;
     private final InputCounts counts = new InputCounts();
     private final RecentLines recent = new RecentLines();
     private final Identities exported = new Identities(REMEMBERED_EXPORT_LINES);
@@ -44,8 +45,14 @@ public final class LogReader {
     private boolean othersFollow;
 
     public LogReader(EventHandler handler, Progress progress) {
+        this(handler, progress, false);
+    }
+
+    /** @param digests whether to digest the inputs as stored while they are read: {@link InputCounts#stored} */
+    public LogReader(EventHandler handler, Progress progress, boolean digests) {
         this.handler = handler;
         this.progress = progress;
+        this.digests = digests;
     }
 
     /** What was read so far. */
@@ -72,6 +79,9 @@ public final class LogReader {
         Map<Long, List<SourceProbe>> hosts = new LinkedHashMap<>();
         for (LogSource source : sources) {
             counts.addInput();
+            if (digests) {
+                source.digest();
+            }
             try {
                 SourceProbe probe = SourceProbe.of(source);
                 List<SourceProbe> group =
@@ -83,9 +93,9 @@ public final class LogReader {
                 if (source.file() == null || arguments.contains(source.name())) {
                     throw e;
                 }
-                addUnread(source.name(), e);
+                addUnread(source, e);
             } catch (IOException e) {
-                addUnread(source.name(), e);
+                addUnread(source, e);
             }
         }
         inExports = true;
@@ -96,6 +106,9 @@ public final class LogReader {
             readGroup(files);
         }
         progress.done();
+        if (digests) {
+            sources.forEach(source -> counts.addStored(source.stored(StoredInput.Kind.LOG)));
+        }
     }
 
     /** Keeps in mind which hosts the files of a folder are of. */
@@ -159,12 +172,9 @@ public final class LogReader {
     private Input open(SourceProbe probe, int order, int bufferSize) {
         try {
             return new Input(
-                    probe.source().name(),
-                    probe.open(counts, this::onBytes, bufferSize),
-                    lineSource(probe.source()),
-                    order);
+                    probe.source(), probe.open(counts, this::onBytes, bufferSize), lineSource(probe.source()), order);
         } catch (IOException e) {
-            addUnread(probe.source().name(), e);
+            addUnread(probe.source(), e);
             return null;
         }
     }
@@ -183,7 +193,7 @@ public final class LogReader {
             }
             input.cursor.close();
         } catch (IOException e) {
-            addUnread(input.name, e);
+            addUnread(input.origin, e);
             try {
                 input.cursor.close();
             } catch (IOException ignored) {
@@ -224,7 +234,9 @@ public final class LogReader {
         handler.onEvent(line, source);
     }
 
-    private void addUnread(String name, IOException e) {
+    private void addUnread(LogSource source, IOException e) {
+        String name = source.name();
+        source.setDamaged();
         if (e instanceof AccessDeniedException) {
             counts.addDenied(name);
         } else if (e instanceof ForeignFormException) {
@@ -243,7 +255,7 @@ public final class LogReader {
 
     /** An open input with its place in time: the latest time seen in it, so that a clock that jumps back does not matter. */
     private static final class Input implements Comparable<Input> {
-        private final String name;
+        private final LogSource origin;
         private final LogCursor cursor;
         private final LineSource source;
         private final int order;
@@ -251,8 +263,8 @@ public final class LogReader {
         private long taken;
         private long brokenBefore;
 
-        Input(String name, LogCursor cursor, LineSource source, int order) {
-            this.name = name;
+        Input(LogSource origin, LogCursor cursor, LineSource source, int order) {
+            this.origin = origin;
             this.cursor = cursor;
             this.source = source;
             this.order = order;
@@ -264,6 +276,7 @@ public final class LogReader {
             }
             time = Math.max(time, cursor.line().time());
             taken++;
+            origin.addLine();
             return true;
         }
 

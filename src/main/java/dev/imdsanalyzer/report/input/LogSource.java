@@ -19,6 +19,10 @@ final class LogSource {
     private final Path file;
     private final boolean once;
     private InputStream stream;
+    private boolean digested;
+    private DigestStream stored;
+    private boolean damaged;
+    private long lines;
 
     private LogSource(String name, Path file, InputStream stream, boolean once) {
         this.name = name;
@@ -50,6 +54,35 @@ final class LogSource {
         return once ? null : file;
     }
 
+    /** Digests what it holds, as stored, while it is read in earnest; to be said before anything of it is. */
+    void digest() {
+        digested = true;
+    }
+
+    void addLine() {
+        lines++;
+    }
+
+    void setDamaged() {
+        damaged = true;
+    }
+
+    /** What was read, once that is over. */
+    StoredInput stored(StoredInput.Kind kind) {
+        if (stored == null) {
+            return new StoredInput(kind, name, size(), lines, false, null);
+        }
+        if (!once) {
+            try {
+                // Whoever failed to unpack it has not closed it.
+                stored.close();
+            } catch (IOException e) {
+                // Then not all of it could be read, and there is no sum.
+            }
+        }
+        return new StoredInput(kind, name, stored.bytes(), lines, !damaged && stored.sha256() != null, stored.sha256());
+    }
+
     /** Bytes on disk; 0 for a stream. */
     long size() {
         try {
@@ -72,18 +105,31 @@ final class LogSource {
         if (once) {
             return stream;
         }
-        return unpack(new CountingStream(Files.newInputStream(file), progress));
+        return open(progress, digested);
+    }
+
+    private InputStream open(LongConsumer progress, boolean withDigest) throws IOException {
+        InputStream raw = Files.newInputStream(file);
+        if (withDigest) {
+            stored = new DigestStream(raw, size());
+            raw = stored;
+        }
+        return unpack(new CountingStream(raw, progress));
     }
 
     /** The first bytes, unpacked, fewer only where the input is shorter or damaged. */
     byte[] head(int length) throws IOException {
         if (!once) {
-            try (InputStream opened = open(count -> {})) {
+            try (InputStream opened = open(count -> {}, false)) {
                 return readLeniently(opened, length);
             }
         }
         if (stream == null) {
             stream = openPipe();
+        }
+        if (digested && stored == null) {
+            stored = new DigestStream(stream, 0);
+            stream = stored;
         }
         InputStream unpacked = unpack(stream);
         ByteArrayOutputStream head = new ByteArrayOutputStream(length);

@@ -34,6 +34,8 @@ public final class TrailReader {
             .build();
 
     private final TrailHandler handler;
+    private final boolean digests;
+    private final List<StoredInput> stored = new ArrayList<>();
     private final List<String> damaged = new ArrayList<>();
     private long files;
     private long unread;
@@ -42,7 +44,13 @@ public final class TrailReader {
     private long others;
 
     public TrailReader(TrailHandler handler) {
+        this(handler, false);
+    }
+
+    /** @param digests whether to digest the inputs as stored while they are read: {@link #stored} */
+    public TrailReader(TrailHandler handler, boolean digests) {
         this.handler = handler;
+        this.digests = digests;
     }
 
     /**
@@ -57,25 +65,37 @@ public final class TrailReader {
                 continue;
             }
             files++;
-            try (InputStream in = open(source);
-                    JsonParser parser = JSON.createParser(ObjectReadContext.empty(), in)) {
-                for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                    value(parser, token, 0);
-                }
-            } catch (AccessDeniedException e) {
-                addUnread(source.name(), "no permission");
-            } catch (ForeignFormException e) {
-                foreignForms++;
-                addUnread(source.name(), e.getMessage());
-            } catch (IOException e) {
-                addUnread(source.name(), LogReader.reason(e));
-            } catch (JacksonException e) {
-                addUnread(
-                        source.name(),
-                        e.getCause() instanceof IOException cause
-                                ? LogReader.reason(cause)
-                                : "no JSON from some point on");
+            if (digests) {
+                source.digest();
             }
+            read(source);
+            if (digests) {
+                stored.add(source.stored(StoredInput.Kind.CLOUDTRAIL));
+            }
+        }
+    }
+
+    private void read(LogSource source) {
+        long before = unread;
+        try (InputStream in = open(source);
+                JsonParser parser = JSON.createParser(ObjectReadContext.empty(), in)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                value(parser, token, 0);
+            }
+        } catch (AccessDeniedException e) {
+            addUnread(source.name(), "no permission");
+        } catch (ForeignFormException e) {
+            foreignForms++;
+            addUnread(source.name(), e.getMessage());
+        } catch (IOException e) {
+            addUnread(source.name(), LogReader.reason(e));
+        } catch (JacksonException e) {
+            addUnread(
+                    source.name(),
+                    e.getCause() instanceof IOException cause ? LogReader.reason(cause) : "no JSON from some point on");
+        }
+        if (unread > before) {
+            source.setDamaged();
         }
     }
 
@@ -227,6 +247,11 @@ public final class TrailReader {
                 default -> parser.skipChildren();
             }
         }
+    }
+
+    /** What was read as it is stored; empty where it was not asked for. */
+    public List<StoredInput> stored() {
+        return List.copyOf(stored);
     }
 
     /** Files and streams read. */

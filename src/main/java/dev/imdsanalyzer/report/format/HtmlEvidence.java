@@ -1,0 +1,173 @@
+package dev.imdsanalyzer.report.format;
+
+import dev.imdsanalyzer.report.Amount;
+import dev.imdsanalyzer.report.Evidence;
+import dev.imdsanalyzer.report.InstanceVerdict;
+import dev.imdsanalyzer.report.IntervalSet;
+import dev.imdsanalyzer.report.NextSteps;
+import dev.imdsanalyzer.report.ReportData;
+import dev.imdsanalyzer.report.Times;
+import dev.imdsanalyzer.report.input.StoredInput;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/** What an auditor files: the inputs with their digests, coverage, witnesses, the benchmark's test, plan and way back. */
+final class HtmlEvidence {
+    private static final int LISTED = 100;
+    private static final int LISTED_GAPS = 10;
+    private static final int LISTED_PLANS = 20;
+
+    private final ReportData data;
+    private final PrintStream out;
+
+    HtmlEvidence(ReportData data, PrintStream out) {
+        this.data = data;
+        this.out = out;
+    }
+
+    void write() {
+        out.print("<h2>Evidence</h2>\n<p class=\"note\">imds-packet-analyzer "
+                + Escape.html(Evidence.toolVersion()) + ", made "
+                + data.options().now()
+                + "; window " + Times.length(data.options().window().toNanos() / 1_000)
+                + " until " + Times.minutes(data.asOf())
+                + " UTC. All of it, without a bound on what is listed, is in <code>--format json</code>, member"
+                + " <code>evidence</code>.</p>\n<div class=\"card evidence\">");
+        inputs();
+        coverage();
+        witnesses();
+        benchmark();
+        plans();
+        out.print("</div>\n");
+    }
+
+    private void inputs() {
+        out.print("<h3>Inputs: SHA-256 of the bytes as stored</h3><ul>");
+        List<StoredInput> inputs = data.input().stored();
+        for (StoredInput input : inputs.subList(0, Math.min(LISTED, inputs.size()))) {
+            out.print("<li>" + Escape.html(input.name()) + " (" + input.kind().code() + "), "
+                    + Amount.of(input.bytes(), "byte")
+                    + (input.lines() < 0 || input.kind() != StoredInput.Kind.LOG
+                            ? ""
+                            : ", " + Amount.of(input.lines(), "line"))
+                    + (input.whole() ? "" : ", <b>not read whole</b>")
+                    + (input.sha256() == null ? "" : " <code>" + input.sha256() + "</code>") + "</li>");
+        }
+        more(inputs.size(), LISTED);
+    }
+
+    private void more(int count, int listed) {
+        out.print((count > listed ? "<li>… " + Amount.grouped(count - listed) + " more</li>" : "") + "</ul>\n");
+    }
+
+    private void coverage() {
+        List<InstanceVerdict> instances = data.instances();
+        out.print("<h3>Coverage in the window</h3><ul>");
+        for (InstanceVerdict verdict : instances.subList(0, Math.min(LISTED, instances.size()))) {
+            Evidence.Coverage coverage = Evidence.coverage(data, verdict);
+            long missing = coverage.until() - coverage.from() - coverage.watchedMicros();
+            out.print("<li>" + Escape.html(verdict.instance().title()) + ": "
+                    + Times.length(coverage.watchedMicros()) + " watched"
+                    + (missing == 0 ? ", without a gap" : ", gaps of " + Times.length(missing) + gaps(coverage.gaps()))
+                    + "</li>");
+        }
+        more(instances.size(), LISTED);
+    }
+
+    private static String gaps(IntervalSet gaps) {
+        StringBuilder text = new StringBuilder();
+        int listed = 0;
+        int left = 0;
+        for (int i = 0; i < gaps.size(); i++) {
+            if (gaps.end(i) - gaps.start(i) < Evidence.LISTED_GAP_MICROS) {
+                continue;
+            }
+            if (listed == LISTED_GAPS) {
+                left++;
+                continue;
+            }
+            text.append(listed++ == 0 ? ": " : "; ")
+                    .append(Times.minutes(gaps.start(i)))
+                    .append(" to ")
+                    .append(Times.minutes(gaps.end(i)));
+        }
+        return text + (left == 0 ? "" : " and " + Amount.grouped(left) + " more");
+    }
+
+    private void witnesses() {
+        out.print("<h3>Witnesses beside the logs</h3><ul>");
+        for (Evidence.Answer answer : Evidence.witnesses(data)) {
+            List<String> notAgreed = answer.notAgreed();
+            out.print("<li>" + answer.name() + ": " + answer.answer().replace('-', ' ')
+                    + (notAgreed.isEmpty()
+                            ? ""
+                            : ": "
+                                    + Escape.html(String.join(
+                                            ", ", notAgreed.subList(0, Math.min(LISTED_GAPS, notAgreed.size()))))
+                                    + (notAgreed.size() > LISTED_GAPS
+                                            ? " and " + (notAgreed.size() - LISTED_GAPS) + " more"
+                                            : ""))
+                    + "</li>");
+        }
+        out.print("</ul>\n");
+    }
+
+    private void benchmark() {
+        Evidence.Benchmark benchmark = Evidence.benchmark(data);
+        out.print("<h3>Benchmark</h3><p class=\"note\">" + Escape.html(Evidence.Benchmark.TITLE)
+                + ". It looks at the setting alone, and is passed when this prints nothing:</p><div class=\"step\">");
+        benchmark.commands().forEach(this::command);
+        out.print("</div><p>By the inventory: " + benchmark.answer().replace('-', ' ') + " ("
+                + Amount.grouped(benchmark.required()) + " required, " + Amount.grouped(benchmark.optional())
+                + " optional, " + Amount.grouped(benchmark.unknown()) + " not known).</p>\n");
+    }
+
+    private void plans() {
+        List<Evidence.Plan> plans = Evidence.plans(data);
+        List<Evidence.Plan> listed = plans.subList(0, Math.min(LISTED_PLANS, plans.size()));
+        out.print("<h3>Implementation plan</h3>");
+        for (Evidence.Plan plan : listed) {
+            out.print("<div class=\"step\"><p><b>"
+                    + Escape.html(plan.verdict().instance().title()) + "</b>, "
+                    + (plan.applyNow()
+                            ? "ready: apply now"
+                            : "not now: " + plan.verdict().verdict().title().toLowerCase(Locale.ROOT))
+                    + "</p>");
+            commands(plan.implementation());
+        }
+        left(plans.size());
+        out.print("<p class=\"note\">Then what is launched later: the steps under Next, in their order.</p>\n"
+                + "<h3>Back-out plan</h3><p class=\"note\">" + Escape.html(Evidence.noWayBack()) + "</p>");
+        for (Evidence.Plan plan : listed) {
+            out.print("<div class=\"step\"><p><b>"
+                    + Escape.html(plan.verdict().instance().title()) + "</b></p>");
+            commands(plan.backOut());
+        }
+        left(plans.size());
+        for (NextSteps.Step step : Evidence.backOutOfFuture(data)) {
+            out.print("<div class=\"step\"><p><b>" + Escape.html(step.title()) + "</b></p>");
+            step.notes().forEach(note -> out.print("<p class=\"note\">" + Escape.html(note) + "</p>"));
+            step.commands().forEach(this::command);
+            out.print("</div>\n");
+        }
+    }
+
+    private void commands(List<NextSteps.Step> steps) {
+        if (steps.isEmpty()) {
+            out.print("<p class=\"note\">Its instance id is not known.</p>");
+        }
+        steps.forEach(step -> step.commands().forEach(this::command));
+        out.print("</div>\n");
+    }
+
+    private void left(int count) {
+        if (count > LISTED_PLANS) {
+            out.print("<p class=\"note\">… and " + Amount.grouped(count - LISTED_PLANS) + " more instances.</p>\n");
+        }
+    }
+
+    private void command(String command) {
+        out.print("<code>" + Escape.html(command) + "</code>");
+    }
+}
