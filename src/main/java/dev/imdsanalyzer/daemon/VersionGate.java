@@ -30,8 +30,11 @@ final class VersionGate {
     private static final int CLIENT_ERROR = 400;
     private static final int LAST_STATUS = 599;
     private static final String OTHERS = "other callers";
-    /** What costs a name alone: whether a call without one stands against the sentence is asked of the call. */
-    private static final Set<Counter> NAMES_ALONE = EnumSet.of(Counter.CALLERS_UNNAMED);
+    /**
+     * What has a call of its own, which is asked whether it stands against the sentence, and when it was made: these are counted
+     * late where the capture lags, so that older ones would count as well.
+     */
+    private static final Set<Counter> TOLD_BY_CALLS = EnumSet.of(Counter.CALLERS_UNNAMED, Counter.RESPONSES_UNMATCHED);
     /** Of which the content may have been another one than what was read. */
     private static final Set<Counter> DOUBTFUL =
             EnumSet.of(Counter.SEGMENTS_DOUBTFUL, Counter.SEGMENTS_TRUNCATED, Counter.LONG_PACKETS_CUT);
@@ -127,6 +130,6 @@ final class VersionGate {
     }
 
     private static boolean hides(Counter counter) {
-        return (Counter.isLoss(counter.label()) && !NAMES_ALONE.contains(counter)) || DOUBTFUL.contains(counter);
+        return (Counter.isLoss(counter.label()) && !TOLD_BY_CALLS.contains(counter)) || DOUBTFUL.contains(counter);
     }
 }

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.MissingParts;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -42,7 +43,7 @@ final class CallerFields {
             json.word(EventSchema.CALLER_FINGERPRINT, line.identity.fingerprint());
         }
         json.word(EventSchema.ATTRIBUTION_METHOD, caller.method().label());
-        json.text(EventSchema.ATTRIBUTION_REASON, caller.reason(), MAX_PATH_BYTES);
+        json.text(EventSchema.ATTRIBUTION_REASON, MissingParts.reason(caller), MAX_PATH_BYTES);
     }
 
     private static void writeProcess(Caller caller, LineJson json) {

@@ -59,6 +59,7 @@ final class EmbeddedMetrics {
         // Not every 401: a client that comes back with a token is not broken by IMDSv2.
         count(metrics, "Imdsv1Rejected", tally.findings(Finding.IMDSV1_REJECTED));
         count(metrics, "Imdsv1Fallback", tally.findings(Finding.IMDSV1_FALLBACK));
+        count(metrics, "UnexpectedCaller", tally.findings(Finding.UNEXPECTED_CALLER));
         if (tally.total() > 0) {
             metrics.put("AttributedShare", new Metric(100 * summary.attributedShare(), "Percent"));
         }

@@ -29,6 +29,7 @@ final class Call {
     private boolean fallback;
     private boolean forbidden;
     private boolean harmless;
+    private boolean probe;
     private boolean recovered;
     private boolean local;
     private Doubt doubt;
@@ -47,6 +48,7 @@ final class Call {
         harmless = isV1()
                 && HarmlessCall.isHarmless(
                         line::has, kind == Kind.V1_REJECTED, line.is(Field.CATEGORY, "token") ? "token" : null);
+        probe = harmless && line.has(Finding.OTHER_CLOUD_PROBE);
         recovered = kind == Kind.V1_REJECTED && line.recovers() && !line.has(Finding.IMDSV1_REJECTED);
         doubt = isV1() || local ? null : doubt(line);
         firstMicros = time;
@@ -117,6 +119,11 @@ final class Call {
     /** Whether it counts as IMDSv1 by the rule of the missing token field, and needs no IMDSv1 all the same; refused or not. */
     boolean harmless() {
         return harmless;
+    }
+
+    /** Whether it is a harmless one that asked for another cloud. */
+    boolean probe() {
+        return probe;
     }
 
     /** Whether it was refused and its caller then got a token by itself: requiring IMDSv2 does not break it. */

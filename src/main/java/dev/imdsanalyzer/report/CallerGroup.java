@@ -25,14 +25,13 @@ public final class CallerGroup {
     private final TopTexts paths;
     private final TopTexts userAgents;
     private final TopTexts arguments;
-    private final TopTexts users;
+    private final CallerUsers users;
     private final TopTexts units;
     private final TopTexts executables;
     private final TopTexts scripts;
     private final TopTexts packages;
     private final TopTexts containers;
     private final TopTexts sdkMinimums;
-    private final TopTexts userIds;
     private final TopTexts images;
     private final TopTexts namespaces;
     private int findings;
@@ -59,14 +58,13 @@ public final class CallerGroup {
         this.paths = new TopTexts(budget);
         this.userAgents = new TopTexts(budget);
         this.arguments = new TopTexts(budget);
-        this.users = new TopTexts(budget);
+        this.users = new CallerUsers(budget);
         this.units = new TopTexts(budget);
         this.executables = new TopTexts(budget);
         this.scripts = new TopTexts(budget);
         this.packages = new TopTexts(budget);
         this.containers = new TopTexts(budget);
         this.sdkMinimums = new TopTexts(budget);
-        this.userIds = new TopTexts(budget);
         this.images = new TopTexts(budget);
         this.namespaces = new TopTexts(budget);
     }
@@ -100,8 +98,7 @@ public final class CallerGroup {
         long count = call.count();
         addText(paths, line, Field.PATH, count, line.is(Field.CATEGORY, "credentials"));
         addText(userAgents, line, Field.USER_AGENT, count, false);
-        addText(users, line, line.has(Field.USER_NAME) ? Field.USER_NAME : Field.USER_ID, count, false);
-        addText(userIds, line, Field.USER_ID, count, false);
+        users.add(line, count);
         addText(images, line, Field.IMAGE, count, false);
         addText(namespaces, line, Field.NAMESPACE, count, false);
         addText(units, line, Field.UNIT, count, false);
@@ -225,13 +222,14 @@ public final class CallerGroup {
         return arguments;
     }
 
+    /** By name; by number where no line of a user has one. */
     public TopTexts users() {
-        return users;
+        return users.users();
     }
 
     /** The users' numbers, as the host counts. */
     public TopTexts userIds() {
-        return userIds;
+        return users.numbers();
     }
 
     /** Images of its containers. */

@@ -16,6 +16,7 @@ public final class Tally {
     private long lastV1Served = NEVER;
     private long lastV1Rejected = NEVER;
     private long v1Harmless;
+    private long probes;
     private long v1Forbidden;
     private long v1Recovered;
     private long lastV1Forbidden = NEVER;
@@ -55,7 +56,7 @@ public final class Tally {
         v1Served += call.count();
         lastV1Line = Math.max(lastV1Line, call.lastMicros());
         if (call.harmless()) {
-            v1Harmless += call.count();
+            addHarmless(call);
         } else {
             lastV1Served = Math.max(lastV1Served, call.lastMicros());
         }
@@ -65,7 +66,7 @@ public final class Tally {
         v1Rejected += call.count();
         lastV1Line = Math.max(lastV1Line, call.lastMicros());
         if (call.harmless()) {
-            v1Harmless += call.count();
+            addHarmless(call);
         } else if (call.recovered()) {
             v1Recovered += call.count();
         } else if (call.forbidden()) {
@@ -74,6 +75,11 @@ public final class Tally {
         } else {
             lastV1Rejected = Math.max(lastV1Rejected, call.lastMicros());
         }
+    }
+
+    private void addHarmless(Call call) {
+        v1Harmless += call.count();
+        probes += call.probe() ? call.count() : 0;
     }
 
     /** IMDSv1 calls that IMDS did not refuse; 404 and a missing answer count too. */
@@ -99,6 +105,11 @@ public final class Tally {
     /** Those that need no IMDSv1: a GET of the token's path that was served, and probes for another cloud. */
     public long v1Harmless() {
         return v1Harmless;
+    }
+
+    /** Those of them that asked for another cloud. */
+    public long probes() {
+        return probes;
     }
 
     /** IMDSv2 calls, the requests for tokens included. */

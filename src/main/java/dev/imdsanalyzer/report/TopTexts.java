@@ -2,7 +2,9 @@ package dev.imdsanalyzer.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -83,6 +85,29 @@ public final class TopTexts {
                 .thenComparing(Comparator.comparingLong(Counted::count).reversed())
                 .thenComparing(Counted::text));
         return sorted;
+    }
+
+    /**
+     * These and others, each of which may stand for one of these. Takes no room of the budget: it is made for a moment.
+     *
+     * @param meaning what some of the others stand for
+     */
+    TopTexts with(TopTexts more, Map<String, String> meaning) {
+        Map<String, Entry> merged = new LinkedHashMap<>();
+        for (TopTexts texts : List.of(this, more)) {
+            for (Entry entry : texts.entries == null ? List.<Entry>of() : texts.entries.values()) {
+                String text = texts == more ? meaning.getOrDefault(entry.text, entry.text) : entry.text;
+                merged.computeIfAbsent(text, wanted -> new Entry(wanted, entry.urgent)).count += entry.count;
+            }
+        }
+        TopTexts all = new TopTexts(budget);
+        all.others = others + more.others;
+        all.entries = new LongTable<>();
+        for (Entry entry : merged.values()) {
+            long key = all.entries.size();
+            all.entries.computeIfAbsent(key, () -> entry);
+        }
+        return all;
     }
 
     /** Calls that carried a text that there was no room for. */

@@ -145,6 +145,21 @@ options_of() {
         --query 'Reservations[0].Instances[0].[MetadataOptions.HttpTokens,MetadataOptions.HttpEndpoint,MetadataOptions.HttpPutResponseHopLimit,MetadataOptions.State,State.Name]'
 }
 
+# Whether AWS can be asked at all, as an instance of the group shows: one that is not there is an answer, too. A dry run
+# does without, as where neither Region nor credentials are set up.
+can_ask() {
+    local error
+    if error=$(options_of "$1" 2>&1 >/dev/null) || [[ $error == *InvalidInstanceID* ]]; then
+        return 0
+    fi
+    error=$(printf '%s' "$error" | LC_ALL=C tr -s '\n' ' ' | LC_ALL=C tr -c ' -~' '?')
+    echo "AWS cannot be asked (${error:-no reason given}), so this plan goes by the log alone; with --apply each instance is asked before it is changed" >&2
+    if [[ -z $(region_here) ]]; then
+        echo "the log does not say the Region of these instances: give --region REGION, or --places FILE" >&2
+    fi
+    return 1
+}
+
 # Prints the instance's tags, name and value separated by a tab; control characters in them become question marks.
 tags_of() {
     call_aws ec2 describe-instances --instance-ids "$1" --output text \
@@ -213,7 +228,7 @@ require_imdsv2() {
     local instance=$1 tokens endpoint hops state power here outcome=
     here=$(region_here)
     local command="aws ec2 modify-instance-metadata-options --instance-id $instance --http-tokens required --http-endpoint enabled${here:+ --region $here}"
-    if [[ $apply == no && $has_aws == no ]]; then
+    if [[ $asks == no ]]; then
         echo "would run: $command"
         return
     elif ! IFS=$'\t' read -r tokens endpoint hops state power < <(options_of "$instance"); then
@@ -284,7 +299,7 @@ say_no_way_back() {
 # Whether the commands would go to the account at hand; says so where not.
 right_account() {
     local actual
-    if [[ $account == - || $has_aws == no ]]; then
+    if [[ $account == - ]]; then
         return 0
     fi
     if ! actual=$(call_aws sts get-caller-identity --query Account --output text); then
@@ -299,14 +314,17 @@ right_account() {
 
 # Goes over the instances of one account and Region.
 require_group() {
-    local instance
-    if ! right_account; then
+    local instance asks=$has_aws
+    if [[ $apply == no && $has_aws == yes ]] && ! can_ask "$1"; then
+        asks=no
+    fi
+    if [[ $asks == yes ]] && ! right_account; then
         for instance in "$@"; do
             fail "$instance: left alone"
         done
         return
     fi
-    if [[ $has_aws == yes ]]; then
+    if [[ $asks == yes ]]; then
         way_back
         if [[ $way != yes ]]; then
             say_no_way_back

@@ -67,7 +67,9 @@ class BadInputTest {
 
     @Test
     void inputsForTheOtherCommandAndOtherFormsAreToldInOneLine() throws IOException {
-        Path log = Files.writeString(folder.resolve("log.jsonl"), "{\"timestamp\":\"2026-11-21T12:00:00Z\"}\n");
+        Path log = Files.writeString(
+                folder.resolve("log.jsonl"),
+                "{\"timestamp\":\"2026-11-21T12:00:00Z\",\"event\":{\"action\":\"analyzer-started\",\"schema\":1}}\n");
         Path capture =
                 Files.write(folder.resolve("some.log"), HexFormat.of().parseHex("d4c3b2a1020004000000000000000000"));
         Path zip = Files.write(folder.resolve("zip.gz"), HexFormat.of().parseHex("504b030414000000"));

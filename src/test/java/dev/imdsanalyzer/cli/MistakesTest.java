@@ -38,10 +38,10 @@ class MistakesTest {
             65 | this is a capture: use read                 | show DIR/capture.pcap
             65 | this is a capture: use read                 | show --follow DIR/capture.pcap
             65 | no line of this program's log               | report DIR/foreign.txt
-            65 | no line of this program's log               | report DIR/binary
+            65 | a program: name the log or capture           | report DIR/binary
             65 | no line of this program's log               | report DIR/foreign.json
             65 | no line of this program's log               | show DIR/foreign.txt
-            65 | is no capture file                          | read DIR/log.jsonl
+            65 | is JSON and no capture                      | read DIR/log.jsonl
             64 | must be before --until                      | report --since 2026-11-22 --until 2026-11-21 DIR/log.jsonl
             64 | must be before --until                      | report --since 1h --until 2h DIR/log.jsonl
             64 | must be before --until                      | show --since 1h --until 1h DIR/log.jsonl

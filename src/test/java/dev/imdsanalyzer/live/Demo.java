@@ -13,12 +13,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Shows a person the main job on real traffic: an emulated IMDS, real clients in both versions on a host and in its
- * containers, the analyzer's line for each of their calls, and its report. Leaves nothing behind, also when interrupted.
+ * containers, the analyzer's line for each of their calls, and its report. Leaves the report as a page in the build's folder
+ * and nothing else, also when interrupted.
  */
 public final class Demo {
     private static final Duration CLIENT_LIMIT = Duration.ofSeconds(20);
     private static final Duration LINE_LIMIT = Duration.ofSeconds(10);
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(20);
+
+    /** What only the demo's script asks for. */
+    private static final String SCRIPTS_PATH = "/latest/meta-data/iam/security-credentials/demo-role";
+
+    private static final String SCRIPT = "backup.sh";
 
     private final Path folder;
     private final Topology topology;
@@ -70,8 +76,9 @@ public final class Demo {
                 style.bold("\nimds-packet-analyzer: who on this host calls the Instance Metadata Service?\n"));
         System.out.println("All of this happens in private network namespaces: one is an EC2 host, one plays IMDS,\n"
                 + "two are containers behind the host's bridge and NAT. Nothing leaves them.");
-        Files.writeString(folder.resolve("backup.sh"), "#!/bin/sh\n" + script(), StandardCharsets.UTF_8);
-        Files.setPosixFilePermissions(folder.resolve("backup.sh"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path page = Checkout.file("target/demo/report.html");
+        Files.writeString(folder.resolve(SCRIPT), "#!/bin/sh\n" + script(), StandardCharsets.UTF_8);
+        Files.setPosixFilePermissions(folder.resolve(SCRIPT), PosixFilePermissions.fromString("rwxr-xr-x"));
         try (Topology topology = Topology.create(2);
                 ImdsEmulator emulator = ImdsEmulator.start(topology.imds(), folder.resolve("truth.jsonl"));
                 Analyzer analyzer = Analyzer.start(topology.host(), folder);
@@ -80,13 +87,24 @@ public final class Demo {
             demo.showCallers();
             analyzer.stop();
             demo.showReport();
+            demo.writePage(page);
             demo.tally();
         }
-        System.out.println(style.dim("\nThe namespaces, the processes and the files of this demo are removed."));
+        System.out.println(style.dim(
+                "\nThe namespaces, the processes and the files of this demo are removed, but for one page.\n"));
+        whatNext(page).forEach(System.out::println);
+    }
+
+    /** Where to look, and what to do, a line each. */
+    static List<String> whatNext(Path page) {
+        return List.of(
+                "Look:    open " + page + " in a browser: the same report as a page",
+                "Install: ./dev package builds a DEB and an RPM; its service starts to watch by itself (docs/install.md)",
+                "Decide:  after 14 days imds-packet-analyzer report /var/log/imds-packet-analyzer (docs/deciding.md)");
     }
 
     private static String script() {
-        return "curl -s http://169.254.169.254/latest/meta-data/iam/security-credentials/demo-role >/dev/null\n:\n";
+        return "curl -s http://169.254.169.254" + SCRIPTS_PATH + " >/dev/null\n:\n";
     }
 
     private void showCallers() {
@@ -94,7 +112,7 @@ public final class Demo {
         act(
                 "A script asks for credentials the old way, IMDSv1",
                 host,
-                folder.resolve("backup.sh").toString());
+                folder.resolve(SCRIPT).toString());
         act("The two lines of AWS's documents, IMDSv2", host, "sh", "-c", withToken());
         act("A Python program, IMDSv2", host, Python.PROGRAM, ClientPrograms.python("urllib_client.py"));
         showUnit(host);
@@ -129,7 +147,7 @@ public final class Demo {
         act(
                 "IMDSv2 is required now: whoever still speaks IMDSv1 is refused",
                 host,
-                folder.resolve("backup.sh").toString());
+                folder.resolve(SCRIPT).toString());
     }
 
     private void showUnit(NetworkNamespace host) {
@@ -190,6 +208,26 @@ public final class Demo {
         System.out.println(Processes.output(report, REPORT_LIMIT));
     }
 
+    private void writePage(Path page) throws IOException {
+        Files.createDirectories(page.getParent());
+        Files.deleteIfExists(page);
+        String complaint = Processes.output(
+                new ProcessBuilder(
+                        Checkout.application()
+                                .resolve("bin/imds-packet-analyzer")
+                                .toString(),
+                        "report",
+                        "--format",
+                        "html",
+                        "--output",
+                        page.toString(),
+                        folder.resolve("imds.jsonl").toString()),
+                REPORT_LIMIT);
+        if (!Files.exists(page)) {
+            System.out.println(style.bold("the page was not written: " + complaint));
+        }
+    }
+
     private void tally() {
         List<LogLine> lines = analyzer.requests();
         long named = lines.stream()
@@ -198,6 +236,14 @@ public final class Demo {
         System.out.println(
                 style.bold("The emulated IMDS saw " + emulator.truth().size() + " calls; the log has " + lines.size()
                         + ", and names the program of " + named + "."));
+        List<LogLine> scripts = lines.stream()
+                .filter(line -> line.target().equals(SCRIPTS_PATH))
+                .toList();
+        long labelled = scripts.stream()
+                .filter(line -> line.text("caller.label").orElse("").contains(SCRIPT))
+                .count();
+        System.out.println("Of the " + scripts.size() + " calls of " + SCRIPT + ", which itself runs curl, " + labelled
+                + " bear its name.");
     }
 
     private static void delete(Path folder) {

@@ -121,7 +121,7 @@ class CallerIdentityTest {
         Ancestor systemd = new Ancestor(1, "systemd", "/usr/lib/systemd/systemd", "/sbin/init");
         CallerIdentity direct = identity(curl.ancestors(List.of(systemd)).build());
 
-        assertThat(direct.label()).isEqualTo("fetch-role.service: curl (curl 7.88.1)");
+        assertThat(direct.label()).isEqualTo("fetch-role.service: curl 7.88.1");
         assertThat(identity(curl.ancestors(List.of(shell, systemd)).build())).isEqualTo(direct);
     }
 

@@ -7,6 +7,7 @@ import dev.imdsanalyzer.report.input.Field;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -125,7 +127,7 @@ class CloudWatchFilesTest {
         while (alarm.find()) {
             used.add(alarm.group(1));
         }
-        assertThat(used).hasSize(7);
+        assertThat(used).hasSize(8).contains("UnexpectedCaller");
         while (widget.find()) {
             used.add(widget.group(1));
         }
@@ -149,5 +151,107 @@ class CloudWatchFilesTest {
         String body =
                 template.substring(template.indexOf("DashboardBody: !Sub |") + 21, template.indexOf("\nOutputs:"));
         assertThat(new ObjectMapper().readTree(body).path("widgets").size()).isEqualTo(8);
+    }
+
+    private static String template() throws IOException {
+        return Files.readString(CLOUDWATCH.resolve("template.yaml"));
+    }
+
+    /** The lines of a resource or an output, without the next one's. */
+    private static String part(String name) throws IOException {
+        Matcher part = Pattern.compile("(?ms)^  " + name + ":\\n(.*?)(?=^ {0,2}\\S|\\z)")
+                .matcher(template());
+        assertThat(part.find()).as(name).isTrue();
+        return part.group(1);
+    }
+
+    private static List<String> alarms() throws IOException {
+        return Pattern.compile("(?m)^  (\\w+Alarm):")
+                .matcher(template())
+                .results()
+                .map(alarm -> alarm.group(1))
+                .toList();
+    }
+
+    @Test
+    void whileMigratingServedVersionOneIsNoAlarm() throws IOException {
+        assertThat(part("Phase")).contains("Default: Migrating").contains("AllowedValues: [Migrating, Enforced]");
+        assertThat(template()).contains("IsEnforced: !Equals [!Ref Phase, Enforced]");
+        for (String alarm : alarms()) {
+            if (alarm.equals("ImdsV1ServedAlarm")) {
+                assertThat(part(alarm)).contains("    Condition: IsEnforced\n");
+            } else {
+                assertThat(part(alarm)).as(alarm).doesNotContain("Condition:");
+            }
+        }
+    }
+
+    /** An output that refers to what a condition has left out fails the whole stack. */
+    @Test
+    void theOutputsNameEachAlarmUnderItsOwnCondition() throws IOException {
+        assertThat(alarms()).hasSize(8);
+        for (String alarm : alarms()) {
+            assertThat(part(alarm + "Name")).contains("Value: !Ref " + alarm + "\n");
+            assertThat(part(alarm + "Name").contains("Condition: IsEnforced"))
+                    .isEqualTo(part(alarm).contains("Condition: IsEnforced"));
+        }
+        for (String url : List.of("LogGroupUrl", "QueriesUrl", "DashboardUrl", "AlarmsUrl")) {
+            assertThat(part(url)).contains("https://${AWS::Region}.console.aws.amazon.com/cloudwatch/home?region=");
+        }
+    }
+
+    /** Everything that the template refers to is in it. */
+    @Test
+    void allReferencesHaveTheirTargets() throws IOException {
+        Set<String> defined = new TreeSet<>(Set.of("Encoded"));
+        Pattern.compile("(?m)^  (\\w+):").matcher(template()).results().forEach(name -> defined.add(name.group(1)));
+        List<String> used = Pattern.compile("!Ref (\\w+)|\\$\\{(\\w+)}|!If \\[(\\w+)|Condition: (\\w+)")
+                .matcher(template())
+                .results()
+                .flatMap(found -> Stream.of(found.group(1), found.group(2), found.group(3), found.group(4)))
+                .filter(name -> name != null)
+                .toList();
+        assertThat(used).hasSizeGreaterThan(30);
+        assertThat(defined).containsAll(used);
+    }
+
+    /** CloudFormation takes at most 1024 bytes for the value of an output. */
+    @Test
+    void theExportRunsAsItIsPrinted(@TempDir Path folder) throws Exception {
+        String value = part("ExportCommand");
+        String command = value.substring(value.indexOf("!Sub \"") + 6, value.lastIndexOf('"'))
+                .replace("${AWS::Region}", "eu-west-1")
+                .replace("${LogGroup}", "/imds-packet-analyzer")
+                .replace("${ExportBucket}", "stack-exportbucket-1");
+        assertThat(command.length()).isLessThan(1024);
+        assertThat(command).doesNotContain("${");
+        program(folder.resolve("aws"), """
+                echo "aws $*" >>calls
+                case $* in
+                    *create-export-task*) echo task-1 ;;
+                    *describe-export-tasks*) if [ -e asked ]; then echo COMPLETED; else echo RUNNING; touch asked; fi ;;
+                esac
+                """);
+        program(folder.resolve("imds-packet-analyzer"), "echo \"analyzer $*\" >>calls\n");
+        program(folder.resolve("date"), "echo 1700000000\n");
+        program(folder.resolve("sleep"), "exit 0\n");
+        ProcessBuilder bash = new ProcessBuilder("bash", "-c", command).directory(folder.toFile());
+        bash.environment().merge("PATH", folder + ":", (path, mine) -> mine + path);
+        assertThat(bash.inheritIO().start().waitFor()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("calls")))
+                .containsExactly(
+                        "aws logs create-export-task --region eu-west-1 --log-group-name /imds-packet-analyzer --from 1698790400000"
+                                + " --to 1700000000000 --destination stack-exportbucket-1 --query taskId --output text",
+                        "aws logs describe-export-tasks --region eu-west-1 --task-id task-1 --query exportTasks[0].status.code"
+                                + " --output text",
+                        "aws logs describe-export-tasks --region eu-west-1 --task-id task-1 --query exportTasks[0].status.code"
+                                + " --output text",
+                        "aws s3 sync --region eu-west-1 s3://stack-exportbucket-1/exportedlogs/task-1 imds-logs",
+                        "analyzer report imds-logs");
+    }
+
+    private static void program(Path file, String text) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     }
 }

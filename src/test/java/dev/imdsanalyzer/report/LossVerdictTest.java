@@ -184,7 +184,7 @@ class LossVerdictTest {
         log.watched(daysBeforeEnd(15), END)
                 .call(daysBeforeEnd(1), SampleLog.Program.CURL, "unknown", 200, "\"malformed-request\"", 1, "");
         Path file = log.write(folder.resolve("a.jsonl"));
-        for (ReportFormat format : ReportFormat.values()) {
+        for (ReportFormat format : Reports.WITH_REASONS) {
             Reports.Result result = Reports.run(Reports.options(format, file));
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat((result.out() + result.err()).toLowerCase(Locale.ROOT))

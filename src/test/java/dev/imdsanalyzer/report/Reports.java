@@ -15,6 +15,15 @@ import java.util.List;
 
 /** Runs reports in tests. */
 public final class Reports {
+    /** The formats that say why an instance is not READY; the others are lists to work with. */
+    public static final List<ReportFormat> WITH_REASONS = List.of(
+            ReportFormat.TEXT,
+            ReportFormat.HTML,
+            ReportFormat.JSON,
+            ReportFormat.CSV,
+            ReportFormat.SCRIPT,
+            ReportFormat.TICKETS);
+
     public static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
     public static final String INSTANCE = "i-0123456789abcdef0";
 

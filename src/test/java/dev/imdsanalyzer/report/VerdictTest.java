@@ -104,6 +104,18 @@ class VerdictTest {
     }
 
     @Test
+    void probesForOtherCloudsAreListedApartWithTheWayToEndThem() throws IOException {
+        log.watched(daysBeforeEnd(15), END)
+                .call(daysBeforeEnd(1), Program.CURL, "v1", 404, "\"other-cloud-probe\"", 3, "")
+                .edit("Send a token.", "Set X.");
+        assertThat(judge(log, folder).verdict()).isEqualTo(Verdict.READY);
+        assertThat(text(log, folder))
+                .contains("Probes for other clouds, which nothing breaks\n  " + Program.CURL.label()
+                        + "  3 calls on 1 instance\n      Set X.\n")
+                .doesNotContain("does not matter");
+    }
+
+    @Test
     void versionTwoOnlyMeansSomeOfItAndNothingElse() throws IOException {
         log.watched(daysBeforeEnd(15), END)
                 .v2(daysBeforeEnd(1), Program.CURL)

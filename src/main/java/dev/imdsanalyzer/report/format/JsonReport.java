@@ -31,7 +31,8 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * verdict           ready | watch-longer | required-but-breaking | not-ready
  * as_of, from       times in UTC
  * window_seconds
- * calls             {v1_served, v1_rejected, v2, unknown, fallbacks, v1_forbidden, v1_harmless, answered_locally,
+ * calls             {v1_served, v1_rejected, v2, unknown, fallbacks, v1_forbidden, v1_harmless, other_cloud_probes (of these),
+ *                   answered_locally,
  *                   v1_recovered}: of the rejected those answered 403, of the served those that need no IMDSv1, those
  *                   that a process of the host answered, which are in no other number, of the rejected those whose callers
  *                   then got a token by themselves
@@ -321,6 +322,7 @@ public final class JsonReport {
         json.writeNumberProperty("fallbacks", tally.fallbacks());
         json.writeNumberProperty("v1_forbidden", tally.v1Forbidden());
         json.writeNumberProperty("v1_harmless", tally.v1Harmless());
+        json.writeNumberProperty("other_cloud_probes", tally.probes());
         json.writeNumberProperty("answered_locally", tally.local());
         json.writeNumberProperty("v1_recovered", tally.v1Recovered());
         json.writeEndObject();

@@ -316,9 +316,26 @@ public final class TextReport {
                 caller -> Amount.of(caller.tally().total(), "call") + " on "
                         + Amount.of(caller.instances().size(), "instance"));
         list(
+                "Probes for other clouds, which nothing breaks",
+                quiet.stream().filter(TextReport::onlyProbes).toList(),
+                TextReport::probes);
+        list(
                 "Whose version is not known, or does not matter",
-                quiet.stream().filter(caller -> !usesVersion2Only(caller)).toList(),
+                quiet.stream()
+                        .filter(caller -> !usesVersion2Only(caller) && !onlyProbes(caller))
+                        .toList(),
                 TextReport::others);
+    }
+
+    private static boolean onlyProbes(CallerGroup caller) {
+        return caller.tally().probes() > 0
+                && caller.tally().probes() == caller.tally().total();
+    }
+
+    private static String probes(CallerGroup caller) {
+        String advice = caller.advice() == null ? "" : "\n      " + safe(caller.advice());
+        return Amount.of(caller.tally().total(), "call") + " on "
+                + Amount.of(caller.instances().size(), "instance") + advice;
     }
 
     private static boolean usesVersion2Only(CallerGroup caller) {
@@ -339,9 +356,12 @@ public final class TextReport {
                     .append(Amount.grouped(tally.local()))
                     .append(" answered by a process of the host, not by IMDS");
         }
-        if (tally.v1Harmless() > 0) {
+        if (tally.probes() > 0) {
+            text.append(", ").append(Amount.grouped(tally.probes())).append(" for another cloud");
+        }
+        if (tally.v1Harmless() > tally.probes()) {
             text.append(", ")
-                    .append(Amount.grouped(tally.v1Harmless()))
+                    .append(Amount.grouped(tally.v1Harmless() - tally.probes()))
                     .append(" without a token that need none (a GET of the token's path)");
         }
         return text.toString();

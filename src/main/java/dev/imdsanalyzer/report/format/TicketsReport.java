@@ -1,11 +1,14 @@
 package dev.imdsanalyzer.report.format;
 
+import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.Instance;
+import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Ticket;
 import dev.imdsanalyzer.report.Times;
+import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,7 @@ public final class TicketsReport {
             "fingerprint");
 
     private static final int LISTED_INSTANCES = 100;
+    private static final int JUDGED_INSTANCES = 20;
 
     private TicketsReport() {}
 
@@ -66,6 +70,28 @@ public final class TicketsReport {
             item(out, "Evidence", Markdown.code(ticket.evidence()));
             item(out, "Done when", Markdown.code(ticket.done()));
             remedy(ticket.remedy(), out);
+        }
+        notReady(data, out);
+    }
+
+    /** Also what no caller can mend: time not watched, losses, what a witness saw. */
+    private static void notReady(ReportData data, PrintStream out) {
+        List<InstanceVerdict> instances = data.instances().stream()
+                .filter(instance -> instance.verdict() != Verdict.READY)
+                .toList();
+        if (instances.isEmpty()) {
+            return;
+        }
+        out.print("\n## Instances that are not READY\n\n");
+        for (InstanceVerdict instance : instances.subList(0, Math.min(JUDGED_INSTANCES, instances.size()))) {
+            out.print("- " + Markdown.code(instance.instance().title()) + "\n");
+            instance.reasons().forEach(reason -> out.print("  - " + Markdown.code(reason) + "\n"));
+            instance.witnesses()
+                    .forEach(witness -> out.print("  - witness " + Markdown.code(witness.sentence()) + "\n"));
+        }
+        if (instances.size() > JUDGED_INSTANCES) {
+            out.print("- … and " + Amount.grouped(instances.size() - JUDGED_INSTANCES)
+                    + " more: --format csv has them all\n");
         }
     }
 

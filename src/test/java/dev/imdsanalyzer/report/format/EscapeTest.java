@@ -87,7 +87,8 @@ class EscapeTest {
                         "{\"timestamp\":\"2026-11-21T23:59:00.000000Z\",\"event\":{\"action\":\"analyzer-started\",\"schema\":1},"
                                 + "\"analyzer\":{\"capture\":\"eth0\\u009b\\u001b\"},\"host\":{\"name\":\"web\\u0085\\u001b]0;x\\u0007\"}}");
         Reports.Result result = Reports.run(Reports.options(format, log.write(folder.resolve("a\u001b\u202e.jsonl"))));
-        String lines = format == ReportFormat.CSV ? result.out().replace("\r\n", "\n") : result.out();
+        boolean rows = format == ReportFormat.CSV || format == ReportFormat.TICKETS_CSV;
+        String lines = rows ? result.out().replace("\r\n", "\n") : result.out();
         // JSON and scripts of the page indent with blanks; a line feed is the only control that any format needs.
         assertThat(lines + result.err())
                 .doesNotContainPattern("[\\p{Cntrl}&&[^\\n]]")

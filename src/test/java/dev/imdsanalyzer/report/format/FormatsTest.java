@@ -136,9 +136,9 @@ class FormatsTest {
 
         String csv = Reports.run(Reports.options(ReportFormat.CSV, file)).out();
         assertThat(csv)
-                .contains(",shop,checkout,web,,,,registry.example.com/shop/web\r\n")
-                .contains(",,,web,shop,,,\r\n")
-                .contains(",,,shop-front-1,,shop,front,\r\n")
+                .contains(",shop,checkout,web,,,,registry.example.com/shop/web,")
+                .contains(",,,web,shop,,,,")
+                .contains(",,,shop-front-1,,shop,front,,")
                 .contains("give pod shop/checkout web a role of its own (EKS Pod Identity or IRSA)");
         JsonNode callers = new ObjectMapper()
                 .readTree(Reports.run(Reports.options(ReportFormat.JSON, file)).out())

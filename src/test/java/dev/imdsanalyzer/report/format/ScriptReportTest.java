@@ -32,6 +32,7 @@ class ScriptReportTest {
             echo "$*" >>"$STATE/calls"
             all="$*"
             instance= tokens= region= profile=
+            if [[ -e $STATE/error && $all != *--region* ]]; then cat "$STATE/error" >&2; exit 253; fi
             while (($#)); do
                 case $1 in
                     --instance-id | --instance-ids) instance=$2; shift ;;
@@ -162,6 +163,62 @@ class ScriptReportTest {
                 .contains(READY + ": requires IMDSv2 already")
                 .contains("would run: aws ec2 modify-instance-metadata-options --instance-id " + READY_LAST)
                 .doesNotContain("--instance-id " + READY + " ");
+    }
+
+    /** What the AWS CLI says where nothing is configured; the plan needs no answer of its. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\nYou must specify a region. You can also configure your region by running \"aws configure\".\n",
+                "\nUnable to locate credentials. You can configure credentials by running \"aws login\".\n",
+                "An error occurred (ExpiredToken) when calling the operation: \u001b[31mexpired\n",
+                ""
+            })
+    void aDryRunPrintsThePlanWhereNobodyCanBeAsked(String error) throws Exception {
+        Files.writeString(folder.resolve("error"), error);
+        Run run = run();
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        assertThat(run.output())
+                .contains("would run: aws ec2 modify-instance-metadata-options --instance-id " + READY)
+                .contains("would run: aws ec2 modify-instance-metadata-options --instance-id " + READY_LAST)
+                .contains("this plan goes by the log alone")
+                .contains("give --region REGION")
+                .contains("nothing was changed")
+                .doesNotContain("\u001b");
+        assertThat(Files.readAllLines(folder.resolve("calls"))).hasSize(1);
+
+        assertThat(run("--apply").exitCode()).isEqualTo(1);
+        assertThat(options(READY)).startsWith("optional");
+        assertThat(run("--region", "eu-west-1").output())
+                .contains("--http-tokens required --http-endpoint enabled --region eu-west-1")
+                .doesNotContain("by the log alone");
+    }
+
+    /** The log says account and Region, and no credentials are there: the plan goes by what the log says. */
+    @Test
+    void aDryRunWithoutCredentialsPrintsThePlanOfEachAccount() throws Exception {
+        Path logs = Files.createDirectory(folder.resolve("logs"));
+        place(logs, READY, "111111111111", "eu-west-1");
+        place(logs, READY_LAST, "222222222222", "us-east-1");
+        Files.writeString(
+                script, Reports.run(Reports.options(ReportFormat.SCRIPT, logs)).out());
+        Files.writeString(folder.resolve("bin").resolve("aws"), "#!/bin/sh\necho no credentials >&2\nexit 253\n");
+        Run run = run();
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        assertThat(run.output())
+                .contains(READY + " --http-tokens required --http-endpoint enabled --region eu-west-1")
+                .contains(READY_LAST + " --http-tokens required --http-endpoint enabled --region us-east-1")
+                .doesNotContain("left alone");
+    }
+
+    @Test
+    void aDryRunStillTellsAnInstanceThatIsGone() throws Exception {
+        Files.delete(folder.resolve(READY));
+        Run run = run();
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output())
+                .contains(READY + ": its options cannot be read")
+                .contains("would run: aws ec2 modify-instance-metadata-options --instance-id " + READY_LAST);
     }
 
     @Test

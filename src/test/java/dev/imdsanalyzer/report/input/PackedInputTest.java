@@ -303,8 +303,6 @@ class PackedInputTest {
         "04224d18, compressed by lz4, lz4 -dc",
         "50415231, a Parquet file, JSON lines",
         "456c6646696c6500, a Windows event log, export",
-        "d4c3b2a102000400, a packet capture, imds-packet-analyzer read",
-        "0a0d0d0a1c000000, a packet capture, imds-packet-analyzer read",
         "53514c69746520666f726d6174203300, an SQLite database, export",
         "3c21646f6374797065, a web page, refused",
         "1f9d90, compressed by compress, gzip -dc"
