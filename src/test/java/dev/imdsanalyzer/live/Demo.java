@@ -90,8 +90,8 @@ public final class Demo {
             demo.writePage(page);
             demo.tally();
         }
-        System.out.println(
-                style.dim("\nThe namespaces, the processes and the files of this demo are removed, but for one page.\n"));
+        System.out.println(style.dim(
+                "\nThe namespaces, the processes and the files of this demo are removed, but for one page.\n"));
         whatNext(page).forEach(System.out::println);
     }
 
@@ -213,7 +213,9 @@ public final class Demo {
         Files.deleteIfExists(page);
         String complaint = Processes.output(
                 new ProcessBuilder(
-                        Checkout.application().resolve("bin/imds-packet-analyzer").toString(),
+                        Checkout.application()
+                                .resolve("bin/imds-packet-analyzer")
+                                .toString(),
                         "report",
                         "--format",
                         "html",

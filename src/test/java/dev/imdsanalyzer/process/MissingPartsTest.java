@@ -39,7 +39,8 @@ class MissingPartsTest {
                 .isEqualTo("the socket is also held by sshd[1]");
         assertThat(MissingParts.reason(Caller.unknown("the connection was gone")))
                 .isEqualTo("the connection was gone");
-        assertThat(MissingParts.reason(Caller.captured(12))).isEqualTo(Caller.captured(12).reason());
+        assertThat(MissingParts.reason(Caller.captured(12)))
+                .isEqualTo(Caller.captured(12).reason());
         assertThat(MissingParts.reason(whole("/usr/bin/program").build().givenUp()))
                 .isEqualTo("given up to stay within the memory for callers");
     }
@@ -97,9 +98,8 @@ class MissingPartsTest {
         "/home/me/bin/curl, HOST, false"
     })
     void aPackageIsExpectedWhereTheHostsPackagesPutTheirs(String executable, PathOrigin origin, boolean expected) {
-        CallerBuilder caller = whole(executable)
-                .owner(null, null, null)
-                .provenance(new Provenance(origin, true, true, 0, 0, true));
+        CallerBuilder caller =
+                whole(executable).owner(null, null, null).provenance(new Provenance(origin, true, true, 0, 0, true));
         assertThat(reason(caller)).isEqualTo(expected ? "no package is known to own its executable" : null);
     }
 }

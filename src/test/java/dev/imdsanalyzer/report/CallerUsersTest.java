@@ -28,7 +28,8 @@ class CallerUsersTest {
     private List<String> users() throws IOException {
         log.write(folder.resolve("imds.jsonl"));
         JsonNode report = new ObjectMapper()
-                .readTree(Reports.run(Reports.options(ReportFormat.JSON, folder)).out());
+                .readTree(
+                        Reports.run(Reports.options(ReportFormat.JSON, folder)).out());
         return report.at("/callers/0/users")
                 .valueStream()
                 .map(user ->
