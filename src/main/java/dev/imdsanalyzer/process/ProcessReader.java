@@ -265,6 +265,19 @@ public final class ProcessReader implements AutoCloseable {
         return HostView.isOf(place) ? users.hostName(user) : null;
     }
 
+    /**
+     * The same for a process that has connected: whoever saw the host's files has the host's users, in whichever network
+     * namespace.
+     *
+     * @param seen where the kernel said that it was
+     */
+    public String hostUserName(long user, Caller place, CallerPlace seen) {
+        boolean onHost = seen.sharesHostPaths() && seen.callersUsers().initial();
+        return onHost && place.containerId() == null && place.podUid() == null
+                ? users.hostName(user)
+                : hostUserName(user, place);
+    }
+
     /** The name of whoever logged in, or the number where it has none: those are the host's users. */
     public String loginName(long login) {
         String name = users.hostName(login);

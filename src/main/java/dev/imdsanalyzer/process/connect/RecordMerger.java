@@ -192,7 +192,11 @@ final class RecordMerger {
         long user = record.effectiveUid();
         if (!read || proc.userId() != user) {
             Caller placed = caller.build();
-            caller.user(user, read ? reader.userName(record.pid(), user, placed) : reader.hostUserName(user, placed));
+            caller.user(
+                    user,
+                    read
+                            ? reader.userName(record.pid(), user, placed)
+                            : reader.hostUserName(user, placed, record.place()));
         }
         if (!read && record.loginUid() >= 0) {
             caller.loginUserName(reader.loginName(record.loginUid()));
@@ -209,7 +213,7 @@ final class RecordMerger {
         if (record.networkNamespace() != 0) {
             caller.networkNamespace(record.networkNamespace());
         }
-        caller.user(record.uid(), reader.hostUserName(record.uid(), caller.build()));
+        caller.user(record.uid(), reader.hostUserName(record.uid(), caller.build(), record.place()));
         return reader.judged(caller.build(), record.place(), false);
     }
 

@@ -185,11 +185,32 @@ class RecordMergerTest {
     }
 
     private ConnectRecord ofRoot(long networkNamespace) {
+        return rootIn(networkNamespace).record();
+    }
+
+    private RecordBytes rootIn(long networkNamespace) {
         return RecordBytes.connect(1, 1)
                 .caller(PID, 0, "fetch")
                 .process("fetch", start, 0, (int) networkNamespace)
-                .arguments("fetch")
-                .record();
+                .arguments("fetch");
+    }
+
+    @Test
+    void whoeverSawTheHostsFilesHasTheHostsUsersInEveryNetworkNamespace() {
+        ConnectRecord onHost =
+                rootIn(4_026_531_999L).hostPlace(100).callersUsers(7, 0, 0).record();
+        assertThat(merger.merge(onHost, null).userName()).isEqualTo("root");
+        assertThat(merger.unread(onHost).userName()).isEqualTo("root");
+        ConnectRecord ownMounts =
+                rootIn(4_026_531_999L).ownPlace(100).callersUsers(7, 0, 0).record();
+        assertThat(merger.merge(ownMounts, null).userName()).isNull();
+        ConnectRecord ownUsers =
+                rootIn(4_026_531_999L).hostPlace(100).callersUsers(7, 1, 1000).record();
+        assertThat(merger.merge(ownUsers, null).userName()).isNull();
+        assertThat(merger.merge(rootIn(4_026_531_999L).hostPlace(100).record(), null)
+                        .userName())
+                .as("nobody told whose users they are")
+                .isNull();
     }
 
     @Test
