@@ -32,7 +32,7 @@ final class Headline {
         if (!broken.isEmpty()) {
             parts.add(instances == 1 ? brokenHere(data) : refusing(data, broken));
         }
-        long others = data.blockers().size() - broken.size();
+        int others = data.blockers().size() - broken.size();
         if (others > 0 && (broken.isEmpty() || instances > 1)) {
             parts.add(wouldBreak(data, others));
         }

@@ -64,8 +64,9 @@ public final class DigestStream extends InputStream {
         try (in) {
             byte[] rest = new byte[REST_BUFFER];
             // The bytes expected may all be read, and the end not asked for yet.
-            while (sum == null && expected > 0 && bytes <= expected && read(rest, 0, rest.length) >= 0) {
-                continue;
+            int length = 0;
+            while (length >= 0 && sum == null && expected > 0 && bytes <= expected) {
+                length = read(rest, 0, rest.length);
             }
         }
     }
