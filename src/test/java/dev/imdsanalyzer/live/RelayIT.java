@@ -65,7 +65,7 @@ class RelayIT {
 
     @Test
     void translatedCallIsAnsweredByTheProxyAndOthersByImds() {
-        Process proxy = proxy("10.0.0.10", 8181, "answer");
+        Process proxy = proxy("10.0.0.10", 8181, "linger");
         host.feed(TRANSLATE, "nft", "-f", "-");
 
         assertThat(curl(pod, url("/latest/meta-data/ami-id?translated"))).isEqualTo("local");
@@ -77,6 +77,26 @@ class RelayIT {
         assertAnsweredByImds(line("other"));
         assertAnsweredByImds(line("own"));
         assertThat(scene.emulator().truth()).hasSize(2);
+    }
+
+    /** Its socket may be gone before it can be looked for: the first call that it ever answered then has no name of it. */
+    @Test
+    void proxyThatIsGoneAtOnceIsNamedOrTheLineSaysWhyNot() {
+        Process proxy = proxy("10.0.0.10", 8181, "answer");
+        host.feed(TRANSLATE, "nft", "-f", "-");
+
+        assertThat(curl(pod, url("/latest/meta-data/ami-id?quick"))).isEqualTo("local");
+
+        LogLine line = line("quick");
+        assertThat(isLocal(line)).as(line.raw()).isTrue();
+        assertThat(line.text("imds.answered_by")).contains("local-proxy");
+        if (line.number("proxy.process.pid").isPresent()) {
+            assertAnsweredBy(proxy, line);
+        } else {
+            assertThat(line.text("attribution.reason").orElse("")).contains("proxy: ");
+            assertThat(line.text("message").orElse("")).contains("answered on this host by an unknown process");
+        }
+        assertThat(scene.emulator().truth()).isEmpty();
     }
 
     @Test
