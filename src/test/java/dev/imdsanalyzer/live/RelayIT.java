@@ -173,7 +173,7 @@ class RelayIT {
 
     @Test
     void redirectToTheLoopbackDeviceShowsAnswersOnlyAndSaysSo() {
-        Process proxy = proxy("0.0.0.0", 8181, "answer");
+        Process proxy = proxy("0.0.0.0", 8181, "linger");
         host.feed(REDIRECT, "nft", "-f", "-");
 
         host.run(
