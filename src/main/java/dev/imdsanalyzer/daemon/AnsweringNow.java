@@ -20,7 +20,7 @@ final class AnsweringNow {
     /**
      * Whether the process answers, as far as it is known.
      *
-     * @param waitNanos for look-ups that are on their way, each
+     * @param waitNanos for look-ups that are on their way, all together: the next calls wait behind this one
      */
     boolean contains(int pid, long waitNanos) {
         List<Attribution> all;
@@ -30,9 +30,10 @@ final class AnsweringNow {
             }
             all = List.copyOf(newest);
         }
+        long deadline = System.nanoTime() + waitNanos;
         try {
             for (Attribution process : all) {
-                if (process.caller(waitNanos).pid() == pid) {
+                if (process.caller(Math.max(0, deadline - System.nanoTime())).pid() == pid) {
                     return true;
                 }
             }

@@ -68,65 +68,27 @@ public record ReportOptions(
 
     /** The same with CloudTrail's records. */
     ReportOptions withCloudTrails(List<String> trails) {
-        return new ReportOptions(
-                inputs, format, since, until, window, metrics, trails, earlier, inventory, folder, colour, columns,
-                progress, now);
+        return with(trails, earlier, inventory, folder);
     }
 
     /** The same compared with an earlier run. */
     public ReportOptions since(String report) {
-        return new ReportOptions(
-                inputs,
-                format,
-                since,
-                until,
-                window,
-                metrics,
-                cloudTrails,
-                report,
-                inventory,
-                folder,
-                colour,
-                columns,
-                progress,
-                now);
+        return with(cloudTrails, report, inventory, folder);
     }
 
     /** The same with the account's inventory. */
     public ReportOptions withInventory(String file) {
-        return new ReportOptions(
-                inputs,
-                format,
-                since,
-                until,
-                window,
-                metrics,
-                cloudTrails,
-                earlier,
-                file,
-                folder,
-                colour,
-                columns,
-                progress,
-                now);
+        return with(cloudTrails, earlier, file, folder);
     }
 
     /** The same with its files put into this folder. */
     public ReportOptions into(Path target) {
+        return with(cloudTrails, earlier, inventory, target);
+    }
+
+    private ReportOptions with(List<String> trails, String report, String account, Path target) {
         return new ReportOptions(
-                inputs,
-                format,
-                since,
-                until,
-                window,
-                metrics,
-                cloudTrails,
-                earlier,
-                inventory,
-                target,
-                colour,
-                columns,
-                progress,
-                now);
+                inputs, format, since, until, window, metrics, trails, report, account, target, colour, columns,
+                progress, now);
     }
 }

@@ -67,31 +67,25 @@ final class GuardrailPolicies {
 
     /** Credentials of instance roles are of use only from the instance's own network. */
     static String network(String partition) {
-        return document("""
+        return document(ownNetwork("SameVpc", "aws:Ec2InstanceSourceVpc", "aws:SourceVpc", partition)
+                + ",\n"
+                + ownNetwork("SameAddress", "aws:Ec2InstanceSourcePrivateIPv4", "aws:VpcSourceIp", partition));
+    }
+
+    private static String ownNetwork(String sid, String instances, String callers, String partition) {
+        return """
                     {
-                      "Sid": "SameVpc",
+                      "Sid": "%s",
                       "Effect": "Deny",
                       "NotAction": ["es:ES*", "dax:*", "neptune-db:*", "kafka-cluster:*", "elasticfilesystem:client*", "rds-db:connect"],
                       "Resource": "*",
                       "Condition": {
-                        "StringNotEquals": {"aws:Ec2InstanceSourceVpc": "${aws:SourceVpc}"},
+                        "StringNotEquals": {"%s": "${%s}"},
                         "Null": {"ec2:SourceInstanceARN": "false"},
                         "BoolIfExists": {"aws:ViaAWSService": "false"},
-                        "ArnNotLikeIfExists": {"aws:PrincipalArn": "arn:%1$s:iam::*:role/aws:ec2-infrastructure"}
+                        "ArnNotLikeIfExists": {"aws:PrincipalArn": "arn:%s:iam::*:role/aws:ec2-infrastructure"}
                       }
-                    },
-                    {
-                      "Sid": "SameAddress",
-                      "Effect": "Deny",
-                      "NotAction": ["es:ES*", "dax:*", "neptune-db:*", "kafka-cluster:*", "elasticfilesystem:client*", "rds-db:connect"],
-                      "Resource": "*",
-                      "Condition": {
-                        "StringNotEquals": {"aws:Ec2InstanceSourcePrivateIPv4": "${aws:VpcSourceIp}"},
-                        "Null": {"ec2:SourceInstanceARN": "false"},
-                        "BoolIfExists": {"aws:ViaAWSService": "false"},
-                        "ArnNotLikeIfExists": {"aws:PrincipalArn": "arn:%1$s:iam::*:role/aws:ec2-infrastructure"}
-                      }
-                    }""".formatted(partition));
+                    }""".formatted(sid, instances, callers, partition);
     }
 
     /** For the organisation: account default and its enforcement. */
