@@ -12,6 +12,7 @@ import dev.imdsanalyzer.process.proc.LoginUid;
 import dev.imdsanalyzer.process.proc.PidStat;
 import dev.imdsanalyzer.process.proc.PidStatus;
 import dev.imdsanalyzer.secrets.SecretRedactor;
+import dev.imdsanalyzer.status.WallClock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -292,6 +293,24 @@ public final class ProcessReader implements AutoCloseable {
     /** When the process started, ns since the epoch. */
     public long startNanos(PidStat stat) {
         return BOOT_NANOS + stat.startTicks() * nanosPerTick;
+    }
+
+    /**
+     * The same in ticks, as /proc has it, of a start that the kernel has told.
+     *
+     * @param bootNanos CLOCK_BOOTTIME, ns
+     */
+    public long startNanos(long bootNanos) {
+        return BOOT_NANOS + bootNanos / nanosPerTick * nanosPerTick;
+    }
+
+    /**
+     * A moment as {@link Caller#startNanos} counts, whatever was done to the clock since this program began.
+     *
+     * @param clockNanos ns since the epoch, by the clock of now
+     */
+    public static long asStartNanos(long clockNanos) {
+        return BOOT_NANOS + Clock.bootNanos() - (WallClock.nanos() - clockNanos);
     }
 
     /** The present time as {@link PidStat#startTicks} counts it. */

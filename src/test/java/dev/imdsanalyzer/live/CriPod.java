@@ -29,6 +29,9 @@ final class CriPod {
                 snapshotter = "native"
             """;
 
+    /** Stands for the pod's pause container where a command is executed in one. */
+    static final String SANDBOX = "POD";
+
     /** Debian's package that the client needs. */
     static final String PACKAGE = "python3-grpcio";
 
@@ -38,6 +41,7 @@ final class CriPod {
     private final String name;
     private final String uid;
     private final Map<String, List<String>> containers = new LinkedHashMap<>();
+    private final Map<String, List<String>> executed = new LinkedHashMap<>();
 
     CriPod(String namespace, String name, String uid) {
         this.namespace = namespace;
@@ -47,6 +51,12 @@ final class CriPod {
 
     CriPod container(String container, String... command) {
         containers.put(container, List.of(command));
+        return this;
+    }
+
+    /** A container that stays, as its image has it, until the command was executed in it; for {@link #SANDBOX} in the pause container. */
+    CriPod executing(String container, String... command) {
+        executed.put(container, List.of(command));
         return this;
     }
 
@@ -68,9 +78,13 @@ final class CriPod {
         List<Map<String, Object>> each = containers.entrySet().stream()
                 .map(container -> Map.<String, Object>of("name", container.getKey(), "command", container.getValue()))
                 .toList();
+        List<Map<String, Object>> later = executed.entrySet().stream()
+                .map(command -> Map.<String, Object>of("container", command.getKey(), "command", command.getValue()))
+                .toList();
         String request = new ObjectMapper()
                 .writeValueAsString(
-                        Map.of("pod", pod, "image", image, "env", Map.of(variable, value), "containers", each));
+                        Map.of(
+                                "pod", pod, "image", image, "env", Map.of(variable, value), "containers", each, "executed", later));
         // Debian's own interpreter, whatever else comes first in the path: its packages are that one's.
         List<String> command = List.of("/usr/bin/python3", client(folder).toString());
         return Processes.run(host.command(command), request, LIMIT)

@@ -12,7 +12,6 @@ import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.ScriptFinder;
 import dev.imdsanalyzer.process.proc.Cmdline;
-import dev.imdsanalyzer.process.proc.PidStat;
 import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -132,12 +131,7 @@ final class RecordMerger {
     }
 
     private long startNanos(ConnectRecord record) {
-        return reader.startNanos(stat(record.pid(), record.processStart()));
-    }
-
-    /** In ticks, rounded down, as /proc/PID/stat gives it. */
-    private PidStat stat(int pid, long bootNanos) {
-        return new PidStat(pid, "", ' ', 0, bootNanos / nanosPerTick, 0);
+        return reader.startNanos(record.processStart());
     }
 
     private static void arguments(

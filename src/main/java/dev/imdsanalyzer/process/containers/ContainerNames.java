@@ -8,6 +8,8 @@ import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.process.Workload;
+import dev.imdsanalyzer.status.Counters;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -54,6 +56,10 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     private final DockerContainers docker;
     private final StorageContainers storage;
     private final PodLogs logs;
+    private final StartedContainers started = new StartedContainers();
+    /** Null where none was asked for, or the kernel has none. */
+    private ContainerWatch watch;
+
     private final RecentlyUsed<Key, Known> known = new RecentlyUsed<>(
             REMEMBERED,
             REMEMBERED_BYTES,
@@ -75,6 +81,50 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         Rehearsal.run(proc, folders);
     }
 
+    /**
+     * Begins to read of each container of root's while it is made: without, one that lives for one request may be gone
+     * before anything of it is read.
+     *
+     * @return what is lacking for it, one sentence; null if nothing is
+     */
+    public synchronized String watch(Counters counters) {
+        List<ContainerWatch.Root> roots = new ArrayList<>(containerd.roots());
+        roots.addAll(storage.watchedRoots());
+        try {
+            watch = new ContainerWatch(folders, roots, reading(), counters);
+            return null;
+        } catch (KernelException e) {
+            return "new containers are not watched, so that one that lives for one request may have no name: " + e.getMessage();
+        }
+    }
+
+    private ContainerReading reading() {
+        return new ContainerReading(folders, containerd, docker, storage, started);
+    }
+
+    /** Reads a container of each kind as if it had just been made. */
+    void rehearseWatch() {
+        ContainerReading reading = reading();
+        for (ContainerWatch.Root root : List.of(containerd.roots().get(0), storage.watchedRoots().get(0))) {
+            for (String folder : List.of("/k8s.io/", ContainerdBundles.DOCKER + "/")) {
+                String container = root.path() + folder + "0".repeat(64);
+                reading.look(root.layout(), root.layout() == RuntimeLayout.STORAGE ? container + "/userdata" : container);
+            }
+        }
+    }
+
+    /** Waits, for a bounded time, until what is there was read and nothing that comes is missed. */
+    public void awaitWatch(long millis) throws InterruptedException {
+        ContainerWatch begun = beingWatched();
+        if (begun != null) {
+            begun.awaitBegin(millis);
+        }
+    }
+
+    private synchronized ContainerWatch beingWatched() {
+        return watch;
+    }
+
     ContainerNames(ProcFileSystem proc, String hostRoot, List<String> runtimeFolders, LongSupplier nanoTime) {
         this(proc, new HostFolders(hostRoot, nanoTime), runtimeFolders, nanoTime);
     }
@@ -92,7 +142,14 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
 
     @Override
     public synchronized Caller placed(Caller caller) {
-        ParentRuntime parent = caller.containerId() == null ? ParentRuntime.find(proc, caller.ancestors()) : null;
+        if (caller.containerId() != null) {
+            return caller;
+        }
+        StartedContainers.Started known = started.of(caller);
+        if (known != null) {
+            return placed(caller, known);
+        }
+        ParentRuntime parent = ParentRuntime.find(proc, caller.ancestors());
         if (parent == null) {
             return caller;
         }
@@ -109,9 +166,21 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         return placed.container(id, runtime(parent)).build();
     }
 
-    private static Set<String> pids(Caller caller) {
-        Set<String> pids = new HashSet<>(Set.of(Integer.toString(caller.pid())));
-        caller.ancestors().forEach(ancestor -> pids.add(Integer.toString(ancestor.pid())));
+    /** Where its runtime has put the container, which alone can have started that process. */
+    private static Caller placed(Caller caller, StartedContainers.Started known) {
+        CallerBuilder placed = new CallerBuilder(caller)
+                .groupOf(0, false)
+                .container(known.id(), known.runtime())
+                .workload(Workload.ofTask(known.group().ecsTaskId()));
+        if (caller.podUid() == null) {
+            placed.pod(known.group().podUid(), known.group().podQos());
+        }
+        return placed.build();
+    }
+
+    private static Set<Integer> pids(Caller caller) {
+        Set<Integer> pids = new HashSet<>(Set.of(caller.pid()));
+        caller.ancestors().forEach(ancestor -> pids.add(ancestor.pid()));
         return pids;
     }
 
@@ -164,6 +233,10 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
             return new Found(new Workload(Texts.clean(id), null, null, null, null, null, null, false), runtime);
         }
         Found found = owner == 0 && id != null ? inKnownFolders(runtime, id) : Found.NOTHING;
+        StartedContainers.Started known = found.isNothing() && owner == 0 && id != null ? started.get(id) : null;
+        if (known != null) {
+            found = new Found(known.workload(), known.runtime());
+        }
         boolean proven = false;
         if (found.isNothing() && id != null) {
             ParentRuntime parent = ParentRuntime.find(proc, caller.ancestors());
@@ -264,7 +337,11 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        ContainerWatch begun = beingWatched();
+        if (begun != null) {
+            begun.close();
+        }
         proc.close();
     }
 }

@@ -40,6 +40,13 @@ final class StorageContainers {
                 java.util.stream.Stream.concat(more.stream(), ROOTS.stream()).toList();
     }
 
+    /** Where root's podman and CRI-O keep what a container has while it runs. */
+    List<ContainerWatch.Root> watchedRoots() {
+        return roots.stream()
+                .map(root -> new ContainerWatch.Root(RuntimeLayout.STORAGE, root))
+                .toList();
+    }
+
     /** A container in one of the usual folders of root's; null for none. */
     Workload find(String id) {
         for (String root : roots) {

@@ -1,0 +1,48 @@
+package dev.imdsanalyzer.live;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Command lines that run a container to its end, of the image that each runtime has, on the host's network. */
+final class RuntimeCommands {
+    private static final String SECRET = "--env=DB_PASSWORD=" + RuntimeScene.SECRET;
+
+    private RuntimeCommands() {}
+
+    static String[] words(List<String> first, String... more) {
+        List<String> words = new ArrayList<>(first);
+        words.addAll(Arrays.asList(more));
+        return words.toArray(String[]::new);
+    }
+
+    private static String[] run(List<String> runtime, List<String> options, String... command) {
+        List<String> words = new ArrayList<>(runtime);
+        words.addAll(options);
+        words.add(RuntimeHost.IMAGE);
+        return words(words, command);
+    }
+
+    /** {@code docker run --rm}, the options before the image. */
+    static String[] docker(List<String> options, String... command) {
+        return run(List.of("docker", "run", "--rm", "--network=host", SECRET), options, command);
+    }
+
+    /** {@code podman run --rm}. */
+    static String[] podman(List<String> options, String... command) {
+        List<String> runtime = new ArrayList<>(RuntimeHost.PODMAN);
+        runtime.add("run");
+        runtime.addAll(RuntimeHost.PODMAN_RUN);
+        runtime.addAll(List.of("--rm", SECRET));
+        return run(runtime, options, command);
+    }
+
+    /** {@code ctr run --rm}; what a container is called is its identifier. */
+    static String[] ctr(String namespace, List<String> options, String id, String... command) {
+        List<String> runtime =
+                List.of("ctr", "-n", namespace, "run", "--rm", "--net-host", "--snapshotter=native", SECRET);
+        List<String> named = new ArrayList<>(List.of(id));
+        named.addAll(Arrays.asList(command));
+        return run(runtime, options, named.toArray(String[]::new));
+    }
+}
