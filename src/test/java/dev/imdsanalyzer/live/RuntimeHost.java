@@ -16,6 +16,14 @@ import java.util.List;
  * Debian's packages lie over the machine's root. Nothing is installed on the machine, and all goes with the holder process.
  */
 final class RuntimeHost implements CommandPlace, AutoCloseable {
+    /** How the host's control groups are laid out, and so what can run there. */
+    enum Kind {
+        /** Version 1, as this machine has them: every runtime. */
+        EACH,
+        /** Version 2 alone, without controllers, which the machine keeps in version 1: podman with runc, and ctr. */
+        UNIFIED
+    }
+
     /** Imported into each runtime under this name: busybox, and nothing else. */
     static final String IMAGE = "registry.example.com/shop/web:7";
 
@@ -54,15 +62,22 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
             true
             """;
 
+    private final Kind kind;
     private final NetworkNamespace network;
     private final Path folder;
     private final Process holder;
     private final List<Process> daemons = new ArrayList<>();
 
-    private RuntimeHost(NetworkNamespace network, Path folder, Process holder) {
+    private RuntimeHost(Kind kind, NetworkNamespace network, Path folder, Process holder) {
+        this.kind = kind;
         this.network = network;
         this.folder = folder;
         this.holder = holder;
+    }
+
+    /** The same with every runtime. */
+    static RuntimeHost start(NetworkNamespace network, Path folder) {
+        return start(Kind.EACH, network, folder);
     }
 
     /**
@@ -72,11 +87,11 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
      * @param folder is seen there under its own path, too
      * @throws IllegalStateException that says which runtime cannot be started here
      */
-    static RuntimeHost start(NetworkNamespace network, Path folder) {
+    static RuntimeHost start(Kind kind, NetworkNamespace network, Path folder) {
         RuntimeHost host = null;
         try {
             download();
-            host = hold(network, folder);
+            host = hold(kind, network, folder);
             host.startDaemons();
             return host;
         } catch (IOException failure) {
@@ -109,7 +124,7 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
         }
     }
 
-    private static RuntimeHost hold(NetworkNamespace network, Path folder) throws IOException {
+    private static RuntimeHost hold(Kind kind, NetworkNamespace network, Path folder) throws IOException {
         Path work = Files.createDirectories(folder.resolve("runtimes"));
         Path script = folder.resolve("runtime-host.sh");
         try (InputStream resource = RuntimeHost.class.getResourceAsStream("runtime-host.sh")) {
@@ -123,14 +138,15 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
                         script.toString(),
                         work.toString(),
                         PACKAGES.toString(),
-                        folder.toString()))
+                        folder.toString(),
+                        kind.name()))
                 .redirectError(folder.resolve("runtime-host.err").toFile()));
         BufferedReader output = holder.inputReader();
         if (!"ready".equals(output.readLine())) {
             throw new IllegalStateException(
                     "no host for runtimes can be made: " + Files.readString(folder.resolve("runtime-host.err")));
         }
-        return new RuntimeHost(network, folder, holder);
+        return new RuntimeHost(kind, network, folder, holder);
     }
 
     private void startDaemons() throws IOException {

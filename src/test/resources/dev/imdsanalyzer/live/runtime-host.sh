@@ -1,9 +1,10 @@
 #!/bin/sh
 # Makes this mount namespace a host of its own, with container runtimes from Debian's packages: an overlay on a tmpfs above
 # the machine's root, which nothing is written to. Says "ready", and stays until its standard input ends.
-# Arguments: an empty folder to work in, the folder with the packages, a folder that is to be seen inside under its own path.
+# Arguments: an empty folder to work in, the folder with the packages, a folder that is to be seen inside under its own path,
+# UNIFIED for control groups of version 2.
 set -e
-work=$1 packages=$2 shared=$3
+work=$1 packages=$2 shared=$3 kind=$4
 mount --make-rprivate /
 mount -t tmpfs -o size=2g tmpfs "$work"
 mkdir "$work/packages" "$work/changes" "$work/overlay" "$work/root" "$work/storage"
@@ -31,6 +32,7 @@ mount --bind "$shared" ".$shared"
 echo '{"default":[{"type":"insecureAcceptAnything"}]}' >etc/containers/policy.json
 # crun takes one hierarchy of control groups or the other, not both.
 umount sys/fs/cgroup/unified 2>/dev/null || true
+[ "$kind" != UNIFIED ] || mount -t cgroup2 cgroup2 sys/fs/cgroup
 pivot_root . old
 umount -l /old
 echo ready

@@ -116,13 +116,13 @@ class ContainerWatchTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/kubepods/burstable/pod" + RuntimeFiles.POD_UID + "/" + ID,
-                "kubepods-burstable-pod4f1d2c3b_5a69_4788_9d0e_1b2c3d4e5f60.slice:cri-containerd:" + ID
+                "/kubepods/burstable/pod" + RuntimeFiles.POD_UID + "/ID",
+                "kubepods-burstable-pod4f1d2c3b_5a69_4788_9d0e_1b2c3d4e5f60.slice:cri-containerd:ID"
             })
     void namesAPodsContainerThatIsGone(String group) throws IOException, InterruptedException {
         watch();
         long start = now();
-        bundle(TASKS + "k8s.io/" + ID, WEB, group);
+        bundle(TASKS + "k8s.io/" + ID, WEB, group.replace("ID", ID));
         pid(TASKS + "k8s.io/" + ID, "init.pid", PID);
         Caller seen = named(gone(PID, start));
         remove(TASKS + "k8s.io/" + ID);
