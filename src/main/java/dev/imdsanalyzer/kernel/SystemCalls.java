@@ -1,11 +1,8 @@
-package dev.imdsanalyzer.kernel.perf;
+package dev.imdsanalyzer.kernel;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import dev.imdsanalyzer.kernel.Errno;
-import dev.imdsanalyzer.kernel.KernelException;
-import dev.imdsanalyzer.kernel.SystemCallNumber;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -136,7 +133,7 @@ public final class SystemCalls {
      *
      * @return how many descriptors are ready; 0 after the timeout or a signal
      */
-    static int poll(ByteBuffer descriptors, int count, int timeoutMillis) throws KernelException {
+    public static int poll(ByteBuffer descriptors, int count, int timeoutMillis) throws KernelException {
         try {
             return C.poll(new Pointer(addressOf(descriptors)), count, timeoutMillis);
         } catch (LastErrorException e) {
@@ -149,7 +146,7 @@ public final class SystemCalls {
         }
     }
 
-    static int eventDescriptor() throws KernelException {
+    public static int eventDescriptor() throws KernelException {
         try {
             return C.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         } catch (LastErrorException e) {
@@ -158,7 +155,7 @@ public final class SystemCalls {
     }
 
     /** Adds one to an event descriptor, or takes all of it; a full or empty one is left as it is. */
-    static void signal(int eventDescriptor, ByteBuffer eightBytes, boolean write) throws KernelException {
+    public static void signal(int eventDescriptor, ByteBuffer eightBytes, boolean write) throws KernelException {
         Pointer bytes = new Pointer(addressOf(eightBytes));
         try {
             long moved = write ? C.write(eventDescriptor, bytes, 8) : C.read(eventDescriptor, bytes, 8);
