@@ -4,7 +4,7 @@ import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.InvokingScript;
 import dev.imdsanalyzer.process.PathOrigin;
-import dev.imdsanalyzer.process.ProgramName;
+import dev.imdsanalyzer.process.script.ProgramName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -11,6 +11,8 @@ import dev.imdsanalyzer.process.proc.GroupOwners;
 import dev.imdsanalyzer.process.proc.LoginUid;
 import dev.imdsanalyzer.process.proc.PidStat;
 import dev.imdsanalyzer.process.proc.PidStatus;
+import dev.imdsanalyzer.process.script.LaunchedApplication;
+import dev.imdsanalyzer.process.script.ScriptFinder;
 import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

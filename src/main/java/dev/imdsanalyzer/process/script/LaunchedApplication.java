@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.script;
 
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * What programs run that only run others' in themselves: application servers, task queues, build tools and starters of
  * jars. A person calls such a process by both: {@code gunicorn shop.wsgi:app}.
  */
-final class LaunchedApplication {
+public final class LaunchedApplication {
     private static final Set<String> APPLICATION_SERVERS =
             Set.of("gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian");
 
@@ -43,7 +43,7 @@ final class LaunchedApplication {
      * @param workingDirectory may be null
      * @return null for all other programs, and where the arguments do not tell
      */
-    static String of(String executable, String script, List<String> arguments, String workingDirectory) {
+    public static String of(String executable, String script, List<String> arguments, String workingDirectory) {
         if (arguments.size() == 1) {
             return ofTitle(arguments.get(0));
         }

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.script;
 
 import java.util.regex.Pattern;
 
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * Programs that run other programs, and their options as far as they take a value: python(1), node(1), ruby(1), perlrun,
  * bash(1), java(1), php(1), dotnet(1).
  */
-enum Interpreter {
+public enum Interpreter {
     PYTHON("(python|pypy)[0-9.]*", "c", "m", "WXQ", "", "--check-hash-based-pycs", ""),
     NODE(
             "node|nodejs",
@@ -83,7 +83,7 @@ enum Interpreter {
     }
 
     /** The interpreter with that file name; null for other programs. */
-    static Interpreter of(String program) {
+    public static Interpreter of(String program) {
         for (Interpreter interpreter : values()) {
             if (interpreter.program.matcher(program).matches()) {
                 return interpreter;

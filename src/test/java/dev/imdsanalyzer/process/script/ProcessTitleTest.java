@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

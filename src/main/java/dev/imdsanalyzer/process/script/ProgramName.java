@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.script;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,7 +67,7 @@ public final class ProgramName {
     }
 
     /** Whether it was put there for one run by somebody who has a better name, further up. */
-    static boolean isTemporary(String script) {
+    public static boolean isTemporary(String script) {
         return script.contains("/.ansible/tmp/") || script.startsWith("AnsiballZ_");
     }
 

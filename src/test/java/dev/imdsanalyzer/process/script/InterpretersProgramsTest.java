@@ -1,7 +1,8 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.process.ProcessReader;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
