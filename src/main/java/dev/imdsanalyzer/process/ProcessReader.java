@@ -102,7 +102,7 @@ public final class ProcessReader implements AutoCloseable {
     }
 
     /** The same for a process whose identity is known; null for null. */
-    Caller read(PidStat known, AttributionMethod method) {
+    public Caller read(PidStat known, AttributionMethod method) {
         return read(known, method, null);
     }
 
@@ -297,7 +297,7 @@ public final class ProcessReader implements AutoCloseable {
     }
 
     /** The present time as {@link PidStat#startTicks} counts it. */
-    long ticksNow() {
+    public long ticksNow() {
         return Clock.bootNanos() / nanosPerTick;
     }
 
@@ -348,7 +348,8 @@ public final class ProcessReader implements AutoCloseable {
         return Cmdline.quoted(SecretRedactor.redactArguments(arguments), limitBytes);
     }
 
-    ProcFileSystem proc() {
+    /** Where it reads. */
+    public ProcFileSystem proc() {
         return proc;
     }
 

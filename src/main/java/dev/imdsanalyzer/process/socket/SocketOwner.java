@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.socket;
 
 /**
  * What the kernel says of a connection's socket.

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

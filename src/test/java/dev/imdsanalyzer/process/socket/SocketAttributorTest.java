@@ -1,8 +1,14 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.Attribution;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.process.PackageOwners;
+import dev.imdsanalyzer.process.PendingAttribution;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;

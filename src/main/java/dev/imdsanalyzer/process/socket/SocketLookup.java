@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.socket;
 
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
@@ -6,6 +6,11 @@ import dev.imdsanalyzer.kernel.Errno;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.ContainerNaming;
+import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.proc.PidStat;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.socket;
 
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;

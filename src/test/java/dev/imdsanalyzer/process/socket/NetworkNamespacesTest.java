@@ -1,10 +1,11 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
+import dev.imdsanalyzer.process.Caller;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,18 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.socket;
 
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.Attribution;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.process.ContainerNaming;
+import dev.imdsanalyzer.process.PackageOwners;
+import dev.imdsanalyzer.process.PendingAttribution;
+import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -1,7 +1,9 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.socket;
 
 import dev.imdsanalyzer.kernel.netlink.LocalSocket;
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
 
 /**
  * Finds the process of this host that answers connections in IMDS's place: by the accepted socket whose other end is the
@@ -16,7 +18,7 @@ final class AnsweringProcess {
     private static final String AS_BEFORE =
             "the one that answers such connections on this host, as this one was over before it was looked for";
 
-    /** Holder of a socket; with a method of {@link AttributionMethod#NONE} where none was found. */
+    /** Holder of a socket; with a method of {@link dev.imdsanalyzer.process.AttributionMethod#NONE} where none was found. */
     interface Holders {
         Caller holder(SocketOwner socket) throws InterruptedException;
     }

@@ -1,8 +1,9 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.socket;
 
 import dev.imdsanalyzer.kernel.ControlGroups;
 import dev.imdsanalyzer.kernel.Errno;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
+import dev.imdsanalyzer.process.ProcessReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
-package dev.imdsanalyzer.process;
+package dev.imdsanalyzer.process.socket;
 
+import dev.imdsanalyzer.process.Caller;
 import java.io.BufferedReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
