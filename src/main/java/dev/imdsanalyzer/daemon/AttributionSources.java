@@ -7,7 +7,7 @@ import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.PackageOwners;
-import dev.imdsanalyzer.process.connect.CompositeAttributor;
+import dev.imdsanalyzer.process.attribution.CompositeAttributor;
 import dev.imdsanalyzer.process.containers.ContainerNames;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;

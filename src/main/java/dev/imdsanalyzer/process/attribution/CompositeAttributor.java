@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.process.connect;
+package dev.imdsanalyzer.process.attribution;
 
 import dev.imdsanalyzer.kernel.bpf.ConnectLoss;
 import dev.imdsanalyzer.packet.FourTuple;
@@ -8,6 +8,9 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.PendingAttribution;
+import dev.imdsanalyzer.process.connect.ConnectAnswer;
+import dev.imdsanalyzer.process.connect.ConnectSource;
+import dev.imdsanalyzer.process.connect.FallbackAnswer;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.util.List;
@@ -159,7 +162,7 @@ public final class CompositeAttributor implements Attributor {
      */
     private synchronized Attribution bySocket(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
         if (connectSource != null && connectSource.hasTwin(fourTuple, openedNanos, initialSequenceNumber)) {
-            return PendingAttribution.settled(Caller.unknown(ConnectTable.AMBIGUOUS));
+            return PendingAttribution.settled(Caller.unknown(ConnectAnswer.AMBIGUOUS));
         }
         return socketSource.connectionOpened(fourTuple, openedNanos, initialSequenceNumber);
     }
