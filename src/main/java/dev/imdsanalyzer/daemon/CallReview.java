@@ -5,7 +5,7 @@ import dev.imdsanalyzer.imds.AllowList;
 import dev.imdsanalyzer.imds.FallbackMemory;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
-import dev.imdsanalyzer.output.WorkloadName;
+import dev.imdsanalyzer.output.line.WorkloadName;
 import dev.imdsanalyzer.process.Caller;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.Recovery;
-import dev.imdsanalyzer.output.Weight;
+import dev.imdsanalyzer.output.line.Weight;
 import dev.imdsanalyzer.process.Caller;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

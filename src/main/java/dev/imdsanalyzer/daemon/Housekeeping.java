@@ -5,7 +5,7 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.output.EventLog;
-import dev.imdsanalyzer.output.HostFacts;
+import dev.imdsanalyzer.output.line.HostFacts;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;

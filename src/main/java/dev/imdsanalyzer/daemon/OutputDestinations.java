@@ -5,7 +5,7 @@ import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.output.Destination;
 import dev.imdsanalyzer.output.EventLogSettings;
 import dev.imdsanalyzer.output.EventLogSettings.Format;
-import dev.imdsanalyzer.output.MetricDimensions;
+import dev.imdsanalyzer.output.line.MetricDimensions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output;
 
 import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.encoder.Encoder;
+import dev.imdsanalyzer.output.line.Line;
 import java.nio.file.Path;
 
 /** Puts appenders together, in a Logback context of their own: lines and diagnostics never meet. */

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.output;
 
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import dev.imdsanalyzer.output.line.Line;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

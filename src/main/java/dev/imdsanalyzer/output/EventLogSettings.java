@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.output;
 
+import dev.imdsanalyzer.output.line.MetricDimensions;
+
 /**
  * How events are written.
  *

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.output;
 import ch.qos.logback.core.rolling.RollingPolicyBase;
 import ch.qos.logback.core.rolling.TriggeringPolicy;
 import ch.qos.logback.core.rolling.helper.CompressionMode;
+import dev.imdsanalyzer.output.line.Line;
 import java.io.File;
 
 /** The policy of one file that is never left for another. */

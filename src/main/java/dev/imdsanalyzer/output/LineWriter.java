@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.output;
 
+import dev.imdsanalyzer.output.line.Line;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.output;
 
+import dev.imdsanalyzer.output.line.EventAction;
+import dev.imdsanalyzer.output.line.UtcTime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

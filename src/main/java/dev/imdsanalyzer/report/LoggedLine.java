@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report;
 
-import dev.imdsanalyzer.output.TextCall;
+import dev.imdsanalyzer.output.line.TextCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

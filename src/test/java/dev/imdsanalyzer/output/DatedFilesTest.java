@@ -2,6 +2,9 @@ package dev.imdsanalyzer.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.output.line.JsonLineEncoder;
+import dev.imdsanalyzer.output.line.Line;
+import dev.imdsanalyzer.output.line.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.output.line.CaptureGap;
+import dev.imdsanalyzer.output.line.Interval;
+import dev.imdsanalyzer.output.line.LineValidator;
+import dev.imdsanalyzer.output.line.MetricDimensions;
+import dev.imdsanalyzer.output.line.RunFacts;
+import dev.imdsanalyzer.output.line.Samples;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;

@@ -2,6 +2,11 @@ package dev.imdsanalyzer.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.output.line.CaptureGap;
+import dev.imdsanalyzer.output.line.LineValidator;
+import dev.imdsanalyzer.output.line.MetricDimensions;
+import dev.imdsanalyzer.output.line.RunFacts;
+import dev.imdsanalyzer.output.line.Samples;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.daemon.KernelRelease;
 import dev.imdsanalyzer.daemon.Privileges;
-import dev.imdsanalyzer.output.HostFacts;
+import dev.imdsanalyzer.output.line.HostFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
