@@ -3,6 +3,11 @@ package dev.imdsanalyzer.output;
 import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.encoder.Encoder;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.output.file.Appenders;
+import dev.imdsanalyzer.output.file.Destination;
+import dev.imdsanalyzer.output.file.DestinationException;
+import dev.imdsanalyzer.output.file.FileInUseException;
+import dev.imdsanalyzer.output.file.PreviousRun;
 import dev.imdsanalyzer.output.line.CallLine;
 import dev.imdsanalyzer.output.line.CallerIdentity;
 import dev.imdsanalyzer.output.line.CallersLine;
@@ -26,7 +31,6 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * The log of events. Takes calls and what is to be told about the analyzer itself, from any thread, and writes them on a
@@ -134,7 +138,7 @@ public final class EventLog implements AutoCloseable {
         Origin origin = Origin.of(HostFacts.NONE, "");
         encoder.encode(LifecycleLine.stopped(origin, WallClock.nanos(), 0, ""));
         encoder.stop();
-        DatedFile.list(Path.of("/nonexistent"));
+        Appenders.warmUp();
         new FoldingKey.Maker();
     }
 

@@ -3,6 +3,8 @@ package dev.imdsanalyzer.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.core.encoder.Encoder;
+import dev.imdsanalyzer.output.file.Appenders;
+import dev.imdsanalyzer.output.file.Destination;
 import dev.imdsanalyzer.output.line.JsonLineEncoder;
 import dev.imdsanalyzer.output.line.Line;
 import dev.imdsanalyzer.output.line.Samples;

@@ -1,7 +1,9 @@
-package dev.imdsanalyzer.output;
+package dev.imdsanalyzer.output.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.output.EventLog;
+import dev.imdsanalyzer.output.EventLogSettings;
 import dev.imdsanalyzer.output.line.CaptureGap;
 import dev.imdsanalyzer.output.line.LineValidator;
 import dev.imdsanalyzer.output.line.MetricDimensions;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.output;
+package dev.imdsanalyzer.output.file;
 
 import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.encoder.Encoder;
@@ -6,7 +6,7 @@ import dev.imdsanalyzer.output.line.Line;
 import java.nio.file.Path;
 
 /** Puts appenders together, in a Logback context of their own: lines and diagnostics never meet. */
-final class Appenders {
+public final class Appenders {
     private final ContextBase context = new ContextBase();
     private final Destination destination;
     private final Encoder<Line> encoder;
@@ -16,7 +16,8 @@ final class Appenders {
 
     private final boolean mayRecover;
 
-    Appenders(Destination destination, Encoder<Line> encoder) {
+    /** Opens nothing yet. */
+    public Appenders(Destination destination, Encoder<Line> encoder) {
         this(destination, encoder, FileClock.SYSTEM);
     }
 
@@ -32,8 +33,13 @@ final class Appenders {
         encoder.start();
     }
 
+    /** Loads what looks for files, ahead of the first; nothing is opened. */
+    public static void warmUp() {
+        DatedFile.list(Path.of("/nonexistent"));
+    }
+
     /** A started appender, or one that is not started because its file could not be opened. */
-    EventAppender open() {
+    public EventAppender open() {
         EventAppender appender = new EventAppender();
         appender.setContext(context);
         appender.setName("events");
@@ -55,22 +61,23 @@ final class Appenders {
     }
 
     /** Whether another process writes to any of the dated files; to be asked before one is opened. */
-    boolean inUse() {
+    public boolean inUse() {
         return destination.dated()
                 && DatedFile.list(destination.path()).stream().anyMatch(file -> EventFile.isInUse(file.path()));
     }
 
     /** Null for standard output. */
-    Path path() {
+    public Path path() {
         return destination.path();
     }
 
     /** Whether a destination that failed may work later. */
-    boolean mayRecover() {
+    public boolean mayRecover() {
         return mayRecover;
     }
 
-    void close() {
+    /** Of all appenders. */
+    public void close() {
         context.stop();
     }
 }

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.output;
+package dev.imdsanalyzer.output.file;
 
 import ch.qos.logback.core.rolling.RollingPolicyBase;
 import ch.qos.logback.core.rolling.TriggeringPolicy;

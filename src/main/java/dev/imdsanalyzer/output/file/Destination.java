@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.output;
+package dev.imdsanalyzer.output.file;
 
 import java.nio.file.Path;
 

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.output;
+package dev.imdsanalyzer.output.file;
 
 import dev.imdsanalyzer.output.line.EventAction;
 import dev.imdsanalyzer.output.line.UtcTime;
@@ -21,7 +21,7 @@ import java.util.List;
  * <p>Looks at the end of the newest file, by the members that every line of ours has in a fixed place and form. A text of
  * a stranger cannot look like one: quotes are escaped in it.
  */
-final class PreviousRun {
+public final class PreviousRun {
     private static final int TAIL_BYTES = 256 * 1024;
     private static final String TIMESTAMP = "{\"timestamp\":\"";
     private static final String STOPPED = action(EventAction.ANALYZER_STOPPED);
@@ -35,7 +35,7 @@ final class PreviousRun {
     }
 
     /** When the last line was written of a run that did not end by itself, ns since the epoch; -1 if there is none. */
-    static long endNanosIfKilled(Destination destination) {
+    public static long endNanosIfKilled(Destination destination) {
         Path newest = newest(destination);
         if (newest == null || !Files.isRegularFile(newest)) {
             return -1;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.output;
+package dev.imdsanalyzer.output.file;
 
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import dev.imdsanalyzer.output.line.Line;
@@ -14,7 +14,7 @@ import java.util.List;
  * lose an unknown number of lines. After a failure this one is not started any more, {@link #committed} tells how many
  * lines are safe, and whoever uses it makes another. One thread.
  */
-final class EventAppender extends RollingFileAppender<Line> {
+public final class EventAppender extends RollingFileAppender<Line> {
     /** Name that stands for standard output. */
     static final String STANDARD_OUTPUT = "-";
 
@@ -90,7 +90,7 @@ final class EventAppender extends RollingFileAppender<Line> {
     }
 
     /** The lines among those appended since the last time that this was asked that have no text, by a fault of ours. */
-    List<Line> takeUnencodable() {
+    public List<Line> takeUnencodable() {
         List<Line> taken = List.copyOf(unencodable);
         unencodable.clear();
         return taken;
@@ -106,7 +106,7 @@ final class EventAppender extends RollingFileAppender<Line> {
     }
 
     /** Hands all appended lines to the kernel; true if that worked. */
-    boolean commit() {
+    public boolean commit() {
         if (failure != null || !isStarted()) {
             return false;
         }
@@ -127,12 +127,12 @@ final class EventAppender extends RollingFileAppender<Line> {
     }
 
     /** Why it is not started any more; null if nothing went wrong. */
-    IOException failure() {
+    public IOException failure() {
         return failure;
     }
 
     /** {@link #failure} in the kernel's words, where it has some. */
-    String reason() {
+    public String reason() {
         String words = failure instanceof FileSystemException refused
                 ? refused.getReason()
                 : failure == null ? null : failure.getMessage();
@@ -140,16 +140,17 @@ final class EventAppender extends RollingFileAppender<Line> {
     }
 
     /** Number of lines that no failure can touch any more. */
-    long committed() {
+    public long committed() {
         return committed;
     }
 
-    boolean isInPlace() {
+    /** Whether the file that it writes is still the one of its name. */
+    public boolean isInPlace() {
         return file != null && file.isInPlace();
     }
 
     /** Gives up the file without a word; {@link #stop} does nothing after a failure. */
-    void discard() {
+    public void discard() {
         stop();
         try {
             if (getOutputStream() != null) {

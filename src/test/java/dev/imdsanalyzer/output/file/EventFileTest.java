@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.output;
+package dev.imdsanalyzer.output.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
