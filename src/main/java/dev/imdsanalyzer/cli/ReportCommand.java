@@ -5,7 +5,7 @@ import static dev.imdsanalyzer.cli.Commands.option;
 import static dev.imdsanalyzer.cli.Commands.repeated;
 import static dev.imdsanalyzer.cli.Commands.value;
 
-import dev.imdsanalyzer.daemon.Terminal;
+import dev.imdsanalyzer.daemon.host.Terminal;
 import dev.imdsanalyzer.report.Report;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;

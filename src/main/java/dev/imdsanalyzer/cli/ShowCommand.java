@@ -7,7 +7,7 @@ import static dev.imdsanalyzer.cli.Commands.repeated;
 import static dev.imdsanalyzer.cli.Commands.value;
 
 import dev.imdsanalyzer.config.NearestKey;
-import dev.imdsanalyzer.daemon.Terminal;
+import dev.imdsanalyzer.daemon.host.Terminal;
 import dev.imdsanalyzer.report.Show;
 import dev.imdsanalyzer.report.ShowOptions;
 import dev.imdsanalyzer.report.input.InputCounts;

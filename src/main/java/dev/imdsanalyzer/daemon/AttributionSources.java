@@ -2,6 +2,8 @@ package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.host.KernelRelease;
+import dev.imdsanalyzer.daemon.host.Privileges;
 import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.process.Attributor;

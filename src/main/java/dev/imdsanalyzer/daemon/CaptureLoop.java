@@ -8,6 +8,7 @@ import dev.imdsanalyzer.capture.FrameHandler;
 import dev.imdsanalyzer.capture.LiveSource;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.host.ServiceNotices;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.line.CaptureGap;
 import dev.imdsanalyzer.status.Counters;

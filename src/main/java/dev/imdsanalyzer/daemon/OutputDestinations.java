@@ -2,6 +2,7 @@ package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.host.Terminal;
 import dev.imdsanalyzer.output.EventLogSettings;
 import dev.imdsanalyzer.output.EventLogSettings.Format;
 import dev.imdsanalyzer.output.file.Destination;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.daemon;
+package dev.imdsanalyzer.daemon.host;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.daemon;
+package dev.imdsanalyzer.daemon.host;
 
 import dev.imdsanalyzer.kernel.CleanPages;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the resident set at what is in use: after the start, in bursts and after them. One thread at a time. */
-final class Footprint {
+public final class Footprint {
     private static final Logger LOG = LoggerFactory.getLogger(Footprint.class);
 
     /** What holds memory: this process, but for tests. */
@@ -49,7 +49,8 @@ final class Footprint {
     private long nextLookNanos;
     private long releasePauseNanos;
 
-    Footprint() {
+    /** Of this process. */
+    public Footprint() {
         this(new OwnMemory());
     }
 
@@ -62,7 +63,7 @@ final class Footprint {
      *
      * @param now by {@link System#nanoTime}
      */
-    void trim(long now) {
+    public void trim(long now) {
         if (!begun) {
             begun = true;
             collectedNanos = now - LONGEST_PAUSE_NANOS;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.daemon;
+package dev.imdsanalyzer.daemon.host;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

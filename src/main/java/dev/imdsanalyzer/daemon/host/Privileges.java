@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.daemon;
+package dev.imdsanalyzer.daemon.host;
 
 import dev.imdsanalyzer.kernel.Capability;
 import java.io.IOException;
@@ -100,7 +100,7 @@ public final class Privileges {
     }
 
     /** Those that are wanted for connects and not met: {@code CAP_BPF, CAP_PERFMON}; empty when all are met. */
-    String missingForConnect(KernelRelease kernel) {
+    public String missingForConnect(KernelRelease kernel) {
         return String.join(
                 ", ",
                 needs(kernel).stream()
@@ -110,7 +110,7 @@ public final class Privileges {
     }
 
     /** Each other need that is not met, with what that costs. */
-    List<String> otherLacks(KernelRelease kernel) {
+    public List<String> otherLacks(KernelRelease kernel) {
         return needs(kernel).stream()
                 .filter(need -> !need.forConnect() && !meets(need))
                 .map(need -> need.capability() + " is not effective: " + need.cost())

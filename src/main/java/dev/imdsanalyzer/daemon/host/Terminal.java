@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.daemon;
+package dev.imdsanalyzer.daemon.host;
 
 import java.io.File;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.daemon;
+package dev.imdsanalyzer.daemon.host;
 
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ServiceManager;
@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * What systemd is told of the service, sd_notify(3): states, each until it was taken, and the watchdog in good time. Never
  * waits. Any thread.
  */
-final class ServiceNotices implements AutoCloseable {
+public final class ServiceNotices implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceNotices.class);
 
     /** sd_watchdog_enabled(3) advises half of the time allowed; a tick that comes late must not be the one too many. */
@@ -40,7 +40,7 @@ final class ServiceNotices implements AutoCloseable {
     }
 
     /** To the manager that the environment names; to nobody where it names none, or that cannot be reached. */
-    static ServiceNotices connect(Map<String, String> environment) {
+    public static ServiceNotices connect(Map<String, String> environment) {
         ServiceManager manager = ServiceManager.none();
         try {
             manager = ServiceManager.connect(environment.get("NOTIFY_SOCKET"));
@@ -65,17 +65,17 @@ final class ServiceNotices implements AutoCloseable {
     }
 
     /** Whether a service manager started this process. */
-    boolean isService() {
+    public boolean isService() {
         return service;
     }
 
     /** At least so often {@link #tick} is to be called, in ns; {@link Long#MAX_VALUE} where nothing is awaited. */
-    long tickNanos() {
+    public long tickNanos() {
         return watchdogNanos > 0 ? watchdogNanos : Long.MAX_VALUE;
     }
 
     /** A state such as {@code READY=1} or {@code STATUS=...}. */
-    synchronized void tell(String state) {
+    public synchronized void tell(String state) {
         owed = owed == null ? state : owed + "\n" + state;
         tellOwed();
     }
@@ -92,7 +92,7 @@ final class ServiceNotices implements AutoCloseable {
      * @param nowNanos by {@link System#nanoTime}
      * @param alive whether everything that the watchdog stands for moves
      */
-    synchronized void tick(long nowNanos, boolean alive) {
+    public synchronized void tick(long nowNanos, boolean alive) {
         tellOwed();
         boolean due = watchdogNanos > 0 && nowNanos - watchdogToldNanos >= watchdogNanos;
         if (due && alive && manager.test("WATCHDOG=1")) {

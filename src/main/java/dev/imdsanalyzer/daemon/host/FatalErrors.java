@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.daemon;
+package dev.imdsanalyzer.daemon.host;
 
 import java.io.PrintStream;
 import java.util.function.IntConsumer;
@@ -8,7 +8,7 @@ import java.util.function.IntConsumer;
  * would do that thread's work, and a capture that says nothing must not look like a host without calls. systemd starts
  * the service anew.
  */
-final class FatalErrors implements Thread.UncaughtExceptionHandler {
+public final class FatalErrors implements Thread.UncaughtExceptionHandler {
     /** EX_SOFTWARE of sysexits.h. */
     static final int EXIT_CODE = 70;
 
@@ -22,7 +22,7 @@ final class FatalErrors implements Thread.UncaughtExceptionHandler {
     }
 
     /** For all threads that have no handler of their own. */
-    static void install() {
+    public static void install() {
         // Not System.exit: its hooks may want what just failed.
         Thread.setDefaultUncaughtExceptionHandler(
                 new FatalErrors(System.err, code -> Runtime.getRuntime().halt(code)));

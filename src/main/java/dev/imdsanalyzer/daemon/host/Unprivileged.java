@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.daemon;
+package dev.imdsanalyzer.daemon.host;
 
 import dev.imdsanalyzer.kernel.Capabilities;
 import java.util.concurrent.Callable;
@@ -9,7 +9,7 @@ import java.util.concurrent.FutureTask;
  * Does something on a thread without any capability. Linux hands a thread's capabilities to those that it starts, and to
  * no others: threads started meanwhile have none either, nor have those that they start.
  */
-final class Unprivileged {
+public final class Unprivileged {
     private Unprivileged() {}
 
     /**
@@ -17,7 +17,7 @@ final class Unprivileged {
      *
      * @throws ExecutionException with what the action threw
      */
-    static <T> T call(Callable<T> action) throws ExecutionException, InterruptedException {
+    public static <T> T call(Callable<T> action) throws ExecutionException, InterruptedException {
         FutureTask<T> task = new FutureTask<>(() -> {
             Capabilities.keepAtMost();
             return action.call();

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.daemon;
+package dev.imdsanalyzer.daemon.host;
 
 import java.lang.reflect.Proxy;
 
@@ -8,7 +8,7 @@ import java.lang.reflect.Proxy;
  * <p>{@code sun.misc.Signal} (module jdk.unsupported) is the JDK's only way; it is reached by reflection because the
  * compiler warns of its mere name and cannot be told not to.
  */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /**
@@ -16,7 +16,7 @@ final class Signals {
      *
      * @param name without SIG: TERM, INT, HUP
      */
-    static void on(String name, Runnable action) {
+    public static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
