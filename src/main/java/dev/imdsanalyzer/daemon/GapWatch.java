@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.capture.CaptureStatistics;
+import dev.imdsanalyzer.daemon.calls.LostConnects;
 import dev.imdsanalyzer.output.line.CaptureGap;
 import java.time.Duration;
 import java.util.function.Consumer;

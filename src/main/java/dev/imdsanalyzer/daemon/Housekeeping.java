@@ -3,6 +3,8 @@ package dev.imdsanalyzer.daemon;
 import dev.imdsanalyzer.capture.CaptureStatistics;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.calls.ConnectionWatch;
+import dev.imdsanalyzer.daemon.calls.LostConnects;
 import dev.imdsanalyzer.daemon.host.Footprint;
 import dev.imdsanalyzer.daemon.host.ServiceNotices;
 import dev.imdsanalyzer.kernel.Capabilities;

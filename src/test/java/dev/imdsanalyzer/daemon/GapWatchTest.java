@@ -3,6 +3,7 @@ package dev.imdsanalyzer.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.capture.CaptureStatistics;
+import dev.imdsanalyzer.daemon.calls.LostConnects;
 import dev.imdsanalyzer.kernel.bpf.ConnectLoss;
 import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.output.line.CaptureGap;
