@@ -1,5 +1,18 @@
-package dev.imdsanalyzer.report;
+package dev.imdsanalyzer.report.run;
 
+import dev.imdsanalyzer.report.Amount;
+import dev.imdsanalyzer.report.Analysis;
+import dev.imdsanalyzer.report.BadInputException;
+import dev.imdsanalyzer.report.Budget;
+import dev.imdsanalyzer.report.EarlierReport;
+import dev.imdsanalyzer.report.Inventory;
+import dev.imdsanalyzer.report.MetricFile;
+import dev.imdsanalyzer.report.MetricSeries;
+import dev.imdsanalyzer.report.ReportData;
+import dev.imdsanalyzer.report.ReportFormat;
+import dev.imdsanalyzer.report.ReportOptions;
+import dev.imdsanalyzer.report.Trail;
+import dev.imdsanalyzer.report.Verdict;
 import dev.imdsanalyzer.report.format.AllowFiles;
 import dev.imdsanalyzer.report.format.CsvReport;
 import dev.imdsanalyzer.report.format.Escape;
@@ -149,7 +162,7 @@ public final class Report {
     }
 
     /** Reads and judges, without writing anything but the progress bar. */
-    static ReportData read(
+    public static ReportData read(
             ReportOptions options, List<MetricSeries> metrics, InputStream standardInput, PrintStream err)
             throws IOException {
         return read(options, metrics, List.of(), standardInput, err);

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.report;
+package dev.imdsanalyzer.report.show;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.report;
+package dev.imdsanalyzer.report.show;
 
 import dev.imdsanalyzer.output.line.TextLine;
 import dev.imdsanalyzer.report.input.EventHandler;
