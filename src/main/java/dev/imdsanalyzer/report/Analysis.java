@@ -42,7 +42,8 @@ public final class Analysis implements EventHandler {
      * @param trail what CloudTrail saw; null where it was not asked
      * @param earlier an earlier report; null for none
      */
-    public Analysis(ReportOptions options, List<MetricSeries> metrics, Trail trail, EarlierReport earlier, Budget budget) {
+    public Analysis(
+            ReportOptions options, List<MetricSeries> metrics, Trail trail, EarlierReport earlier, Budget budget) {
         this.earlier = earlier;
         this.trail = trail;
         this.budget = budget;

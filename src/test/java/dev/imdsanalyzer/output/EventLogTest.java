@@ -335,7 +335,8 @@ class EventLogTest {
     @Test
     void aSecondWriterOfTheSameFolderIsRefused() throws Exception {
         Destination destination = Destination.datedFiles(folder, 100_000, 400_000, 30);
-        try (OtherWriter first = new OtherWriter(folder, LocalDate.now(ZoneOffset.UTC).minusDays(1))) {
+        try (OtherWriter first =
+                new OtherWriter(folder, LocalDate.now(ZoneOffset.UTC).minusDays(1))) {
             assertThat(first.path()).isEmptyFile();
             assertThatThrownBy(() -> open(destination, 0, 100))
                     .isInstanceOf(DestinationException.class)

@@ -63,7 +63,8 @@ public final class CallJoiner implements AutoCloseable {
      * @param queueLength how many calls may wait
      * @param wait how long one call waits for its caller at most
      */
-    public CallJoiner(BiConsumer<ImdsCall, Caller> taker, Runnable lost, int queueLength, Duration wait, Counters counters) {
+    public CallJoiner(
+            BiConsumer<ImdsCall, Caller> taker, Runnable lost, int queueLength, Duration wait, Counters counters) {
         this.taker = taker;
         this.lost = lost;
         this.counters = counters;

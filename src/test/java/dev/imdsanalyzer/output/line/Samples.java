@@ -21,7 +21,8 @@ import java.util.Set;
 /** Calls and callers for the tests of the output. */
 public final class Samples {
     public static final long TIME = 1_795_264_496_789_123_000L;
-    public static final HostFacts HOST = new HostFacts("i-0123456789abcdef0", "web-1", "6.1.0", 8123, System.nanoTime());
+    public static final HostFacts HOST =
+            new HostFacts("i-0123456789abcdef0", "web-1", "6.1.0", 8123, System.nanoTime());
     public static final Origin ORIGIN = new Origin(HOST, "0.1.0", "5d0c6e2f9a3b4c1d");
 
     private Samples() {}
@@ -75,7 +76,8 @@ public final class Samples {
     }
 
     /** A call whose texts are a stranger's; null for what it has not. */
-    public static ImdsCall texts(String method, String path, String query, String userAgent, String server, String detail) {
+    public static ImdsCall texts(
+            String method, String path, String query, String userAgent, String server, String detail) {
         return new ImdsCall(
                 1,
                 new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),

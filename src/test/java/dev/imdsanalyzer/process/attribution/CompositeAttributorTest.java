@@ -42,8 +42,7 @@ class CompositeAttributorTest {
         try (CompositeAttributor both = new CompositeAttributor(null, "no tracefs", sockets)) {
             assertThat(both.unavailableReason()).isEqualTo("no tracefs");
             assertThat(both.ready()).isTrue();
-            assertThat(both.connectionOpened(ENDS, 0, 1).caller(0))
-                    .isSameAs(bySocket);
+            assertThat(both.connectionOpened(ENDS, 0, 1).caller(0)).isSameAs(bySocket);
         }
         assertThat(closed).isTrue();
     }
