@@ -17,7 +17,7 @@ import tools.jackson.databind.ObjectMapper;
  * containers run one after another, each to its end. Reusable on any host whose containerd has {@link #CONFIGURATION}.
  */
 final class CriPod {
-    /** What containerd needs where it may set neither limits nor profiles, with an image of its own for the sandbox. */
+    /** What containerd needs where it may set neither limits nor profiles, with an image of its own for the sandbox, and a program for runc. */
     static final String CONFIGURATION = """
             version = 2
             [plugins."io.containerd.grpc.v1.cri"]
@@ -27,6 +27,10 @@ final class CriPod {
               disable_apparmor = true
               [plugins."io.containerd.grpc.v1.cri".containerd]
                 snapshotter = "native"
+                [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+                  runtime_type = "io.containerd.runc.v2"
+                  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+                    BinaryName = "%s"
             """;
 
     /** Stands for the pod's pause container where a command is executed in one. */

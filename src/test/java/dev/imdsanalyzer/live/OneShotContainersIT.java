@@ -29,7 +29,7 @@ class OneShotContainersIT {
 
     @BeforeAll
     static void setScene() throws IOException {
-        scene = RuntimeScene.start(RuntimeHost.Kind.EACH, folder);
+        scene = RuntimeScene.start(RuntimeHost.Groups.VERSION_1, folder);
     }
 
     @AfterAll
@@ -42,9 +42,9 @@ class OneShotContainersIT {
     private static void run(String runtime, String name) {
         List<String> named = List.of("--name=" + name);
         scene.host().run(switch (runtime) {
-            case "docker" -> RuntimeCommands.docker(named, RuntimeScene.call(name));
-            case "podman" -> RuntimeCommands.podman(named, RuntimeScene.call(name));
-            default -> RuntimeCommands.ctr("default", List.of(), name, RuntimeScene.call(name));
+            case "docker" -> scene.commands().docker(named, RuntimeScene.call(name));
+            case "podman" -> scene.commands().podman(named, RuntimeScene.call(name));
+            default -> scene.commands().ctr("default", List.of(), name, RuntimeScene.call(name));
         });
     }
 

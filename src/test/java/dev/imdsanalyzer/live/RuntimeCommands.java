@@ -8,7 +8,11 @@ import java.util.List;
 final class RuntimeCommands {
     private static final String SECRET = "--env=DB_PASSWORD=" + RuntimeScene.SECRET;
 
-    private RuntimeCommands() {}
+    private final RuntimeHost host;
+
+    RuntimeCommands(RuntimeHost host) {
+        this.host = host;
+    }
 
     static String[] words(List<String> first, String... more) {
         List<String> words = new ArrayList<>(first);
@@ -24,13 +28,13 @@ final class RuntimeCommands {
     }
 
     /** {@code docker run --rm}, the options before the image. */
-    static String[] docker(List<String> options, String... command) {
+    String[] docker(List<String> options, String... command) {
         return run(List.of("docker", "run", "--rm", "--network=host", SECRET), options, command);
     }
 
     /** {@code podman run --rm}. */
-    static String[] podman(List<String> options, String... command) {
-        List<String> runtime = new ArrayList<>(RuntimeHost.PODMAN);
+    String[] podman(List<String> options, String... command) {
+        List<String> runtime = new ArrayList<>(host.podman());
         runtime.add("run");
         runtime.addAll(RuntimeHost.PODMAN_RUN);
         runtime.addAll(List.of("--rm", SECRET));
@@ -38,9 +42,10 @@ final class RuntimeCommands {
     }
 
     /** {@code ctr run --rm}; what a container is called is its identifier. */
-    static String[] ctr(String namespace, List<String> options, String id, String... command) {
-        List<String> runtime =
-                List.of("ctr", "-n", namespace, "run", "--rm", "--net-host", "--snapshotter=native", SECRET);
+    String[] ctr(String namespace, List<String> options, String id, String... command) {
+        List<String> runtime = new ArrayList<>(
+                List.of("ctr", "-n", namespace, "run", "--rm", "--net-host", "--snapshotter=native", SECRET));
+        runtime.addAll(host.ctrOptions());
         List<String> named = new ArrayList<>(List.of(id));
         named.addAll(Arrays.asList(command));
         return run(runtime, options, named.toArray(String[]::new));

@@ -35,14 +35,14 @@ final class RuntimeScene implements AutoCloseable {
     /**
      * Sets it.
      *
-     * @param kind which of the runtimes, on which control groups
+     * @param groups of the host
      * @param folder an empty one
      */
-    static RuntimeScene start(RuntimeHost.Kind kind, Path folder) throws IOException {
+    static RuntimeScene start(RuntimeHost.Groups groups, Path folder) throws IOException {
         RuntimeScene scene = new RuntimeScene(folder);
         try {
             scene.emulator = ImdsEmulator.start(scene.topology.imds(), folder.resolve("truth.jsonl"));
-            scene.host = RuntimeHost.start(kind, scene.topology.host(), folder);
+            scene.host = RuntimeHost.start(groups, scene.topology.host(), folder);
             scene.startAnalyzers();
             return scene;
         } catch (RuntimeException | AssertionError failure) {
@@ -66,6 +66,10 @@ final class RuntimeScene implements AutoCloseable {
 
     RuntimeHost host() {
         return host;
+    }
+
+    RuntimeCommands commands() {
+        return new RuntimeCommands(host);
     }
 
     static String url(String name) {

@@ -2,9 +2,9 @@
 # Makes this mount namespace a host of its own, with container runtimes from Debian's packages: an overlay on a tmpfs above
 # the machine's root, which nothing is written to. Says "ready", and stays until its standard input ends.
 # Arguments: an empty folder to work in, the folder with the packages, a folder that is to be seen inside under its own path,
-# UNIFIED for control groups of version 2.
+# VERSION_2 for control groups of that version.
 set -e
-work=$1 packages=$2 shared=$3 kind=$4
+work=$1 packages=$2 shared=$3 groups=$4
 mount --make-rprivate /
 mount -t tmpfs -o size=2g tmpfs "$work"
 mkdir "$work/packages" "$work/changes" "$work/overlay" "$work/root" "$work/storage"
@@ -32,7 +32,7 @@ mount --bind "$shared" ".$shared"
 echo '{"default":[{"type":"insecureAcceptAnything"}]}' >etc/containers/policy.json
 # crun takes one hierarchy of control groups or the other, not both.
 umount sys/fs/cgroup/unified 2>/dev/null || true
-[ "$kind" != UNIFIED ] || mount -t cgroup2 cgroup2 sys/fs/cgroup
+[ "$groups" != VERSION_2 ] || mount -t cgroup2 cgroup2 sys/fs/cgroup
 pivot_root . old
 umount -l /old
 echo ready
