@@ -11,8 +11,7 @@ import dev.imdsanalyzer.process.proc.Cmdline;
  * @param script what an interpreter runs, as its arguments have it; null for other programs
  * @param startNanos as {@link Caller#startNanos}; 0 where it is not known
  */
-public record Ancestor(
-        int pid, String name, String executable, String commandLine, String script, long startNanos) {
+public record Ancestor(int pid, String name, String executable, String commandLine, String script, long startNanos) {
     /** Longest path, in bytes of UTF-8. */
     static final int PATH_LIMIT = 1024;
 

@@ -86,9 +86,17 @@ final class CriPod {
                 .map(command -> Map.<String, Object>of("container", command.getKey(), "command", command.getValue()))
                 .toList();
         String request = new ObjectMapper()
-                .writeValueAsString(
-                        Map.of(
-                                "pod", pod, "image", image, "env", Map.of(variable, value), "containers", each, "executed", later));
+                .writeValueAsString(Map.of(
+                        "pod",
+                        pod,
+                        "image",
+                        image,
+                        "env",
+                        Map.of(variable, value),
+                        "containers",
+                        each,
+                        "executed",
+                        later));
         // Debian's own interpreter, whatever else comes first in the path: its packages are that one's.
         List<String> command = List.of("/usr/bin/python3", client(folder).toString());
         return Processes.run(host.command(command), request, LIMIT)

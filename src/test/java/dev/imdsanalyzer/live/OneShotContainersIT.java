@@ -41,16 +41,20 @@ class OneShotContainersIT {
 
     private static void run(String runtime, String name) {
         List<String> named = List.of("--name=" + name);
-        scene.host().run(switch (runtime) {
-            case "docker" -> scene.commands().docker(named, RuntimeScene.call(name));
-            case "podman" -> scene.commands().podman(named, RuntimeScene.call(name));
-            default -> scene.commands().ctr("default", List.of(), name, RuntimeScene.call(name));
-        });
+        scene.host()
+                .run(
+                        switch (runtime) {
+                            case "docker" -> scene.commands().docker(named, RuntimeScene.call(name));
+                            case "podman" -> scene.commands().podman(named, RuntimeScene.call(name));
+                            default -> scene.commands().ctr("default", List.of(), name, RuntimeScene.call(name));
+                        });
     }
 
     private static void assertNamed(String runtime, String name, LogLine line) {
         RuntimeScene.assertNamed(
-                line, "container.name=" + name, "container.runtime=" + (runtime.equals("ctr") ? "containerd" : runtime));
+                line,
+                "container.name=" + name,
+                "container.runtime=" + (runtime.equals("ctr") ? "containerd" : runtime));
         // What ctr makes keeps no image anywhere.
         if (!runtime.equals("ctr")) {
             RuntimeScene.assertNamed(

@@ -181,8 +181,7 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
 
     private void startDaemons() throws IOException {
         Path configuration = folder.resolve("containerd.toml");
-        Files.writeString(
-                configuration, CriPod.CONFIGURATION.formatted(IMAGE, isLimited() ? "runc" : unlimited()));
+        Files.writeString(configuration, CriPod.CONFIGURATION.formatted(IMAGE, isLimited() ? "runc" : unlimited()));
         daemon("containerd", List.of("containerd", "--config", configuration.toString()), "ctr", "version");
         List<String> dockerd =
                 new ArrayList<>(List.of("dockerd", "--iptables=false", "--bridge=none", "--storage-driver=vfs"));
@@ -191,7 +190,8 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
         }
         daemon("dockerd", dockerd, "docker", "version");
         run("sh", "-c", MAKE_IMAGE, folder.toString(), IMAGE);
-        run(RuntimeCommands.words(podman(), "load", "-i", folder.resolve("image.tar").toString()));
+        run(RuntimeCommands.words(
+                podman(), "load", "-i", folder.resolve("image.tar").toString()));
     }
 
     /** Starts it, and waits until a command that asks it is answered. */

@@ -52,11 +52,12 @@ abstract class RuntimeTests {
 
     @Test
     void namesATaskWhoseContainerNobodyNames() {
-        run(scene.commands().ctr(
-                "default",
-                List.of("--cgroup=/ecs/" + TASK + "/" + NAMELESS),
-                NAMELESS,
-                RuntimeScene.call("nameless-task")));
+        run(scene.commands()
+                .ctr(
+                        "default",
+                        List.of("--cgroup=/ecs/" + TASK + "/" + NAMELESS),
+                        NAMELESS,
+                        RuntimeScene.call("nameless-task")));
         scene.assertNamed(
                 "nameless-task", "aws.ecs.task.id=" + TASK, "container.id=" + NAMELESS, "container.runtime=ecs");
     }
@@ -128,12 +129,13 @@ abstract class RuntimeTests {
 
     @Test
     void tellsThePauseContainerOfATask() {
-        run(scene.commands().docker(
-                List.of(
-                        "--cgroup-parent=/ecs/" + TASK,
-                        ECS + "container-name=~internal~ecs~pause",
-                        ECS + "task-definition-family=shop"),
-                RuntimeScene.call("ecs-pause")));
+        run(scene.commands()
+                .docker(
+                        List.of(
+                                "--cgroup-parent=/ecs/" + TASK,
+                                ECS + "container-name=~internal~ecs~pause",
+                                ECS + "task-definition-family=shop"),
+                        RuntimeScene.call("ecs-pause")));
         scene.assertNamed("ecs-pause", "container.type=sandbox", "aws.ecs.task.id=" + TASK);
     }
 
@@ -173,6 +175,7 @@ abstract class RuntimeTests {
     void namesContainersOfCtr() {
         run(scene.commands().ctr("default", List.of("--label=team=billing"), "batch-job", RuntimeScene.call("ctr")));
         scene.assertNamed("ctr", "container.name=batch-job", "container.runtime=containerd");
-        assertThat(scene.lines("ctr")).allMatch(line -> line.text("container.image.name").isEmpty());
+        assertThat(scene.lines("ctr"))
+                .allMatch(line -> line.text("container.image.name").isEmpty());
     }
 }

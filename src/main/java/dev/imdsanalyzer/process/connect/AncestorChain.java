@@ -78,12 +78,16 @@ final class AncestorChain {
     }
 
     /** What a program has wiped from its arguments is not brought back: as long as it can be read, those of now count. */
-    private static Ancestor remembered(
-            int pid, String name, RememberedProgram program, Ancestor living, long start) {
+    private static Ancestor remembered(int pid, String name, RememberedProgram program, Ancestor living, long start) {
         boolean readable = living != null && living.commandLine() != null;
         String executable = living != null && living.executable() != null ? living.executable() : program.executable();
         return new Ancestor(
-                pid, name, executable, readable ? living.commandLine() : program.commandLine(), program.script(), start);
+                pid,
+                name,
+                executable,
+                readable ? living.commandLine() : program.commandLine(),
+                program.script(),
+                start);
     }
 
     /**

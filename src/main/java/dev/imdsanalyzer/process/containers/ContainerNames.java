@@ -94,7 +94,8 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
             watch = new ContainerWatch(folders, roots, reading(), counters);
             return null;
         } catch (KernelException e) {
-            return "new containers are not watched, so that one that lives for one request may have no name: " + e.getMessage();
+            return "new containers are not watched, so that one that lives for one request may have no name: "
+                    + e.getMessage();
         }
     }
 
@@ -105,10 +106,12 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     /** Reads a container of each kind as if it had just been made. */
     void rehearseWatch() {
         ContainerReading reading = reading();
-        for (ContainerWatch.Root root : List.of(containerd.roots().get(0), storage.watchedRoots().get(0))) {
+        for (ContainerWatch.Root root :
+                List.of(containerd.roots().get(0), storage.watchedRoots().get(0))) {
             for (String folder : List.of("/k8s.io/", ContainerdBundles.DOCKER + "/")) {
                 String container = root.path() + folder + "0".repeat(64);
-                reading.look(root.layout(), root.layout() == RuntimeLayout.STORAGE ? container + "/userdata" : container);
+                reading.look(
+                        root.layout(), root.layout() == RuntimeLayout.STORAGE ? container + "/userdata" : container);
             }
         }
     }

@@ -100,8 +100,7 @@ class HostFolders {
             byte[] start = content == null ? null : content.readStart(PID_DIGITS);
             String text = start == null ? "" : new String(start, StandardCharsets.US_ASCII).strip();
             return DIGITS.matcher(text).matches()
-                    ? new WrittenPid(
-                            Integer.parseInt(text), content.status().modifiedNanos())
+                    ? new WrittenPid(Integer.parseInt(text), content.status().modifiedNanos())
                     : null;
         }
     }

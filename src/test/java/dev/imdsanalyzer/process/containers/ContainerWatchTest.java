@@ -34,8 +34,8 @@ class ContainerWatchTest {
     private static final String TASKS = "run/containerd/io.containerd.runtime.v2.task/";
     private static final String MOBY = "run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/";
     private static final String CRI = "\"io.kubernetes.cri.";
-    private static final String WEB = CRI + "container-name\":\"web\"," + CRI + "sandbox-name\":\"checkout-x2kqp\"," + CRI
-            + "sandbox-namespace\":\"shop\"," + CRI + "image-name\":\"registry.example.com/shop/web:7\"";
+    private static final String WEB = CRI + "container-name\":\"web\"," + CRI + "sandbox-name\":\"checkout-x2kqp\","
+            + CRI + "sandbox-namespace\":\"shop\"," + CRI + "image-name\":\"registry.example.com/shop/web:7\"";
 
     /** Above any that the kernel gives, so that nobody has it. */
     private static final int PID = 5_000_000;
@@ -169,7 +169,8 @@ class ContainerWatchTest {
         watch();
         Path all = host.write(
                 "var/lib/containers/storage/vfs-containers/containers.json",
-                "[{\"id\":\"" + ID + "\",\"names\":[\"shop-api\"],\"metadata\":\"{\\\"image-name\\\":\\\"shop/api:2\\\"}\"}]");
+                "[{\"id\":\"" + ID
+                        + "\",\"names\":[\"shop-api\"],\"metadata\":\"{\\\"image-name\\\":\\\"shop/api:2\\\"}\"}]");
         String folder = "run/containers/storage/vfs-containers/" + ID + "/userdata";
         host.write(folder + "/pidfile", Integer.toString(PID));
         named(gone(PID, now()));
