@@ -41,6 +41,13 @@ final class RuntimeCommands {
         return run(runtime, options, command);
     }
 
+    /** {@code podman run --rm} of an ordinary user. */
+    static String[] usersPodman(List<String> options, String... command) {
+        List<String> runtime = new ArrayList<>(RuntimeHost.usersPodman());
+        runtime.addAll(List.of("run", "--rm", "--pids-limit=0", "--network=host", SECRET));
+        return run(runtime, options, command);
+    }
+
     /** {@code ctr run --rm}; what a container is called is its identifier. */
     String[] ctr(String namespace, List<String> options, String id, String... command) {
         List<String> runtime = new ArrayList<>(

@@ -51,6 +51,7 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
     private static final String REMOVE = """
             docker ps -aq | xargs -r docker rm -f
             podman --cgroup-manager=cgroupfs --storage-driver=vfs rm -fa -t 0
+            "$@" rm -fa -t 0
             for namespace in default k8s.io; do
                 ctr -n "$namespace" tasks ls -q | xargs -r -n1 ctr -n "$namespace" tasks kill -s KILL
             done
@@ -74,6 +75,24 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
                 "--storage-driver=vfs",
                 "--log-level=error",
                 "--runtime=" + (isLimited() ? "crun" : "runc"));
+    }
+
+    /** The podman of a user who is nobody else on that host, with storage of his own. */
+    static List<String> usersPodman() {
+        return List.of(
+                "setpriv",
+                "--reuid=1234",
+                "--regid=1234",
+                "--clear-groups",
+                "env",
+                "-i",
+                "HOME=/home/shopper",
+                "USER=shopper",
+                "XDG_RUNTIME_DIR=/run/user/1234",
+                "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                "podman",
+                "--cgroup-manager=cgroupfs",
+                "--log-level=error");
     }
 
     /** Whether limits can be set. */
@@ -244,7 +263,9 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
     @Override
     public void close() {
         if (!daemons.isEmpty()) {
-            Processes.output(command(List.of("sh", "-c", REMOVE)), COMMAND_LIMIT);
+            List<String> removal = new ArrayList<>(List.of("sh", "-c", REMOVE, "sh"));
+            removal.addAll(usersPodman());
+            Processes.output(command(removal), COMMAND_LIMIT);
         }
         daemons.forEach(Processes::stop);
         Processes.stop(holder);

@@ -178,4 +178,28 @@ abstract class RuntimeTests {
         assertThat(scene.lines("ctr"))
                 .allMatch(line -> line.text("container.image.name").isEmpty());
     }
+
+    /** A user's own, who is root there: told as his, whatever his files call it. One stays for a while, the other does not. */
+    @Test
+    void namesContainersOfAnOrdinaryUsersPodman() {
+        String stays = "wget -q -O - '" + RuntimeScene.url("rootless") + "'; sleep 1";
+        run(RuntimeCommands.usersPodman(List.of("--name=mine"), "sh", "-c", stays));
+        run(RuntimeCommands.usersPodman(List.of("--name=mine-once"), RuntimeScene.call("rootless-once")));
+        assertMine("rootless", "mine");
+        assertMine("rootless-once", "mine-once");
+    }
+
+    private void assertMine(String call, String name) {
+        scene.assertNamed(
+                call,
+                "container.name=" + name,
+                "container.runtime=podman",
+                "container.image.name=registry.example.com/shop/web",
+                "container.image.tag/0=7",
+                "user.id=1234");
+        assertThat(scene.lines(call)).allSatisfy(line -> {
+            assertThat(line.text("caller.label").orElse("")).startsWith("rootless podman " + name + ": ");
+            assertThat(line.text("attribution.reason").orElse("")).contains("the container is user 1234's own");
+        });
+    }
 }

@@ -30,6 +30,12 @@ done
 mkdir -p ".$shared" etc/containers old
 mount --bind "$shared" ".$shared"
 echo '{"default":[{"type":"insecureAcceptAnything"}]}' >etc/containers/policy.json
+# A user who runs containers himself, with no users but him in them.
+echo 'shopper:x:1234:1234::/home/shopper:/bin/sh' >>etc/passwd
+mkdir -p home/shopper/.config/containers run/user/1234
+printf '[storage]\ndriver="vfs"\n[storage.options.vfs]\nignore_chown_errors="true"\n' >home/shopper/.config/containers/storage.conf
+chown -R 1234:1234 home/shopper run/user/1234
+chmod 700 run/user/1234
 # crun takes one hierarchy of control groups or the other, not both.
 umount sys/fs/cgroup/unified 2>/dev/null || true
 [ "$groups" != VERSION_2 ] || mount -t cgroup2 cgroup2 sys/fs/cgroup

@@ -57,8 +57,8 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     private final StorageContainers storage;
     private final PodLogs logs;
     private final StartedContainers started = new StartedContainers();
-    /** Null where none was asked for, or the kernel has none. */
-    private ContainerWatch watch;
+    /** Empty where none was asked for, or the kernel has none: root's, then users'. */
+    private final List<ContainerWatch> watches = new ArrayList<>();
 
     private final RecentlyUsed<Key, Known> known = new RecentlyUsed<>(
             REMEMBERED,
@@ -91,7 +91,10 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         List<ContainerWatch.Root> roots = new ArrayList<>(containerd.roots());
         roots.addAll(storage.watchedRoots());
         try {
-            watch = new ContainerWatch(folders, roots, reading(), counters);
+            watches.add(new ContainerWatch("container-watch", folders, roots, reading(), counters));
+            // Apart, so that no user's flood hides what root's runtimes make.
+            watches.add(new ContainerWatch(
+                    "users-containers", folders, StorageContainers.watchedUsers(), reading(), counters));
             return null;
         } catch (KernelException e) {
             return "new containers are not watched, so that one that lives for one request may have no name: "
@@ -100,32 +103,29 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     }
 
     private ContainerReading reading() {
-        return new ContainerReading(folders, containerd, docker, storage, started);
+        return new ContainerReading(folders, containerd, docker, storage, users, started);
     }
 
     /** Reads a container of each kind as if it had just been made. */
     void rehearseWatch() {
         ContainerReading reading = reading();
-        for (ContainerWatch.Root root :
-                List.of(containerd.roots().get(0), storage.watchedRoots().get(0))) {
-            for (String folder : List.of("/k8s.io/", ContainerdBundles.DOCKER + "/")) {
-                String container = root.path() + folder + "0".repeat(64);
-                reading.look(
-                        root.layout(), root.layout() == RuntimeLayout.STORAGE ? container + "/userdata" : container);
-            }
+        String id = "/" + "0".repeat(64);
+        for (String namespace : List.of("/k8s.io", ContainerdBundles.DOCKER)) {
+            reading.look(RuntimeLayout.CONTAINERD, 0, containerd.roots().get(0).path() + namespace + id);
         }
+        reading.look(RuntimeLayout.STORAGE, 0, "/run" + id + "/userdata");
+        reading.entered(RuntimeLayout.USERS_STORAGE, 1, "/run" + id + "/userdata", "pidfile");
     }
 
     /** Waits, for a bounded time, until what is there was read and nothing that comes is missed. */
     public void awaitWatch(long millis) throws InterruptedException {
-        ContainerWatch begun = beingWatched();
-        if (begun != null) {
-            begun.awaitBegin(millis);
+        for (ContainerWatch watch : watching()) {
+            watch.awaitBegin(millis);
         }
     }
 
-    private synchronized ContainerWatch beingWatched() {
-        return watch;
+    private synchronized List<ContainerWatch> watching() {
+        return List.copyOf(watches);
     }
 
     ContainerNames(ProcFileSystem proc, String hostRoot, List<String> runtimeFolders, LongSupplier nanoTime) {
@@ -144,11 +144,11 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     }
 
     @Override
-    public synchronized Caller placed(Caller caller) {
+    public synchronized Caller placed(Caller caller, long usersOwner) {
         if (caller.containerId() != null) {
             return caller;
         }
-        StartedContainers.Started known = started.of(caller);
+        StartedContainers.Started known = started.of(caller, usersOwner);
         if (known != null) {
             return placed(caller, known);
         }
@@ -172,7 +172,7 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     /** Where its runtime has put the container, which alone can have started that process. */
     private static Caller placed(Caller caller, StartedContainers.Started known) {
         CallerBuilder placed = new CallerBuilder(caller)
-                .groupOf(0, false)
+                .groupOf(known.owner(), false)
                 .container(known.id(), known.runtime())
                 .workload(Workload.ofTask(known.group().ecsTaskId()));
         if (caller.podUid() == null) {
@@ -236,9 +236,8 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
             return new Found(new Workload(Texts.clean(id), null, null, null, null, null, null, false), runtime);
         }
         Found found = owner == 0 && id != null ? inKnownFolders(runtime, id) : Found.NOTHING;
-        StartedContainers.Started known = found.isNothing() && owner == 0 && id != null ? started.get(id) : null;
-        if (known != null) {
-            found = new Found(known.workload(), known.runtime());
+        if (found.isNothing() && owner == 0 && id != null) {
+            found = ofStarted(0, id);
         }
         boolean proven = false;
         if (found.isNothing() && id != null) {
@@ -248,8 +247,14 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         }
         if (found.isNothing() && id != null && owner > 0) {
             found = ofUser(owner, runtime, id);
+            found = found.isNothing() ? ofStarted(owner, id) : found;
         }
         return owner == 0 || (owner < 0 && proven) ? withPod(found, caller) : found;
+    }
+
+    private Found ofStarted(long owner, String id) {
+        StartedContainers.Started known = started.get(owner, id);
+        return known == null ? Found.NOTHING : new Found(known.workload(), known.runtime());
     }
 
     /** A rootless runtime keeps its files in its user's home, and they are his words. */
@@ -261,7 +266,7 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
             found = found(docker.in(user, data + "/docker", id), "docker");
         }
         if (data != null && found.isNothing() && (any || runtime.equals("podman"))) {
-            found = found(storage.below(user, data + "/containers/storage", id), "podman");
+            found = found(storage.below(user, data + UserFolders.STORAGE, id), "podman");
         }
         return found;
     }
@@ -341,10 +346,7 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
 
     @Override
     public void close() {
-        ContainerWatch begun = beingWatched();
-        if (begun != null) {
-            begun.close();
-        }
+        watching().forEach(ContainerWatch::close);
         proc.close();
     }
 }

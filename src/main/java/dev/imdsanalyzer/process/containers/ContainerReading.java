@@ -14,6 +14,7 @@ final class ContainerReading {
     private final ContainerdBundles containerd;
     private final DockerContainers docker;
     private final StorageContainers storage;
+    private final UserFolders users;
     private final StartedContainers started;
 
     ContainerReading(
@@ -21,47 +22,59 @@ final class ContainerReading {
             ContainerdBundles containerd,
             DockerContainers docker,
             StorageContainers storage,
+            UserFolders users,
             StartedContainers started) {
         this.folders = folders;
         this.containerd = containerd;
         this.docker = docker;
         this.storage = storage;
+        this.users = users;
         this.started = started;
     }
 
-    /** Reads what is there already of the container with that folder. */
-    void look(RuntimeLayout layout, String folder) {
-        names(layout, folder);
-        process(layout, folder, layout.pidFile());
+    /** Reads what is there already of the container with that folder, which is its owner's. */
+    void look(RuntimeLayout layout, long owner, String folder) {
+        names(layout, owner, folder);
+        process(layout, owner, folder, layout.pidFile());
     }
 
     /** A file is there now, whole. */
-    void entered(RuntimeLayout layout, String folder, String file) {
+    void entered(RuntimeLayout layout, long owner, String folder, String file) {
         boolean isPid = layout.isPidFile(file);
         if (isPid || file.equals(CONFIGURATION)) {
-            Started known = started.get(id(layout, folder));
+            Started known = started.get(owner, id(layout, folder));
             if (known == null || !known.hasNames()) {
-                names(layout, folder);
+                names(layout, owner, folder);
             }
         }
         if (isPid) {
-            process(layout, folder, file);
+            process(layout, owner, folder, file);
         }
     }
 
-    private void process(RuntimeLayout layout, String folder, String file) {
-        HostFolders.WrittenPid written = folders.pid(0, folder, file);
+    private void process(RuntimeLayout layout, long owner, String folder, String file) {
+        HostFolders.WrittenPid written = folders.pid(owner, folder, file);
         if (written != null) {
-            started.put(written.pid(), ProcessReader.asStartNanos(written.nanos()), id(layout, folder));
+            started.put(owner, written.pid(), ProcessReader.asStartNanos(written.nanos()), id(layout, folder));
         }
     }
 
-    private void names(RuntimeLayout layout, String folder) {
+    private void names(RuntimeLayout layout, long owner, String folder) {
         String id = id(layout, folder);
-        Started read = layout == RuntimeLayout.CONTAINERD ? ofContainerd(parent(folder), id) : ofStorage(id);
+        Started read =
+                switch (layout) {
+                    case CONTAINERD -> ofContainerd(parent(folder), id);
+                    case STORAGE -> ofStorage(0, storage.find(id), id);
+                    case USERS_STORAGE -> ofStorage(owner, ofUser(owner, id), id);
+                };
         if (read != null) {
             started.put(read);
         }
+    }
+
+    private Workload ofUser(long user, String id) {
+        String data = users.data(user);
+        return data == null ? null : storage.below(user, data + UserFolders.STORAGE, id);
     }
 
     private Started ofContainerd(String namespaceFolder, String id) {
@@ -74,20 +87,20 @@ final class ContainerReading {
         String usual = isDocker ? "docker" : "containerd";
         String runtime = bundle.group().containerRuntime();
         return new Started(
+                0,
                 id,
                 runtime == null ? usual : runtime,
                 bundle.group(),
                 isDocker ? (dockers == null ? Workload.NONE : dockers) : bundle.workload());
     }
 
-    private Started ofStorage(String id) {
-        Workload workload = storage.find(id);
+    private static Started ofStorage(long owner, Workload workload, String id) {
         String runtime = workload != null && workload.pod() != null ? "cri-o" : "podman";
-        return workload == null ? null : new Started(id, runtime, NO_GROUP, workload);
+        return workload == null ? null : new Started(owner, id, runtime, NO_GROUP, workload);
     }
 
     private static String id(RuntimeLayout layout, String folder) {
-        return name(layout == RuntimeLayout.STORAGE ? parent(folder) : folder);
+        return name(layout == RuntimeLayout.CONTAINERD ? folder : parent(folder));
     }
 
     private static String parent(String path) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads what containers are called when their runtime makes them, which is some 100 ms before their first process can
  * call anybody, and that process's number: a container that lives for one request leaves neither folder nor process. A
- * thread of its own waits for the folders that root's runtimes make; those that are not there yet are awaited as well.
+ * thread of its own waits for the folders that runtimes make; those that are not there yet are awaited as well.
  */
 final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);
@@ -30,11 +30,13 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
     /** Folders on the way to a root that come and go while it is looked for. */
     private static final int ATTEMPTS = 16;
 
+    private static final long END_MILLIS = 2_000;
+
     /** Below which containers of one kind lie. */
     record Root(RuntimeLayout layout, String path) {}
 
     /** A watched folder so many below its root. */
-    private record Place(Root root, String path, int depth) {
+    private record Place(Root root, long owner, String path, int depth) {
         boolean isContainers() {
             return depth == root.layout().depth();
         }
@@ -48,6 +50,7 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
     private final Poller poller;
     private final Thread thread;
     private final CountDownLatch begun = new CountDownLatch(1);
+    private final UserShares shares = new UserShares(System::nanoTime);
     private final Map<Integer, Place> places = new HashMap<>();
     private final Map<Integer, Place> containers = new LinkedHashMap<>();
     /** Roots that are not there, by the folder in which the next part of the way to them will come, with that part. */
@@ -58,9 +61,10 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
     /**
      * Starts watching.
      *
+     * @param name of the thread
      * @throws KernelException where the kernel has no watch left for this user
      */
-    ContainerWatch(HostFolders folders, List<Root> roots, ContainerReading reading, Counters counters)
+    ContainerWatch(String name, HostFolders folders, List<Root> roots, ContainerReading reading, Counters counters)
             throws KernelException {
         this.folders = folders;
         this.roots = List.copyOf(roots);
@@ -73,7 +77,7 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
             watch.close();
             throw e;
         }
-        this.thread = new Thread(this::run, "container-watch");
+        this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
     }
@@ -121,7 +125,7 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
                 return;
             }
             if (path.equals(root.path())) {
-                enter(number, new Place(root, path, 0));
+                enter(number, new Place(root, 0, path, 0));
                 return;
             }
             String next = next(path, root);
@@ -166,10 +170,10 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
                 watch.remove(eldest.getKey());
                 ended(eldest.getKey());
             }
-            reading.look(place.root().layout(), place.path());
+            reading.look(place.root().layout(), place.owner(), place.path());
             return;
         }
-        for (String name : folders.names(0, place.path(), name -> true)) {
+        for (String name : folders.names(place.owner(), place.path(), name -> true)) {
             descend(place, name);
         }
     }
@@ -178,11 +182,15 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
         if (!place.root().layout().accepts(place.depth(), name)) {
             return;
         }
-        Place below = new Place(place.root(), place.path() + "/" + name, place.depth() + 1);
-        int number = folders.watch(0, below.path(), watch, below.isContainers());
+        long owner = place.root().layout().owner(place.depth(), name, place.owner());
+        Place below = new Place(place.root(), owner, place.path() + "/" + name, place.depth() + 1);
+        int number = shares.mayWatch(owner) ? folders.watch(owner, below.path(), watch, below.isContainers()) : -1;
         if (number >= 0) {
+            if (!places.containsKey(number)) {
+                shares.watched(owner);
+            }
             enter(number, below);
-        } else if (folders.has(0, below.path())) {
+        } else if (folders.has(owner, below.path())) {
             counters.increment(Counter.CONTAINERS_UNWATCHED);
         }
     }
@@ -190,10 +198,10 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
     @Override
     public void entered(int number, String name, boolean folder) {
         Place place = places.get(number);
-        if (place != null && place.isContainers()) {
-            reading.entered(place.root().layout(), place.path(), name);
-        } else if (place != null && folder) {
-            descend(place, name);
+        if (place != null && !shares.hasTime(place.owner())) {
+            counters.increment(Counter.CONTAINERS_UNWATCHED);
+        } else if (place != null) {
+            shares.timed(place.owner(), () -> came(place, name, folder));
         }
         for (Map.Entry<Root, String> waiting :
                 List.copyOf(awaited.getOrDefault(number, Map.of()).entrySet())) {
@@ -204,11 +212,22 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
         }
     }
 
+    private void came(Place place, String name, boolean folder) {
+        if (place.isContainers()) {
+            reading.entered(place.root().layout(), place.owner(), place.path(), name);
+        } else if (folder) {
+            descend(place, name);
+        }
+    }
+
     @Override
     public void ended(int number) {
         Map<Root, String> again = awaited.remove(number);
         Place gone = places.remove(number);
         containers.remove(number);
+        if (gone != null) {
+            shares.unwatched(gone.owner());
+        }
         if (gone != null && gone.depth() == 0) {
             await(gone.root());
         }
@@ -220,7 +239,8 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
     @Override
     public void lost() {
         counters.increment(Counter.CONTAINERS_UNWATCHED);
-        roots.forEach(this::await);
+        // A user could make this happen again and again: what is there of his is looked at when it calls.
+        roots.stream().filter(root -> root.layout() != RuntimeLayout.USERS_STORAGE).forEach(this::await);
     }
 
     @Override
@@ -228,10 +248,12 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
         closing = true;
         poller.wakeUp();
         try {
-            thread.join();
+            thread.join(END_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            // The thread still uses the descriptor: it stays until the process ends.
+        }
+        if (thread.isAlive()) {
+            // Held up by some file system, it still uses the descriptor: that stays until the process ends.
             return;
         }
         poller.close();

@@ -102,7 +102,7 @@ final class Rehearsal {
             names.placed(new CallerBuilder(AttributionMethod.CONNECT)
                     .pid(self)
                     .ancestors(runtimes)
-                    .build());
+                    .build(), 1);
             names.named(caller("none", -1).ancestors(runtimes).build());
         }
         host.read(0, "/etc", "passwd", Rehearsal::firstByte);

@@ -29,14 +29,27 @@ enum RuntimeLayout {
                 default -> name.equals("userdata");
             };
         }
+    },
+
+    /** The same of each user's podman: {@code /run/user/UID/containers} is its RUN. */
+    USERS_STORAGE(5, "pidfile") {
+        @Override
+        boolean accepts(int depth, String name) {
+            return switch (depth) {
+                case 0 -> USER.matcher(name).matches();
+                case 1 -> name.equals("containers");
+                default -> STORAGE.accepts(depth - 2, name);
+            };
+        }
 
         @Override
-        boolean isPidFile(String name) {
-            return name.equals(pidFile());
+        long owner(int depth, String name, long above) {
+            return depth == 0 ? Long.parseLong(name) : above;
         }
     };
 
     private static final Pattern IDENTIFIER = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern USER = Pattern.compile("[1-9][0-9]{0,9}");
 
     private final int depth;
     private final String pidFile;
@@ -59,6 +72,13 @@ enum RuntimeLayout {
     /** Whether a folder of that name, in one so far below the root, leads to containers. */
     abstract boolean accepts(int depth, String name);
 
+    /** Whose a folder of that name has to be, in one of that owner's so far below the root. */
+    long owner(int depth, String name, long above) {
+        return above;
+    }
+
     /** Whether a file of that name holds the number of a process in the container. */
-    abstract boolean isPidFile(String name);
+    boolean isPidFile(String name) {
+        return name.equals(pidFile);
+    }
 }

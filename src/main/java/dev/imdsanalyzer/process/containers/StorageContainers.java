@@ -47,6 +47,11 @@ final class StorageContainers {
                 .toList();
     }
 
+    /** Where the podman of each user keeps the same: the session's folder, whose making systemd-logind or the user sees to. */
+    static List<ContainerWatch.Root> watchedUsers() {
+        return List.of(new ContainerWatch.Root(RuntimeLayout.USERS_STORAGE, "/run/user"));
+    }
+
     /** A container in one of the usual folders of root's; null for none. */
     Workload find(String id) {
         for (String root : roots) {

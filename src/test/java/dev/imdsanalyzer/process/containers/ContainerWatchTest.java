@@ -44,10 +44,13 @@ class ContainerWatchTest {
 
     private final Counters counters = new Counters();
     private RuntimeFiles host;
+    /** Before any process's number was written down. */
+    private long begun;
 
     @BeforeEach
     void resolveRoot(@TempDir Path temporary) throws IOException {
         host = new RuntimeFiles(temporary.toRealPath());
+        begun = now();
     }
 
     @AfterEach
@@ -105,10 +108,17 @@ class ContainerWatchTest {
 
     /** Named as soon as the watch has read it. */
     private Caller named(Caller caller) {
-        Caller placed = host.names.placed(caller);
+        return named(caller, -1);
+    }
+
+    private Caller named(Caller caller, long usersOwner) {
+        Caller placed = host.names.placed(caller, usersOwner);
         while (placed.containerId() == null) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("not noticed: " + caller);
+            }
             Thread.onSpinWait();
-            placed = host.names.placed(caller);
+            placed = host.names.placed(caller, usersOwner);
         }
         return host.names.named(placed);
     }
@@ -121,7 +131,7 @@ class ContainerWatchTest {
             })
     void namesAPodsContainerThatIsGone(String group) throws IOException, InterruptedException {
         watch();
-        long start = now();
+        long start = begun;
         bundle(TASKS + "k8s.io/" + ID, WEB, group.replace("ID", ID));
         pid(TASKS + "k8s.io/" + ID, "init.pid", PID);
         Caller seen = named(gone(PID, start));
@@ -141,7 +151,7 @@ class ContainerWatchTest {
         watch();
         bundle(MOBY + ID, "", "/ecs/" + TASK + "/" + ID);
         pid(MOBY + ID, "init.pid", PID);
-        Caller caller = named(gone(PID, now()));
+        Caller caller = named(gone(PID, begun));
         assertThat(caller.containerRuntime()).isEqualTo("ecs");
         assertThat(caller.workload().taskId()).isEqualTo(TASK);
     }
@@ -154,7 +164,7 @@ class ContainerWatchTest {
         watch();
         bundle(MOBY + ID, "", "/docker/" + ID);
         pid(MOBY + ID, "init.pid", PID);
-        named(gone(PID, now()));
+        named(gone(PID, begun));
         Files.delete(file);
         remove(MOBY + ID);
         host.clock.addAndGet(10 * ContainerNames.FRESH_NANOS);
@@ -173,10 +183,10 @@ class ContainerWatchTest {
                         + "\",\"names\":[\"shop-api\"],\"metadata\":\"{\\\"image-name\\\":\\\"shop/api:2\\\"}\"}]");
         String folder = "run/containers/storage/vfs-containers/" + ID + "/userdata";
         host.write(folder + "/pidfile", Integer.toString(PID));
-        named(gone(PID, now()));
+        named(gone(PID, begun));
         Files.writeString(all, "[]");
         remove("run/containers/storage/vfs-containers/" + ID);
-        Caller caller = named(gone(PID, now()));
+        Caller caller = named(gone(PID, begun));
         assertThat(caller.containerRuntime()).isEqualTo("podman");
         assertThat(caller.workload().name()).isEqualTo("shop-api");
         assertThat(caller.workload().image()).isEqualTo("shop/api");
@@ -188,7 +198,7 @@ class ContainerWatchTest {
         pid(TASKS + "default/" + ID, "init.pid", PID);
         watch();
         pid(TASKS + "default/" + ID, "9f8e.pid", CHILD);
-        assertThat(named(gone(CHILD, now())).workload().name()).isEqualTo("shop");
+        assertThat(named(gone(CHILD, begun)).workload().name()).isEqualTo("shop");
     }
 
     /** A runtime that is installed, removed and installed again while the program runs. */
@@ -199,7 +209,7 @@ class ContainerWatchTest {
             String id = Integer.toString(round).repeat(64);
             bundle(TASKS + "k8s.io/" + id, WEB, "/kubepods/" + id);
             pid(TASKS + "k8s.io/" + id, "init.pid", PID + round);
-            assertThat(named(gone(PID + round, now())).containerId()).isEqualTo(id);
+            assertThat(named(gone(PID + round, begun)).containerId()).isEqualTo(id);
             remove("run/containerd");
         }
     }
@@ -209,13 +219,13 @@ class ContainerWatchTest {
         watch();
         bundle(TASKS + "k8s.io/" + ID, WEB, "/kubepods/" + ID);
         pid(TASKS + "k8s.io/" + ID, "init.pid", PID);
-        named(gone(PID, now()));
+        named(gone(PID, begun));
         long later = now() + 2 * StartedContainers.ROUNDING_NANOS;
         long earlier = now() - 2 * StartedContainers.START_NANOS;
         for (long start : new long[] {later, earlier, 0}) {
-            assertThat(host.names.placed(gone(PID, start)).containerId()).isNull();
+            assertThat(host.names.placed(gone(PID, start), -1).containerId()).isNull();
             Ancestor ancestor = new Ancestor(PID, "sh", null, null, null, start);
-            assertThat(host.names.placed(gone(CHILD, now(), ancestor)).containerId())
+            assertThat(host.names.placed(gone(CHILD, now(), ancestor), -1).containerId())
                     .isNull();
         }
     }
@@ -227,21 +237,96 @@ class ContainerWatchTest {
         pid(TASKS + "k8s.io/" + ID, "init.pid", PID);
         Files.setAttribute(host.path(TASKS + "k8s.io/" + ID), "unix:uid", 1234);
         watch();
-        assertThat(host.names.placed(gone(PID, now())).containerId()).isNull();
+        assertThat(host.names.placed(gone(PID, begun), -1).containerId()).isNull();
     }
 
     @Test
     void isBoundedInContainers() throws IOException, InterruptedException {
         watch();
         int many = 2_100;
+        Caller first = gone(PID, begun);
         for (int i = 0; i < many; i++) {
             String id = "%064x".formatted(i);
             bundle(TASKS + "k8s.io/" + id, WEB, "/kubepods/" + id);
+            begun = now();
             pid(TASKS + "k8s.io/" + id, "init.pid", PID + i);
         }
         String last = "%064x".formatted(many - 1);
-        assertThat(named(gone(PID + many - 1, now())).containerId()).isEqualTo(last);
-        Caller first = gone(PID, now());
-        assertThat(host.names.placed(first).containerId()).isNull();
+        assertThat(named(gone(PID + many - 1, begun)).containerId()).isEqualTo(last);
+        assertThat(host.names.placed(first, -1).containerId()).isNull();
+    }
+
+    private static final long USER = 1234;
+
+    private static final String SESSION = "run/user/1234/containers/vfs-containers/" + ID + "/userdata";
+
+    /** Whatever is below the path's start is that user's. */
+    private void own(String path, long user) throws IOException {
+        try (var files = Files.walk(host.path(path))) {
+            for (Path file : files.toList()) {
+                Files.setAttribute(file, "unix:uid", (int) user);
+            }
+        }
+    }
+
+    private void usersPodman() throws IOException {
+        host.write("etc/passwd", "shopper:x:1234:1234::/home/shopper:/bin/sh\n");
+        host.write(
+                "home/shopper/.local/share/containers/storage/vfs-containers/containers.json",
+                "[{\"id\":\"" + ID + "\",\"names\":[\"mine\"],\"metadata\":\"{\\\"image-name\\\":\\\"shop/api:2\\\"}\"}]");
+        own("home/shopper", USER);
+        host.write(SESSION + "/pidfile", Integer.toString(PID));
+        own("run/user/1234", USER);
+    }
+
+    @Test
+    void namesAUsersContainerThatIsGoneAsHis() throws IOException, InterruptedException {
+        usersPodman();
+        watch();
+        Caller caller = named(gone(PID, begun), USER);
+        remove("home/shopper");
+        remove(SESSION);
+        host.clock.addAndGet(10 * ContainerNames.FRESH_NANOS);
+        caller = host.names.named(caller);
+        assertThat(caller.provenance().containerOwner()).isEqualTo(USER);
+        assertThat(caller.workload().name()).isEqualTo("mine");
+        assertThat(caller.workload().image()).isEqualTo("shop/api");
+    }
+
+    /** His files may claim anybody's number. */
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 4321})
+    void takesNobodyElsesProcessForOneInAUsersContainer(long usersOwner) throws IOException, InterruptedException {
+        usersPodman();
+        watch();
+        named(gone(PID, begun), USER);
+        assertThat(host.names.placed(gone(PID, begun), usersOwner).containerId())
+                .isNull();
+    }
+
+    /** The same identifier and number in files of root's. */
+    @Test
+    void letsNoUserHideWhatRootsRuntimeHasMade() throws IOException, InterruptedException {
+        bundle(TASKS + "k8s.io/" + ID, WEB, "/kubepods/" + ID);
+        pid(TASKS + "k8s.io/" + ID, "init.pid", PID);
+        usersPodman();
+        watch();
+        Caller caller = named(gone(PID, begun), USER);
+        assertThat(caller.provenance().containerOwner()).isZero();
+        assertThat(caller.workload().name()).isEqualTo("web");
+    }
+
+    @Test
+    void watchesNoMoreOfAUsersFoldersThanHisShare() throws IOException, InterruptedException {
+        usersPodman();
+        for (int i = 0; i < 2 * UserShares.FOLDERS; i++) {
+            Files.createDirectory(host.path("run/user/1234/containers/" + i + "-containers"));
+        }
+        own("run/user/1234", USER);
+        watch();
+        assertThat(counters.get(Counter.CONTAINERS_UNWATCHED)).isGreaterThanOrEqualTo(UserShares.FOLDERS);
+        bundle(TASKS + "k8s.io/" + ID, WEB, "/kubepods/" + ID);
+        pid(TASKS + "k8s.io/" + ID, "init.pid", PID);
+        assertThat(named(gone(PID, begun)).workload().name()).isEqualTo("web");
     }
 }
