@@ -210,6 +210,9 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
         daemon("dockerd", dockerd, "docker", "version");
         run("sh", "-c", MAKE_IMAGE, folder.toString(), IMAGE);
         run(RuntimeCommands.words(
+                List.of("sh", "-c", "exec \"$@\" load <" + folder.resolve("image.tar"), "sh"),
+                usersPodman().toArray(String[]::new)));
+        run(RuntimeCommands.words(
                 podman(), "load", "-i", folder.resolve("image.tar").toString()));
     }
 
