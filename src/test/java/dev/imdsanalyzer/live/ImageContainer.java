@@ -28,8 +28,14 @@ final class ImageContainer implements AutoCloseable {
         this.stop = stop;
     }
 
-    String id() {
-        return id;
+    /** Its first process, as containerd on that host knows it. */
+    long pid(RuntimeHost host) {
+        return host.run("ctr", "-n", "k8s.io", "tasks", "ls")
+                .lines()
+                .filter(line -> line.startsWith(id))
+                .map(line -> Long.valueOf(line.split("\\s+", -1)[1]))
+                .findFirst()
+                .orElseThrow();
     }
 
     List<LogLine> lines() {

@@ -23,6 +23,9 @@ final class ImageHost {
     /** Of the analyzer's own pods. */
     private static final String NAMESPACE = "imds-packet-analyzer";
 
+    /** The image's file, where the host sees it. */
+    private static final String COPY = "analyzer.oci.tar";
+
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(10);
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
     /** What the starting script takes of the JVM's own files does not matter here. */
@@ -54,7 +57,7 @@ final class ImageHost {
                     BUILD_LIMIT);
             image = newest();
         }
-        Path copy = Files.copy(image, folder.resolve("analyzer.oci.tar"));
+        Path copy = Files.copy(image, folder.resolve(COPY));
         String version =
                 image.getFileName().toString().replaceAll("imds-packet-analyzer-(.*)-[a-z0-9]+\\.oci\\.tar", "$1");
         String name = "localhost/imds-packet-analyzer:" + version;
@@ -79,6 +82,10 @@ final class ImageHost {
                     .findFirst()
                     .orElse(null);
         }
+    }
+
+    ImageFile file() {
+        return new ImageFile(host, folder.resolve(COPY), name);
     }
 
     /** Starts the DaemonSet's pod by CRI, as the manifest says it. */

@@ -72,6 +72,16 @@ class ImageIT {
     }
 
     @Test
+    void isOneFileThatEachRuntimeLoads() throws IOException {
+        image.file().assertLoadsEverywhere();
+    }
+
+    @Test
+    void holdsNoShellAndNoPackageManager() throws IOException {
+        image.file().assertHoldsNoShell(folder);
+    }
+
+    @Test
     void asTheDaemonSetSaysItNamesPodsOfBothVersions() throws IOException {
         PodManifest manifest = PodManifest.shipped();
         assertThat(manifest.user()).isEqualTo(65532);
@@ -217,13 +227,7 @@ class ImageIT {
 
     /** By the kernel's own account of the process. */
     private static void assertRunsAsTheManifestSays(ImageContainer analyzer, PodManifest manifest) throws IOException {
-        String tasks = host.run("ctr", "-n", "k8s.io", "tasks", "ls");
-        String pid = tasks.lines()
-                .filter(line -> line.startsWith(analyzer.id()))
-                .map(line -> line.split("\\s+", -1)[1])
-                .findFirst()
-                .orElseThrow();
-        Path process = Path.of("/proc", pid);
+        Path process = Path.of("/proc/" + analyzer.pid(host));
         assertThat(Files.readString(process.resolve("status")))
                 .containsPattern("(?m)^Uid:\t" + manifest.user() + "\t")
                 .contains("NoNewPrivs:\t1\n", "Seccomp:\t2\n", "CapBnd:\t" + THE_FIVE, "CapEff:\t" + THE_FIVE);

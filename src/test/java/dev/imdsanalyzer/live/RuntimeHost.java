@@ -28,7 +28,7 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
 
     private static final Path PACKAGES = Checkout.file("target/runtimes/packages");
     private static final List<String> NAMES =
-            List.of("podman", "crun", "runc", "conmon", "containerd", "docker.io", "busybox-static", CriPod.PACKAGE);
+            List.of("podman", "crun", "runc", "conmon", "containerd", "docker.io", "skopeo", "busybox-static", CriPod.PACKAGE);
     private static final Duration DOWNLOAD_LIMIT = Duration.ofMinutes(5);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(1);
