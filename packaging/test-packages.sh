@@ -34,13 +34,15 @@ die() {
 . packaging/test/rpm.sh
 # shellcheck source=packaging/test/arm64.sh
 . packaging/test/arm64.sh
+# shellcheck source=packaging/test/image.sh
+. packaging/test/image.sh
 # shellcheck source=packaging/test/pipelines.sh
 . packaging/test/pipelines.sh
 # shellcheck source=packaging/test/repositories.sh
 . packaging/test/repositories.sh
 clean_up() {
     stop_system
-    rm -rf "$ROOT" "$WORK/rpm-root" "$WORK/upgrade" "$WORK/arm64"
+    rm -rf "$ROOT" "$WORK"/{rpm-root,upgrade,arm64,elsewhere,key,wrong-key,repository}
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM
@@ -121,6 +123,10 @@ done
 # --- Distributor's scripts and the repositories, on the last of these Debians ---------------------------------------
 
 test_ways "$deb" "$rpm"
+
+# --- The image ------------------------------------------------------------------------------------------------------
+
+[ $quick = yes ] || test_image
 
 # --- The DEB without a runtime, with the distribution's Java --------------------------------------------------------
 

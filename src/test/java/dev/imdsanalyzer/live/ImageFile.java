@@ -57,7 +57,7 @@ record ImageFile(RuntimeHost host, Path path, String name) {
                             .filter(program -> !host.run("find", root.toString(), "-name", program).isBlank()))
                     .isEmpty();
             assertThat(host.run("find", root.toString(), "-perm", "/6000")).isBlank();
-            assertThat(host.run("find", root + "/usr/share/doc/imds-packet-analyzer", "-name", "bom.json*"))
+            assertThat(host.run("find", root + "/usr/share/doc/imds-packet-analyzer", "-name", "*.cdx.json"))
                     .isNotBlank();
             assertThat(host.run("cat", root + "/var/lib/dpkg/status.d/libc6")).contains("Version: ");
         } finally {
