@@ -136,6 +136,19 @@ class SsmDocumentsTest {
                 .doesNotContain("purge");
     }
 
+    @Test
+    void associationsHaveTheMembersThatSystemsManagerKnows() throws Exception {
+        JsonNode resources = document("associations.yaml").path("Resources");
+
+        assertThat(resources).hasSize(2);
+        for (JsonNode association : resources) {
+            assertThat(association.path("Type").asString()).isEqualTo("AWS::SSM::Association");
+            AwsModel.assertTakes("ssm", "CreateAssociation", association.path("Properties"));
+        }
+        assertThat(resources.at("/Report/Properties/Parameters").propertyNames())
+                .isSubsetOf(document("report.yaml").path("parameters").propertyNames());
+    }
+
     private static JsonNode document(String file) throws IOException {
         return new YAMLMapper().readTree(Files.readString(FOLDER.resolve(file)));
     }
