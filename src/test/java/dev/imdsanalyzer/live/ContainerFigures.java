@@ -77,7 +77,11 @@ final class ContainerFigures {
 
     private static Figures figures(ImdsScene scene, String name, long pid, Supplier<List<LogLine>> log)
             throws IOException {
-        Await.until("it is ready", LIMIT, () -> started(log.get()) != null, () -> log.get().toString());
+        Await.until(
+                "it is ready",
+                LIMIT,
+                () -> started(log.get()) != null,
+                () -> log.get().toString());
         scene.calls(name, CALLS);
         String last = name + "." + CALLS;
         Await.until(
@@ -96,7 +100,9 @@ final class ContainerFigures {
 
     private static Instant started(List<LogLine> lines) {
         return lines.stream()
-                .filter(line -> line.text("event.action").filter("analyzer-started"::equals).isPresent())
+                .filter(line -> line.text("event.action")
+                        .filter("analyzer-started"::equals)
+                        .isPresent())
                 .map(line -> Instant.parse(line.text("@timestamp").orElseThrow()))
                 .findFirst()
                 .orElse(null);
@@ -106,7 +112,8 @@ final class ContainerFigures {
     private static Instant processStart(long pid) throws IOException {
         String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
         long ticks = Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19]);
-        double uptime = Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ", -1)[0]);
+        double uptime =
+                Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ", -1)[0]);
         Instant boot = Instant.now().minusMillis(Math.round(uptime * 1000));
         return boot.plusMillis(ticks * 1000 / TICKS_PER_SECOND);
     }
@@ -132,13 +139,13 @@ final class ContainerFigures {
     }
 
     private static void print(String name, List<Figures> figures) {
-        for (Map.Entry<String, java.util.function.ToLongFunction<Figures>> each : Map.<
-                        String, java.util.function.ToLongFunction<Figures>>of(
-                        "ready ms", Figures::ready,
-                        "Rss KiB", Figures::resident,
-                        "Pss KiB", Figures::proportional,
-                        "anonymous KiB", Figures::anonymous)
-                .entrySet()) {
+        for (Map.Entry<String, java.util.function.ToLongFunction<Figures>> each :
+                Map.<String, java.util.function.ToLongFunction<Figures>>of(
+                                "ready ms", Figures::ready,
+                                "Rss KiB", Figures::resident,
+                                "Pss KiB", Figures::proportional,
+                                "anonymous KiB", Figures::anonymous)
+                        .entrySet()) {
             long[] sorted = figures.stream().mapToLong(each.getValue()).sorted().toArray();
             System.out.printf(
                     "%-10s %-14s median %d, %d to %d%n",

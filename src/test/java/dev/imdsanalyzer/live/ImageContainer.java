@@ -69,7 +69,11 @@ final class ImageContainer implements AutoCloseable {
     }
 
     void awaitStart() {
-        Await.until("it says that it started", LIMIT, () -> !action("analyzer-started").isEmpty(), this::said);
+        Await.until(
+                "it says that it started",
+                LIMIT,
+                () -> !action("analyzer-started").isEmpty(),
+                this::said);
     }
 
     /** Stops it as its runtime does, and gives all lines, each checked against the schema. */

@@ -24,12 +24,16 @@ record ImageFile(RuntimeHost host, Path path, String name) {
         assertThat(Files.size(path)).isLessThan(MOST_BYTES);
         host.run(RuntimeHost.podman("load", "-i", path.toString()));
         JsonNode docker = json(host.run("docker", "image", "inspect", name)).path(0);
-        JsonNode podman = json(host.run(RuntimeHost.podman("image", "inspect", name))).path(0);
+        JsonNode podman =
+                json(host.run(RuntimeHost.podman("image", "inspect", name))).path(0);
         JsonNode skopeo = json(host.run("skopeo", "inspect", "oci-archive:" + path));
-        assertThat(docker.path("Id").asString()).isEqualTo("sha256:" + podman.path("Id").asString());
+        assertThat(docker.path("Id").asString())
+                .isEqualTo("sha256:" + podman.path("Id").asString());
         assertThat(host.run("ctr", "-n", "k8s.io", "images", "ls", "name==" + name))
                 .contains(skopeo.path("Digest").asString());
-        assertThat(json(host.run("skopeo", "inspect", "docker-archive:" + path)).path("Architecture").asString())
+        assertThat(json(host.run("skopeo", "inspect", "docker-archive:" + path))
+                        .path("Architecture")
+                        .asString())
                 .isEqualTo(skopeo.path("Architecture").asString());
 
         JsonNode labels = skopeo.path("Labels");
@@ -49,12 +53,18 @@ record ImageFile(RuntimeHost host, Path path, String name) {
         host.run("ctr", "-n", "k8s.io", "images", "mount", "--snapshotter=native", name, root.toString());
         try {
             String executable = host.run("find", root.toString(), "-type", "f", "-perm", "/111");
-            assertThat(executable.lines().map(file -> file.substring(root.toString().length())))
+            assertThat(executable
+                            .lines()
+                            .map(file -> file.substring(root.toString().length())))
                     .contains(HOME + "bin/launcher", HOME + "runtime/bin/java")
-                    .allSatisfy(file -> assertThat(file)
-                            .matches(HOME + "(bin/launcher|runtime/bin/(java|keytool)|runtime/lib/(jspawnhelper|jexec))|.*\\.so[0-9.]*"));
+                    .allSatisfy(
+                            file -> assertThat(file)
+                                    .matches(
+                                            HOME
+                                                    + "(bin/launcher|runtime/bin/(java|keytool)|runtime/lib/(jspawnhelper|jexec))|.*\\.so[0-9.]*"));
             assertThat(Stream.of("sh", "bash", "dash", "busybox", "apt-get", "dpkg", "rpm", "perl", "python3")
-                            .filter(program -> !host.run("find", root.toString(), "-name", program).isBlank()))
+                            .filter(program -> !host.run("find", root.toString(), "-name", program)
+                                    .isBlank()))
                     .isEmpty();
             assertThat(host.run("find", root.toString(), "-perm", "/6000")).isBlank();
             assertThat(host.run("find", root + "/usr/share/doc/imds-packet-analyzer", "-name", "*.cdx.json"))

@@ -73,7 +73,8 @@ final class ImageHost {
                 Stream<Path> jars = Files.list(Checkout.file("target/imds-packet-analyzer/lib"));
                 Stream<Path> sources = Files.walk(Checkout.file("packaging/image"))) {
             long changed = Stream.concat(
-                            jars.filter(jar -> jar.getFileName().toString().startsWith("imds-packet-analyzer")), sources)
+                            jars.filter(jar -> jar.getFileName().toString().startsWith("imds-packet-analyzer")),
+                            sources)
                     .mapToLong(file -> file.toFile().lastModified())
                     .max()
                     .orElse(Long.MAX_VALUE);
@@ -96,14 +97,16 @@ final class ImageHost {
         Map<String, Object> sandbox = manifest.sandbox(NAMESPACE, id, uid);
         String request = new JsonMapper()
                 .writeValueAsString(Map.of(
-                        "sandbox", sandbox,
-                        "containers", List.of(manifest.container(name, configuration)),
-                        "stay", true));
+                        "sandbox",
+                        sandbox,
+                        "containers",
+                        List.of(manifest.container(name, configuration)),
+                        "stay",
+                        true));
         Path out = folder.resolve(id + ".out");
         Path err = folder.resolve(id + ".err");
-        Process client = Processes.start(host.command(CriPod.client(folder))
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile()));
+        Process client = Processes.start(
+                host.command(CriPod.client(folder)).redirectOutput(out.toFile()).redirectError(err.toFile()));
         OutputStream input = client.getOutputStream();
         input.write((request + "\n").getBytes(StandardCharsets.UTF_8));
         input.flush();

@@ -218,8 +218,11 @@ class ImageIT {
                 assertNamed(analyzer, ShopContainers.mark(mark, "v2", call), ShopContainers.podName(call), "api");
             }
             assertThat(analyzer.lines())
-                    .filteredOn(line -> line.text("imds.operation").filter("token"::equals).isPresent()
-                            && line.text("k8s.container.name").filter("api"::equals).isPresent())
+                    .filteredOn(line ->
+                            line.text("imds.operation").filter("token"::equals).isPresent()
+                                    && line.text("k8s.container.name")
+                                            .filter("api"::equals)
+                                            .isPresent())
                     .as("the tokens of the pods, the first one's too")
                     .hasSize(CALLS + 1);
         }
@@ -234,8 +237,10 @@ class ImageIT {
         assertThat(Files.readString(process.resolve("mountinfo"))).containsPattern("(?m)^\\d+ \\d+ \\S+ \\S+ / ro[, ]");
         for (String namespace : List.of("pid", "net")) {
             Path seen = Files.readSymbolicLink(process.resolve("ns/" + namespace));
-            Path hosts = Files.readSymbolicLink(
-                    Path.of(namespace.equals("pid") ? "/proc/self/ns/pid" : topology.host().path()));
+            Path hosts = Files.readSymbolicLink(Path.of(
+                    namespace.equals("pid")
+                            ? "/proc/self/ns/pid"
+                            : topology.host().path()));
             assertThat(seen).as(namespace).isEqualTo(hosts);
         }
     }
@@ -280,7 +285,9 @@ class ImageIT {
         // Connects that were lost are those of the whole machine; ours are all named.
         assertThat(analyzer.action("capture-gap"))
                 .allSatisfy(gap -> assertThat(gap.raw()).contains("connect events"));
-        assertThat(targets(mark, analyzer.lines().stream().filter(LogLine::isRequest).map(LogLine::target)))
+        assertThat(targets(
+                        mark,
+                        analyzer.lines().stream().filter(LogLine::isRequest).map(LogLine::target)))
                 .isEqualTo(targets(mark, emulator.truth().stream().map(TruthRecord::target)))
                 .hasSize(2 * CALLS);
     }

@@ -183,8 +183,10 @@ final class PodManifest {
     private Map<String, Object> resources() {
         JsonNode asked = container().path("resources");
         return Map.of(
-                "cpu_shares", quantity(asked.at("/requests/cpu").asString(), "m") * 1024 / 1000,
-                "memory_limit_in_bytes", quantity(asked.at("/limits/memory").asString(), "Mi") << 20);
+                "cpu_shares",
+                quantity(asked.at("/requests/cpu").asString(), "m") * 1024 / 1000,
+                "memory_limit_in_bytes",
+                quantity(asked.at("/limits/memory").asString(), "Mi") << 20);
     }
 
     private static long quantity(String text, String unit) {

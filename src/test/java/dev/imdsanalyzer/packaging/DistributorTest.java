@@ -35,7 +35,8 @@ class DistributorTest {
     @BeforeEach
     void makeCheckout() throws IOException {
         Files.createDirectories(checkout.resolve("target"));
-        for (String script : List.of("distributor.sh", "distributor/install.sh", "distributor/uninstall.sh", "distributor/update.sh")) {
+        for (String script : List.of(
+                "distributor.sh", "distributor/install.sh", "distributor/uninstall.sh", "distributor/update.sh")) {
             Path copy = checkout.resolve("packaging").resolve(script);
             Files.createDirectories(copy.getParent());
             Files.copy(Path.of("packaging").resolve(script), copy);
@@ -61,10 +62,11 @@ class DistributorTest {
         assertThat(manifest.at("/packages/amazon").propertyNames()).containsExactly("2023");
         List<String> named = new ArrayList<>();
         manifest.path("packages")
-                .forEach(releases -> releases.forEach(machines -> machines.properties().forEach(machine -> {
-                    assertThat(machine.getKey()).isIn("x86_64", "arm64");
-                    named.add(machine.getValue().path("file").asString());
-                })));
+                .forEach(releases ->
+                        releases.forEach(machines -> machines.properties().forEach(machine -> {
+                            assertThat(machine.getKey()).isIn("x86_64", "arm64");
+                            named.add(machine.getValue().path("file").asString());
+                        })));
         assertThat(manifest.path("files").propertyNames())
                 .containsExactlyInAnyOrderElementsOf(named.stream().distinct().toList())
                 .hasSize(4);
@@ -84,9 +86,13 @@ class DistributorTest {
                 zip.stream().forEach(entry -> entries.add(entry.getName()));
                 assertThat(entries).hasSize(4).contains("install.sh", "uninstall.sh", "update.sh");
                 String form = file.substring(0, 3);
-                String packaged = entries.stream().filter(entry -> entry.endsWith("." + form)).findFirst().orElseThrow();
+                String packaged = entries.stream()
+                        .filter(entry -> entry.endsWith("." + form))
+                        .findFirst()
+                        .orElseThrow();
                 try (InputStream content = zip.getInputStream(zip.getEntry(packaged))) {
-                    assertThat(new String(content.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(packaged);
+                    assertThat(new String(content.readAllBytes(), StandardCharsets.UTF_8))
+                            .isEqualTo(packaged);
                 }
                 assertThat(packaged.matches(".*(amd64|x86_64).*")).isEqualTo(file.contains("x86_64"));
             }
@@ -150,14 +156,16 @@ class DistributorTest {
 
         assertThat(ended.code()).isEqualTo(73);
         assertThat(ended.said().lines().filter(line -> line.startsWith("distributor:")))
-                .containsExactly("distributor: version 1.2.3 is in Distributor already, and no version there can be replaced:"
-                        + " raise it (PACKAGE_VERSION=… ./dev package --distributor); nothing was uploaded");
+                .containsExactly(
+                        "distributor: version 1.2.3 is in Distributor already, and no version there can be replaced:"
+                                + " raise it (PACKAGE_VERSION=… ./dev package --distributor); nothing was uploaded");
         assertThat(ended.asked()).singleElement().asString().startsWith(ASKED);
     }
 
     @Test
     void whoMayNotAskUploadsNothing() throws Exception {
-        Ended ended = run("echo 'An error occurred (AccessDeniedException): not authorized' >&2; exit 254", "s3://fleet");
+        Ended ended =
+                run("echo 'An error occurred (AccessDeniedException): not authorized' >&2; exit 254", "s3://fleet");
 
         assertThat(ended.code()).isEqualTo(69);
         assertThat(ended.said()).contains("AccessDeniedException").contains("nothing was uploaded");
@@ -199,7 +207,8 @@ class DistributorTest {
                 esac
                 """.formatted(log, versions.isEmpty() ? "true" : versions));
         assertThat(aws.toFile().setExecutable(true)).isTrue();
-        List<String> command = new ArrayList<>(List.of("bash", checkout.resolve("packaging/distributor.sh").toString()));
+        List<String> command = new ArrayList<>(
+                List.of("bash", checkout.resolve("packaging/distributor.sh").toString()));
         for (String to : publish) {
             command.addAll(List.of("--publish", to));
         }

@@ -70,7 +70,8 @@ class KubernetesManifestsTest {
         DaemonSet daemonSet = null;
         for (String document : built.split("(?m)^---$", -1)) {
             JsonNode manifest = read(document);
-            Class<?> type = Map.of("DaemonSet", DaemonSet.class, "Namespace", Namespace.class, "ConfigMap", ConfigMap.class)
+            Class<?> type = Map.of(
+                            "DaemonSet", DaemonSet.class, "Namespace", Namespace.class, "ConfigMap", ConfigMap.class)
                     .get(manifest.path("kind").asText());
             assertThat(unknownMembers(manifest, type)).isEmpty();
             if (type == DaemonSet.class) {
@@ -87,7 +88,8 @@ class KubernetesManifestsTest {
         assertThat(pod.getVolumes())
                 .filteredOn(volume -> volume.getConfigMap() != null)
                 .singleElement()
-                .satisfies(volume -> assertThat(configMaps).contains(volume.getConfigMap().getName()));
+                .satisfies(volume ->
+                        assertThat(configMaps).contains(volume.getConfigMap().getName()));
         boolean appArmor = pod.getContainers().get(0).getSecurityContext().getAppArmorProfile() != null;
         assertThat(appArmor).isNotEqualTo(overlay.endsWith("bottlerocket"));
     }

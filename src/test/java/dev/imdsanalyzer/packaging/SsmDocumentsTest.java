@@ -79,7 +79,8 @@ class SsmDocumentsTest {
                 assertThat(parameter.path("allowedValues")).isNotEmpty();
             } else {
                 assertThat(List.of("a b", "$(id)", "`id`", "a;b", "\"", "'", "a\nb"))
-                        .noneMatch(hostile -> Pattern.compile(pattern).matcher(hostile).matches());
+                        .noneMatch(hostile ->
+                                Pattern.compile(pattern).matcher(hostile).matches());
             }
         });
     }
