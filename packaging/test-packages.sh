@@ -60,14 +60,18 @@ if [ $quick = no ]; then
     arm64_rpm=$(last_built "$NAME-*.aarch64.rpm")
 fi
 
+# What lies in packaging/ and in no package.
+not_packaged=(! -path 'packaging/test*' ! -path packaging/debian-base.sh ! -path 'packaging/image*' ! -path 'packaging/distributor*'
+    ! -path packaging/repository.sh ! -path 'packaging/pipelines*' ! -path 'packaging/ssm*' ! -path 'packaging/ecs*'
+    ! -path 'packaging/kubernetes*')
+
 # stale FILE...: says why they have to be built, if they have.
 stale() {
     local file source
     for file in "$@"; do
         [ -n "$file" ] || { echo "not built yet"; return; }
-        source=$(find pom.xml src/main packaging systemd README.md CHANGELOG.md LICENSE ! -path 'packaging/test*' ! -path packaging/debian-base.sh -newer "$file" \
-            -print -quit)
-        [ -z "$source" ] || { echo "$(basename "$file") is older than $source"; return; }
+        source=$(find pom.xml src/main packaging systemd README.md CHANGELOG.md LICENSE "${not_packaged[@]}" -newer "$file" -print -quit)
+        [ -z "$source" ] || [ "$source" = packaging ] || { echo "$(basename "$file") is older than $source"; return; }
     done
 }
 

@@ -32,6 +32,7 @@ class ProgramsTest {
             "true",
             "rm",
             "env",
+            "find",
             "sha256sum");
 
     /** Programs that come with what stands in the list under another name. */

@@ -176,10 +176,7 @@ class SsmDocumentsTest {
                 .matcher(script(document(file)))
                 .replaceAll(found -> Matcher.quoteReplacement(value(found, parameters)));
         for (String tool : List.of("sh", "mktemp", "rm", "cat", "grep")) {
-            Path link = folder.resolve(tool);
-            if (!Files.exists(link)) {
-                Files.createSymbolicLink(link, Path.of("/bin", tool));
-            }
+           stub(tool, "exec /bin/" + tool + " \"$@\"");
         }
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script).redirectErrorStream(true);
         builder.environment().put("PATH", folder.toString());
