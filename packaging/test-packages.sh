@@ -119,6 +119,7 @@ suites=(bookworm)
 [ $quick = yes ] || suites=(bullseye trixie bookworm)
 [ -z "${SUITES:-}" ] || read -ra suites <<< "$SUITES"
 for suite in "${suites[@]}"; do
+    # shellcheck disable=SC2034 # by what is sourced above
     BASE=$(packaging/debian-base.sh "$suite") || die "no small Debian $suite can be made"
     make_root "$deb"
     test_deb "$deb"
@@ -143,7 +144,7 @@ fi
 # --- The program of the arm64 DEB, emulated -------------------------------------------------------------------------
 
 if [ -n "$arm64_deb" ]; then
-    traces=()
+    # shellcheck disable=SC2034 # by what is sourced above
     mapfile -t traces < <(find src/test/resources -name '*.pcap' -o -name '*.pcapng' | sort)
     test_arm64 "$arm64_deb"
     rm -rf "$WORK/arm64"

@@ -63,7 +63,7 @@ test_ways() {
 
     rm -rf "$ROOT"
     cp -a "$BASE" "$ROOT"
-    add_packages "$ROOT" dnf zypper rpm
+    add_packages "$ROOT" dnf zypper libsolv-tools rpm
     cp -r packaging/test "$ROOT/test"
     newer_rpm "$2" "$WORK/newer.rpm"
     give_ways rpm "$WORK/newer.rpm"

@@ -17,7 +17,7 @@ die() {
 }
 version() {
     case $form in
-        deb) dpkg-query -W -f '${Version}' $name 2>/dev/null || true ;;
+        deb) dpkg-query -W -f '${db:Status-Status} ${Version}' $name 2>/dev/null | sed -n 's/^installed //p' ;;
         rpm) rpm -q --qf '%{VERSION}' $name 2>/dev/null | grep -v 'not installed' || true ;;
     esac
 }
@@ -72,7 +72,10 @@ distributor() {
     sh /distributor/uninstall.sh > /tmp/log
     expect "uninstall.sh a second time" grep -q 'nothing to do' /tmp/log
     say "Distributor, $with: removed; a second time says that there is nothing to do"
-    rm -rf "/etc/${name:?}" "/var/log/${name:?}"
+    case $form in
+        deb) dpkg -P $name > /tmp/log 2>&1 ;;
+        rpm) rm -rf "/etc/${name:?}" "/var/log/${name:?}" ;;
+    esac
 }
 
 # --- The repositories
