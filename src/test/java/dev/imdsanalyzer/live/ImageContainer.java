@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.live;
 
-import dev.imdsanalyzer.output.LineValidator;
+import dev.imdsanalyzer.output.line.LineValidator;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
