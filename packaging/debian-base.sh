@@ -48,7 +48,7 @@ if [ ! -e "$base/complete" ]; then
     rm -rf "$base"
     debootstrap --variant=minbase --arch="$architecture" \
         --include=systemd,systemd-sysv,dbus,adduser,python3,iproute2,curl,init-system-helpers,kmod \
-        "$suite" "$base" > "$work/debootstrap.log" || die "debootstrap $suite, $architecture: see $work/debootstrap.log"
+        "$suite" "$base" > "$base.log" || die "debootstrap $suite, $architecture: see $base.log"
     touch "$base/complete"
 fi
 if [ $# -gt 0 ]; then "$@" "$base"; else printf '%s\n' "$base"; fi
