@@ -6,9 +6,11 @@ import static dev.imdsanalyzer.cli.Commands.repeated;
 import static dev.imdsanalyzer.cli.Commands.value;
 
 import dev.imdsanalyzer.daemon.Terminal;
+import dev.imdsanalyzer.report.Grouping;
 import dev.imdsanalyzer.report.Report;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
+import dev.imdsanalyzer.report.Requirement;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -33,6 +36,8 @@ final class ReportCommand implements Callable<Integer> {
     private static final String CLOUDTRAIL = "--cloudtrail";
     private static final String SINCE_REPORT = "--since-report";
     private static final String INVENTORY = "--inventory";
+    private static final String REQUIRE = "--require";
+    private static final String GROUP_BY = "--group-by";
     private static final String OUTPUT = "--output";
     private static final String DEFAULT_WINDOW = "14d";
     private static final Duration LONGEST_WINDOW = Duration.ofDays(3650);
@@ -86,6 +91,16 @@ final class ReportCommand implements Callable<Integer> {
                         "FILE",
                         "JSON of aws ec2 describe-instances: teams by tag, and whether the whole account is READY."))
                 .addOption(option(
+                        REQUIRE,
+                        Requirement.class,
+                        "WHAT",
+                        "What READY needs beside its proof: ${COMPLETION-CANDIDATES} (that a boot was watched in the window)."))
+                .addOption(option(
+                        GROUP_BY,
+                        Grouping.class,
+                        "WHAT",
+                        "Order instances by ${COMPLETION-CANDIDATES}; all but account are of --inventory."))
+                .addOption(option(
                         List.of(OUTPUT, "-o"),
                         Path.class,
                         "FILE",
@@ -116,7 +131,8 @@ final class ReportCommand implements Callable<Integer> {
                 terminal && System.getenv("NO_COLOR") == null,
                 terminal ? Terminal.columns() : 0,
                 Terminal.isTerminal(2),
-                now);
+                now)
+                .with(requirements(), value(spec, GROUP_BY, null));
         if (options.format() == ReportFormat.GUARDRAILS && toStandardOutput) {
             throw new CommandFailure(
                     ExitCode.USAGE, "--format guardrails writes a folder: say which with --output FOLDER", null);
@@ -147,6 +163,11 @@ final class ReportCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.USAGE, "--output " + folder + " is an input too", null);
         }
         return Report.run(options, System.in, new PrintStream(System.out, false, StandardCharsets.UTF_8), System.err);
+    }
+
+    private Set<Requirement> requirements() {
+        Requirement needed = value(spec, REQUIRE, null);
+        return needed == null ? Set.of() : Set.of(needed);
     }
 
     private Duration window() {

@@ -7,6 +7,7 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
+import java.util.List;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -188,14 +189,31 @@ public final class EventLog implements AutoCloseable {
         enqueue(new GapLine(origin, gap, uptime()));
     }
 
-    /** Tells what was counted since the last summary, and begins to count anew. */
-    public synchronized void summary(Interval interval) {
+    /** The same without a word on schedules. */
+    public void summary(Interval interval) {
+        summary(interval, List.of());
+    }
+
+    /**
+     * Tells what was counted since the last summary, and begins to count anew.
+     *
+     * @param schedules what the host runs by the clock, in texts of our own making; empty where that was told before
+     */
+    public synchronized void summary(Interval interval, List<String> schedules) {
         long[] totals = new long[totalsBefore.length];
         for (Counter counter : Counter.values()) {
             totals[counter.ordinal()] = counters.get(counter);
         }
         enqueue(new SummaryLine(
-                origin, interval, tally, peaks.take(interval.endNanos()), totals, totalsBefore, uptime(), metrics));
+                origin,
+                interval,
+                tally,
+                peaks.take(interval.endNanos()),
+                totals,
+                totalsBefore,
+                uptime(),
+                metrics,
+                schedules));
         totalsBefore = totals;
         tally = new Tally();
     }
