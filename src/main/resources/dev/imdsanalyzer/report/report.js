@@ -18,6 +18,12 @@
     chip.className = 'chip';
     chip.hidden = true;
     shown.before(chip);
+    // A fleet may have thousands: the first ones are enough until somebody wants them all, on paper too.
+    let most = 300;
+    const more = document.createElement('button');
+    more.type = 'button';
+    more.className = 'chip more';
+    sheet.after(more);
     let tile = null;
     const texts = new Map();
     const text = row => {
@@ -31,9 +37,11 @@
       for (const row of rows) {
         const match = (!only.checked || is(row, only.value)) && (!tile || is(row, tile.dataset.word))
           && words.every(word => text(row).includes(word));
-        row.hidden = !match;
         count += match;
+        row.hidden = !match || count > most;
       }
+      more.hidden = count <= most;
+      more.textContent = `Show ${count - most} more`;
       shown.textContent = count === rows.length ? `${count} in all` : `${count} of ${rows.length}`;
     };
     // A tile shows the rows that it counts; once more, or its chip above the table, shows all again.
@@ -46,6 +54,7 @@
       filter();
     };
     chip.addEventListener('click', () => choose(null));
+    more.addEventListener('click', () => { most = Infinity; filter(); });
     sheets[sheet.dataset.sheet] = choose;
     let waiting;
     search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(filter, 80); });
@@ -68,6 +77,7 @@
       const sorted = document.createDocumentFragment();
       keyed.forEach(([, row], index) => { rows[index] = row; sorted.append(row); });
       body.append(sorted);
+      filter();
     }));
     filter();
   }
