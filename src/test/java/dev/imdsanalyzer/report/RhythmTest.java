@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.report.run.Report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
