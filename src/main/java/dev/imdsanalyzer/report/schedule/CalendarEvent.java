@@ -38,7 +38,9 @@ final class CalendarEvent {
         for (int i = 0; i < words.length; i++) {
             String word = words[i];
             boolean good;
-            if (word.indexOf(':') >= 0) {
+            if (word.isEmpty()) {
+                good = false;
+            } else if (word.indexOf(':') >= 0) {
                 good = event.time(word);
             } else if (i == 0 && Character.isLetter(word.charAt(0)) && event.weekday(word)) {
                 good = true;
