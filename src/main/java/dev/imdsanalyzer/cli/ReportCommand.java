@@ -90,11 +90,12 @@ final class ReportCommand implements Callable<Integer> {
                         String.class,
                         "FILE",
                         "JSON of aws ec2 describe-instances: teams by tag, and whether the whole account is READY."))
-                .addOption(option(
-                        REQUIRE,
-                        Requirement.class,
-                        "WHAT",
-                        "What READY needs beside its proof: ${COMPLETION-CANDIDATES} (that a boot was watched in the window)."))
+                .addOption(
+                        option(
+                                REQUIRE,
+                                Requirement.class,
+                                "WHAT",
+                                "What READY needs beside its proof: ${COMPLETION-CANDIDATES} (that a boot was watched in the window)."))
                 .addOption(option(
                         GROUP_BY,
                         Grouping.class,
@@ -118,20 +119,20 @@ final class ReportCommand implements Callable<Integer> {
         Instant until = time(UNTIL, now);
         TimeArgument.requireOrder(since, until);
         ReportOptions options = new ReportOptions(
-                arguments(spec),
-                value(spec, FORMAT, ReportFormat.TEXT),
-                since,
-                until,
-                window(),
-                value(spec, METRIC, List.of()),
-                value(spec, CLOUDTRAIL, List.of()),
-                value(spec, SINCE_REPORT, null),
-                value(spec, INVENTORY, null),
-                null,
-                terminal && System.getenv("NO_COLOR") == null,
-                terminal ? Terminal.columns() : 0,
-                Terminal.isTerminal(2),
-                now)
+                        arguments(spec),
+                        value(spec, FORMAT, ReportFormat.TEXT),
+                        since,
+                        until,
+                        window(),
+                        value(spec, METRIC, List.of()),
+                        value(spec, CLOUDTRAIL, List.of()),
+                        value(spec, SINCE_REPORT, null),
+                        value(spec, INVENTORY, null),
+                        null,
+                        terminal && System.getenv("NO_COLOR") == null,
+                        terminal ? Terminal.columns() : 0,
+                        Terminal.isTerminal(2),
+                        now)
                 .with(requirements(), value(spec, GROUP_BY, null));
         if (options.format() == ReportFormat.GUARDRAILS && toStandardOutput) {
             throw new CommandFailure(

@@ -74,8 +74,9 @@ public final class CallerPlace {
     /** Path of the script that the label names, with its arguments, from the example of its chain; null where none is known. */
     public String script() {
         for (ChainLink link : caller.chain()) {
-            String[] words =
-                    link.commandLine() == null ? new String[0] : link.commandLine().split(" ", -1);
+            String[] words = link.commandLine() == null
+                    ? new String[0]
+                    : link.commandLine().split(" ", -1);
             int offset = 0;
             for (int i = 0; i < words.length; i++) {
                 if (i > 0 && isNamedByLabel(words[i])) {

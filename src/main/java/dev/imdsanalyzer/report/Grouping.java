@@ -89,7 +89,9 @@ public enum Grouping {
         byName.forEach((name, instances) -> groups.add(new Group(name, List.copyOf(instances))));
         groups.sort(Comparator.comparing((Group group) -> group.name() == null)
                 .thenComparing(Comparator.comparing(Group::verdict).reversed())
-                .thenComparing(Comparator.comparingInt((Group group) -> group.instances().size()).reversed())
+                .thenComparing(Comparator.comparingInt(
+                                (Group group) -> group.instances().size())
+                        .reversed())
                 .thenComparing(group -> group.name() == null ? "" : group.name()));
         return List.copyOf(groups);
     }

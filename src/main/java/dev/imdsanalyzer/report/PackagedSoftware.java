@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
  */
 record PackagedSoftware(String name, String version) {
     /** Packages of tools and interpreters: what calls is somebody's script or program, which no package here owns. */
-    private static final Pattern TOOLS = Pattern.compile("(?:curl|wget2?|aria2|httpie|lynx|w3m|socat|netcat.*|nmap(?:-ncat)?|bash|dash"
-            + "|[kz]sh|mksh|busybox.*|coreutils|util-linux|sudo|jq|(?:platform-)?python[0-9.]*(?:-minimal|-libs|-base)?"
-            + "|perl(?:-base|-interpreter|-libs)?|ruby[0-9.]*|php[0-9.]*(?:-(?:cli|fpm|cgi|common))?|libapache2-mod-php.*"
-            + "|nodejs[0-9]*|golang.*|openjdk-.*|java-.*|temurin-.*|zulu.*|.*corretto.*|jdk.*)");
+    private static final Pattern TOOLS =
+            Pattern.compile("(?:curl|wget2?|aria2|httpie|lynx|w3m|socat|netcat.*|nmap(?:-ncat)?|bash|dash"
+                    + "|[kz]sh|mksh|busybox.*|coreutils|util-linux|sudo|jq|(?:platform-)?python[0-9.]*(?:-minimal|-libs|-base)?"
+                    + "|perl(?:-base|-interpreter|-libs)?|ruby[0-9.]*|php[0-9.]*(?:-(?:cli|fpm|cgi|common))?|libapache2-mod-php.*"
+                    + "|nodejs[0-9]*|golang.*|openjdk-.*|java-.*|temurin-.*|zulu.*|.*corretto.*|jdk.*)");
 
     /** The package that most of its calls come from; null where it is none, or one of a tool. */
     static PackagedSoftware of(CallerGroup caller) {
@@ -42,6 +43,8 @@ record PackagedSoftware(String name, String version) {
         if (ofProduct == null) {
             return "Upgrade " + here + " to a release that knows IMDSv2: its vendor's notes say since which";
         }
-        return ofProduct.startsWith("Upgrade") ? "Upgrade " + here + ", which brings its SDK along: u" + ofProduct.substring(1) : ofProduct;
+        return ofProduct.startsWith("Upgrade")
+                ? "Upgrade " + here + ", which brings its SDK along: u" + ofProduct.substring(1)
+                : ofProduct;
     }
 }

@@ -72,8 +72,22 @@ public record ReportOptions(
             boolean progress,
             Instant now) {
         this(
-                inputs, format, since, until, window, metrics, cloudTrails, earlier, inventory, folder, colour, columns,
-                progress, Set.of(), null, now);
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                cloudTrails,
+                earlier,
+                inventory,
+                folder,
+                colour,
+                columns,
+                progress,
+                Set.of(),
+                null,
+                now);
     }
 
     /** Without CloudTrail. */
@@ -121,13 +135,41 @@ public record ReportOptions(
      */
     public ReportOptions with(Set<Requirement> needed, Grouping order) {
         return new ReportOptions(
-                inputs, format, since, until, window, metrics, cloudTrails, earlier, inventory, folder, colour, columns,
-                progress, needed, order, now);
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                cloudTrails,
+                earlier,
+                inventory,
+                folder,
+                colour,
+                columns,
+                progress,
+                needed,
+                order,
+                now);
     }
 
     private ReportOptions with(List<String> trails, String report, String account, Path target) {
         return new ReportOptions(
-                inputs, format, since, until, window, metrics, trails, report, account, target, colour, columns,
-                progress, requirements, grouping, now);
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                trails,
+                report,
+                account,
+                target,
+                colour,
+                columns,
+                progress,
+                requirements,
+                grouping,
+                now);
     }
 }

@@ -47,9 +47,9 @@ public record Rhythm(int instances, long boots, long told, long schedules, List<
             notCovered(verdict, from, to).forEach(schedule -> missing.merge(schedule, 1L, Long::sum));
         }
         List<NotCovered> notCovered = new ArrayList<>();
-        missing.forEach(
-                (schedule, hosts) -> notCovered.add(new NotCovered(schedule.text(), schedule.period(), hosts)));
-        notCovered.sort(Comparator.comparingLong(NotCovered::instances).reversed().thenComparing(NotCovered::entry));
+        missing.forEach((schedule, hosts) -> notCovered.add(new NotCovered(schedule.text(), schedule.period(), hosts)));
+        notCovered.sort(
+                Comparator.comparingLong(NotCovered::instances).reversed().thenComparing(NotCovered::entry));
         long boots = data.instances().stream().filter(InstanceVerdict::bootSeen).count();
         return new Rhythm(data.instances().size(), boots, told, count, List.copyOf(notCovered));
     }
@@ -75,10 +75,14 @@ public record Rhythm(int instances, long boots, long told, long schedules, List<
                 .append(" of ")
                 .append(Amount.grouped(instances));
         if (told == 0) {
-            return text.append("; what the hosts run by the clock is not in the logs").toString();
+            return text.append("; what the hosts run by the clock is not in the logs")
+                    .toString();
         }
         if (notCovered.isEmpty()) {
-            text.append(schedules == 0 ? "; no timer and no cron entry" : "; each timer and cron entry came up while watched");
+            text.append(
+                    schedules == 0
+                            ? "; no timer and no cron entry"
+                            : "; each timer and cron entry came up while watched");
         } else {
             text.append("; ").append(periods()).append(" jobs not covered: ");
             text.append(notCovered.stream()

@@ -44,7 +44,8 @@ public enum Counter {
             "package_databases_given_up",
             "package databases left before their end, as they pass a bound of time, length or work"),
     SCHEDULES_LEFT_OUT(
-            "schedules_left_out", "timers and lines of crontabs past the first 64, which no summary names, at each daily look"),
+            "schedules_left_out",
+            "timers and lines of crontabs past the first 64, which no summary names, at each daily look"),
     CALLERS_NAMED("callers_named", "calls logged with a process"),
     CALLERS_UNNAMED("callers_unnamed", "calls logged without a process"),
     CALLERS_GIVEN_UP(

@@ -28,7 +28,9 @@ class CallerPlaceTest {
         return new SampleLog("i-0123456789abcdef" + number, "web-" + number)
                 .watched(END.minus(Duration.ofDays(15)), END)
                 .v1(END, program, 100 - number, END)
-                .edit("\"cloud\":{", "\"cloud\":{\"account\":{\"id\":\"11112222333" + number % 2 + "\"},\"region\":\"eu-west-1\",")
+                .edit(
+                        "\"cloud\":{",
+                        "\"cloud\":{\"account\":{\"id\":\"11112222333" + number % 2 + "\"},\"region\":\"eu-west-1\",")
                 .edit("\"user\":{\"id\":\"0\",", "\"user\":{\"id\":\"0\",\"login_name\":\"alice\",");
     }
 
@@ -43,15 +45,17 @@ class CallerPlaceTest {
         StringBuilder hosts = new StringBuilder();
         for (int i = 0; i < 4; i++) {
             hosts.append(i == 0 ? "" : ",")
-                    .append("{\"InstanceId\":\"i-0123456789abcdef").append(i)
-                    .append("\",\"ImageId\":\"ami-0").append(i / 2)
-                    .append("\",\"Tags\":[{\"Key\":\"Team\",\"Value\":\"").append(i < 3 ? "shop" : "data<b>")
+                    .append("{\"InstanceId\":\"i-0123456789abcdef")
+                    .append(i)
+                    .append("\",\"ImageId\":\"ami-0")
+                    .append(i / 2)
+                    .append("\",\"Tags\":[{\"Key\":\"Team\",\"Value\":\"")
+                    .append(i < 3 ? "shop" : "data<b>")
                     .append("\"},{\"Key\":\"aws:autoscaling:groupName\",\"Value\":\"web-asg\"},")
                     .append("{\"Key\":\"aws:ec2launchtemplate:id\",\"Value\":\"lt-0abc\"}]}");
         }
         return Files.writeString(
-                elsewhere.resolve("inventory.json"),
-                "{\"Reservations\":[{\"Instances\":[" + hosts + "]}]}");
+                elsewhere.resolve("inventory.json"), "{\"Reservations\":[{\"Instances\":[" + hosts + "]}]}");
     }
 
     private static Map<String, String> parts(ReportOptions options) {

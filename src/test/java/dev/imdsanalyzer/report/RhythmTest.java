@@ -50,7 +50,9 @@ class RhythmTest {
     @Test
     void bootsAndMonthlyJobsAreTold() throws IOException {
         String longest = "0 4 " + END.minus(Duration.ofDays(20)).toString().substring(8, 10) + " * * invoice.sh";
-        assertThat(sentence(host("0").schedules("17 3 * * * backup.sh", longest), host("1").schedules(longest)))
+        assertThat(sentence(
+                        host("0").schedules("17 3 * * * backup.sh", longest),
+                        host("1").schedules(longest)))
                 .isEqualTo("boot watched on 0 of 2; monthly jobs not covered: " + longest + " on 2");
     }
 
@@ -80,7 +82,8 @@ class RhythmTest {
             Instant midnight = END.truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(day));
             log.watched(midnight.plus(Duration.ofHours(4)), midnight.plus(Duration.ofHours(24)));
         }
-        assertThat(sentence(log.schedules("17 3 * * * backup.sh"))).contains("daily jobs not covered: 17 3 * * * backup.sh");
+        assertThat(sentence(log.schedules("17 3 * * * backup.sh")))
+                .contains("daily jobs not covered: 17 3 * * * backup.sh");
     }
 
     @ParameterizedTest

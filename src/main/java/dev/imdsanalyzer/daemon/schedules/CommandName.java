@@ -13,11 +13,24 @@ final class CommandName {
     private static final Pattern SEPARATOR = Pattern.compile("&&|\\|\\||[;|{}()]");
     /** What stands before the work, in a command of its own. */
     private static final Set<String> PRELUDES = Set.of(
-            "[", "[[", "test", "cd", "command", "export", "umask", "sleep", "true", "if", "set", "fi", "done", "ulimit", ".",
-            "source");
+            "[", "[[", "test", "cd", "command", "export", "umask", "sleep", "true", "if", "set", "fi", "done", "ulimit",
+            ".", "source");
     /** What runs the program that stands behind it, past its options and their values. */
     private static final Set<String> WRAPPERS = Set.of(
-            "then", "else", "do", "nice", "ionice", "chronic", "nohup", "time", "exec", "env", "sudo", "setsid", "systemd-cat", "chrt");
+            "then",
+            "else",
+            "do",
+            "nice",
+            "ionice",
+            "chronic",
+            "nohup",
+            "time",
+            "exec",
+            "env",
+            "sudo",
+            "setsid",
+            "systemd-cat",
+            "chrt");
 
     private static final Pattern SHELL_OR_INTERPRETER =
             Pattern.compile("(?:ba|da|k|z)?sh|python[0-9.]*|perl|ruby|php[0-9.]*|node");
@@ -45,7 +58,10 @@ final class CommandName {
         for (String word : part.split("\\s+", 64)) {
             boolean isValue = WITH_VALUE.contains(before);
             before = word;
-            if (isValue || word.isEmpty() || word.equals("!") || ASSIGNMENT.matcher(word).matches()) {
+            if (isValue
+                    || word.isEmpty()
+                    || word.equals("!")
+                    || ASSIGNMENT.matcher(word).matches()) {
                 continue;
             }
             String base = word.substring(word.lastIndexOf('/') + 1);
@@ -53,7 +69,9 @@ final class CommandName {
                 if (PRELUDES.contains(base)) {
                     return null;
                 }
-                if (WRAPPERS.contains(base) || word.startsWith("-") || NUMBER.matcher(word).matches()) {
+                if (WRAPPERS.contains(base)
+                        || word.startsWith("-")
+                        || NUMBER.matcher(word).matches()) {
                     continue;
                 }
                 if (!SHELL_OR_INTERPRETER.matcher(base).matches()) {

@@ -21,7 +21,9 @@ final class CronTable {
     static void read(String text, boolean hasUser, Consumer<String> entries) {
         text.lines().forEach(line -> {
             String plain = line.strip();
-            if (plain.startsWith("#") || plain.length() > LONGEST_LINE || SETTING.matcher(plain).matches()) {
+            if (plain.startsWith("#")
+                    || plain.length() > LONGEST_LINE
+                    || SETTING.matcher(plain).matches()) {
                 return;
             }
             Matcher parts = LINE.matcher(plain);

@@ -21,7 +21,8 @@ public record HostSchedules(List<String> entries, int leftOut) {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final List<String> PERIODS = List.of("hourly", "daily", "weekly", "monthly");
     /** Debian's and Red Hat's; users' own tables. */
-    private static final List<String> SPOOLS = List.of("var/spool/cron/crontabs", "var/spool/cron", "var/spool/cron/tabs");
+    private static final List<String> SPOOLS =
+            List.of("var/spool/cron/crontabs", "var/spool/cron", "var/spool/cron/tabs");
 
     /** @param root where the host's files begin */
     public static HostSchedules read(Path root) {
@@ -45,7 +46,8 @@ public record HostSchedules(List<String> entries, int leftOut) {
         for (String period : PERIODS) {
             for (Path script : files.list(root.resolve("etc/cron." + period))) {
                 if (!isLeftover(script) && Files.isExecutable(script) && Files.isRegularFile(script)) {
-                    all.add("@" + period + " " + CommandName.of(script.getFileName().toString()));
+                    all.add("@" + period + " "
+                            + CommandName.of(script.getFileName().toString()));
                 }
             }
         }

@@ -84,7 +84,8 @@ public final class TextLine {
         String tail = (call.place() == null ? "" : " in " + call.place())
                 + (call.count() > 1 ? "  " + call.count() + " times" : "");
         tail = SafeText.of(tail, MAX_LINE_BYTES);
-        int used = CLOCK_LENGTH + 3 + (dated ? CLOCK : 0) + what.length() + duration.length() + on.length() + who.length();
+        int used =
+                CLOCK_LENGTH + 3 + (dated ? CLOCK : 0) + what.length() + duration.length() + on.length() + who.length();
         if (call.chain() != null) {
             painted(DIM, chain(SafeText.of(call.chain(), MAX_LINE_BYTES), columns - used - tail.length()));
         }

@@ -43,7 +43,8 @@ final class HtmlCallers {
                 "<h2 id=\"callers\">Callers</h2>\n<p class=\"note\">One row a program, joined over all instances. Open a row for"
                         + " its chain of processes and its remedy."
                         + (callers.size() > DETAILED_ROWS
-                                ? " The first " + DETAILED_ROWS + " open; <code>--format json</code> has the details of all."
+                                ? " The first " + DETAILED_ROWS
+                                        + " open; <code>--format json</code> has the details of all."
                                 : "")
                         + "</p>\n<div class=\"tools\" data-for=\"callers\"><input type=\"search\""
                         + " placeholder=\"Filter: program, path, user, instance …\" aria-label=\"Filter callers\"><label><input"
@@ -87,10 +88,9 @@ final class HtmlCallers {
     }
 
     private void head(String name, boolean number) {
-        out.print(
-                "<div role=\"columnheader\"" + (number ? " class=\"num\"" : "")
-                        + "><button type=\"button\" data-kind=\"" + (number ? "number" : "text") + "\">" + name
-                        + "</button></div>");
+        out.print("<div role=\"columnheader\"" + (number ? " class=\"num\"" : "")
+                + "><button type=\"button\" data-kind=\"" + (number ? "number" : "text") + "\">" + name
+                + "</button></div>");
     }
 
     /** What the tiles and the box above the table look for. */
@@ -117,7 +117,8 @@ final class HtmlCallers {
 
     private void cells(CallerGroup caller) {
         Tally tally = caller.tally();
-        out.print("<span class=\"who\" role=\"cell\">" + Escape.html(caller.label()) + tags(caller) + workload(caller) + "</span>");
+        out.print("<span class=\"who\" role=\"cell\">" + Escape.html(caller.label()) + tags(caller) + workload(caller)
+                + "</span>");
         number(tally.v1Served(), "bad");
         number(tally.v1Rejected(), "refused");
         number(tally.v2(), "");

@@ -51,15 +51,16 @@ final class HtmlChart {
         legend("--gap", "not watched");
         String calls = "Calls in each " + Times.length(data.timeline().width()) + ", UTC";
         String shares = "Share of the time watched"
-                + (data.instances().size() < 2 ? "" : ", of all " + data.instances().size() + " instances");
+                + (data.instances().size() < 2
+                        ? ""
+                        : ", of all " + data.instances().size() + " instances");
         out.print("</ul>\n<p class=\"unit still\">" + calls + "</p><div class=\"still plot\">");
         bars();
         out.print("</div>\n<p class=\"unit still\">" + shares + "</p><div class=\"still plot\">");
         watched();
         times();
-        out.print(
-                "</div>\n<div class=\"live\" id=\"live\" data-calls=\"" + calls
-                        + "\" data-watched=\"" + shares + "\"></div>\n<script type=\"application/json\" id=\"chart-data\">");
+        out.print("</div>\n<div class=\"live\" id=\"live\" data-calls=\"" + calls + "\" data-watched=\"" + shares
+                + "\"></div>\n<script type=\"application/json\" id=\"chart-data\">");
         json();
         out.print("</script></div>\n");
     }

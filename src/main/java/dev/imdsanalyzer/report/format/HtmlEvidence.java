@@ -66,7 +66,8 @@ final class HtmlEvidence {
     }
 
     private void more(int count, int listed) {
-        out.print((count > listed ? "<li>… " + Amount.grouped(count - listed) + " more</li>" : "") + "</ul></details>\n");
+        out.print(
+                (count > listed ? "<li>… " + Amount.grouped(count - listed) + " more</li>" : "") + "</ul></details>\n");
     }
 
     private void coverage() {

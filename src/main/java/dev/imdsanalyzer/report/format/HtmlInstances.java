@@ -28,10 +28,10 @@ final class HtmlInstances {
     }
 
     void write() {
-        out.print(
-                "<h2 id=\"instances\">Instances</h2>\n");
+        out.print("<h2 id=\"instances\">Instances</h2>\n");
         groups();
-        out.print("<p class=\"note\">The strip shows the time watched, on the axis of the chart above; the"
+        out.print(
+                "<p class=\"note\">The strip shows the time watched, on the axis of the chart above; the"
                         + " mark in it is the last IMDSv1 call.</p>\n<div class=\"tools\" data-for=\"instances\"><input type=\"search\""
                         + " placeholder=\"Filter: instance, host, verdict …\" aria-label=\"Filter instances\"><label><input"
                         + " type=\"checkbox\" value=\"unready\"> not ready only</label><output></output></div>\n<div class=\"sheet instances\""
@@ -49,10 +49,9 @@ final class HtmlInstances {
 
     private void head(String name, boolean number) {
         boolean right = number && !name.equals("Verdict") && !name.equals("watched since v1");
-        out.print(
-                "<div role=\"columnheader\"" + (right ? " class=\"num\"" : "")
-                        + "><button type=\"button\" data-kind=\"" + (number ? "number" : "text") + "\">" + name
-                        + "</button></div>");
+        out.print("<div role=\"columnheader\"" + (right ? " class=\"num\"" : "")
+                + "><button type=\"button\" data-kind=\"" + (number ? "number" : "text") + "\">" + name
+                + "</button></div>");
     }
 
     private void row(InstanceVerdict verdict) {
@@ -81,7 +80,8 @@ final class HtmlInstances {
         number(instance.tally().v1Served(), "bad");
         number(instance.tally().v1Rejected(), "refused");
         number(instance.tally().v2(), "");
-        out.print("<div class=\"cover\" role=\"cell\" data-value=\"" + verdict.cleanMicros() / 1_000_000 + "\">" + chart.strip(verdict) + "<small class=\"why\">"
+        out.print("<div class=\"cover\" role=\"cell\" data-value=\"" + verdict.cleanMicros() / 1_000_000 + "\">"
+                + chart.strip(verdict) + "<small class=\"why\">"
                 + (verdict.proven().isEmpty() ? "not watched" : Times.length(verdict.cleanMicros()))
                 + "</small></div></div>\n");
     }
@@ -122,7 +122,9 @@ final class HtmlInstances {
                 tables.append("</li>");
             }
             if (groups.size() > LISTED_GROUPS) {
-                tables.append("<li>… ").append(Amount.grouped(groups.size() - LISTED_GROUPS)).append(" more</li>");
+                tables.append("<li>… ")
+                        .append(Amount.grouped(groups.size() - LISTED_GROUPS))
+                        .append(" more</li>");
             }
             tables.append("</ul></div>");
         }

@@ -56,7 +56,7 @@ final class HtmlTiles {
         out.print(
                 number == 0
                         ? "<div class=\"tile\">" + inside + "</div>"
-                        : "<a class=\"tile" + (tone == null ? "" : " " + tone) + "\" href=\"#" + sheet + "\" data-word=\""
-                                + word + "\">" + inside + "</a>");
+                        : "<a class=\"tile" + (tone == null ? "" : " " + tone) + "\" href=\"#" + sheet
+                                + "\" data-word=\"" + word + "\">" + inside + "</a>");
     }
 }

@@ -86,7 +86,9 @@ final class HtmlWork {
         out.print("<details class=\"row\"><summary><span class=\"who\">" + number + ". " + Escape.html(ticket.title())
                 + (data.newcomers().has(ticket.caller()) ? "<span class=\"tag new\">new</span>" : "") + "</span><small>"
                 + Escape.html(ticket.reach())
-                + (ticket.remedy() == null ? "" : " · " + Escape.html(ticket.remedy().summary()))
+                + (ticket.remedy() == null
+                        ? ""
+                        : " · " + Escape.html(ticket.remedy().summary()))
                 + "</small></summary><div class=\"inside\"><dl>");
         CallerPlace.of(ticket.caller(), data).parts().forEach(this::pair);
         pair("evidence", ticket.evidence());

@@ -192,7 +192,8 @@ public final class TextReport {
             line("      " + style.bold(group.name() == null ? "not known" : safe(group.name())) + "  "
                     + group.verdicts().entrySet().stream()
                             .sorted(Map.Entry.<Verdict, Integer>comparingByKey().reversed())
-                            .map(count -> count.getValue() + " " + count.getKey().title())
+                            .map(count ->
+                                    count.getValue() + " " + count.getKey().title())
                             .collect(Collectors.joining(", ")));
         }
         if (groups.size() > NAMED_GROUPS) {
@@ -235,8 +236,8 @@ public final class TextReport {
         }
         CallerPlace.of(caller, data)
                 .parts()
-                .forEach((kind, names) -> line(
-                        "     " + style.dim(String.format(Locale.ROOT, "%-8s", kind)) + safe(names)));
+                .forEach((kind, names) ->
+                        line("     " + style.dim(String.format(Locale.ROOT, "%-8s", kind)) + safe(names)));
         texts("paths", caller.paths());
         texts("run as", caller.arguments());
         texts("agent", caller.userAgents());

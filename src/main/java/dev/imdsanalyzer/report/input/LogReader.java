@@ -32,6 +32,7 @@ public final class LogReader {
     private static final int MAXIMUM_OPEN = 32;
     /** Where all hosts' files are read side by side; a process may have 1024 files open, as a rule. */
     private static final int MAXIMUM_OPEN_HOSTS = 512;
+
     private static final int ONE_INPUT_BUFFER = 256 * 1024;
     private static final int SHARED_BUFFER = 64 * 1024;
 

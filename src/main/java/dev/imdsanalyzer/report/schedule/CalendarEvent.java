@@ -54,7 +54,8 @@ final class CalendarEvent {
                 return null;
             }
         }
-        return new Recurrence(event.minutes, event.hours, event.days, event.fromEnd, event.months, event.weekdays, false);
+        return new Recurrence(
+                event.minutes, event.hours, event.days, event.fromEnd, event.months, event.weekdays, false);
     }
 
     private boolean weekday(String word) {

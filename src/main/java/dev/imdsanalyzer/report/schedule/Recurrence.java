@@ -52,8 +52,7 @@ record Recurrence(long minutes, long hours, long days, long fromEnd, long months
     }
 
     private boolean isOn(LocalDate date) {
-        boolean day = has(days, date.getDayOfMonth())
-                || has(fromEnd, date.lengthOfMonth() - date.getDayOfMonth() + 1);
+        boolean day = has(days, date.getDayOfMonth()) || has(fromEnd, date.lengthOfMonth() - date.getDayOfMonth() + 1);
         boolean weekday = has(weekdays, date.getDayOfWeek().getValue() % 7);
         return has(months, date.getMonthValue()) && (eitherDay ? day || weekday : day && weekday);
     }

@@ -50,7 +50,8 @@ class HostSchedulesTest {
         write("var/spool/cron/crontabs/alice", "*/5 * * * * ~/bin/poll \"$SECRET\"\nnot a line\n");
 
         assertThat(entries())
-                .containsExactly("17 * * * * run-parts", "@reboot first.sh", "0 4 1 * * invoice.sh", "*/5 * * * * poll");
+                .containsExactly(
+                        "17 * * * * run-parts", "@reboot first.sh", "0 4 1 * * invoice.sh", "*/5 * * * * poll");
     }
 
     @Test
@@ -123,7 +124,8 @@ class HostSchedulesTest {
         write("etc/cron.d/late", "#".repeat(BoundedFiles.MAXIMUM_BYTES) + "\n0 0 * * * root /bin/late\n");
         write("etc/cron.d/evil", "0 0 * * * root /bin/\u001b[2Jx\n0 0 * * \u202e root /bin/y\n");
         assertThat(entries()).containsExactly("0 0 * * * ?");
-        assertThat(String.join("", entries()).getBytes(StandardCharsets.US_ASCII)).isNotEmpty();
+        assertThat(String.join("", entries()).getBytes(StandardCharsets.US_ASCII))
+                .isNotEmpty();
     }
 
     @Test

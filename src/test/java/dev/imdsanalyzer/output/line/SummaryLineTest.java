@@ -33,8 +33,8 @@ class SummaryLineTest {
         JsonLineEncoder encoder = new JsonLineEncoder();
         encoder.setContext(new ContextBase());
         encoder.start();
-        Line line =
-                new SummaryLine(origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9, metrics, schedules);
+        Line line = new SummaryLine(
+                origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9, metrics, schedules);
         JsonNode checked = LineValidator.check(new String(encoder.encode(line), StandardCharsets.UTF_8));
         if (metrics != MetricDimensions.NONE) {
             EmbeddedMetricFormat.check(checked);
@@ -220,7 +220,15 @@ class SummaryLineTest {
 
     private String message(Interval interval) {
         return new SummaryLine(
-                        Samples.ORIGIN, interval, tally, peaks.take(interval.endNanos()), totals, before, 9, metrics, schedules)
+                        Samples.ORIGIN,
+                        interval,
+                        tally,
+                        peaks.take(interval.endNanos()),
+                        totals,
+                        before,
+                        9,
+                        metrics,
+                        schedules)
                 .message();
     }
 }

@@ -100,7 +100,8 @@ class ScheduleTest {
     void whatIsNotUnderstoodIsNotSaidToHaveComeUp(String entry) {
         Schedule schedule = Schedule.of(entry);
         assertThat(schedule.kind()).isEqualTo(Schedule.Kind.UNKNOWN);
-        assertThat(schedule.cameUp(0, Long.MAX_VALUE, Long.MAX_VALUE, time -> true)).isFalse();
+        assertThat(schedule.cameUp(0, Long.MAX_VALUE, Long.MAX_VALUE, time -> true))
+                .isFalse();
         assertThat(schedule.period()).isEmpty();
     }
 
