@@ -1,7 +1,7 @@
 // Pictures of a report's page at the widths of a phone, a small and a large window and in print, and its check on the way:
 // no accessibility fault by axe, no network request, nothing that its content security policy refuses.
 //
-//   node pictures.mjs PAGE FOLDER NAME          FOLDER/NAME.png (the top), NAME-WIDTH.png (all of it), NAME.pdf
+//   node pictures.mjs PAGE FOLDER NAME          FOLDER/NAME.png (a window), NAME-WIDTH.png (all of it), NAME-WIDTH-top.png, NAME.pdf
 //   node pictures.mjs --terminal PAGE PICTURE   one picture of a page that terminal.py made
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -46,6 +46,8 @@ const report = async (file, folder, name) => {
     await check(page, `${wide} wide`);
     if (await width(page) > 0) faults.push(`${wide} wide: the page is wider than the window`);
     await page.screenshot({ path: `${folder}/${name}-${wide}.png`, fullPage: true });
+    const clip = { x: 0, y: 0, width: wide, height: 2400 };
+    await page.screenshot({ path: `${folder}/${name}-${wide}-top.png`, fullPage: true, clip });
     await page.context().close();
   }
   const dark = await open(file, 1440, 'dark');

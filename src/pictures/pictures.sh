@@ -22,8 +22,8 @@ packages() {
 # page PAGE NAME: its pictures in WORK.
 page() {
     node src/pictures/pictures.mjs "$1" "$WORK" "$2"
-    # The first four pages of the print, two by two.
-    pdftoppm -png -r 50 -l 4 "$WORK/$2.pdf" "$WORK/$2-print"
+    rm -f "$WORK/$2"-print-*.png
+    pdftoppm -png -r 70 -l 12 "$WORK/$2.pdf" "$WORK/$2-print"
 }
 
 # keep PICTURE NAME: the picture, made small, among the documents.
@@ -40,10 +40,10 @@ fleet() {
         [ $? = 1 ]
     page "$WORK/report.html" report
     for width in 390 900 1440; do
-        keep "$WORK/report-$width.png" "report-$width"
+        keep "$WORK/report-$width-top.png" "report-$width"
     done
     keep "$WORK/report.png" report
-    keep "$(find "$WORK" -name 'report-print-*1.png' | sort | head -1)" report-print
+    keep "$WORK/report-print-02.png" report-print
     terminal 110 'imds-packet-analyzer show' show - "$ANALYZER" show --since 3h --finding imdsv1-rejected "$WORK/fleet/logs"
     terminal 110 'imds-packet-analyzer report' report-text 'Who uses IMDSv2 only' "$ANALYZER" report "$WORK/fleet/logs"
 }
