@@ -101,7 +101,8 @@ public final class Instance {
         firstEvent = Math.min(firstEvent, time);
         lastEvent = Math.max(lastEvent, time);
         traits.add(time, line);
-        if (place.region() == null && line.has(Field.REGION) && !collective) {
+        boolean saysMore = line.has(Field.REGION) || (place.accountId() == null && line.has(Field.ACCOUNT));
+        if (place.region() == null && saysMore && !collective) {
             place = new CloudFacts(line.text(Field.ACCOUNT), line.text(Field.REGION), line.text(Field.ZONE));
         }
         if (name == null && line.has(Field.HOST_NAME) && !collective) {

@@ -51,6 +51,9 @@ public record InstanceVerdict(
         if (verdict != Verdict.READY) {
             return "no call of either version so far";
         }
+        if (instance.traits().isNode()) {
+            return "no call of either version; it is a node of a cluster, whose agents need the endpoint";
+        }
         return mayTurnOff()
                 ? "no call of either version, at boot neither: the endpoint may be turned off altogether"
                 : "no call of either version; no boot was seen in that time, and the next may need the endpoint";

@@ -73,6 +73,11 @@ public record ReportData(
         Set<LineSource> merged = merged(known);
         Trail trail = analysis.trail();
         addInstancesOfTrail(known, trail);
+        if (inventory != null) {
+            known.stream()
+                    .filter(instance -> inventory.isNode(instance.id()))
+                    .forEach(instance -> instance.traits().setNode());
+        }
         Judge judge = new Judge(asOf, options, metrics, merged, trail);
         List<InstanceVerdict> instances = new ArrayList<>();
         Map<Instance, InstanceVerdict> verdicts = new HashMap<>();
@@ -108,6 +113,9 @@ public record ReportData(
         addTrust(known, merged, warnings);
         if (trail != null) {
             trail.lacks().forEach(lack -> warnings.add("CloudTrail keeps READY away: " + lack));
+        }
+        if (inventory != null) {
+            inventory.lacks(instances).forEach(lack -> warnings.add("the account as a whole is not proven: " + lack));
         }
         warnings.addAll(0, metricWarnings);
         if (staleness != null) {

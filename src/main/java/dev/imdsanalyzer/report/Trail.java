@@ -26,6 +26,8 @@ public final class Trail implements TrailHandler {
     private static final String V1 = "1.0";
     private static final int MAXIMUM_SESSIONS = 200_000;
     private static final int SESSION_BYTES = 512;
+    /** Each call of the log is held against all sessions of its instance: two years' worth of one role. */
+    private static final int MAXIMUM_SESSIONS_OF_AN_INSTANCE = 4_096;
     private static final String CREDENTIALS = "/security-credentials/";
 
     private final Budget budget;
@@ -36,6 +38,8 @@ public final class Trail implements TrailHandler {
     private long dropped;
     private long undated;
     private long v2Records;
+    private long firstEvent = Long.MAX_VALUE;
+    private long lastEvent = Long.MIN_VALUE;
     private TrailReader reader;
 
     Trail(Budget budget, ReportOptions options) {
@@ -50,12 +54,16 @@ public final class Trail implements TrailHandler {
 
     @Override
     public void onRecord(TrailRecord entry) {
-        String instanceId = entry.instanceId();
+        long time = entry.eventMicros();
+        if (time != EventLine.NO_TIME) {
+            firstEvent = Math.min(firstEvent, time);
+            lastEvent = Math.max(lastEvent, time);
+        }
         if (!V1.equals(entry.delivery())) {
             v2Records++;
             return;
         }
-        long time = entry.eventMicros();
+        String instanceId = entry.instanceId();
         if (!InstanceIds.isValid(instanceId) || time == EventLine.NO_TIME) {
             undated++;
             return;
@@ -71,7 +79,9 @@ public final class Trail implements TrailHandler {
         String key = role + " " + created;
         TrailSession session = own.get(key);
         if (session == null) {
-            if (count >= MAXIMUM_SESSIONS || !budget.take(SESSION_BYTES)) {
+            if (count >= MAXIMUM_SESSIONS
+                    || own.size() >= MAXIMUM_SESSIONS_OF_AN_INSTANCE
+                    || !budget.take(SESSION_BYTES)) {
                 dropped++;
                 return;
             }
@@ -129,6 +139,16 @@ public final class Trail implements TrailHandler {
     /** Records of sessions that IMDSv2 began. */
     public long v2Records() {
         return v2Records;
+    }
+
+    /** The first call of an instance's role, in microseconds since the epoch; later than {@link #lastEvent} where there is none. */
+    public long firstEvent() {
+        return firstEvent;
+    }
+
+    /** The last such call. */
+    public long lastEvent() {
+        return lastEvent;
     }
 
     public TrailReader reader() {

@@ -38,7 +38,7 @@ public final class Traits {
 
     private void addCall(EventLine line) {
         behindHop |= line.has(Finding.TOKEN_RESPONSE_DROPPED);
-        node |= line.has(Field.POD_UID) || line.is(Field.UNIT, "kubelet.service") || line.is(Field.UNIT, "ecs.service");
+        node |= isNode(line);
         if (!line.has(Field.SOURCE_IP)) {
             return;
         }
@@ -55,6 +55,16 @@ public final class Traits {
                 behindHop |= text.startsWith(bridge);
             }
         }
+    }
+
+    private static boolean isNode(EventLine line) {
+        return line.has(Field.POD_UID)
+                || line.has(Field.NAMESPACE)
+                || line.has(Field.ECS_TASK)
+                || line.has(Field.ECS_TASK_ID)
+                || line.has(Field.ECS_FAMILY)
+                || line.is(Field.UNIT, "kubelet.service")
+                || line.is(Field.UNIT, "ecs.service");
     }
 
     /** Most instances have none, or one. */
@@ -75,6 +85,11 @@ public final class Traits {
         return behindHop
                 || (!hostAddresses.isEmpty()
                         && containerAddresses.stream().anyMatch(address -> !hostAddresses.contains(address)));
+    }
+
+    /** Takes note that its tags name a cluster: a silent node shows in no line. */
+    void setNode() {
+        node = true;
     }
 
     /** Whether it is a node of Kubernetes or ECS. */

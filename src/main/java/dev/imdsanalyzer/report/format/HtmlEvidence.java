@@ -32,8 +32,9 @@ final class HtmlEvidence {
                 + data.options().now()
                 + "; window " + Times.length(data.options().window().toNanos() / 1_000)
                 + " until " + Times.minutes(data.asOf())
-                + " UTC. All of it, without a bound on what is listed, is in <code>--format json</code>, member"
-                + " <code>evidence</code>.</p>\n<div class=\"card evidence\">");
+                + " UTC. Long lists are cut here; <code>--format json</code>, member <code>evidence</code>, has every input,"
+                + " instance and plan, and of each instance's gaps the first "
+                + Amount.grouped(JsonEvidence.LISTED_GAPS) + " and how many more there are.</p>\n<div class=\"card evidence\">");
         inputs();
         coverage();
         witnesses();
