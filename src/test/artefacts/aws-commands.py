@@ -4,6 +4,7 @@ Exit status: 0 all are good, 1 some are not, 77 there is no AWS CLI to import, o
 """
 
 import contextlib
+import functools
 import io
 import shlex
 import sys
@@ -18,13 +19,18 @@ except ImportError:
 SESSION = botocore.session.get_session()
 
 
+@functools.lru_cache(maxsize=None)
+def driver(service, operation):
+    """One for each operation, as a driver keeps the operation it was given first."""
+    return create_clidriver()
+
+
 def said_by_the_cli(words):
     """What the CLI says against a command; its request is not sent."""
     said = io.StringIO()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
         try:
-            # A driver of its own, as one keeps the operation it was given first.
-            status = create_clidriver().main(words + ["--generate-cli-skeleton", "output"])
+            status = driver(words[0], words[1]).main(words + ["--generate-cli-skeleton", "output"])
         except SystemExit as ended:
             status = ended.code
     return said.getvalue().strip() if status else None
