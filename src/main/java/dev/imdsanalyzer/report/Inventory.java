@@ -88,7 +88,7 @@ public final class Inventory {
     }
 
     /** @throws BadInputException if it is no such output */
-    static Inventory read(String name) throws IOException {
+    public static Inventory read(String name) throws IOException {
         Inventory inventory = new Inventory();
         boolean any = false;
         DigestStream in = new DigestStream(Files.newInputStream(Path.of(name)), LONGEST_BYTES);
@@ -272,7 +272,7 @@ public final class Inventory {
     }
 
     /** The file as it is stored. */
-    StoredInput stored() {
+    public StoredInput stored() {
         return stored;
     }
 }
