@@ -38,7 +38,8 @@ class ProgramsTest {
     private static final Set<String> COME_WITH_ANOTHER = Set.of("cc", "java", "javac", "aarch64-linux-gnu-gcc");
 
     /** Those whose tests look for them first: a package manager, what it fetches for one test, an interpreter of old. */
-    private static final Set<String> LOOKED_FOR = Set.of("apt-get", "docker", "python2.7", "systemd-analyze", "cfn-lint");
+    private static final Set<String> LOOKED_FOR =
+            Set.of("apt-get", "docker", "python2.7", "systemd-analyze", "cfn-lint");
 
     /** The first word of a command: of a process, of a list that becomes one, or of a helper that runs one. */
     private static final Pattern FIRST_WORD = Pattern.compile(

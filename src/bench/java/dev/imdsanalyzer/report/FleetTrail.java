@@ -31,7 +31,8 @@ public final class FleetTrail {
     private static final int SESSION_HOURS = 6;
     private static final int RECORDS_A_FILE = 10_000;
     private static final String[] OPERATIONS = {
-        "s3 ListBuckets", "s3 GetBucketLocation", "sqs SendMessage", "sts GetCallerIdentity", "ssm UpdateInstanceInformation",
+        "s3 ListBuckets", "s3 GetBucketLocation", "sqs SendMessage", "sts GetCallerIdentity",
+                "ssm UpdateInstanceInformation",
         "ec2 DescribeInstances", "ec2 DescribeTags", "logs CreateLogStream", "kms Decrypt", "dynamodb DescribeTable",
     };
     private static final String[] AGENTS = {
@@ -88,11 +89,14 @@ public final class FleetTrail {
         } else if (kind == 3) {
             text.append("\"type\":\"AWSService\",\"invokedBy\":\"autoscaling.amazonaws.com\"}");
         } else {
-            text.append("\"type\":\"AssumedRole\",\"principalId\":\"AROAEXAMPLEADMIN:alice\",\"arn\":\"arn:aws:sts::111122223333:")
+            text.append(
+                            "\"type\":\"AssumedRole\",\"principalId\":\"AROAEXAMPLEADMIN:alice\",\"arn\":\"arn:aws:sts::111122223333:")
                     .append("assumed-role/admin/alice\",\"accountId\":\"111122223333\",\"accessKeyId\":\"ASIA")
                     .append(Long.toString(random.nextLong() >>> 1, 36).toUpperCase(Locale.ROOT))
-                    .append("\",\"sessionContext\":{\"sessionIssuer\":{\"type\":\"Role\",\"principalId\":\"AROAEXAMPLEADMIN\",\"arn\":")
-                    .append("\"arn:aws:iam::111122223333:role/admin\",\"accountId\":\"111122223333\",\"userName\":\"admin\"},")
+                    .append(
+                            "\",\"sessionContext\":{\"sessionIssuer\":{\"type\":\"Role\",\"principalId\":\"AROAEXAMPLEADMIN\",\"arn\":")
+                    .append(
+                            "\"arn:aws:iam::111122223333:role/admin\",\"accountId\":\"111122223333\",\"userName\":\"admin\"},")
                     .append("\"attributes\":{\"creationDate\":\"")
                     .append(time.minusSeconds(600))
                     .append("\",\"mfaAuthenticated\":\"true\"}}}");
@@ -111,14 +115,17 @@ public final class FleetTrail {
                 .append(AGENTS[random.nextInt(AGENTS.length)])
                 .append("\",\"requestParameters\":{\"name\":\"item-")
                 .append(random.nextInt(1_000_000))
-                .append("\",\"filterSet\":{\"items\":[{\"name\":\"resource-id\",\"valueSet\":{\"items\":[{\"value\":\"i-0")
+                .append(
+                        "\",\"filterSet\":{\"items\":[{\"name\":\"resource-id\",\"valueSet\":{\"items\":[{\"value\":\"i-0")
                 .append(Long.toHexString(random.nextLong()))
                 .append("\"}]}}]}},\"responseElements\":null,\"requestID\":\"")
                 .append(new UUID(random.nextLong(), random.nextLong()))
                 .append("\",\"eventID\":\"")
                 .append(new UUID(random.nextLong(), random.nextLong()))
-                .append("\",\"readOnly\":true,\"eventType\":\"AwsApiCall\",\"managementEvent\":true,\"recipientAccountId\":")
-                .append("\"111122223333\",\"eventCategory\":\"Management\",\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\",\"cipherSuite\":")
+                .append(
+                        "\",\"readOnly\":true,\"eventType\":\"AwsApiCall\",\"managementEvent\":true,\"recipientAccountId\":")
+                .append(
+                        "\"111122223333\",\"eventCategory\":\"Management\",\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\",\"cipherSuite\":")
                 .append("\"TLS_AES_128_GCM_SHA256\",\"clientProvidedHostHeader\":\"")
                 .append(operation[0])
                 .append(".eu-west-1.amazonaws.com\"}}");
@@ -133,14 +140,18 @@ public final class FleetTrail {
                 .append("\",\"arn\":\"arn:aws:sts::111122223333:assumed-role/app/")
                 .append(instance)
                 .append("\",\"accountId\":\"111122223333\",\"accessKeyId\":\"ASIA")
-                .append(Long.toString((host * 1_000L + session) * 0x9E3779B97FL, 36).toUpperCase(Locale.ROOT))
-                .append("\",\"sessionContext\":{\"sessionIssuer\":{\"type\":\"Role\",\"principalId\":\"AROAEXAMPLE\",\"arn\":")
-                .append("\"arn:aws:iam::111122223333:role/app\",\"accountId\":\"111122223333\",\"userName\":\"app\"},\"attributes\":")
+                .append(Long.toString((host * 1_000L + session) * 0x9E3779B97FL, 36)
+                        .toUpperCase(Locale.ROOT))
+                .append(
+                        "\",\"sessionContext\":{\"sessionIssuer\":{\"type\":\"Role\",\"principalId\":\"AROAEXAMPLE\",\"arn\":")
+                .append(
+                        "\"arn:aws:iam::111122223333:role/app\",\"accountId\":\"111122223333\",\"userName\":\"app\"},\"attributes\":")
                 .append("{\"creationDate\":\"")
                 .append(START.plus(Duration.ofHours(session * SESSION_HOURS)).plusSeconds(v1 ? 60 : 0))
                 .append("\",\"mfaAuthenticated\":\"false\"},\"ec2RoleDelivery\":\"")
                 .append(v1 ? "1.0" : "2.0")
-                .append("\"},\"inScopeOf\":{\"issuerType\":\"AWS::EC2::Instance\",\"credentialsIssuedTo\":\"arn:aws:ec2:eu-west-1:")
+                .append(
+                        "\"},\"inScopeOf\":{\"issuerType\":\"AWS::EC2::Instance\",\"credentialsIssuedTo\":\"arn:aws:ec2:eu-west-1:")
                 .append("111122223333:instance/")
                 .append(instance)
                 .append("\"}}");

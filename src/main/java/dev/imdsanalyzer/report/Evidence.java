@@ -184,9 +184,7 @@ public final class Evidence {
                         List.of("No way back for any instance of the account and Region while it is enabled."),
                         FutureSteps.defaults("--http-tokens-enforced disabled", regions)),
                 new NextSteps.Step(
-                        "Account default (3)",
-                        List.of(),
-                        FutureSteps.defaults("--http-tokens no-preference", regions)),
+                        "Account default (3)", List.of(), FutureSteps.defaults("--http-tokens no-preference", regions)),
                 new NextSteps.Step("Images (2)", List.of("No way back: register the image anew."), List.of()),
                 new NextSteps.Step(
                         "Launch templates and Auto Scaling groups (1)",

@@ -170,6 +170,14 @@ public final class Instance {
         return name != null ? name : "unknown host";
     }
 
+    /** Where others say it is; its lines are believed before them. */
+    void setPlace(CloudFacts facts) {
+        boolean sameAccount = place.accountId() == null || place.accountId().equals(facts.accountId());
+        if (place.region() == null && sameAccount) {
+            place = facts;
+        }
+    }
+
     /** Its account, Region and zone, as far as the log says them. */
     public CloudFacts place() {
         return place;

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.output.line.CloudFacts;
 import dev.imdsanalyzer.report.input.DigestStream;
 import dev.imdsanalyzer.report.input.StoredInput;
 import java.io.IOException;
@@ -197,7 +198,8 @@ public final class Inventory {
                         members.getOrDefault("MetadataOptions", none)
                                 .path("HttpTokens")
                                 .asString(""),
-                        tags.keySet().stream().anyMatch(key -> NODE_TAG.matcher(key).matches()),
+                        tags.keySet().stream()
+                                .anyMatch(key -> NODE_TAG.matcher(key).matches()),
                         !state.equals("terminated") && !state.equals("shutting-down")));
     }
 
@@ -210,10 +212,15 @@ public final class Inventory {
         return id == null ? null : hosts.get(id);
     }
 
-    /** Whether it is in it as a node of Kubernetes or ECS. */
-    boolean isNode(String id) {
-        Host host = get(id);
-        return host != null && host.node();
+    /** Tells an instance what its lines may not say: where it is, and that it is a node of a cluster. */
+    void tell(Instance instance) {
+        Host host = get(instance.id());
+        if (host != null) {
+            instance.setPlace(new CloudFacts(host.account(), host.region(), null));
+            if (host.node()) {
+                instance.traits().setNode();
+            }
+        }
     }
 
     /** All of them. */
@@ -243,17 +250,17 @@ public final class Inventory {
             lacks.add(Amount.grouped(unwatched.size()) + " of " + Amount.of(running.size(), "instance")
                     + " of the inventory not watched: "
                     + unwatched.stream().limit(NAMED).collect(Collectors.joining(", "))
-                    + (unwatched.size() > NAMED
-                            ? " and " + Amount.grouped(unwatched.size() - NAMED) + " more"
-                            : ""));
+                    + (unwatched.size() > NAMED ? " and " + Amount.grouped(unwatched.size() - NAMED) + " more" : ""));
         }
         return lacks;
     }
 
     /** It has to be of the account of the logs, where both say whose they are, and of one alone. */
     private void addAccounts(List<InstanceVerdict> instances, List<String> lacks) {
-        TreeSet<String> theirs =
-                new TreeSet<>(hosts.values().stream().map(Host::account).filter(Objects::nonNull).toList());
+        TreeSet<String> theirs = new TreeSet<>(hosts.values().stream()
+                .map(Host::account)
+                .filter(Objects::nonNull)
+                .toList());
         TreeSet<String> ours = new TreeSet<>(instances.stream()
                 .map(verdict -> verdict.instance().place().accountId())
                 .filter(Objects::nonNull)

@@ -79,9 +79,7 @@ public record ReportData(
         Trail trail = analysis.trail();
         addInstancesOfTrail(known, trail);
         if (inventory != null) {
-            known.stream()
-                    .filter(instance -> inventory.isNode(instance.id()))
-                    .forEach(instance -> instance.traits().setNode());
+            known.forEach(inventory::tell);
         }
         Judge judge = new Judge(asOf, options, metrics, merged, trail);
         List<InstanceVerdict> instances = new ArrayList<>();

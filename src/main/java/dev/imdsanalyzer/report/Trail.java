@@ -28,6 +28,7 @@ public final class Trail implements TrailHandler {
     private static final int SESSION_BYTES = 512;
     /** Each call of the log is held against all sessions of its instance: two years' worth of one role. */
     private static final int MAXIMUM_SESSIONS_OF_AN_INSTANCE = 4_096;
+
     private static final String CREDENTIALS = "/security-credentials/";
 
     private final Budget budget;

@@ -117,12 +117,17 @@ class ComparisonVerdictTableTest {
                         Verdict.READY,
                         0,
                         logs -> {
-                            logs.watched(15, 10).host.uptime(20).started(days(10)).uptime(90_000);
+                            logs.watched(15, 10)
+                                    .host
+                                    .uptime(20)
+                                    .started(days(10))
+                                    .uptime(90_000);
                             logs.watched(10, 0)
-                                    .inventory(inventory(Reports.INSTANCE, "")
-                                            .replace(
-                                                    "\"State\"",
-                                                    "\"Tags\":[{\"Key\":\"eks:cluster-name\",\"Value\":\"c\"}],\"State\""));
+                                    .inventory(
+                                            inventory(Reports.INSTANCE, "")
+                                                    .replace(
+                                                            "\"State\"",
+                                                            "\"Tags\":[{\"Key\":\"eks:cluster-name\",\"Value\":\"c\"}],\"State\""));
                         },
                         "it is a node of a cluster, whose agents need the endpoint"),
                 row(

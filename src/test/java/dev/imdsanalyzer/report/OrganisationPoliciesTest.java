@@ -44,6 +44,7 @@ class OrganisationPoliciesTest {
             "ec2:ModifyInstanceMetadataOptions", Set.of("ec2:Attribute/HttpTokens", "ec2:Attribute"),
             "ec2:ModifyInstanceMetadataDefaults", Set.of("ec2:Attribute", "ec2:Region"),
             "*", Set.of("ec2:RoleDelivery", "ec2:SourceInstanceARN"));
+
     private static final Pattern GLOBAL_KEY = Pattern.compile(
             "aws:(PrincipalA[Rr][Nn]|PrincipalTag/[A-Za-z0-9]+|Ec2InstanceSourceVpc|Ec2InstanceSourcePrivateIPv4|ViaAWSService)");
 
@@ -130,8 +131,11 @@ class OrganisationPoliciesTest {
                 OrganisationPolicies.network(partition))) {
             JsonNode tree = new ObjectMapper().readTree(policy);
             assertThat(faults(tree)).as(policy).isEmpty();
-            assertThat(policy).doesNotContain("'").satisfiesAnyOf(text -> assertThat(text)
-                    .contains("arn:" + partition + ":"), text -> assertThat(text).doesNotContain("arn:"));
+            assertThat(policy)
+                    .doesNotContain("'")
+                    .satisfiesAnyOf(
+                            text -> assertThat(text).contains("arn:" + partition + ":"),
+                            text -> assertThat(text).doesNotContain("arn:"));
         }
     }
 

@@ -75,7 +75,8 @@ final class VerdictTable {
         }
 
         Logs inventory(String text) {
-            inventory = put("inventory.json", text.getBytes(StandardCharsets.UTF_8)).toString();
+            inventory =
+                    put("inventory.json", text.getBytes(StandardCharsets.UTF_8)).toString();
             return this;
         }
 
@@ -103,12 +104,12 @@ final class VerdictTable {
                 trailAsked = true;
             }
             if (trailAsked) {
-                options = options.withCloudTrails(
-                        List.of(folder.resolve("trail").toString()));
+                options =
+                        options.withCloudTrails(List.of(folder.resolve("trail").toString()));
             }
             if (!before.lines().isEmpty()) {
-                Path log = before.write(Files.createDirectories(folder.resolve("before"))
-                        .resolve("a.jsonl"));
+                Path log = before.write(
+                        Files.createDirectories(folder.resolve("before")).resolve("a.jsonl"));
                 earlier(Reports.run(Reports.options(ReportFormat.JSON, log)).out());
             }
             return options.withInventory(inventory).since(earlier);

@@ -60,20 +60,14 @@ class WitnessVerdictTableTest {
                         "15 d watched; 1.0 by the call of 2 d ago in the log",
                         Verdict.NOT_READY,
                         1,
-                        logs -> logs.watched(15, 0)
-                                .session(2, 1.9)
-                                .host
-                                .v1(days(1.95), Program.BOTO),
+                        logs -> logs.watched(15, 0).session(2, 1.9).host.v1(days(1.95), Program.BOTO),
                         "1 of them with their call in the log: agreed",
                         "1 API call as app: s3:ListBuckets"),
                 row(
                         "40 d watched; 1.0 by the call of 20 d ago in the log",
                         Verdict.READY,
                         0,
-                        logs -> logs.watched(40, 0)
-                                .session(20, 19.9)
-                                .host
-                                .v1(days(19.95), Program.BOTO),
+                        logs -> logs.watched(40, 0).session(20, 19.9).host.v1(days(19.95), Program.BOTO),
                         "1 of them with their call in the log: agreed"),
                 row(
                         "15 d watched; 1.0 without its creation date",

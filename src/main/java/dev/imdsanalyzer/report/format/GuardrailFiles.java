@@ -83,13 +83,18 @@ public final class GuardrailFiles {
     /** What the pieces for a whole account rest on. */
     private void known(StringBuilder text) {
         for (Evidence.Answer answer : Evidence.witnesses(data)) {
-            text.append("\nWitness ").append(answer.name()).append(": ").append(answer.answer().replace('-', ' ')).append('.');
+            text.append("\nWitness ")
+                    .append(answer.name())
+                    .append(": ")
+                    .append(answer.answer().replace('-', ' '))
+                    .append('.');
         }
         text.append('\n');
         List<String> regions = state.regions();
         text.append("\nRegions known from logs and inventory: ")
                 .append(regions.isEmpty() ? "none" : String.join(", ", regions))
-                .append(". What holds for an account holds in all of its Regions: the inventory has to be of each that is enabled.\n");
+                .append(
+                        ". What holds for an account holds in all of its Regions: the inventory has to be of each that is enabled.\n");
         if (data.trail() != null && data.trail().firstEvent() <= data.trail().lastEvent()) {
             text.append("CloudTrail's records of instances' roles: from ")
                     .append(Times.minutes(data.trail().firstEvent()))

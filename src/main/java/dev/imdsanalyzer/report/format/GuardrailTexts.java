@@ -18,7 +18,8 @@ final class GuardrailTexts {
         String plain = terraformTemplate("app", "");
         return behindHop.isEmpty()
                 ? plain
-                : plain + "\n# Only for instances like these, where a container behind a network hop was seen to call IMDS:\n# "
+                : plain
+                        + "\n# Only for instances like these, where a container behind a network hop was seen to call IMDS:\n# "
                         + named(behindHop) + "\n"
                         + terraformTemplate("with_containers", "    http_put_response_hop_limit = 2\n");
     }
@@ -40,7 +41,8 @@ final class GuardrailTexts {
         String text = "Resources:\n" + cloudFormationTemplate("Template", "");
         return behindHop.isEmpty()
                 ? text
-                : text + "  # Only for instances like these, where a container behind a network hop was seen to call IMDS:\n  # "
+                : text
+                        + "  # Only for instances like these, where a container behind a network hop was seen to call IMDS:\n  # "
                         + named(behindHop) + "\n"
                         + cloudFormationTemplate("TemplateWithContainers", "          HttpPutResponseHopLimit: 2\n");
     }

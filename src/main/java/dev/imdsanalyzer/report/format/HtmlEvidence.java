@@ -34,7 +34,8 @@ final class HtmlEvidence {
                 + " until " + Times.minutes(data.asOf())
                 + " UTC. Long lists are cut here; <code>--format json</code>, member <code>evidence</code>, has every input,"
                 + " instance and plan, and of each instance's gaps the first "
-                + Amount.grouped(JsonEvidence.LISTED_GAPS) + " and how many more there are.</p>\n<div class=\"card evidence\">");
+                + Amount.grouped(JsonEvidence.LISTED_GAPS)
+                + " and how many more there are.</p>\n<div class=\"card evidence\">");
         inputs();
         coverage();
         witnesses();

@@ -37,7 +37,8 @@ class CommandsTest {
     @BeforeEach
     void write() throws IOException {
         // Silent from its boot on; broken by what it requires; whose tokens are lost on a hop.
-        SampleLog silent = new SampleLog("i-0000000000000000a", "silent").uptime(20).started(END.minus(Duration.ofDays(5)));
+        SampleLog silent =
+                new SampleLog("i-0000000000000000a", "silent").uptime(20).started(END.minus(Duration.ofDays(5)));
         place(silent.watched(END.minus(Duration.ofDays(15)), END)).write(folder.resolve("a.jsonl"));
         SampleLog broken = new SampleLog("i-0000000000000000b", "broken").watched(END.minus(Duration.ofDays(15)), END);
         place(broken.rejected(END.minusSeconds(90), Program.CURL)).write(folder.resolve("b.jsonl"));
@@ -46,8 +47,7 @@ class CommandsTest {
     }
 
     private static SampleLog place(SampleLog log) {
-        return log.edit(
-                "\"cloud\":{", "\"cloud\":{\"account\":{\"id\":\"123456789012\"},\"region\":\"eu-west-1\",");
+        return log.edit("\"cloud\":{", "\"cloud\":{\"account\":{\"id\":\"123456789012\"},\"region\":\"eu-west-1\",");
     }
 
     private Set<String> commands(ReportFormat format) throws IOException {
@@ -81,10 +81,13 @@ class CommandsTest {
         Set<String> all = new TreeSet<>(scripted());
         for (ReportFormat format : FORMATS) {
             Set<String> commands = commands(format);
-            assertThat(commands).as(format.name()).isNotEmpty().allSatisfy(command -> assertThat(command)
-                    .satisfiesAnyOf(
-                            text -> assertThat(text).startsWith("aws organizations "),
-                            text -> assertThat(text).endsWith(" --region eu-west-1")));
+            assertThat(commands)
+                    .as(format.name())
+                    .isNotEmpty()
+                    .allSatisfy(command -> assertThat(command)
+                            .satisfiesAnyOf(
+                                    text -> assertThat(text).startsWith("aws organizations "),
+                                    text -> assertThat(text).endsWith(" --region eu-west-1")));
             for (String part : List.of("--http-tokens optional", "--http-put-response-hop-limit 2")) {
                 assertThat(commands).as(format.name()).anyMatch(command -> command.contains(part));
             }
@@ -99,13 +102,14 @@ class CommandsTest {
     /** Without the AWS CLI on the path the script prints its plan. */
     private Set<String> scripted() throws Exception {
         Path script = folder.resolve("require.sh");
-        Files.writeString(script, Reports.run(Reports.options(ReportFormat.SCRIPT, folder)).out());
+        Files.writeString(
+                script,
+                Reports.run(Reports.options(ReportFormat.SCRIPT, folder)).out());
         Path bin = Files.createDirectory(folder.resolve("bin"));
         for (String program : new String[] {"bash", "date", "sort", "tr", "cat"}) {
             Files.createSymbolicLink(bin.resolve(program), Path.of("/usr/bin/" + program));
         }
-        String said = Judges.accepted(
-                List.of("env", "PATH=" + bin, "bash", script.toString(), "--despite-doubts"));
+        String said = Judges.accepted(List.of("env", "PATH=" + bin, "bash", script.toString(), "--despite-doubts"));
         Set<String> commands = new TreeSet<>();
         said.lines()
                 .filter(line -> line.startsWith("would run: "))

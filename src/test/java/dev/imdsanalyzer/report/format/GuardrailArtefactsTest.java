@@ -145,13 +145,23 @@ class GuardrailArtefactsTest {
     void awsTakesTheCommandsOfTheReadme() throws Exception {
         Set<String> commands = new TreeSet<>();
         for (Path file : files("guardrails/README.md")) {
-            Files.readString(file).lines().filter(line -> line.startsWith("aws ")).forEach(commands::add);
+            Files.readString(file)
+                    .lines()
+                    .filter(line -> line.startsWith("aws "))
+                    .forEach(commands::add);
         }
-        assertThat(commands).hasSizeGreaterThan(10).allSatisfy(command -> assertThat(command)
-                .containsAnyOf("aws organizations ", " --region eu-west-1", " --region us-east-1", " --region REGION"));
         assertThat(commands)
-                .contains("aws ec2 modify-instance-metadata-defaults --http-tokens required --http-put-response-hop-limit -1"
-                        + " --region us-east-1");
+                .hasSizeGreaterThan(10)
+                .allSatisfy(command -> assertThat(command)
+                        .containsAnyOf(
+                                "aws organizations ",
+                                " --region eu-west-1",
+                                " --region us-east-1",
+                                " --region REGION"));
+        assertThat(commands)
+                .contains(
+                        "aws ec2 modify-instance-metadata-defaults --http-tokens required --http-put-response-hop-limit -1"
+                                + " --region us-east-1");
         // The files stand where the folder is.
         commands.removeIf(command -> command.contains("file://"));
         Judges.awsTakes(commands);

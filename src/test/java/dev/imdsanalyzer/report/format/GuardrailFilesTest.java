@@ -162,7 +162,8 @@ class GuardrailFilesTest {
         log.edit("\"cloud\":{", "\"cloud\":{\"account\":{\"id\":\"123456789012\"},");
         String instances = "\"Instances\":[" + running(Reports.INSTANCE) + "]";
         String owner = "\"OwnerId\":\"111122223333\"";
-        Path target = write("{\"Reservations\":[{" + (ownerFirst ? owner + "," + instances : instances + "," + owner) + "}]}");
+        Path target = write(
+                "{\"Reservations\":[{" + (ownerFirst ? owner + "," + instances : instances + "," + owner) + "}]}");
         assertThat(state(target, "policies/scp-launch.json"))
                 .contains("of account 111122223333, the logs of 123456789012");
     }

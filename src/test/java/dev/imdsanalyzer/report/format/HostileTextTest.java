@@ -38,13 +38,68 @@ class HostileTextTest {
     private static final String HARMLESS = "harmless";
 
     static final List<String> HOSTILE = List.of(
-            "\"", "'", "\"'`", "\\", "\\\"", "$(touch x)", "`touch x`", "${x}", "$x", "%s%n%i", "a\nb", "a\r\n# b", "|", "a | b",
-            "; rm -rf x;", "&& x &", "\u001b[2J\u001b]0;x\u0007", "\u009b31m", "</script><script>alert(1)</script>",
-            "<img src=x onerror=alert(1)>", "\" onmouseover=\"x", "--><b>", "]]>", "&lt;", "=cmd|' /C calc'!A0", "+1", "-1",
-            "@SUM(1)", "\t=1", ";=1", "\u202egpj.exe", "\u2028", "\u200b", "![x](http://x)", "[x](http://x)", "# x", "- x",
-            "```", "~~~", "a ` b `` c", "@here", "\n    - x", "} accept", "*", "?", "../../etc/x", "/../x", "[Service]",
-            "\nExecStart=/bin/x", "{{ x }}", "@SUMMARY@", "@INSTANCES@\n", "END", "x".repeat(10_240), "\ud83d\ude00",
-            "\u0000", "'; DROP TABLE x; --", "\\u0000", "\\n", "\uff1dcmd", " ", "grüße");
+            "\"",
+            "'",
+            "\"'`",
+            "\\",
+            "\\\"",
+            "$(touch x)",
+            "`touch x`",
+            "${x}",
+            "$x",
+            "%s%n%i",
+            "a\nb",
+            "a\r\n# b",
+            "|",
+            "a | b",
+            "; rm -rf x;",
+            "&& x &",
+            "\u001b[2J\u001b]0;x\u0007",
+            "\u009b31m",
+            "</script><script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "\" onmouseover=\"x",
+            "--><b>",
+            "]]>",
+            "&lt;",
+            "=cmd|' /C calc'!A0",
+            "+1",
+            "-1",
+            "@SUM(1)",
+            "\t=1",
+            ";=1",
+            "\u202egpj.exe",
+            "\u2028",
+            "\u200b",
+            "![x](http://x)",
+            "[x](http://x)",
+            "# x",
+            "- x",
+            "```",
+            "~~~",
+            "a ` b `` c",
+            "@here",
+            "\n    - x",
+            "} accept",
+            "*",
+            "?",
+            "../../etc/x",
+            "/../x",
+            "[Service]",
+            "\nExecStart=/bin/x",
+            "{{ x }}",
+            "@SUMMARY@",
+            "@INSTANCES@\n",
+            "END",
+            "x".repeat(10_240),
+            "\ud83d\ude00",
+            "\u0000",
+            "'; DROP TABLE x; --",
+            "\\u0000",
+            "\\n",
+            "\uff1dcmd",
+            " ",
+            "grüße");
 
     @TempDir
     Path folder;
@@ -86,7 +141,9 @@ class HostileTextTest {
         Reports.Result result = Reports.run(options);
         assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
         return new Run(
-                result.out().replace(own.toString(), "FOLDER"), result.err(), format.isFolder() ? files(target) : Map.of());
+                result.out().replace(own.toString(), "FOLDER"),
+                result.err(),
+                format.isFolder() ? files(target) : Map.of());
     }
 
     /** As much of the text as a file's name can be. */
@@ -167,12 +224,15 @@ class HostileTextTest {
         assertThat(code(runs.get(ReportFormat.SCRIPT).out()))
                 .isEqualTo(code(harmless(ReportFormat.SCRIPT).out()));
         noFileOfAFolderDoesWhatATextSays(
-                runs.get(ReportFormat.ALLOW).files(), runs.get(ReportFormat.GUARDRAILS).files());
+                runs.get(ReportFormat.ALLOW).files(),
+                runs.get(ReportFormat.GUARDRAILS).files());
     }
 
     private static void noFormatHasOtherCharactersThanText(Map<ReportFormat, Run> runs) {
         runs.forEach((format, run) -> {
-            String all = run.out().replace("\r\n", "\n") + run.err() + String.join("", run.files().values());
+            String all = run.out().replace("\r\n", "\n")
+                    + run.err()
+                    + String.join("", run.files().values());
             assertThat(all)
                     .as(format.name())
                     .doesNotContainPattern("[\\p{Cntrl}&&[^\\n]]")
@@ -188,7 +248,9 @@ class HostileTextTest {
         for (ReportFormat format : List.of(ReportFormat.CSV, ReportFormat.TICKETS_CSV)) {
             List<List<String>> rows = rows(runs.get(format).out());
             assertThat(rows.stream().map(List::size))
-                    .isEqualTo(rows(harmless(format).out()).stream().map(List::size).toList());
+                    .isEqualTo(rows(harmless(format).out()).stream()
+                            .map(List::size)
+                            .toList());
             for (List<String> row : rows) {
                 assertThat(row).allSatisfy(cell -> assertThat(cell).doesNotContainPattern("^\\s*[=+@\uff1d-]"));
             }
@@ -285,20 +347,18 @@ class HostileTextTest {
                 assertThat(code(file.getValue())).as(name).isEqualTo(code(harmless.get(name)));
             }
         }
-        assertThat(code(allow.get(AllowFiles.NFT)))
-                .isEqualTo(code(harmless.get("host/" + AllowFiles.NFT)));
+        assertThat(code(allow.get(AllowFiles.NFT))).isEqualTo(code(harmless.get("host/" + AllowFiles.NFT)));
         for (Map.Entry<String, String> file : allow.entrySet()) {
             if (file.getKey().startsWith(AllowFiles.SYSTEMD)) {
                 assertThat(file.getKey()).matches("systemd/[A-Za-z0-9:_.@\\\\-]+\\.d/50-imds\\.conf");
                 assertThat(code(file.getValue()))
-                        .allMatch(line ->
-                                line.matches("\\[(Slice|Service|Scope)]|IPAddress(Deny|Allow)=169.254.169.254 fd00:ec2::254"));
+                        .allMatch(line -> line.matches(
+                                "\\[(Slice|Service|Scope)]|IPAddress(Deny|Allow)=169.254.169.254 fd00:ec2::254"));
             }
         }
         Path policy = Files.write(
                 folder.resolve("allow.yaml"), allow.get(AllowFiles.POLICY).getBytes(StandardCharsets.UTF_8));
-        Configuration configuration =
-                new ConfigurationReader().file(policy).read();
+        Configuration configuration = new ConfigurationReader().file(policy).read();
         configuration.allowedCallers().forEach(entry -> {
             assertThat(entry.parts().keySet()).isSubsetOf("image", "namespace", "unit", "user", "path");
             assertThat(entry.parts().values()).noneMatch(value -> value.contains("*") || value.contains("?"));
