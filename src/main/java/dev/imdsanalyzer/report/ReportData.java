@@ -81,6 +81,9 @@ public record ReportData(
         if (inventory != null) {
             known.forEach(inventory::tell);
         }
+        if (trail != null) {
+            known.forEach(trail::tell);
+        }
         Judge judge = new Judge(asOf, options, metrics, merged, trail);
         List<InstanceVerdict> instances = new ArrayList<>();
         Map<Instance, InstanceVerdict> verdicts = new HashMap<>();

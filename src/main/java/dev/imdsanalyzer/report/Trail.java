@@ -7,9 +7,11 @@ import dev.imdsanalyzer.report.input.TrailReader;
 import dev.imdsanalyzer.report.input.TrailRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What CloudTrail saw of the credentials of instances' roles: the second witness. Read before the logs, whose IMDSv1 calls for
@@ -35,6 +37,7 @@ public final class Trail implements TrailHandler {
     private final long since;
     private final long until;
     private final Map<String, Map<String, TrailSession>> sessions = new HashMap<>();
+    private final Set<String> usedInstances = new HashSet<>();
     private long count;
     private long dropped;
     private long undated;
@@ -62,11 +65,14 @@ public final class Trail implements TrailHandler {
             firstEvent = Math.min(firstEvent, time);
             lastEvent = Math.max(lastEvent, time);
         }
+        String instanceId = entry.instanceId();
         if (!V1.equals(entry.delivery())) {
             v2Records++;
+            if (usedInstances.size() < MAXIMUM_SESSIONS && InstanceIds.isValid(instanceId)) {
+                usedInstances.add(instanceId);
+            }
             return;
         }
-        String instanceId = entry.instanceId();
         if (!InstanceIds.isValid(instanceId) || time == EventLine.NO_TIME) {
             undated++;
             return;
@@ -121,6 +127,13 @@ public final class Trail implements TrailHandler {
         return instanceId == null
                 ? List.of()
                 : List.copyOf(sessions.getOrDefault(instanceId, Map.of()).values());
+    }
+
+    /** Tells an instance that its role's credentials were used: whoever does has them from IMDS. */
+    void tell(Instance instance) {
+        if (instance.id() != null && (usedInstances.contains(instance.id()) || sessions.containsKey(instance.id()))) {
+            instance.traits().setCredentialsUsed();
+        }
     }
 
     /** All of them. */

@@ -23,6 +23,7 @@ public final class Traits {
     private Set<Long> containerAddresses = Set.of();
     private boolean behindHop;
     private boolean node;
+    private boolean credentialsUsed;
     private long lastBoot = Tally.NEVER;
 
     void add(long time, EventLine line) {
@@ -90,6 +91,16 @@ public final class Traits {
     /** Takes note that its tags name a cluster: a silent node shows in no line. */
     void setNode() {
         node = true;
+    }
+
+    /** Takes note that CloudTrail saw its role's credentials used. */
+    void setCredentialsUsed() {
+        credentialsUsed = true;
+    }
+
+    /** Whether CloudTrail saw its role's credentials used, so that something on it calls IMDS whatever the log says. */
+    public boolean credentialsUsed() {
+        return credentialsUsed;
     }
 
     /** Whether it is a node of Kubernetes or ECS. */

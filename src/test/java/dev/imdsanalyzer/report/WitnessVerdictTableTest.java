@@ -97,6 +97,17 @@ class WitnessVerdictTableTest {
                                 .call(Reports.INSTANCE, "2.0", "app", days(2), days(1.9), "s3:GetObject", "x"),
                         "no session by IMDSv1"),
                 row(
+                        "silent from its boot on; its role's credentials are used",
+                        Verdict.READY,
+                        0,
+                        logs -> {
+                            logs.watched(15, 10).host.uptime(20).started(days(10)).uptime(90_000);
+                            logs.watched(10, 0)
+                                    .trail
+                                    .call(Reports.INSTANCE, "2.0", "app", days(2), days(1.9), "s3:GetObject", "x");
+                        },
+                        "CloudTrail saw its role's credentials used: the endpoint is needed"),
+                row(
                         "15 d watched, refused since 1 d; 1.0 of 2 d ago",
                         Verdict.NOT_READY,
                         1,

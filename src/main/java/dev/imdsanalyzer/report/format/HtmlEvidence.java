@@ -9,6 +9,7 @@ import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.input.StoredInput;
 import java.io.PrintStream;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,7 +30,7 @@ final class HtmlEvidence {
     void write() {
         out.print("<h2>Evidence</h2>\n<p class=\"note\">imds-packet-analyzer "
                 + Escape.html(Evidence.toolVersion()) + ", made "
-                + data.options().now()
+                + data.options().now().truncatedTo(ChronoUnit.SECONDS)
                 + "; window " + Times.length(data.options().window().toNanos() / 1_000)
                 + " until " + Times.minutes(data.asOf())
                 + " UTC. Long lists are cut here; <code>--format json</code>, member <code>evidence</code>, has every input,"
