@@ -172,6 +172,7 @@ final class Samples {
                 null,
                 Provenance.UNKNOWN,
                 Workload.NONE,
+                null,
                 null);
     }
 
