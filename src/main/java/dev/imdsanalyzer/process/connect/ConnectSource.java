@@ -143,26 +143,33 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     /** When listening began, ns since the epoch: older connections are not known here. */
-    long startedNanos() {
+    public long startedNanos() {
         return startedNanos;
     }
 
-    ConnectAnswer captured(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+    /**
+     * A connection was captured.
+     *
+     * @param openedNanos when it was opened or first seen, ns since the epoch
+     * @param initialSequenceNumber of its SYN, 0 to 2^32 - 1; -1 where that was not captured
+     * @return its connect's caller, now or later
+     */
+    public ConnectAnswer captured(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
         return table.captured(fourTuple, initialSequenceNumber, openedNanos);
     }
 
     /** Whether another connection has used the four-tuple in the same moment. */
-    boolean hasTwin(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+    public boolean hasTwin(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
         return table.hasTwin(fourTuple, initialSequenceNumber, openedNanos);
     }
 
     /** Whether records are still being read that are no newer than this moment, ns since the epoch. */
-    boolean isBehind(long nanos) {
+    public boolean isBehind(long nanos) {
         return queue.isBehind(nanos);
     }
 
     /** Nobody waits for that answer any more. */
-    void forget(FourTuple fourTuple, ConnectAnswer answer) {
+    public void forget(FourTuple fourTuple, ConnectAnswer answer) {
         table.forget(fourTuple, answer);
     }
 
@@ -216,7 +223,7 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     /** Waits, for a bounded time, until the first record will be read as fast as any other. */
-    void awaitRehearsal() throws InterruptedException {
+    public void awaitRehearsal() throws InterruptedException {
         if (!rehearsed.await(REHEARSAL_SECONDS, TimeUnit.SECONDS)) {
             LOG.debug("connect source: the rehearsal goes on");
         }
@@ -247,12 +254,12 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     /** Counts the connects that the capture has not shown; any thread. */
-    void noteUnseen() {
+    public void noteUnseen() {
         table.noteUnseen(WallClock.nanos());
     }
 
     /** Brings the counter up to date; any thread. */
-    synchronized void noteLosses() {
+    public synchronized void noteLosses() {
         long lost = probeClosed ? lossesBefore : probe.lost() + queue.lost();
         if (lost > lossesBefore) {
             lossesBefore = lost;
@@ -262,7 +269,7 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     /** Whose records were lost so far, as far as it is known; empty once this is closed. Any thread. */
-    synchronized List<ConnectLoss> lossesByOwner() {
+    public synchronized List<ConnectLoss> lossesByOwner() {
         if (probeClosed) {
             return List.of();
         }
@@ -276,7 +283,7 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     /** Whether records of connects were lost since this moment, ns since the epoch. */
-    boolean hasLostSince(long nanos) {
+    public boolean hasLostSince(long nanos) {
         return lastLossNanos >= nanos;
     }
 

@@ -46,9 +46,6 @@ final class ConnectTable {
     /** What the capture has not shown so long after the connect it will not show. */
     static final long UNSEEN_NANOS = 3_000_000_000L;
 
-    static final String AMBIGUOUS =
-            "ambiguous: more than one process connected from this address and port in the same moment";
-
     /** The objects around a caller. */
     private static final int CONNECT_BYTES = 300;
 
@@ -161,7 +158,7 @@ final class ConnectTable {
         if (found != null && !doubtful.contains(found.answer)) {
             found.answer.answer(caller);
         }
-        doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
+        doubtful.forEach(answer -> answer.answer(Caller.unknown(ConnectAnswer.AMBIGUOUS)));
     }
 
     /**
@@ -186,7 +183,7 @@ final class ConnectTable {
         if (connect != null && !doubtful.contains(captured.answer)) {
             captured.answer.answer(connect.caller);
         }
-        doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
+        doubtful.forEach(answer -> answer.answer(Caller.unknown(ConnectAnswer.AMBIGUOUS)));
         dropped.forEach(ConnectAnswer::giveUp);
         return captured.answer;
     }
