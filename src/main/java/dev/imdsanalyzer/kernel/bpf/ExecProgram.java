@@ -119,8 +119,7 @@ final class ExecProgram {
         reads.follow(layout.taskFs());
         int directory = layout.exec().workingDirectory();
         PathCapture capture = new PathCapture(code, reads, layout, DIRECTORY);
-        if (directory + place.pathMount() == layout.fsRootDentry() + 8
-                && place.pathDentry() == place.pathMount() + 8) {
+        if (directory + place.pathMount() == layout.fsRootDentry() + 8 && place.pathDentry() == place.pathMount() + 8) {
             // The root's directory entry and the two of the directory lie likewise on the stack: one read.
             reads.readToStack(PathCapture.STACK_ROOT, layout.fsRootDentry(), 24);
         } else {

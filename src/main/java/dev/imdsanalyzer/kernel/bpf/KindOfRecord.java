@@ -76,7 +76,8 @@ final class KindOfRecord {
         }
         int name = ancestor(link) + ConnectRecord.ANCESTOR_COMM_OFFSET;
         int parents = ancestor(link + 1) + ConnectRecord.ANCESTOR_COMM_OFFSET;
-        return record.getLong(name) == record.getLong(parents) && record.getLong(name + 8) == record.getLong(parents + 8);
+        return record.getLong(name) == record.getLong(parents)
+                && record.getLong(name + 8) == record.getLong(parents + 8);
     }
 
     /** The order of a process's programs says what it runs, and their times say nothing else. */

@@ -117,7 +117,10 @@ final class MemberTemplate {
             if (gap == GAP_START) {
                 text.append(time.write(caller.startNanos()), UtcTime.LENGTH);
             } else {
-                text.append(gap == GAP_CALLER ? caller.pid() : caller.ancestors().get(gap - 1).pid());
+                text.append(
+                        gap == GAP_CALLER
+                                ? caller.pid()
+                                : caller.ancestors().get(gap - 1).pid());
             }
             text.append(pieces.get(i + 1));
         }

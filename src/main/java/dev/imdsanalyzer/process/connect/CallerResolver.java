@@ -73,7 +73,9 @@ final class CallerResolver {
             (identity, known) -> identity.length + known.caller().weight());
 
     private final RecentlyUsed<Identity, Known> kinds = new RecentlyUsed<>(
-            KINDS, KINDS_BYTES, (identity, known) -> identity.length + known.caller().weight());
+            KINDS,
+            KINDS_BYTES,
+            (identity, known) -> identity.length + known.caller().weight());
 
     /** Used again and again: a busy caller makes no garbage. */
     private final Identity asked = new Identity(new byte[ConnectRecord.MAXIMUM_BYTES]);

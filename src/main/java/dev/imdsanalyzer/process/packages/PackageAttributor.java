@@ -96,8 +96,8 @@ public final class PackageAttributor implements Attributor {
         Thread asking = Thread.currentThread();
         packages.complete(caller, complete -> {
             Caller last = caller.kind() == null ? complete : complete.ofKind(new CallerKind());
-            // At once comes the answer that nobody has looked.
-            boolean looked = Thread.currentThread() != asking;
+            // Nobody has looked where the answer comes at once; that must not hold for all of a kind.
+            boolean looked = caller.kind() == null || Thread.currentThread() != asking;
             if (looked && caller.weight() <= MAXIMUM_RECENT_BYTES) {
                 recent[slot] = new Completed(caller, last, now);
             }
