@@ -11,7 +11,7 @@ final class LineBytes extends ByteArrayOutputStream {
     }
 
     @Override
-    public void reset() {
+    public synchronized void reset() {
         super.reset();
         if (buf.length > KEPT_BYTES) {
             buf = new byte[KEPT_BYTES / 4];
