@@ -41,6 +41,11 @@ public record Ancestor(int pid, String name, String executable, String commandLi
         this(pid, name, executable, commandLine, script, 0);
     }
 
+    /** Another process that runs the same; this very one where it has the number. */
+    public Ancestor withPid(int number) {
+        return number == pid ? this : new Ancestor(number, name, executable, commandLine, script, startNanos);
+    }
+
     /** About how many bytes of memory it keeps. */
     int weight() {
         return OWN_WEIGHT + bytes(name) + bytes(executable) + bytes(commandLine) + bytes(script);

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads from /proc what is to be known of a process and its ancestors. A process may end, run another program or leave
@@ -194,6 +195,16 @@ public final class ProcessReader implements AutoCloseable {
         boolean outside = place != null && place.known() && place.hostMounts();
         long usersOwner = place == null || !place.callersUsers().known() ? -1 : place.callersUsers().owner();
         return outside || caller.containerId() != null ? caller : containers.placed(caller, usersOwner);
+    }
+
+    /** Whether the process is there and its control groups say the same unit, container and pod as the caller has. */
+    public boolean isWhere(int pid, Caller caller) {
+        byte[] content = proc.read(pid, "cgroup", TEXT_LIMIT);
+        CgroupPath group = content == null ? null : group(content);
+        return group != null
+                && Objects.equals(group.containerId(), caller.containerId())
+                && Objects.equals(group.podUid(), caller.podUid())
+                && Objects.equals(group.systemdUnit(), caller.systemdUnit());
     }
 
     private static CgroupPath groupOf(Caller caller) {

@@ -46,6 +46,9 @@ public enum Counter {
     CONTAINERS_UNWATCHED(
             "containers_unwatched",
             "times that the making of containers could not be watched: of one that lived for one request the name may be missing"),
+    SCHEDULES_LEFT_OUT(
+            "schedules_left_out",
+            "timers and lines of crontabs past the first 64, which no summary names, at each daily look"),
     CALLERS_NAMED("callers_named", "calls logged with a process"),
     CALLERS_UNNAMED("callers_unnamed", "calls logged without a process"),
     CALLERS_GIVEN_UP(

@@ -58,10 +58,15 @@ final class CriPod {
         return this;
     }
 
-    /** A container that stays, as its image has it, until the command was executed in it; for {@link #SANDBOX} in the pause container. */
+    /** A container that stays, as its image has it, until the command was executed in it; or {@link #SANDBOX}. */
     CriPod executing(String container, String... command) {
         executed.put(container, List.of(command));
         return this;
+    }
+
+    /** Where the kubelet has containerd write what a pod's containers say. */
+    static String logs(String namespace, String name, String uid) {
+        return "/var/log/pods/" + namespace + "_" + name + "_" + uid;
     }
 
     /**
@@ -73,45 +78,52 @@ final class CriPod {
      * @return the identifiers of the sandbox and of each container, in order
      */
     List<String> run(CommandPlace host, Path folder, String image, String variable, String value) {
-        Map<String, Object> pod = Map.of(
-                "name", name,
-                "namespace", namespace,
-                "uid", uid,
-                "cgroup_parent", "/kubepods/burstable/pod" + uid,
-                "log_directory", "/var/log/pods/" + namespace + "_" + name + "_" + uid);
+        Map<String, Object> ownProcesses = Map.of("network", "NODE", "pid", "CONTAINER", "ipc", "POD");
+        Map<String, Object> security = Map.of("namespace_options", ownProcesses);
+        Map<String, Object> sandbox = Map.of(
+                "metadata", Map.of("name", name, "uid", uid, "namespace", namespace),
+                "log_directory", logs(namespace, name, uid),
+                "linux", Map.of("cgroup_parent", "/kubepods/burstable/pod" + uid, "security_context", security));
+        Map<String, Object> common = Map.of(
+                "image", Map.of("image", image),
+                "envs", List.of(Map.of("key", variable, "value", value)),
+                "linux", Map.of("security_context", security));
         List<Map<String, Object>> each = containers.entrySet().stream()
-                .map(container -> Map.<String, Object>of("name", container.getKey(), "command", container.getValue()))
+                .map(container -> named(container.getKey(), container.getValue(), common))
                 .toList();
         List<Map<String, Object>> later = executed.entrySet().stream()
-                .map(command -> Map.<String, Object>of("container", command.getKey(), "command", command.getValue()))
+                .map(command -> command.getKey().equals(SANDBOX)
+                        ? Map.<String, Object>of("command", command.getValue())
+                        : Map.<String, Object>of(
+                                "command", command.getValue(), "container", named(command.getKey(), List.of(), common)))
                 .toList();
         String request = new ObjectMapper()
-                .writeValueAsString(Map.of(
-                        "pod",
-                        pod,
-                        "image",
-                        image,
-                        "env",
-                        Map.of(variable, value),
-                        "containers",
-                        each,
-                        "executed",
-                        later));
-        // Debian's own interpreter, whatever else comes first in the path: its packages are that one's.
-        List<String> command = List.of("/usr/bin/python3", client(folder).toString());
-        return Processes.run(host.command(command), request, LIMIT)
+                .writeValueAsString(Map.of("sandbox", sandbox, "containers", each, "executed", later));
+        return Processes.run(host.command(client(folder)), request, LIMIT)
                 .strip()
                 .lines()
                 .toList();
     }
 
-    private static Path client(Path folder) {
+    private static Map<String, Object> named(String name, List<String> command, Map<String, Object> common) {
+        Map<String, Object> container = new LinkedHashMap<>(common);
+        container.put("metadata", Map.of("name", name));
+        container.put("log_path", name + "/0.log");
+        container.put("command", command);
+        return container;
+    }
+
+    /**
+     * The command that takes a request on its standard input. Debian's own interpreter, whatever else comes first in the path:
+     * its packages are that one's.
+     */
+    static List<String> client(Path folder) {
         Path client = folder.resolve("cri.py");
         try (InputStream resource = CriPod.class.getResourceAsStream("cri.py")) {
             Files.copy(resource, client, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        return client;
+        return List.of("/usr/bin/python3", client.toString());
     }
 }

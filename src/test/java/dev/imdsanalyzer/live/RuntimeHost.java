@@ -33,8 +33,8 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
     private static final String UNLIMITED = "runc-without-limits";
 
     private static final Path PACKAGES = Checkout.file("target/runtimes/packages");
-    private static final List<String> NAMES =
-            List.of("podman", "crun", "runc", "conmon", "containerd", "docker.io", "busybox-static", CriPod.PACKAGE);
+    private static final List<String> NAMES = List.of(
+            "podman", "crun", "runc", "conmon", "containerd", "docker.io", "skopeo", "busybox-static", CriPod.PACKAGE);
     private static final Duration DOWNLOAD_LIMIT = Duration.ofMinutes(5);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(1);
@@ -75,6 +75,11 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
                 "--storage-driver=vfs",
                 "--log-level=error",
                 "--runtime=" + (isLimited() ? "crun" : "runc"));
+    }
+
+    /** The command line of podman with these arguments. */
+    String[] podman(String... arguments) {
+        return RuntimeCommands.words(podman(), arguments);
     }
 
     /** The podman of a user who is nobody else on that host, with storage of his own. */

@@ -41,5 +41,7 @@ umount sys/fs/cgroup/unified 2>/dev/null || true
 [ "$groups" != VERSION_2 ] || mount -t cgroup2 cgroup2 sys/fs/cgroup
 pivot_root . old
 umount -l /old
+# As systemd has it: what is mounted later is seen by the containers that ask for it, and by nobody outside.
+mount --make-rshared /
 echo ready
 exec cat >/dev/null 2>&1
