@@ -3,7 +3,7 @@
 # calls IMDS once, again at once, and again after a while. CPU time and system calls of the threads that read, and the
 # memory that is resident before and after.
 #
-#   src/bench/containers.sh [CONTAINERS]       500 unless told otherwise
+#   src/bench/workloads.sh [CONTAINERS]       500 unless told otherwise
 #
 # Needs root, strace and the application folder (./dev build). Traffic, mounts and runtime folders stay in namespaces that end
 # with this script; the control groups that it makes are removed.
@@ -11,7 +11,7 @@ set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/../.."
 
-readonly ANALYZER=target/imds-packet-analyzer/bin/imds-packet-analyzer
+readonly ANALYZER=${ANALYZER:-target/imds-packet-analyzer/bin/imds-packet-analyzer}
 readonly IMDS=169.254.169.254
 readonly CONTAINERS=${1:-500}
 readonly TRACED=50
@@ -20,12 +20,12 @@ readonly STATE=/run/containerd/io.containerd.runtime.v2.task/k8s.io
 [ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
 [ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
 if [ "${IN_NAMESPACE:-}" = "" ]; then
-    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/containers.sh" "$@"
+    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/workloads.sh" "$@"
 fi
 [ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
 
 work=$(mktemp -d)
-started=()
+started=() callers=()
 groups=/sys/fs/cgroup/bench-$$
 [ -e /sys/fs/cgroup/cgroup.controllers ] || groups=/sys/fs/cgroup/pids/bench-$$
 clean_up() {
@@ -71,11 +71,13 @@ JSON
     echo 4999999 >"$bundle/.init.pid"
     mv "$bundle/.init.pid" "$bundle/init.pid"
 }
-call() { # NUMBER ROUND: from the pod's container
+call() { # NUMBER ROUND: from the pod's container, by a process that is there for a while, as one that was gone would be in none
     # shellcheck disable=SC2016 # words of the inner shell
-    sh -c 'echo $$ >"$0/cgroup.procs"; exec curl -s -o /dev/null -m 10 "$1"' "$(group "$1")" \
-        "http://$IMDS/latest/meta-data/container/$2-$1."
+    bash -c 'echo $$ >"$0/cgroup.procs"; exec 3<>"/dev/tcp/$1/80"; printf "GET $2 HTTP/1.1\r\nHost: $1\r\n\r\n" >&3
+        read -r _ <&3; sleep 0.5' "$(group "$1")" "$IMDS" "/latest/meta-data/container/$2-$1." &
+    callers+=("$!")
 }
+calls_made() { wait "${callers[@]}" || true; callers=(); }
 
 # --- The measurement --------------------------------------------------------------------------------------------------
 
@@ -98,7 +100,7 @@ step() {
     local before
     before=$(micros "$2")
     for number in $(seq "$CONTAINERS"); do "$3" "$number" "$4"; done
-    [ "$3" != call ] || await 100 all_lines "$4" "$CONTAINERS"
+    [ "$3" != call ] || { calls_made; await 100 all_lines "$4" "$CONTAINERS"; }
     sleep 1
     row "$1" $((($(micros "$2") - before) / CONTAINERS)) "$(resident)"
 }
@@ -110,7 +112,7 @@ traced() {
     started+=("$tracer")
     await 50 grep -q attached "$work/strace.err"
     for number in $(seq "$5" $(($5 + TRACED - 1))); do "$3" "$number" "$4"; done
-    [ "$3" != call ] || await 100 all_lines "$4" "$TRACED"
+    [ "$3" != call ] || { calls_made; await 100 all_lines "$4" "$TRACED"; }
     sleep 0.5
     kill -INT "$tracer" && wait "$tracer" || true
     awk -v what="$1" -v each="$TRACED" '$2 ~ /^[a-z]/ && $2 != "total" && $1 > 0 { all += $1; part[$2] = $1 }
@@ -125,6 +127,7 @@ step "made: read while its runtime makes it" "$watching" make none
 step "its first call" "$naming" call first
 step "its next call, some seconds later" "$naming" call later
 for number in $(seq "$CONTAINERS"); do call "$number" warm; call "$number" at-once; done
+calls_made
 await 100 all_lines at-once "$CONTAINERS"
 row "after 4 calls of each" - "$(resident)"
 traced "made" "$watching" make none $((CONTAINERS + 1))
