@@ -189,7 +189,7 @@ public final class LiveAnalyzer {
                 Duration.ofSeconds(configuration.integer(Setting.LIMITS_RESPONSE_SECONDS))
                         .toNanos(),
                 (call, caller) -> {
-                    gate.add(call, caller);
+                    passGate(call, caller);
                     log.write(call, caller);
                 });
         RelayedCalls relayed = new RelayedCalls(
@@ -311,12 +311,18 @@ public final class LiveAnalyzer {
         }
         long number = calls.incrementAndGet();
         if (request.count() > 0 && number > request.count()) {
-            gate.add(review.review(call, caller), caller);
+            passGate(review.review(call, caller), caller);
             return;
         }
         refusals.add(CallReview.callerKey(call, caller), review.review(call, caller, behindUnknown), caller);
         if (number == request.count()) {
             stop("the count is reached");
+        }
+    }
+
+    private void passGate(ImdsCall call, Caller caller) {
+        if (request.failOnV1()) {
+            gate.add(call, caller);
         }
     }
 

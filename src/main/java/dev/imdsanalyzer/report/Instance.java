@@ -103,7 +103,8 @@ public final class Instance {
         firstEvent = Math.min(firstEvent, time);
         lastEvent = Math.max(lastEvent, time);
         traits.add(time, line);
-        if (place.region() == null && line.has(Field.REGION) && !collective) {
+        boolean saysMore = line.has(Field.REGION) || (place.accountId() == null && line.has(Field.ACCOUNT));
+        if (place.region() == null && saysMore && !collective) {
             place = new CloudFacts(line.text(Field.ACCOUNT), line.text(Field.REGION), line.text(Field.ZONE));
         }
         if (name == null && line.has(Field.HOST_NAME) && !collective) {
@@ -169,6 +170,14 @@ public final class Instance {
             return id;
         }
         return name != null ? name : "unknown host";
+    }
+
+    /** Where others say it is; its lines are believed before them. */
+    void setPlace(CloudFacts facts) {
+        boolean sameAccount = place.accountId() == null || place.accountId().equals(facts.accountId());
+        if (place.region() == null && sameAccount) {
+            place = facts;
+        }
     }
 
     /** Its account, Region and zone, as far as the log says them. */

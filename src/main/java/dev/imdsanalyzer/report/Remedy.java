@@ -57,8 +57,13 @@ public record Remedy(String summary, List<String> steps) {
         }
         if (caller.instances().stream().anyMatch(broken)) {
             steps.add("IMDSv2 is required already and breaks it. As a stopgap, until it is mended:");
-            steps.add("Not everywhere: " + NextSteps.NO_WAY_BACK + ": aws ec2 get-instance-metadata-defaults --query"
-                    + " AccountLevel.HttpTokensEnforced");
+            steps.add("Not everywhere: " + NextSteps.NO_WAY_BACK + ":");
+            caller.instances().stream()
+                    .filter(broken)
+                    .map(on -> NextSteps.askForEnforcement(on.instance().place()))
+                    .distinct()
+                    .limit(NAMED_INSTANCES)
+                    .forEach(steps::add);
             // A 401 comes from an endpoint that is on.
             addForInstances(caller, steps, broken, "--http-tokens optional");
         }

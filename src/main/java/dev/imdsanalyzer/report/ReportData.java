@@ -78,6 +78,12 @@ public record ReportData(
         Set<LineSource> merged = merged(known);
         Trail trail = analysis.trail();
         addInstancesOfTrail(known, trail);
+        if (inventory != null) {
+            known.forEach(inventory::tell);
+        }
+        if (trail != null) {
+            known.forEach(trail::tell);
+        }
         Judge judge = new Judge(asOf, options, metrics, merged, trail);
         List<InstanceVerdict> instances = new ArrayList<>();
         Map<Instance, InstanceVerdict> verdicts = new HashMap<>();
@@ -113,6 +119,9 @@ public record ReportData(
         addTrust(known, merged, warnings);
         if (trail != null) {
             trail.lacks().forEach(lack -> warnings.add("CloudTrail keeps READY away: " + lack));
+        }
+        if (inventory != null) {
+            inventory.lacks(instances).forEach(lack -> warnings.add("the account as a whole is not proven: " + lack));
         }
         warnings.addAll(0, metricWarnings);
         if (staleness != null) {

@@ -9,6 +9,7 @@ import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.input.StoredInput;
 import java.io.PrintStream;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,11 +32,13 @@ final class HtmlEvidence {
     void write() {
         out.print("<h2>Evidence</h2>\n<p class=\"note\">imds-packet-analyzer "
                 + Escape.html(Evidence.toolVersion()) + ", made "
-                + data.options().now()
+                + data.options().now().truncatedTo(ChronoUnit.SECONDS)
                 + "; window " + Times.length(data.options().window().toNanos() / 1_000)
                 + " until " + Times.minutes(data.asOf())
-                + " UTC. All of it, without a bound on what is listed, is in <code>--format json</code>, member"
-                + " <code>evidence</code>.</p>\n<div class=\"card evidence\">");
+                + " UTC. Long lists are cut here; <code>--format json</code>, member <code>evidence</code>, has every input,"
+                + " instance and plan, and of each instance's gaps the first "
+                + Amount.grouped(JsonEvidence.LISTED_GAPS)
+                + " and how many more there are.</p>\n<div class=\"card evidence\">");
         inputs();
         coverage();
         witnesses();
