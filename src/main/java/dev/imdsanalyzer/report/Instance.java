@@ -4,6 +4,7 @@ import dev.imdsanalyzer.output.line.CloudFacts;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
 import dev.imdsanalyzer.report.input.LineSource;
+import dev.imdsanalyzer.report.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Instance {
     private final Tally tally = new Tally();
     private final List<Watch> watches = new ArrayList<>(1);
     private boolean moreSources;
+    private List<Schedule> schedules;
     private final Map<Doubt, Doubted> doubts = new EnumMap<>(Doubt.class);
     private long firstEvent = Long.MAX_VALUE;
     private long lastEvent = Tally.NEVER;
@@ -242,6 +244,16 @@ public final class Instance {
     /** The sources of its lines, in the order in which they turned up. */
     public List<LineSource> sources() {
         return watches.stream().map(Watch::source).toList();
+    }
+
+    /** @param told by a summary; the last that tells counts */
+    void setSchedules(List<Schedule> told) {
+        schedules = told;
+    }
+
+    /** What it runs by the clock; null where no line says so. */
+    List<Schedule> schedules() {
+        return schedules;
     }
 
     /** Whether its lines come from more sources than {@link #sources} names. */

@@ -343,6 +343,20 @@ public record ReportData(
         return Forecast.sentence(time, asOf);
     }
 
+    /** The instances in the order of their groups, where the user asks for one; else the worst first. */
+    public List<InstanceVerdict> instancesByGroup() {
+        return options.grouping() == null
+                ? instances
+                : options.grouping().groups(this).stream()
+                        .flatMap(group -> group.instances().stream())
+                        .toList();
+    }
+
+    /** Boots and what the hosts run by the clock, as far as the window has seen them. */
+    public Rhythm rhythm() {
+        return Rhythm.of(this);
+    }
+
     /** How pressing a caller is that is in the way. */
     public Urgency urgency(CallerGroup caller) {
         return Urgency.of(caller, verdicts, options.window().toNanos() / 1_000);
