@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,6 @@ class DocumentLinksTest {
     void eachLinkLeadsSomewhere(Path document) throws IOException {
         List<Path> targets = LINK.matcher(Files.readString(document))
                 .results()
-                .map(MatchResult::toMatchResult)
                 .map(link -> link.group(1).replaceFirst("#.*", ""))
                 .filter(link -> !link.isEmpty() && !link.contains("://"))
                 .map(document.toAbsolutePath().getParent()::resolve)
