@@ -74,8 +74,10 @@ class PackageLookupTest {
             }
             return host.open(path);
         };
-        try (PackageLookup lookup = new PackageLookup(files, new Counters(), clock::get)) {
+        Counters counters = new Counters();
+        try (PackageLookup lookup = new PackageLookup(files, counters, clock::get)) {
             assertThat(completed(lookup, PackageFolder.tool()).packageName()).isNull();
+            assertThat(counters.faults().total()).isEqualTo(1);
             faulty.set(false);
             clock.addAndGet(PackageLookup.RETRY_NANOS);
             assertThat(completed(lookup, PackageFolder.tool()).packageName()).isEqualTo("tool");
