@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +35,7 @@ class EcsTaskDefinitionTest {
             print(report.generate_report())
             """;
 
+    @Tag("programs")
     @Test
     void hasNoMemberThatTheApiOfEcsDoesNotKnow() throws Exception {
         Process python = new ProcessBuilder("/usr/bin/python3", "-c", ASK_THE_MODEL, PLAIN.toString())
