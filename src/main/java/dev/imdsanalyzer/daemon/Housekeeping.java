@@ -14,6 +14,7 @@ import dev.imdsanalyzer.output.line.HostFacts;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -46,6 +47,7 @@ final class Housekeeping implements AutoCloseable {
     private final OutputWatch output;
     private final HostFacts host;
     private final Supplier<LostConnects> lostConnects;
+    private final Supplier<List<String>> schedules;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "housekeeping");
     private volatile int summarySeconds;
@@ -67,7 +69,8 @@ final class Housekeeping implements AutoCloseable {
             ServiceNotices notices,
             OutputWatch output,
             HostFacts host,
-            Supplier<LostConnects> lostConnects) {
+            Supplier<LostConnects> lostConnects,
+            Supplier<List<String>> schedules) {
         this.capture = capture;
         this.log = log;
         this.coverage = coverage;
@@ -78,6 +81,7 @@ final class Housekeeping implements AutoCloseable {
         this.host = host;
         this.lostConnects = lostConnects;
         this.faultFile = FaultFile.of(System.getenv(), counters.faults());
+        this.schedules = schedules;
         thread.setDaemon(true);
         this.summarySeconds = configuration.integer(Setting.OUTPUT_SUMMARY_SECONDS);
     }
@@ -142,7 +146,7 @@ final class Housekeeping implements AutoCloseable {
             if (now - lastSummaryNanos >= Duration.ofSeconds(summarySeconds).toNanos()) {
                 // At a first boot cloud-init names the host some time after our start.
                 host.readNameAgain();
-                log.summary(coverage.take(connections == null ? 0 : connections.size()));
+                log.summary(coverage.take(connections == null ? 0 : connections.size()), schedules.get());
                 lastSummaryNanos = now;
             }
             footprint.trim(now);

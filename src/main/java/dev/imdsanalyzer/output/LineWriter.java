@@ -173,7 +173,7 @@ final class LineWriter implements Runnable {
         }
         appender.commit();
         List<Line> safe = batch.subList(0, (int) (appender.committed() - before));
-        Map<Line, RuntimeException> withoutText = appender.takeUnencodable();
+        Map<Line, Exception> withoutText = appender.takeUnencodable();
         for (Line line : safe) {
             if (withoutText.containsKey(line)) {
                 counters.survived(withoutText.get(line));
