@@ -74,6 +74,23 @@ class HostileDatabasesTest {
         assertThat(owner("/bin/a")).isEqualTo(new OwningPackage("tool", "1", "rpm"));
     }
 
+    /** The name stands behind the first overflow page, the files behind the second. */
+    @Test
+    void findsTheOwnerInARowOverSeveralPages() {
+        byte[] header = new RpmHeaderImage()
+                .text(1004, 9, "x".repeat(2 * SqliteImage.PAGE))
+                .text(1000, 6, "tool")
+                .text(1005, 9, "x".repeat(SqliteImage.PAGE))
+                .text(1001, 6, "1")
+                .numbers(1116, 1, 0)
+                .text(1117, 8, "a")
+                .text(1118, 8, "/bin/")
+                .bytes();
+        put(SQLITE, sqliteWith(SqliteImage.record(null, header)));
+
+        assertThat(owner("/bin/a")).isEqualTo(new OwningPackage("tool", "1", "rpm"));
+    }
+
     /** Each of the four million columns was an object. */
     @ParameterizedTest
     @ValueSource(bytes = {0, 8, 9, 12, 13})
