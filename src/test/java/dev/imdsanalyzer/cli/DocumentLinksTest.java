@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,8 +19,9 @@ class DocumentLinksTest {
 
     static Stream<Path> documents() throws IOException {
         try (Stream<Path> docs = Files.list(Path.of("docs"))) {
-            List<Path> pages =
-                    docs.filter(path -> path.toString().endsWith(".md")).sorted().toList();
+            List<Path> pages = docs.filter(path -> path.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
             return Stream.concat(
                     Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "KNOWN_ISSUES.md", "src/bench/README.md")
                             .map(Path::of),
@@ -34,7 +34,6 @@ class DocumentLinksTest {
     void eachLinkLeadsSomewhere(Path document) throws IOException {
         List<Path> targets = LINK.matcher(Files.readString(document))
                 .results()
-                .map(MatchResult::toMatchResult)
                 .map(link -> link.group(1).replaceFirst("#.*", ""))
                 .filter(link -> !link.isEmpty() && !link.contains("://"))
                 .map(document.toAbsolutePath().getParent()::resolve)
