@@ -127,7 +127,7 @@ public final class ExchangeTracker implements ExchangeHandler {
         try {
             calls.onCall(call);
         } catch (RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
         }
     }
 

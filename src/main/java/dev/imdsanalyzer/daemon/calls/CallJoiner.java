@@ -143,7 +143,7 @@ public final class CallJoiner implements AutoCloseable {
             Caller caller = caller(pending.attribution);
             taker.accept(pending.call, pending.answering == null ? caller : behind(caller(pending.answering), caller));
         } catch (RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
         } finally {
             done(pending);
         }

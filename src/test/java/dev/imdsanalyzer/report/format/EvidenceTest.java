@@ -6,8 +6,8 @@ import dev.imdsanalyzer.report.Evidence;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
-import dev.imdsanalyzer.report.SampleLog;
 import dev.imdsanalyzer.report.SampleLog.Program;
+import dev.imdsanalyzer.report.SampleLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,12 +21,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** Sums are compared with those of coreutils' sha256sum, which knows nothing of how we read. */
+@Tag("linux")
 class EvidenceTest {
     private static final Instant END = Reports.NOW.minusSeconds(60);
 
