@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.Reports;
-import dev.imdsanalyzer.report.SampleLog.Program;
 import dev.imdsanalyzer.report.SampleLog;
+import dev.imdsanalyzer.report.SampleLog.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
