@@ -58,7 +58,7 @@ terminal() {
 }
 
 demo() {
-    terminal 110 './dev demo' terminal 'The report on these calls' java -cp \
+    terminal 110 './dev demo' terminal 'wget over IPv6' java -cp \
         "target/test-classes:target/imds-packet-analyzer/lib/*" dev.imdsanalyzer.live.Demo --colour
     keep "$WORK/terminal.png" terminal
 }

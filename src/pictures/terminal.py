@@ -93,7 +93,8 @@ def main():
     columns, title, page, *rest = sys.argv[1:]
     until = rest[1] if rest[0] == "--until" else None
     command = rest[rest.index("--") + 1:]
-    text = run(int(columns), command)
+    # Where the checkout lies is nobody's business.
+    text = run(int(columns), command).replace(os.getcwd() + os.sep, "")
     if until is not None:
         kept = []
         for line in text.split("\n"):
