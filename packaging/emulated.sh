@@ -23,13 +23,15 @@ fi
 register() {
     local emulator
     emulator=$(type -P qemu-aarch64-static) || die "qemu-aarch64-static is missing (Debian: apt-get install qemu-user-static)"
-    printf '%s' ":imds-aarch64:M::\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\xb7\\x00:\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xfe\\xff\\xff\\xff:$emulator:F" \
+    printf '%s' ":$entry:M::\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\xb7\\x00:\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xfe\\xff\\xff\\xff:$emulator:F" \
         > $BINFMT/register
 }
 mountpoint -q $BINFMT || mount -t binfmt_misc binfmt_misc $BINFMT || die "the kernel has no binfmt_misc, by which it starts an emulator"
-if [ ! -e $BINFMT/qemu-aarch64 ] && [ ! -e $BINFMT/imds-aarch64 ]; then
+# One of its own each time, as another's goes when that one ends.
+entry=imds-aarch64-$$
+if [ ! -e $BINFMT/qemu-aarch64 ]; then
     register
-    trap 'echo -1 > $BINFMT/imds-aarch64' EXIT
+    trap 'echo -1 > $BINFMT/$entry' EXIT
     trap 'exit 130' INT TERM
 fi
 "$@"
