@@ -106,10 +106,9 @@ class TrailVerdictTest {
                         "CloudTrail: theirs 1 session by IMDSv1, ours 1 of them with their call in the log: agreed");
         assertThat(data.usedCallers().keySet()).extracting(CallerGroup::label).containsExactly(Program.BOTO.label());
         assertThat(TrailTexts.used(data))
-                .containsExactly(
-                        Program.BOTO.label()
-                                + ": 3 API calls as app: s3:ListBuckets (2), sqs:SendMessage (1); by aws-cli/1.16 (2), Boto3/1.9.0 (1)"
-                                + "; 1 of them by its own user agent (Boto3): sqs:SendMessage (1)");
+                .containsExactly(Program.BOTO.label()
+                        + ": 3 API calls as app: s3:ListBuckets (2), sqs:SendMessage (1); by aws-cli/1.16 (2), Boto3/1.9.0 (1)"
+                        + "; 1 of them by its own user agent (Boto3): sqs:SendMessage (1)");
     }
 
     /** Each call of the log is held against all sessions of its instance, so their number is bounded. */
@@ -125,7 +124,8 @@ class TrailVerdictTest {
     /** Two callers share a session's credentials: whose user agent signs the calls is to be fixed first. */
     @Test
     void theUserAgentTellsWhichOfTwoCallersUsesTheCredentials() throws IOException {
-        log.v1(daysBeforeEnd(2).plusSeconds(600), Program.BOTO).v1(daysBeforeEnd(2).plusSeconds(700), Program.CURL);
+        log.v1(daysBeforeEnd(2).plusSeconds(600), Program.BOTO)
+                .v1(daysBeforeEnd(2).plusSeconds(700), Program.CURL);
         records.call(
                 Reports.INSTANCE,
                 "1.0",
@@ -138,7 +138,8 @@ class TrailVerdictTest {
         assertThat(data.usedCallers().keySet())
                 .extracting(CallerGroup::label)
                 .containsExactly(Program.BOTO.label(), Program.CURL.label());
-        assertThat(TrailTexts.used(data).get(0)).endsWith("1 of them by its own user agent (Boto3): s3:ListBuckets (1)");
+        assertThat(TrailTexts.used(data).get(0))
+                .endsWith("1 of them by its own user agent (Boto3): s3:ListBuckets (1)");
         assertThat(TrailTexts.used(data).get(1)).endsWith("none of them by its own user agent (curl)");
         JsonNode json = new ObjectMapper()
                 .readTree(Reports.run(options(ReportFormat.JSON)).out());

@@ -184,8 +184,9 @@ public final class GuardrailFiles {
 
     private void policies() {
         String partition = state.partition();
-        String attach = " Attach it to this account alone, not to others that the inventory does not show. It binds neither the"
-                + " management account nor service-linked roles.";
+        String attach =
+                " Attach it to this account alone, not to others that the inventory does not show. It binds neither the"
+                        + " management account nor service-linked roles.";
         List<String> lacks = state.wholeAccount();
         add(
                 "policies/declarative-ec2.json",

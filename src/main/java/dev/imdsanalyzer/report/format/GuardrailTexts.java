@@ -21,7 +21,8 @@ final class GuardrailTexts {
                 """);
         return behindHop.isEmpty()
                 ? plain
-                : plain + "\n# Only for instances like these, where a container behind a network hop was seen to call IMDS:\n# "
+                : plain
+                        + "\n# Only for instances like these, where a container behind a network hop was seen to call IMDS:\n# "
                         + named(behindHop) + "\n" + terraformTemplate("with_containers", """
                     http_endpoint               = "enabled"
                     http_tokens                 = "required"

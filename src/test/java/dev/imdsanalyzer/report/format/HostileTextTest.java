@@ -172,8 +172,12 @@ class HostileTextTest {
                 .edit("\"unit\":\"session-3.scope\"", "\"unit\":\"PLACEHOLDER.service\"")
                 .edit("\"name\":\"root\"", "\"name\":\"PLACEHOLDER\"")
                 .edit("\"id\":\"0\"", "\"id\":\"PLACEHOLDER\"")
-                .edit("\"package\":{\"name\":\"curl\",\"version\":\"7.88.1-10\"", "\"package\":{\"name\":\"PLACEHOLDER\",\"version\":\"PLACEHOLDER\"")
-                .edit("\"working_directory\":\"/root\"", "\"working_directory\":\"PLACEHOLDER\",\"script\":\"/opt/PLACEHOLDER\"")
+                .edit(
+                        "\"package\":{\"name\":\"curl\",\"version\":\"7.88.1-10\"",
+                        "\"package\":{\"name\":\"PLACEHOLDER\",\"version\":\"PLACEHOLDER\"")
+                .edit(
+                        "\"working_directory\":\"/root\"",
+                        "\"working_directory\":\"PLACEHOLDER\",\"script\":\"/opt/PLACEHOLDER\"")
                 .edit("\"advice\":\"Send a token.\"", "\"advice\":\"PLACEHOLDER\"")
                 .edit("security-credentials/app", "security-credentials/ROLE")
                 .edit(
