@@ -61,10 +61,7 @@ final class TrailJudge {
     }
 
     private static String named(List<TrailSession> sessions) {
-        return sessions.stream()
-                        .limit(NAMED)
-                        .map(TrailJudge::fetched)
-                        .collect(Collectors.joining("; "))
+        return sessions.stream().limit(NAMED).map(TrailJudge::fetched).collect(Collectors.joining("; "))
                 + (sessions.size() > NAMED ? " and " + (sessions.size() - NAMED) + " more" : "");
     }
 

@@ -182,8 +182,9 @@ class TrailVerdictTest {
     void whatWasMissedIsToldWithWhoUsedIt(ReportFormat format) throws IOException {
         v1(daysBeforeEnd(2), daysBeforeEnd(1.9));
         assertThat(Reports.run(options(format)).out())
-                .contains(Reports.INSTANCE
-                        + ": app, fetched from 2026-11-19 23:00 to 2026-11-20 01:24 UTC; used for s3:ListBuckets (1); by aws-cli/1.16 (1)");
+                .contains(
+                        Reports.INSTANCE
+                                + ": app, fetched from 2026-11-19 23:00 to 2026-11-20 01:24 UTC; used for s3:ListBuckets (1); by aws-cli/1.16 (1)");
     }
 
     @Test

@@ -185,7 +185,9 @@ public final class HtmlReport {
         List<String> missed = TrailTexts.missed(data);
         if (!missed.isEmpty()) {
             out.print("<p>Missed: fetched in watched time, and no such call in the log</p><ul>");
-            missed.stream().limit(LISTED_SESSIONS).forEach(session -> out.print("<li>" + Escape.html(session) + "</li>"));
+            missed.stream()
+                    .limit(LISTED_SESSIONS)
+                    .forEach(session -> out.print("<li>" + Escape.html(session) + "</li>"));
             out.print((missed.size() > LISTED_SESSIONS
                             ? "<li>… and " + Amount.grouped(missed.size() - LISTED_SESSIONS) + " more</li>"
                             : "")
