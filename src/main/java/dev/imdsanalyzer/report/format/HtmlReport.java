@@ -64,6 +64,8 @@ public final class HtmlReport {
             Map.entry("other-cloud-probe", "A request of another cloud's metadata protocol."),
             Map.entry("answered-locally", "A process of the host answered, not IMDS."));
 
+    private static final int LISTED_SESSIONS = 100;
+
     private final ReportData data;
     private final PrintStream out;
 
@@ -96,7 +98,9 @@ public final class HtmlReport {
         new HtmlChart(data, out).write();
         if (!data.callers().isEmpty()) {
             new HtmlCallers(data, out).write();
-            trail();
+        }
+        trail();
+        if (!data.callers().isEmpty()) {
             findings();
         }
         if (!data.instances().isEmpty()) {
@@ -177,6 +181,17 @@ public final class HtmlReport {
         String next = TrailTexts.watchNext(data);
         if (!next.isEmpty()) {
             out.print("<p>Watch next: sessions by IMDSv1 and no log: " + Escape.html(next) + "</p>\n");
+        }
+        List<String> missed = TrailTexts.missed(data);
+        if (!missed.isEmpty()) {
+            out.print("<p>Missed: fetched in watched time, and no such call in the log</p><ul>");
+            missed.stream()
+                    .limit(LISTED_SESSIONS)
+                    .forEach(session -> out.print("<li>" + Escape.html(session) + "</li>"));
+            out.print((missed.size() > LISTED_SESSIONS
+                            ? "<li>… and " + Amount.grouped(missed.size() - LISTED_SESSIONS) + " more</li>"
+                            : "")
+                    + "</ul>\n");
         }
         out.print("<p class=\"note\">" + Escape.html(Trail.MEANING) + "</p>\n");
     }
