@@ -17,11 +17,13 @@ import dev.imdsanalyzer.daemon.host.Privileges;
 import dev.imdsanalyzer.daemon.host.ServiceNotices;
 import dev.imdsanalyzer.daemon.host.Signals;
 import dev.imdsanalyzer.daemon.host.Unprivileged;
+import dev.imdsanalyzer.daemon.schedules.ScheduleWatch;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.imds.LocalAnswer;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.EventLogSettings;
@@ -146,6 +148,7 @@ public final class LiveAnalyzer {
             throw new CaptureException(CaptureException.Kind.UNAVAILABLE, "/proc cannot be read: " + e.getMessage(), e);
         } finally {
             notices.close();
+            counters.faults().tell(fault -> LOG.error("survived {}", fault));
         }
         if (readerGone) {
             throw new OutputException("standard output was closed: nobody reads the lines any more", null);
@@ -193,7 +196,9 @@ public final class LiveAnalyzer {
         RelayedCalls relayed = new RelayedCalls(
                 pid -> answering.contains(pid, ANSWERING_WAIT_NANOS),
                 (call, caller, behindUnknown) -> write(refusals, call, caller, behindUnknown));
-        try (CallJoiner joiner = joiner(log, refusals, relayed);
+        ScheduleWatch schedules = new ScheduleWatch(HostRoot.resolve("/"), counters);
+        try (schedules;
+                CallJoiner joiner = joiner(log, refusals, relayed);
                 Housekeeping housekeeping = new Housekeeping(
                         configuration,
                         capture,
@@ -203,10 +208,15 @@ public final class LiveAnalyzer {
                         notices,
                         outputWatch(log),
                         host,
-                        sources::lostConnects)) {
+                        sources::lostConnects,
+                        schedules::take)) {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
             housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
+            // One command's calls are no watch of the host.
+            if (request.command().isEmpty()) {
+                schedules.start();
+            }
             sources.awaitRehearsal();
             ready();
             // A device that went away is opened again, by this thread.
@@ -219,7 +229,7 @@ public final class LiveAnalyzer {
         relayed.close();
         refusals.end();
         log.endFolding();
-        log.summary(coverage.take(0));
+        log.summary(coverage.take(0), schedules.take());
         if (coverage.unwatchedSeconds() > 0) {
             gate.unwatched(
                     String.format(Locale.ROOT, "%.1f s could not be watched wholly", coverage.unwatchedSeconds()));

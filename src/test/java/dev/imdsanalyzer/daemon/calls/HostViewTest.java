@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("linux")
 class HostViewTest {
     private static final String HOSTS = "pid:[4026531836]";
 
@@ -16,7 +18,7 @@ class HostViewTest {
 
     @Test
     void nothingIsLackingWhereTheManifestsMountsAreThere() throws IOException {
-        for (String folder : new String[] {"run", "sys/fs/cgroup", "etc"}) {
+        for (String folder : new String[] {"run", "sys/fs/cgroup", "etc", "var/lib"}) {
             Files.createDirectories(root.resolve(folder));
         }
 
@@ -29,13 +31,14 @@ class HostViewTest {
                 .containsExactly(
                         root + "/run is not mounted: containers and pods have an id and no name",
                         root + "/sys/fs/cgroup is not mounted: callers that end at once have no container",
-                        root + "/etc is not mounted: users have a number and no name");
+                        root + "/etc is not mounted: users have a number and no name",
+                        root + "/var/lib is not mounted: programs of the host have no package");
     }
 
     @Test
     void aPidNamespaceOfItsOwnIsSaid() {
         assertThat(HostView.lacks(root, "pid:[4026532001]"))
-                .hasSize(4)
+                .hasSize(5)
                 .first()
                 .asString()
                 .contains("hostPID");
