@@ -360,8 +360,9 @@ public final class ConnectRecord {
             if (length < ProgramEntry.TEXT_OFFSET || length > end - at) {
                 break;
             }
-            ExecutedProgram program =
-                    (bytes.getInt(at + ProgramEntry.LINK_OFFSET) & ProgramEntry.LINK_MASK) == link ? ProgramEntry.read(bytes, at) : null;
+            ExecutedProgram program = (bytes.getInt(at + ProgramEntry.LINK_OFFSET) & ProgramEntry.LINK_MASK) == link
+                    ? ProgramEntry.read(bytes, at)
+                    : null;
             if (program != null) {
                 programs.add(program);
             }

@@ -13,8 +13,7 @@ import java.util.List;
  * @param taskChildren from a struct task to the head of the list of its children
  * @param taskSibling from a struct task to its place in its parent's list
  */
-record ExecLayout(
-        int binprmFilename, int binprmInterpreter, int workingDirectory, int taskChildren, int taskSibling) {
+record ExecLayout(int binprmFilename, int binprmInterpreter, int workingDirectory, int taskChildren, int taskSibling) {
     static final List<String> NAMES = List.of("linux_binprm filename interp fs_struct pwd children sibling");
 
     static ExecLayout read(BtfReader reader) throws IOException {

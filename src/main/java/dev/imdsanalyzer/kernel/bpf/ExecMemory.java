@@ -41,7 +41,8 @@ final class ExecMemory implements AutoCloseable {
                     entries(cpus),
                     "imds_programs"));
             BpfMap scratch = own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ExecProgram.SCRATCH_BYTES, 1, "imds_exec"));
-            BpfMap ended = own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ExitProgram.LIST_BYTES, ExitProgram.LISTS, "imds_ended"));
+            BpfMap ended = own(
+                    new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ExitProgram.LIST_BYTES, ExitProgram.LISTS, "imds_ended"));
             BpfMap orphans = own(new BpfMap(
                     BpfMap.Type.LRU_HASH,
                     ProgramEntry.KEY_BYTES,

@@ -48,9 +48,8 @@ final class ProcessCapture {
         this.reads = new KernelReads(code, features);
         this.layout = features.layout();
         this.place = new PlaceCapture(code, reads, layout);
-        this.programs = maps.programs() == null
-                ? null
-                : new ProgramsCapture(code, features, maps.programs(), maps.orphans());
+        this.programs =
+                maps.programs() == null ? null : new ProgramsCapture(code, features, maps.programs(), maps.orphans());
     }
 
     void emit() {

@@ -138,7 +138,6 @@ final class ProgramsCapture {
         } else {
             code.storeConstant(Size.WORD, R1, ConnectRecord.VARIABLE_OFFSET + ProgramEntry.LINK_OFFSET, link);
         }
-        code.add(R8, R9)
-                .store(Size.WORD, R7, ConnectRecord.PROGRAMS_END_OFFSET, R8);
+        code.add(R8, R9).store(Size.WORD, R7, ConnectRecord.PROGRAMS_END_OFFSET, R8);
     }
 }

@@ -49,8 +49,7 @@ class ProgramListingsTest {
     private BpfAssembler program(String name) throws ReflectiveOperationException {
         ConnectProgram.Features features = new ConnectProgram.Features(true, true, true, layout(KernelLayout.class));
         BpfMap programs = map("programs");
-        ExecMemory.Maps memory =
-                new ExecMemory.Maps(
+        ExecMemory.Maps memory = new ExecMemory.Maps(
                 programs, map("scratch"), map("ended"), map("orphans"), new ProcessOwners(map("owners"), 768));
         ConnectProgram.Maps connects = new ConnectProgram.Maps(
                 map("open"),
