@@ -82,6 +82,10 @@ final class AncestorChain {
             return living;
         }
         allRead = false;
+        Ancestor lost = record.orphan() == index + 1 ? RememberedProgram.asAncestor(record.lostPrograms(0)) : null;
+        if (lost != null) {
+            return new Ancestor(pid, name, lost.executable(), lost.commandLine(), lost.script());
+        }
         return isFork(record, index, name, parent)
                 ? new Ancestor(pid, name, parent.executable(), parent.commandLine(), parent.script())
                 : new Ancestor(pid, name, null, null);
