@@ -36,6 +36,8 @@ public final class CallerGroup {
     private final TopTexts sdkMinimums;
     private final TopTexts images;
     private final TopTexts namespaces;
+    private final TopTexts pods;
+    private final TopTexts tasks;
     private int findings;
     private boolean complete = true;
     private boolean exampleIsV1;
@@ -71,6 +73,8 @@ public final class CallerGroup {
         this.sdkMinimums = new TopTexts(budget);
         this.images = new TopTexts(budget);
         this.namespaces = new TopTexts(budget);
+        this.pods = new TopTexts(budget);
+        this.tasks = new TopTexts(budget);
     }
 
     /** A caller's calls on one instance. */
@@ -105,6 +109,8 @@ public final class CallerGroup {
         users.add(line, count);
         addText(images, line, Field.IMAGE, count, false);
         addText(namespaces, line, Field.NAMESPACE, count, false);
+        addText(pods, line, Field.POD_NAME, count, false);
+        addText(tasks, line, Field.ECS_TASK_ID, count, false);
         addText(units, line, Field.UNIT, count, false);
         addText(executables, line, Field.EXECUTABLE, count, false);
         addText(scripts, line, Field.SCRIPT, count, false);
@@ -259,6 +265,16 @@ public final class CallerGroup {
     /** Namespaces of Kubernetes. */
     public TopTexts namespaces() {
         return namespaces;
+    }
+
+    /** Pods of Kubernetes, by their whole names. */
+    public TopTexts pods() {
+        return pods;
+    }
+
+    /** Tasks of ECS, by their identifiers. */
+    public TopTexts tasks() {
+        return tasks;
     }
 
     public TopTexts units() {
