@@ -24,6 +24,7 @@ final class SocketLookup implements AutoCloseable {
     private final SocketHolders holders;
     private final AnsweringProcess answering;
     private final UserSpaceStacks userSpaceStacks;
+    private final RelayJudge relays;
 
     SocketLookup() throws KernelException {
         this(ContainerNaming.NONE);
@@ -47,6 +48,7 @@ final class SocketLookup implements AutoCloseable {
         this.holders = new SocketHolders(proc, newest);
         this.answering = new AnsweringProcess(namespaces, this::holder);
         this.userSpaceStacks = new UserSpaceStacks(proc);
+        this.relays = new RelayJudge(new RelayEvidence(proc));
     }
 
     /** The connection's socket; null when it is gone. */
@@ -93,6 +95,11 @@ final class SocketLookup implements AutoCloseable {
     /** The process of this host that answers the connection in IMDS's place; never null. */
     Caller answering(FourTuple ends) throws InterruptedException {
         return answering.find(ends);
+    }
+
+    /** For whom a process called that may be a relay; never null. */
+    Behind behind(RelayQuestion question) {
+        return relays.judge(question);
     }
 
     private Caller holder(SocketOwner socket) throws InterruptedException {

@@ -8,9 +8,12 @@ import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.ProcessReader;
+import dev.imdsanalyzer.process.RelayQuestion;
+import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
@@ -241,9 +244,31 @@ public final class ConnectSource implements AutoCloseable {
         }
     }
 
-    /** Counts the connects that the capture has not shown; any thread. */
-    void noteUnseen() {
-        table.noteUnseen(WallClock.nanos());
+    /**
+     * Counts the connects that the capture has not shown; any thread.
+     *
+     * @param ageNanos how long ago they are to be
+     */
+    void noteUnseen(long ageNanos) {
+        table.noteUnseen(WallClock.nanos(), ageNanos);
+    }
+
+    /** Who made those that were counted since the last time, and how many each; any thread. */
+    Map<String, Long> takeUnseen() {
+        return table.takeUnseen();
+    }
+
+    /** What is to be asked about a call that may be a relay's; with nothing unseen in it where it cannot be. */
+    RelayQuestion relayQuestion(FourTuple fourTuple, Caller caller, long callNanos) {
+        List<UnseenConnect> unseen = table.unseenBy(callNanos);
+        return unseen.isEmpty()
+                ? new RelayQuestion(caller, -1, callNanos, unseen)
+                : new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos, unseen).narrowed();
+    }
+
+    /** A connect was passed on by a relay, whose own was captured. */
+    void relayed(UnseenConnect connect) {
+        table.relayed(connect);
     }
 
     /** Brings the counter up to date; any thread. */
