@@ -124,6 +124,18 @@ final class AttributionSources implements AutoCloseable {
         return new LostConnects(counters.get(Counter.CONNECT_EVENTS_LOST), connects.lossesByOwner());
     }
 
+    /** The connects that the capture has not shown, as counted since the last time. */
+    UnseenConnects unseen() {
+        return connects == null ? UnseenConnects.NONE : UnseenConnects.of(connects.takeUnseen());
+    }
+
+    /** Counts the connects that the capture has not shown by its end. */
+    void noteUnseenAtEnd() {
+        if (connects != null) {
+            connects.noteUnseenAtEnd();
+        }
+    }
+
     /** Best first, as in attribution.method. */
     List<String> names() {
         return names;

@@ -4,6 +4,7 @@ import dev.imdsanalyzer.capture.CaptureStatistics;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.kernel.Capabilities;
+import dev.imdsanalyzer.output.CaptureGap;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.HostFacts;
 import dev.imdsanalyzer.status.Counter;
@@ -41,6 +42,7 @@ final class Housekeeping implements AutoCloseable {
     private final OutputWatch output;
     private final HostFacts host;
     private final Supplier<LostConnects> lostConnects;
+    private final Supplier<UnseenConnects> unseenConnects;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "housekeeping");
     private volatile int summarySeconds;
@@ -61,7 +63,8 @@ final class Housekeeping implements AutoCloseable {
             ServiceNotices notices,
             OutputWatch output,
             HostFacts host,
-            Supplier<LostConnects> lostConnects) {
+            Supplier<LostConnects> lostConnects,
+            Supplier<UnseenConnects> unseenConnects) {
         this.capture = capture;
         this.log = log;
         this.coverage = coverage;
@@ -71,6 +74,7 @@ final class Housekeeping implements AutoCloseable {
         this.output = output;
         this.host = host;
         this.lostConnects = lostConnects;
+        this.unseenConnects = unseenConnects;
         thread.setDaemon(true);
         this.summarySeconds = configuration.integer(Setting.OUTPUT_SUMMARY_SECONDS);
     }
@@ -135,6 +139,7 @@ final class Housekeeping implements AutoCloseable {
             if (now - lastSummaryNanos >= Duration.ofSeconds(summarySeconds).toNanos()) {
                 // At a first boot cloud-init names the host some time after our start.
                 host.readNameAgain();
+                tellUnseen(unseenConnects.get(), log);
                 log.summary(coverage.take(connections == null ? 0 : connections.size()));
                 lastSummaryNanos = now;
             }
@@ -147,6 +152,12 @@ final class Housekeeping implements AutoCloseable {
         } catch (RuntimeException e) {
             counters.increment(Counter.INTERNAL_ERRORS);
             LOG.error("the housekeeping failed, it goes on", e);
+        }
+    }
+
+    static void tellUnseen(UnseenConnects unseen, EventLog log) {
+        if (unseen.count() > 0) {
+            log.captureGap(CaptureGap.ofUnseenConnects(Clocks.SYSTEM.wallNanos(), unseen.count(), unseen.whose()));
         }
     }
 

@@ -22,7 +22,8 @@ public record Behind(Certainty certainty, UnseenConnect connect) {
     /** For itself. */
     public static final Behind NOBODY = new Behind(Certainty.NOBODY, null);
 
-    static Behind unsure(UnseenConnect one) {
+    /** @param one of those that fit, or null: as many calls of a relay are for as many connects */
+    public static Behind unsure(UnseenConnect one) {
         return new Behind(Certainty.UNSURE, one);
     }
 }

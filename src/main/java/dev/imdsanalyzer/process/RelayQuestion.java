@@ -47,6 +47,11 @@ public record RelayQuestion(Caller caller, long openedNanos, long callNanos, Lis
                 && openedNanos <= connect.establishedNanos() + CLOCK_NANOS;
     }
 
+    /** Whether the connection as a whole was made for the one behind, whatever is called on it. */
+    public boolean isCarried(Behind behind) {
+        return behind.connect() != null && isAround(behind.connect());
+    }
+
     /** Whether the caller's connect may be there for the other one: it came right after that one was answered. */
     boolean isFreshFor(UnseenConnect connect) {
         return connect.establishedNanos() <= openedNanos + CLOCK_NANOS

@@ -33,11 +33,13 @@ public final class CallerGroup {
     private final TopTexts containers;
     private final TopTexts sdkMinimums;
     private final TopTexts images;
+    private final TopTexts proxies;
     private final TopTexts namespaces;
     private int findings;
     private boolean complete = true;
     private boolean exampleIsV1;
     private String advice;
+    private String probeAdvice;
     private String userAgentName;
     private String userAgentVersion;
     private String lineage;
@@ -66,6 +68,7 @@ public final class CallerGroup {
         this.containers = new TopTexts(budget);
         this.sdkMinimums = new TopTexts(budget);
         this.images = new TopTexts(budget);
+        this.proxies = new TopTexts(budget);
         this.namespaces = new TopTexts(budget);
     }
 
@@ -100,6 +103,7 @@ public final class CallerGroup {
         addText(userAgents, line, Field.USER_AGENT, count, false);
         users.add(line, count);
         addText(images, line, Field.IMAGE, count, false);
+        addText(proxies, line, Field.PROXY_NAME, count, false);
         addText(namespaces, line, Field.NAMESPACE, count, false);
         addText(units, line, Field.UNIT, count, false);
         addText(executables, line, Field.EXECUTABLE, count, false);
@@ -121,6 +125,9 @@ public final class CallerGroup {
         }
         if (advice == null && call.isV1()) {
             advice = TopTexts.shortened(line.text(Field.ADVICE), LONGEST_LABEL);
+        }
+        if (probeAdvice == null && call.probe()) {
+            probeAdvice = TopTexts.shortened(line.text(Field.ADVICE), LONGEST_LABEL);
         }
     }
 
@@ -237,6 +244,11 @@ public final class CallerGroup {
         return images;
     }
 
+    /** Names of processes between it and IMDS, which answered themselves or passed on. */
+    public TopTexts proxies() {
+        return proxies;
+    }
+
     /** Namespaces of Kubernetes. */
     public TopTexts namespaces() {
         return namespaces;
@@ -288,6 +300,11 @@ public final class CallerGroup {
     /** The advice of its first IMDSv1 line; null if there was none. */
     public String advice() {
         return advice;
+    }
+
+    /** How its probes for another cloud are switched off, by the first line of one; null where there was none. */
+    public String probeAdvice() {
+        return probeAdvice;
     }
 
     /** Product in the User-Agent of the example; null if not known. */

@@ -260,10 +260,7 @@ public final class ConnectSource implements AutoCloseable {
 
     /** What is to be asked about a call that may be a relay's; with nothing unseen in it where it cannot be. */
     RelayQuestion relayQuestion(FourTuple fourTuple, Caller caller, long callNanos) {
-        List<UnseenConnect> unseen = table.unseenBy(callNanos);
-        return unseen.isEmpty()
-                ? new RelayQuestion(caller, -1, callNanos, unseen)
-                : new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos, unseen).narrowed();
+        return new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos, table.unseenBy(callNanos)).narrowed();
     }
 
     /** A connect was passed on by a relay, whose own was captured. */

@@ -47,6 +47,9 @@ final class ConnectTable {
     /** What the capture has not shown so long after the connect it will not show. */
     static final long UNSEEN_NANOS = 3_000_000_000L;
 
+    /** The same at the end, when what was captured by then has been gone through. */
+    static final long UNSEEN_AT_END_NANOS = 500_000_000L;
+
     static final String AMBIGUOUS =
             "ambiguous: more than one process connected from this address and port in the same moment";
 

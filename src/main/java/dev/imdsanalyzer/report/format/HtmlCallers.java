@@ -69,8 +69,9 @@ final class HtmlCallers {
                 + "\" data-last=\"" + tally.last() / 1_000_000 + "\" data-only=\"" + (tally.v1() > 0 ? 1 : 0)
                 + "\"><summary role=\"row\"><span class=\"who\" role=\"cell\">" + label
                 + tags(caller) + workload(caller) + "</span>");
-        number("v1 served", tally.v1Served(), "bad");
-        number("v1 refused", tally.v1Rejected(), "refused");
+        boolean harmless = tally.v1InTheWay() == 0;
+        number("v1 served", tally.v1Served(), harmless ? "" : "bad");
+        number("v1 refused", tally.v1Rejected(), harmless ? "" : "refused");
         number("v2", tally.v2(), "");
         number("fallbacks", tally.fallbacks(), "");
         number("instances", caller.instances().size(), "");
@@ -87,6 +88,7 @@ final class HtmlCallers {
         texts("Users", caller.users(), false);
         texts("Packages", caller.packages(), false);
         texts("Containers", caller.containers(), false);
+        texts("Through", caller.proxies(), false);
         instances(caller);
         out.print("</div></div></div></details>\n");
     }
@@ -107,6 +109,8 @@ final class HtmlCallers {
         boolean gone = caller.tally().v1InTheWay() > 0 && !blocking.contains(caller);
         return (data.newcomers().has(caller) ? "<span class=\"tag new\">new</span>" : "")
                 + (gone ? "<span class=\"tag\">no longer seen with v1</span>" : "")
+                + (HtmlApart.isProbe(caller) ? "<span class=\"tag\">another cloud's</span>" : "")
+                + (HtmlApart.isAnsweredHere(caller) ? "<span class=\"tag\">answered on the host</span>" : "")
                 + (caller.onlyAtBoot() ? "<span class=\"tag\">only at boot</span>" : "")
                 + (caller.tally().fallbacks() > 0 ? "<span class=\"tag\">falls back</span>" : "");
     }

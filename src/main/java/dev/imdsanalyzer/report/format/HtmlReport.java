@@ -61,7 +61,7 @@ public final class HtmlReport {
                     "conflicting-segments",
                     "Two contents of the same bytes were possible, so version and path are not known. READY waits as for malformed"
                             + " requests."),
-            Map.entry("other-cloud-probe", "A request of another cloud's metadata protocol."),
+            Map.entry("other-cloud-probe", "A request of another cloud's metadata protocol: nothing of it breaks, and it does not hold READY up."),
             Map.entry("answered-locally", "A process of the host answered, not IMDS."));
 
     private final ReportData data;
@@ -96,6 +96,7 @@ public final class HtmlReport {
         new HtmlChart(data, out).write();
         if (!data.callers().isEmpty()) {
             new HtmlCallers(data, out).write();
+            new HtmlApart(data, out).write();
             trail();
             findings();
         }
@@ -135,9 +136,16 @@ public final class HtmlReport {
         }
         int blockers = data.blockers().size();
         tile(blockers, blockers == 1 ? "program uses IMDSv1" : "programs use IMDSv1", null);
-        tile(tally.v1Served(), calls("IMDSv1", tally.v1Served()) + " served", null);
+        long served = tally.v1Served() - tally.v1HarmlessServed();
+        tile(served, calls("IMDSv1", served) + " served", null);
         tile(tally.v1Rejected(), calls("IMDSv1", tally.v1Rejected()) + " refused", null);
         tile(tally.v2(), calls("IMDSv2", tally.v2()), null);
+        if (tally.probes() > 0) {
+            tile(tally.probes(), tally.probes() == 1 ? "probe for another cloud" : "probes for other clouds", null);
+        }
+        if (tally.local() > 0) {
+            tile(tally.local(), "answered on the host, not by IMDS", null);
+        }
         out.print("</div>\n");
     }
 

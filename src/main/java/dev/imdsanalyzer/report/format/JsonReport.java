@@ -234,6 +234,7 @@ public final class JsonReport {
         texts("scripts", caller.scripts());
         texts("packages", caller.packages());
         texts("containers", caller.containers());
+        texts("proxies", caller.proxies());
         json.writeObjectPropertyStart("workload");
         caller.workload().parts().forEach((name, value) -> text(name.replace(' ', '_'), value));
         json.writeEndObject();
@@ -251,6 +252,7 @@ public final class JsonReport {
         }
         json.writeEndArray();
         text("advice", caller.advice());
+        text("probe_advice", caller.probeAdvice());
         json.writeBooleanProperty("blocking", blocking.contains(caller));
         if (blocking.contains(caller)) {
             json.writeStringProperty("urgency", data.urgency(caller).code());

@@ -333,7 +333,7 @@ public final class TextReport {
     }
 
     private static String probes(CallerGroup caller) {
-        String advice = caller.advice() == null ? "" : "\n      " + safe(caller.advice());
+        String advice = caller.probeAdvice() == null ? "" : "\n      " + safe(caller.probeAdvice());
         return Amount.of(caller.tally().total(), "call") + " on "
                 + Amount.of(caller.instances().size(), "instance") + advice;
     }
