@@ -201,13 +201,10 @@ public final class CompositeAttributor implements Attributor {
         if (!connectSource.isBehind(callNanos)) {
             return null;
         }
-        CompletableFuture<Behind> later = new CompletableFuture<>();
-        grace.schedule(
-                () -> answer(fourTuple, connectSource.relayQuestion(fourTuple, caller, callNanos))
-                        .thenAccept(later::complete),
-                REPORTED_MILLIS,
-                TimeUnit.MILLISECONDS);
-        return later;
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        grace.schedule(() -> later.complete(null), REPORTED_MILLIS, TimeUnit.MILLISECONDS);
+        return later.thenCompose(
+                reported -> answer(fourTuple, connectSource.relayQuestion(fourTuple, caller, callNanos)));
     }
 
     private CompletableFuture<Behind> answer(FourTuple fourTuple, RelayQuestion question) {

@@ -1,0 +1,125 @@
+package dev.imdsanalyzer.live;
+
+import static dev.imdsanalyzer.live.ImdsScene.curl;
+import static dev.imdsanalyzer.live.ImdsScene.url;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Networks of rootless containers, whose packets a program of the host carries on: slirp4netns and pasta. */
+@LiveTest
+class TunnelIT extends RelayCases {
+    private NetworkNamespace rootless;
+
+    @BeforeEach
+    void makeNetwork() {
+        Assumptions.assumeTrue(DebianPrograms.available(), "no Debian packages here");
+        rootless = keep(NetworkNamespace.create());
+        rootless.ip("link set lo up");
+    }
+
+    private Process slirp4netns(String... options) {
+        List<String> command = DebianPrograms.command(
+                "slirp4netns", List.of("slirp4netns", "libslirp0", "libglib2.0-0", "libseccomp2"), options);
+        command.addAll(List.of("--configure", "--mtu=1500", "" + rootless.pid(), "tap0"));
+        return server(host, command, "received tapfd");
+    }
+
+    @Test
+    void programBehindSlirp4netnsIsTheCaller() {
+        Process relay = slirp4netns();
+
+        assertThat(curl(rootless, url("/latest/meta-data/ami-id?slirp"))).startsWith("ami-");
+
+        LogLine line = line("slirp");
+        assertBehind(line, relay.pid(), "curl");
+        assertThat(line.text("proxy.process.name")).contains("slirp4netns");
+        assertThat(line.text("attribution.reason").orElse("")).contains("by the time of its own connect");
+        assertThat(unseen()).isZero();
+    }
+
+    @Test
+    void oneProgramsManyCallsOnOneConnectionAreAllItsOwn() {
+        Process relay = slirp4netns();
+
+        curl(rootless, url("/latest/meta-data/ami-id?kept.[1-5]"));
+
+        IntStream.rangeClosed(1, 5).forEach(number -> assertBehind(line("kept." + number), relay.pid(), "curl"));
+        assertThat(unseen()).isZero();
+    }
+
+    @Test
+    void programsOneAfterAnotherAreEachNamed() {
+        Process relay = slirp4netns();
+
+        IntStream.rangeClosed(1, 6).forEach(number -> rootless.run(
+                "sh", "-c", "exec -a worker-" + number + " curl -sS --max-time 10 '" + url("/latest/x?turn." + number) + "'"));
+
+        List<LogLine> lines = IntStream.rangeClosed(1, 6)
+                .mapToObj(number -> line("turn." + number))
+                .toList();
+        lines.forEach(line -> assertBehind(line, relay.pid(), "curl"));
+        assertThat(lines.stream().map(line -> line.number("process.pid")).distinct()).hasSize(6);
+    }
+
+    @Test
+    void callsAtOneTimeNeverBearAWrongNameAndNoneIsMissing() {
+        Process relay = slirp4netns();
+        rootless.run("sh", "-c", "for i in 1 2 3 4 5 6 7 8; do curl -sS --max-time 10 '" + url("/latest/x?at.")
+                + "'$i -A caller-$i >/dev/null & done; wait");
+
+        for (int number = 1; number <= 8; number++) {
+            String own = "caller-" + number;
+            LogLine line = line("at." + number);
+            boolean named = line.number("proxy.process.pid").isPresent();
+            if (named) {
+                assertThat(line.text("process.command_line").orElse("")).as(line.raw()).contains(own);
+            } else {
+                assertThat(line.number("process.pid")).as(line.raw()).contains(relay.pid());
+                assertThat(line.text("attribution.reason").orElse("")).contains("passes on what others ask");
+            }
+        }
+        assertThat(unseen()).isZero();
+    }
+
+    @Test
+    void programBehindPastaIsTheCaller() {
+        List<String> command = DebianPrograms.command(
+                "pasta",
+                List.of("passt"),
+                "--foreground",
+                "--debug",
+                "--runas",
+                "0",
+                "--config-net",
+                "-i",
+                "eth0",
+                "-a",
+                "10.0.0.10",
+                "-n",
+                "24",
+                "-g",
+                "10.0.0.1",
+                "-t",
+                "none",
+                "-u",
+                "none",
+                "-T",
+                "none",
+                "-U",
+                "none",
+                "--netns-only",
+                "--netns",
+                rootless.path());
+        Process relay = server(host, command, "tap");
+        assertThat(curl(rootless, url("/latest/meta-data/ami-id?pasta"))).startsWith("ami-");
+
+        LogLine line = line("pasta");
+        assertBehind(line, relay.pid(), "curl");
+        assertThat(unseen()).isZero();
+    }
+}
