@@ -2,13 +2,16 @@ package dev.imdsanalyzer;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
 
 /** Bytes flow one way: no stage knows what stands behind it. */
 @AnalyzeClasses(packages = "dev.imdsanalyzer", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -83,6 +86,68 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(
                     resideInAPackage("dev.imdsanalyzer..").and(not(resideInAPackage("dev.imdsanalyzer.secrets.."))));
+
+    @ArchTest
+    static final ArchRule roomsFormNoCircle =
+            slices().matching("dev.imdsanalyzer.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule scriptsKnowNoCaller = knowsNoneOf("process.script", "process", "kernel", "packet");
+
+    @ArchTest
+    static final ArchRule theTwoSourcesOfCallersDoNotKnowEachOther = knowsNoneOf("process.socket", "process.connect..");
+
+    @ArchTest
+    static final ArchRule connectsAreNamedWithoutSockets = knowsNoneOf("process.connect", "process.socket..");
+
+    @ArchTest
+    static final ArchRule onlyTheirJoinIsAboveBothSources = onlyKnownTo("process.attribution", "daemon.calls");
+
+    @ArchTest
+    static final ArchRule linesDoNotKnowWhereTheyGo = knowsNoneOf("output.line", "output", "output.file..");
+
+    @ArchTest
+    static final ArchRule filesDoNotKnowWhatIsLogged =
+            knowsNoneOf("output.file", "output", "imds..", "process..", "secrets..");
+
+    @ArchTest
+    static final ArchRule theHostKnowsNoCalls = knowsNoneOf(
+            "daemon.host",
+            "daemon",
+            "daemon.calls..",
+            "packet..",
+            "tcp..",
+            "http..",
+            "imds..",
+            "process..",
+            "output..");
+
+    @ArchTest
+    static final ArchRule callsDoNotKnowTheLifeCycle = knowsNoneOf("daemon.calls", "daemon", "daemon.doctor..");
+
+    @ArchTest
+    static final ArchRule judgingDoesNotKnowTheCommands = knowsNoneOf("report", "report.run..", "report.show..");
+
+    private static ArchRule knowsNoneOf(String room, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage("dev.imdsanalyzer." + room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        Stream.of(others).map("dev.imdsanalyzer."::concat).toArray(String[]::new));
+    }
+
+    private static ArchRule onlyKnownTo(String room, String... others) {
+        return classes()
+                .that()
+                .resideInAPackage("dev.imdsanalyzer." + room)
+                .should()
+                .onlyBeAccessed()
+                .byAnyPackage(Stream.concat(Stream.of(room), Stream.of(others))
+                        .map("dev.imdsanalyzer."::concat)
+                        .toArray(String[]::new));
+    }
 
     @ArchTest
     static final ArchRule onlyTestsKnowPcap4j =

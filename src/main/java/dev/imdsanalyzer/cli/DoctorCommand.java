@@ -4,11 +4,11 @@ import static dev.imdsanalyzer.cli.Commands.flag;
 import static dev.imdsanalyzer.cli.Commands.option;
 import static dev.imdsanalyzer.cli.Commands.value;
 
-import dev.imdsanalyzer.daemon.Terminal;
 import dev.imdsanalyzer.daemon.doctor.Diagnosis;
 import dev.imdsanalyzer.daemon.doctor.DiagnosisJson;
 import dev.imdsanalyzer.daemon.doctor.DiagnosisText;
 import dev.imdsanalyzer.daemon.doctor.Doctor;
+import dev.imdsanalyzer.daemon.host.Terminal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -5,10 +5,10 @@ import static dev.imdsanalyzer.cli.Commands.option;
 import static dev.imdsanalyzer.cli.Commands.repeated;
 import static dev.imdsanalyzer.cli.Commands.value;
 
-import dev.imdsanalyzer.daemon.Terminal;
-import dev.imdsanalyzer.report.Report;
+import dev.imdsanalyzer.daemon.host.Terminal;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
+import dev.imdsanalyzer.report.run.Report;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

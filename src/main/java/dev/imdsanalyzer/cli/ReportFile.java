@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.cli;
 
-import dev.imdsanalyzer.report.Report;
 import dev.imdsanalyzer.report.ReportOptions;
+import dev.imdsanalyzer.report.run.Report;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

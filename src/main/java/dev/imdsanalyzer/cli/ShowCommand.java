@@ -7,11 +7,11 @@ import static dev.imdsanalyzer.cli.Commands.repeated;
 import static dev.imdsanalyzer.cli.Commands.value;
 
 import dev.imdsanalyzer.config.NearestKey;
-import dev.imdsanalyzer.daemon.Terminal;
-import dev.imdsanalyzer.report.Show;
-import dev.imdsanalyzer.report.ShowOptions;
+import dev.imdsanalyzer.daemon.host.Terminal;
 import dev.imdsanalyzer.report.input.InputCounts;
 import dev.imdsanalyzer.report.input.NotALogException;
+import dev.imdsanalyzer.report.show.Show;
+import dev.imdsanalyzer.report.show.ShowOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

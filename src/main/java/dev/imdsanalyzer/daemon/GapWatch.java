@@ -1,7 +1,8 @@
 package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.capture.CaptureStatistics;
-import dev.imdsanalyzer.output.CaptureGap;
+import dev.imdsanalyzer.daemon.calls.LostConnects;
+import dev.imdsanalyzer.output.line.CaptureGap;
 import java.time.Duration;
 import java.util.function.Consumer;
 

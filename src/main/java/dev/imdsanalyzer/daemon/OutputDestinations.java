@@ -2,10 +2,11 @@ package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
-import dev.imdsanalyzer.output.Destination;
+import dev.imdsanalyzer.daemon.host.Terminal;
 import dev.imdsanalyzer.output.EventLogSettings;
 import dev.imdsanalyzer.output.EventLogSettings.Format;
-import dev.imdsanalyzer.output.MetricDimensions;
+import dev.imdsanalyzer.output.file.Destination;
+import dev.imdsanalyzer.output.line.MetricDimensions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.daemon;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationException;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.calls.CallReview;
 import dev.imdsanalyzer.output.EventLog;
 import java.time.Duration;
 import java.util.ArrayList;

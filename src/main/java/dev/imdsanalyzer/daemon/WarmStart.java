@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.capture.LiveSource;
+import dev.imdsanalyzer.daemon.calls.PipelineWarmUp;
 import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.output.EventLog;
 import java.io.IOException;

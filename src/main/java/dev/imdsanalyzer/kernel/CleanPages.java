@@ -1,6 +1,5 @@
 package dev.imdsanalyzer.kernel;
 
-import dev.imdsanalyzer.kernel.perf.SystemCalls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

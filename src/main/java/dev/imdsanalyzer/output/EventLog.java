@@ -3,12 +3,34 @@ package dev.imdsanalyzer.output;
 import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.encoder.Encoder;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.output.file.Appenders;
+import dev.imdsanalyzer.output.file.Destination;
+import dev.imdsanalyzer.output.file.DestinationException;
+import dev.imdsanalyzer.output.file.FileInUseException;
+import dev.imdsanalyzer.output.file.PreviousRun;
+import dev.imdsanalyzer.output.line.CallLine;
+import dev.imdsanalyzer.output.line.CallerIdentity;
+import dev.imdsanalyzer.output.line.CallersLine;
+import dev.imdsanalyzer.output.line.CaptureGap;
+import dev.imdsanalyzer.output.line.GapLine;
+import dev.imdsanalyzer.output.line.HostFacts;
+import dev.imdsanalyzer.output.line.IdentityMemo;
+import dev.imdsanalyzer.output.line.Interval;
+import dev.imdsanalyzer.output.line.JsonLineEncoder;
+import dev.imdsanalyzer.output.line.LifecycleLine;
+import dev.imdsanalyzer.output.line.Line;
+import dev.imdsanalyzer.output.line.MetricDimensions;
+import dev.imdsanalyzer.output.line.Origin;
+import dev.imdsanalyzer.output.line.PeakWatch;
+import dev.imdsanalyzer.output.line.RunFacts;
+import dev.imdsanalyzer.output.line.SummaryLine;
+import dev.imdsanalyzer.output.line.Tally;
+import dev.imdsanalyzer.output.line.TextLineEncoder;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * The log of events. Takes calls and what is to be told about the analyzer itself, from any thread, and writes them on a
@@ -116,7 +138,7 @@ public final class EventLog implements AutoCloseable {
         Origin origin = Origin.of(HostFacts.NONE, "");
         encoder.encode(LifecycleLine.stopped(origin, WallClock.nanos(), 0, ""));
         encoder.stop();
-        DatedFile.list(Path.of("/nonexistent"));
+        Appenders.warmUp();
         new FoldingKey.Maker();
     }
 
@@ -285,7 +307,7 @@ public final class EventLog implements AutoCloseable {
     }
 
     private Folder folder(long nanos) {
-        return nanos > 0 ? new Folder(origin, nanos, this::enqueue) : null;
+        return nanos > 0 ? new Folder(nanos, this::enqueue) : null;
     }
 
     /** Writes the sums of all folding windows now; to be called before the last summary. */

@@ -1,5 +1,8 @@
 package dev.imdsanalyzer.output;
 
+import dev.imdsanalyzer.output.file.Destination;
+import dev.imdsanalyzer.output.line.MetricDimensions;
+
 /**
  * How events are written.
  *

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.output;
 
+import dev.imdsanalyzer.output.line.CallLine;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,12 +18,11 @@ import java.util.function.Consumer;
 final class Folder {
     static final int MAX_OPEN = 4096;
 
-    /** In characters, see {@link Weight}: a fair share of the service's heap of 64 MiB, at two bytes each. */
+    /** In characters, see {@link dev.imdsanalyzer.output.line.Weight}: a fair share of the service's heap of 64 MiB, at two bytes each. */
     static final long MAX_WEIGHT = 5L * 1024 * 1024;
 
     private static final int WINDOW_WEIGHT = 128;
 
-    private final Origin origin;
     private final long windowNanos;
     private final Consumer<CallLine> lines;
     private final Map<FoldingKey, Window> open = new LinkedHashMap<>();
@@ -45,8 +45,7 @@ final class Folder {
     }
 
     /** @param windowNanos more than 0 */
-    Folder(Origin origin, long windowNanos, Consumer<CallLine> lines) {
-        this.origin = origin;
+    Folder(long windowNanos, Consumer<CallLine> lines) {
         this.windowNanos = windowNanos;
         this.lines = lines;
     }
@@ -54,7 +53,7 @@ final class Folder {
     /** @param line with a count of 1 */
     void add(CallLine line, long monotonicNanos) {
         FoldingKey key = keys.of(line);
-        long now = line.call.timestampNanos();
+        long now = line.call().timestampNanos();
         Window window = open.get(key);
         if (window != null && Math.abs(now - window.openedNanos) < windowNanos) {
             count(window, line);
@@ -73,7 +72,7 @@ final class Folder {
     }
 
     private void count(Window window, CallLine line) {
-        long now = line.call.timestampNanos();
+        long now = line.call().timestampNanos();
         window.firstNanos = window.count == 0 ? now : Math.min(window.firstNanos, now);
         weight += line.weight() - weight(window.newest);
         window.newest = line;
@@ -126,15 +125,7 @@ final class Folder {
         if (window.count == 0) {
             return;
         }
-        CallLine newest = window.newest;
-        lines.accept(new CallLine(
-                origin,
-                newest.call,
-                newest.caller,
-                newest.identity,
-                newest.uptimeSeconds,
-                window.count,
-                window.firstNanos,
-                Math.max(window.firstNanos, newest.call.timestampNanos())));
+        long last = window.newest.call().timestampNanos();
+        lines.accept(window.newest.folded(window.count, window.firstNanos, Math.max(window.firstNanos, last)));
     }
 }

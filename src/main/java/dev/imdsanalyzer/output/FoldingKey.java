@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.output.line.CallLine;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.Caller;
 import java.nio.ByteBuffer;
@@ -30,14 +31,14 @@ record FoldingKey(long high, long low) {
 
         FoldingKey of(CallLine line) {
             addCaller(line);
-            addCall(line.call);
+            addCall(line.call());
             ByteBuffer hash = ByteBuffer.wrap(digest.digest());
             return new FoldingKey(hash.getLong(), hash.getLong());
         }
 
         private void addCaller(CallLine line) {
-            Caller caller = line.caller;
-            add(line.identity == null ? null : line.identity.fingerprint());
+            Caller caller = line.caller();
+            add(line.identity() == null ? null : line.identity().fingerprint());
             add(caller.commandLine());
             for (Ancestor ancestor : caller.ancestors()) {
                 add(ancestor.name());
@@ -46,7 +47,7 @@ record FoldingKey(long high, long low) {
             add(caller.containerId());
             add(caller.proxy() == null ? -1 : caller.proxy().pid());
             add(caller.userId());
-            add(caller.commandLine() == null ? line.call.fourTuple().client().toString() : null);
+            add(caller.commandLine() == null ? line.call().fourTuple().client().toString() : null);
         }
 
         private void addCall(ImdsCall call) {

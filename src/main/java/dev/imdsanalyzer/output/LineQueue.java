@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.output;
 
+import dev.imdsanalyzer.output.line.Line;
 import java.util.ArrayDeque;
 import java.util.List;
 

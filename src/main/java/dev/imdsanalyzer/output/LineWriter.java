@@ -1,5 +1,9 @@
 package dev.imdsanalyzer.output;
 
+import dev.imdsanalyzer.output.file.Appenders;
+import dev.imdsanalyzer.output.file.EventAppender;
+import dev.imdsanalyzer.output.file.FileInUseException;
+import dev.imdsanalyzer.output.line.Line;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;

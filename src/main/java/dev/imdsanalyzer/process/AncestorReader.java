@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process;
 
 import dev.imdsanalyzer.process.proc.PidStat;
+import dev.imdsanalyzer.process.script.ScriptFinder;
 import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.imdsanalyzer.process;
 
+import dev.imdsanalyzer.process.script.Interpreter;
+import dev.imdsanalyzer.process.script.LaunchedApplication;
+import dev.imdsanalyzer.process.script.ProgramName;
 import java.util.List;
 import java.util.Set;
 

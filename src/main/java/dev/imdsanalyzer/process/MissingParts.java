@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.process;
 
+import dev.imdsanalyzer.process.script.Interpreter;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;

@@ -11,6 +11,8 @@ import dev.imdsanalyzer.process.proc.GroupOwners;
 import dev.imdsanalyzer.process.proc.LoginUid;
 import dev.imdsanalyzer.process.proc.PidStat;
 import dev.imdsanalyzer.process.proc.PidStatus;
+import dev.imdsanalyzer.process.script.LaunchedApplication;
+import dev.imdsanalyzer.process.script.ScriptFinder;
 import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +102,7 @@ public final class ProcessReader implements AutoCloseable {
     }
 
     /** The same for a process whose identity is known; null for null. */
-    Caller read(PidStat known, AttributionMethod method) {
+    public Caller read(PidStat known, AttributionMethod method) {
         return read(known, method, null);
     }
 
@@ -295,7 +297,7 @@ public final class ProcessReader implements AutoCloseable {
     }
 
     /** The present time as {@link PidStat#startTicks} counts it. */
-    long ticksNow() {
+    public long ticksNow() {
         return Clock.bootNanos() / nanosPerTick;
     }
 
@@ -346,7 +348,8 @@ public final class ProcessReader implements AutoCloseable {
         return Cmdline.quoted(SecretRedactor.redactArguments(arguments), limitBytes);
     }
 
-    ProcFileSystem proc() {
+    /** Where it reads. */
+    public ProcFileSystem proc() {
         return proc;
     }
 

@@ -31,7 +31,7 @@ public record RelayQuestion(Caller caller, long openedNanos, long callNanos, Lis
     }
 
     /** Whether it was made where the caller's own network is, so that one of the two may listen for the other. */
-    boolean isNear(UnseenConnect connect) {
+    public boolean isNear(UnseenConnect connect) {
         return caller.networkNamespace() >= 0
                 && connect.caller().networkNamespace() == caller.networkNamespace();
     }
@@ -40,7 +40,7 @@ public record RelayQuestion(Caller caller, long openedNanos, long callNanos, Lis
      * Whether the caller's connect lies within the other one's time, and in another network: who forwards packets of a network
      * device of his own answers a connect once his own was answered.
      */
-    boolean isAround(UnseenConnect connect) {
+    public boolean isAround(UnseenConnect connect) {
         return openedNanos >= 0
                 && !isNear(connect)
                 && connect.connectNanos() <= openedNanos + CLOCK_NANOS
@@ -53,7 +53,7 @@ public record RelayQuestion(Caller caller, long openedNanos, long callNanos, Lis
     }
 
     /** Whether the caller's connect may be there for the other one: it came right after that one was answered. */
-    boolean isFreshFor(UnseenConnect connect) {
+    public boolean isFreshFor(UnseenConnect connect) {
         return connect.establishedNanos() <= openedNanos + CLOCK_NANOS
                 && openedNanos - connect.establishedNanos() <= FRESH_NANOS
                 && callNanos - openedNanos <= FRESH_NANOS;

@@ -10,7 +10,8 @@ import dev.imdsanalyzer.packet.FourTuple;
  * @param establishedNanos when it was answered, ns since the epoch
  */
 public record UnseenConnect(FourTuple ends, Caller caller, long connectNanos, long establishedNanos) {
-    boolean isBy(Caller other) {
+    /** Whether that process has made it. */
+    public boolean isBy(Caller other) {
         return caller.pid() == other.pid() && caller.startNanos() == other.startNanos();
     }
 }

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report;
 
-import dev.imdsanalyzer.output.EventSchema;
+import dev.imdsanalyzer.output.line.EventSchema;
 import dev.imdsanalyzer.report.input.EventHandler;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Adds up the lines: by instance, by caller, over time. Memory is bounded: what there is no room for is added up together. */
-final class Analysis implements EventHandler {
+public final class Analysis implements EventHandler {
     // IMDSv2 was announced on 2019-11-19: no analyzer wrote a line before it.
     private static final long EARLIEST_MICROS = micros(Instant.parse("2019-11-19T00:00:00Z"));
     private static final int MAXIMUM_INSTANCES = 100_000;
@@ -42,7 +42,8 @@ final class Analysis implements EventHandler {
      * @param trail what CloudTrail saw; null where it was not asked
      * @param earlier an earlier report; null for none
      */
-    Analysis(ReportOptions options, List<MetricSeries> metrics, Trail trail, EarlierReport earlier, Budget budget) {
+    public Analysis(
+            ReportOptions options, List<MetricSeries> metrics, Trail trail, EarlierReport earlier, Budget budget) {
         this.earlier = earlier;
         this.trail = trail;
         this.budget = budget;

@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.report;
 
 /** Bytes that a report may keep of what logs say, shared by everything that grows with them; an estimate, not a measure. */
-final class Budget {
+public final class Budget {
     private static final long SMALLEST = 16L << 20;
     private static final long LARGEST = 1L << 30;
 
@@ -14,7 +14,7 @@ final class Budget {
     }
 
     /** A quarter of the heap that this process may have. */
-    static Budget ofHeap() {
+    public static Budget ofHeap() {
         return new Budget(
                 Math.max(SMALLEST, Math.min(LARGEST, Runtime.getRuntime().maxMemory() / 4)));
     }

@@ -23,7 +23,7 @@ import tools.jackson.core.json.JsonFactory;
  * An earlier run's JSON, as far as it is needed to tell what changed. Bounded: what there is no room for is not compared, and
  * {@link #isComplete} says so. Times: microseconds since the epoch.
  */
-final class EarlierReport {
+public final class EarlierReport {
     private static final int MAXIMUM_CALLERS = 20_001;
     private static final int MAXIMUM_PLACES = 2_000_000;
     private static final long LONGEST_BYTES = 512L << 20;
@@ -66,7 +66,7 @@ final class EarlierReport {
     }
 
     /** @throws BadInputException if it is no report of this program */
-    static EarlierReport read(String name) throws IOException {
+    public static EarlierReport read(String name) throws IOException {
         EarlierReport report = new EarlierReport(name);
         DigestStream in = new DigestStream(Files.newInputStream(Path.of(name)), LONGEST_BYTES);
         try (in;
@@ -286,7 +286,7 @@ final class EarlierReport {
     }
 
     /** The file as it is stored. */
-    StoredInput stored() {
+    public StoredInput stored() {
         return stored;
     }
 }

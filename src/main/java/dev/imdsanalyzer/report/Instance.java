@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report;
 
-import dev.imdsanalyzer.output.CloudFacts;
+import dev.imdsanalyzer.output.line.CloudFacts;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
 import dev.imdsanalyzer.report.input.LineSource;

@@ -74,7 +74,7 @@ public final class Inventory {
             boolean running) {}
 
     /** @throws BadInputException if it is no such output */
-    static Inventory read(String name) throws IOException {
+    public static Inventory read(String name) throws IOException {
         Inventory inventory = new Inventory();
         boolean any = false;
         DigestStream in = new DigestStream(Files.newInputStream(Path.of(name)), LONGEST_BYTES);
@@ -195,7 +195,7 @@ public final class Inventory {
     }
 
     /** The file as it is stored. */
-    StoredInput stored() {
+    public StoredInput stored() {
         return stored;
     }
 }

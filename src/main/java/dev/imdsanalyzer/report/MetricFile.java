@@ -24,7 +24,7 @@ import tools.jackson.databind.ObjectMapper;
  * MetadataNoToken and MetadataNoTokenRejected. Neither says which instance it is about, unless a label does: the argument
  * can ({@code i-…=FILE}), or the file's name.
  */
-final class MetricFile {
+public final class MetricFile {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Pattern INSTANCE_ID = Pattern.compile("i-(?:[0-9a-f]{17}|[0-9a-f]{8})(?![0-9a-f])");
     private static final long DEFAULT_PERIOD_MICROS = 300_000_000L;
@@ -33,7 +33,7 @@ final class MetricFile {
     private MetricFile() {}
 
     /** The file is not what CloudWatch prints. */
-    static final class BadMetricException extends IOException {
+    public static final class BadMetricException extends IOException {
         private static final long serialVersionUID = 1;
 
         BadMetricException(String message) {
@@ -50,7 +50,7 @@ final class MetricFile {
     }
 
     /** The same; {@code stored} is told of the file as it is stored. */
-    static List<MetricSeries> read(String argument, Consumer<StoredInput> stored) throws IOException {
+    public static List<MetricSeries> read(String argument, Consumer<StoredInput> stored) throws IOException {
         int equals = argument.indexOf('=');
         boolean named =
                 equals > 0 && INSTANCE_ID.matcher(argument.substring(0, equals)).matches();

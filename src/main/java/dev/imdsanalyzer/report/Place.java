@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report;
 
-import dev.imdsanalyzer.output.CloudFacts;
+import dev.imdsanalyzer.output.line.CloudFacts;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;

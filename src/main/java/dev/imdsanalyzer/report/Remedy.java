@@ -5,7 +5,7 @@ import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.HopAdvice;
 import dev.imdsanalyzer.imds.TokenSnippet;
 import dev.imdsanalyzer.imds.WorkloadPlace;
-import dev.imdsanalyzer.output.CloudFacts;
+import dev.imdsanalyzer.output.line.CloudFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -57,7 +57,12 @@ public record ReportData(
     /** Logs whose newest line is older than this when the report is made are old. */
     private static final long STALE_MICROS = 24 * 3_600_000_000L;
 
-    static ReportData of(
+    /**
+     * Judges what was read, once there is no more of it.
+     *
+     * @param inventory null for none
+     */
+    public static ReportData of(
             Analysis analysis,
             ReportOptions options,
             List<MetricSeries> metrics,

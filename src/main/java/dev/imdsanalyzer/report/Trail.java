@@ -38,13 +38,15 @@ public final class Trail implements TrailHandler {
     private long v2Records;
     private TrailReader reader;
 
-    Trail(Budget budget, ReportOptions options) {
+    /** @param budget shared with everything else that grows with what is read */
+    public Trail(Budget budget, ReportOptions options) {
         this.budget = budget;
         this.since = options.since() == null ? Long.MIN_VALUE : Analysis.micros(options.since());
         this.until = options.until() == null ? Long.MAX_VALUE : Analysis.micros(options.until());
     }
 
-    void setReader(TrailReader trailReader) {
+    /** Whoever reads the records: says what could not be read. */
+    public void setReader(TrailReader trailReader) {
         reader = trailReader;
     }
 

@@ -3,10 +3,11 @@ package dev.imdsanalyzer.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.capture.CaptureStatistics;
+import dev.imdsanalyzer.daemon.calls.LostConnects;
 import dev.imdsanalyzer.kernel.bpf.ConnectLoss;
 import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
-import dev.imdsanalyzer.output.CaptureGap;
-import dev.imdsanalyzer.output.Interval;
+import dev.imdsanalyzer.output.line.CaptureGap;
+import dev.imdsanalyzer.output.line.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.daemon.calls.DaemonSamples;
 import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;

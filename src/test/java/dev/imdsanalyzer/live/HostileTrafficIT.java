@@ -3,7 +3,7 @@ package dev.imdsanalyzer.live;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.output.LineValidator;
+import dev.imdsanalyzer.output.line.LineValidator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.live;
 
-import dev.imdsanalyzer.output.LineValidator;
+import dev.imdsanalyzer.output.line.LineValidator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.imdsanalyzer.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.output.LineValidator;
+import dev.imdsanalyzer.output.line.LineValidator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

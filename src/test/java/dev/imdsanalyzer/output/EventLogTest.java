@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.output.file.Destination;
+import dev.imdsanalyzer.output.file.DestinationException;
+import dev.imdsanalyzer.output.file.OtherWriter;
+import dev.imdsanalyzer.output.line.CaptureGap;
+import dev.imdsanalyzer.output.line.Interval;
+import dev.imdsanalyzer.output.line.LineValidator;
+import dev.imdsanalyzer.output.line.MetricDimensions;
+import dev.imdsanalyzer.output.line.RunFacts;
+import dev.imdsanalyzer.output.line.Samples;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -320,15 +329,15 @@ class EventLogTest {
         log.write(Samples.v2("/"), CALLER);
         log.close();
 
-        assertThat(DatedFile.list(odd)).hasSize(1);
+        assertThat(odd).isDirectoryContaining("glob:**/imds-*.0.jsonl");
     }
 
     @Test
     void aSecondWriterOfTheSameFolderIsRefused() throws Exception {
         Destination destination = Destination.datedFiles(folder, 100_000, 400_000, 30);
-        Path yesterday = DatedFile.path(folder, LocalDate.now(ZoneOffset.UTC).minusDays(1), 0);
-        try (EventFile first = EventFile.open(yesterday)) {
-            assertThat(first.lengthBytes()).isZero();
+        try (OtherWriter first =
+                new OtherWriter(folder, LocalDate.now(ZoneOffset.UTC).minusDays(1))) {
+            assertThat(first.path()).isEmptyFile();
             assertThatThrownBy(() -> open(destination, 0, 100))
                     .isInstanceOf(DestinationException.class)
                     .hasMessage("cannot write to " + folder + ": another process writes to " + folder

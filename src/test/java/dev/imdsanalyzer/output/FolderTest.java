@@ -2,6 +2,8 @@ package dev.imdsanalyzer.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.output.line.CallLine;
+import dev.imdsanalyzer.output.line.Samples;
 import dev.imdsanalyzer.process.Caller;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,7 @@ class FolderTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final List<CallLine> lines = new ArrayList<>();
-    private final Folder folder = new Folder(Samples.ORIGIN, 60 * SECOND, lines::add);
+    private final Folder folder = new Folder(60 * SECOND, lines::add);
 
     private void call(String path, int pid, long second) {
         folder.add(
@@ -19,7 +21,7 @@ class FolderTest {
     }
 
     private List<Long> counts() {
-        return lines.stream().map(line -> line.count).toList();
+        return lines.stream().map(CallLine::calls).toList();
     }
 
     @Test
@@ -33,9 +35,9 @@ class FolderTest {
 
         assertThat(counts()).containsExactly(1L, 2L, 1L);
         CallLine sum = lines.get(1);
-        assertThat(sum.firstNanos).isEqualTo(Samples.TIME + 10 * SECOND);
-        assertThat(sum.lastNanos).isEqualTo(Samples.TIME + 59 * SECOND);
-        assertThat(sum.caller.pid()).isEqualTo(3);
+        assertThat(sum.firstNanos()).isEqualTo(Samples.TIME + 10 * SECOND);
+        assertThat(sum.lastNanos()).isEqualTo(Samples.TIME + 59 * SECOND);
+        assertThat(sum.caller().pid()).isEqualTo(3);
     }
 
     @Test
@@ -84,7 +86,7 @@ class FolderTest {
         }
         folder.flush();
 
-        assertThat(lines.stream().mapToLong(line -> line.count).sum()).isEqualTo(calls);
+        assertThat(lines.stream().mapToLong(CallLine::calls).sum()).isEqualTo(calls);
     }
 
     @Test
@@ -103,7 +105,7 @@ class FolderTest {
         folder.flush();
 
         assertThat(folder.weight()).isZero();
-        assertThat(lines.stream().mapToLong(line -> line.count).sum()).isEqualTo(calls);
+        assertThat(lines.stream().mapToLong(CallLine::calls).sum()).isEqualTo(calls);
     }
 
     @Test

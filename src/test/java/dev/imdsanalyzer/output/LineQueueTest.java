@@ -3,6 +3,8 @@ package dev.imdsanalyzer.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.output.line.Line;
+import dev.imdsanalyzer.output.line.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

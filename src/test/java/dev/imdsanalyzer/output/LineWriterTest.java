@@ -3,6 +3,13 @@ package dev.imdsanalyzer.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.core.encoder.Encoder;
+import dev.imdsanalyzer.output.file.Appenders;
+import dev.imdsanalyzer.output.file.Destination;
+import dev.imdsanalyzer.output.line.JsonLineEncoder;
+import dev.imdsanalyzer.output.line.Line;
+import dev.imdsanalyzer.output.line.Samples;
+import dev.imdsanalyzer.output.line.StandInLines;
+import dev.imdsanalyzer.output.line.TextLineEncoder;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
@@ -26,52 +33,6 @@ class LineWriterTest {
     private final AtomicLong lost = new AtomicLong();
     private final LineQueue queue = new LineQueue(100, 1 << 20);
 
-    /** Fails halfway. */
-    private static final class Broken extends Line {
-        @Override
-        void writeJson(LineJson json) {
-            json.time(EventSchema.TIMESTAMP, Samples.TIME);
-            throw new IllegalStateException("a fault of ours");
-        }
-
-        @Override
-        void writeText(TextLine text) {
-            text.note(Samples.TIME, "half a line", true);
-            throw new IllegalStateException("a fault of ours");
-        }
-
-        @Override
-        long calls() {
-            return 7;
-        }
-    }
-
-    /** Takes as long to be written as a device that does not answer. */
-    private static final class Slow extends Line {
-        private final CountDownLatch entered;
-        private final CountDownLatch released;
-
-        private Slow(CountDownLatch entered, CountDownLatch released) {
-            this.entered = entered;
-            this.released = released;
-        }
-
-        @Override
-        void writeJson(LineJson json) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        void writeText(TextLine text) {
-            entered.countDown();
-            try {
-                released.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
     private LineWriter writer(Path file, Encoder<Line> encoder) {
         return new LineWriter(
                 queue,
@@ -92,7 +53,7 @@ class LineWriterTest {
         Path file = folder.resolve("events");
         LineWriter writer = writer(file, json ? new JsonLineEncoder() : new TextLineEncoder(false, 0));
         queue.offer(line("/before"));
-        queue.offer(new Broken());
+        queue.offer(StandInLines.broken(7));
         queue.offer(line("/after"));
         writer.open();
         writer.stop(1_000_000_000L);
@@ -129,7 +90,7 @@ class LineWriterTest {
         assertThat(writer.stuckNanos()).isZero();
         Thread thread = new Thread(writer);
         thread.start();
-        queue.offer(new Slow(entered, released));
+        queue.offer(StandInLines.slow(entered, released));
         entered.await();
         long begin = writer.stuckNanos();
         while (writer.stuckNanos() <= begin) {

@@ -5,6 +5,7 @@ import static dev.imdsanalyzer.report.SingleHost.daysBeforeEnd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.report.SampleLog.Program;
+import dev.imdsanalyzer.report.run.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

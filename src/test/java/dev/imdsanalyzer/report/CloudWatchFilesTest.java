@@ -23,8 +23,8 @@ import tools.jackson.databind.ObjectMapper;
 /** The names in packaging/cloudwatch are those of the lines; the log format's schema says which those are. */
 class CloudWatchFilesTest {
     private static final Path CLOUDWATCH = Path.of("packaging/cloudwatch");
-    private static final Path METRICS = Path.of("src/main/java/dev/imdsanalyzer/output/EmbeddedMetrics.java");
-    private static final Path SUMMARY = Path.of("src/main/java/dev/imdsanalyzer/output/SummaryLine.java");
+    private static final Path METRICS = Path.of("src/main/java/dev/imdsanalyzer/output/line/EmbeddedMetrics.java");
+    private static final Path SUMMARY = Path.of("src/main/java/dev/imdsanalyzer/output/line/SummaryLine.java");
     private static final Pattern DOTTED = Pattern.compile("\\b[a-z][a-z0-9_]*(?:\\.[a-z][a-z0-9_]*)+\\b");
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|/\"[^\"]*\"/");
 

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.report.SampleLog.Program;
+import dev.imdsanalyzer.report.run.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.report.run.Report;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.daemon.doctor;
 
-import dev.imdsanalyzer.daemon.KernelRelease;
-import dev.imdsanalyzer.daemon.Privileges;
+import dev.imdsanalyzer.daemon.host.KernelRelease;
+import dev.imdsanalyzer.daemon.host.Privileges;
 import dev.imdsanalyzer.kernel.perf.TracepointFormat;
 import dev.imdsanalyzer.process.connect.ConnectSource;
 import dev.imdsanalyzer.status.Counters;

@@ -1,8 +1,8 @@
 package dev.imdsanalyzer.daemon.doctor;
 
-import dev.imdsanalyzer.daemon.KernelRelease;
-import dev.imdsanalyzer.daemon.Privileges;
-import dev.imdsanalyzer.daemon.Privileges.Need;
+import dev.imdsanalyzer.daemon.host.KernelRelease;
+import dev.imdsanalyzer.daemon.host.Privileges;
+import dev.imdsanalyzer.daemon.host.Privileges.Need;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.kernel.bpf;
 
-import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import dev.imdsanalyzer.kernel.SystemCalls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.kernel.bpf;
 
 import dev.imdsanalyzer.kernel.KernelException;
-import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import dev.imdsanalyzer.kernel.SystemCalls;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 

@@ -1,9 +1,9 @@
 package dev.imdsanalyzer.kernel.bpf;
 
 import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.SystemCalls;
 import dev.imdsanalyzer.kernel.perf.RecordChannel;
 import dev.imdsanalyzer.kernel.perf.RecordHandler;
-import dev.imdsanalyzer.kernel.perf.SystemCalls;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;

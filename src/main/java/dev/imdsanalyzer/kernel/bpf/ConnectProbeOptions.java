@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.kernel.bpf;
 
-import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import dev.imdsanalyzer.kernel.SystemCalls;
 
 /**
  * Sizes of a {@link ConnectProbe}.

@@ -9,7 +9,7 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R2;
 import static dev.imdsanalyzer.kernel.bpf.Register.R7;
 
 import dev.imdsanalyzer.kernel.KernelException;
-import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import dev.imdsanalyzer.kernel.SystemCalls;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.kernel.packet;
 
 import dev.imdsanalyzer.kernel.NativeBuffer;
-import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import dev.imdsanalyzer.kernel.SystemCalls;
 
 /**
  * How the memory of a ring of blocks is cut.

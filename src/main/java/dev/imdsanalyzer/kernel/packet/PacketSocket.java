@@ -4,7 +4,7 @@ import dev.imdsanalyzer.kernel.Errno;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.Libc;
 import dev.imdsanalyzer.kernel.NativeBuffer;
-import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import dev.imdsanalyzer.kernel.SystemCalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.kernel.packet;
 
 import dev.imdsanalyzer.kernel.NativeBuffer;
-import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import dev.imdsanalyzer.kernel.SystemCalls;
 
 /**
  * How the memory of a ring is cut: blocks of whole pages in a row, each of as many slots as fit, one packet a slot.

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.kernel.perf;
 
+import dev.imdsanalyzer.kernel.SystemCalls;
 import java.nio.ByteBuffer;
 
 /**

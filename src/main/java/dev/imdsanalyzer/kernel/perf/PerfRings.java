@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.kernel.perf;
 
 import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
 

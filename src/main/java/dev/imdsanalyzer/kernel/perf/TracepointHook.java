@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.kernel.perf;
 
 import dev.imdsanalyzer.kernel.KernelException;
+import dev.imdsanalyzer.kernel.SystemCalls;
 import java.io.IOException;
 
 /** A BPF program's place on a tracepoint, on all CPUs, until it is closed. */

@@ -10,7 +10,11 @@ import java.util.concurrent.TimeUnit;
  * What the connect source knows of one captured connection. It may become known later, be given up, or become known
  * after it was given up. Any thread.
  */
-final class ConnectAnswer implements Attribution, CallerBudget.Holder {
+public final class ConnectAnswer implements Attribution, CallerBudget.Holder {
+    /** Why nobody is named where two connects fit a connection. */
+    public static final String AMBIGUOUS =
+            "ambiguous: more than one process connected from this address and port in the same moment";
+
     private final CountDownLatch decided = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
     private final CallerBudget budget;
@@ -53,7 +57,7 @@ final class ConnectAnswer implements Attribution, CallerBudget.Holder {
     }
 
     /** Says that nobody should wait any longer. No effect after an answer. */
-    void giveUp() {
+    public void giveUp() {
         Runnable action;
         synchronized (this) {
             if (caller != null || givenUp) {
@@ -78,7 +82,7 @@ final class ConnectAnswer implements Attribution, CallerBudget.Holder {
     }
 
     /** Runs something once, in the thread that answers; at once if that has happened. One at most. */
-    void whenAnswered(Runnable action) {
+    public void whenAnswered(Runnable action) {
         boolean now;
         synchronized (this) {
             now = caller != null;

@@ -146,26 +146,33 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     /** When listening began, ns since the epoch: older connections are not known here. */
-    long startedNanos() {
+    public long startedNanos() {
         return startedNanos;
     }
 
-    ConnectAnswer captured(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+    /**
+     * A connection was captured.
+     *
+     * @param openedNanos when it was opened or first seen, ns since the epoch
+     * @param initialSequenceNumber of its SYN, 0 to 2^32 - 1; -1 where that was not captured
+     * @return its connect's caller, now or later
+     */
+    public ConnectAnswer captured(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
         return table.captured(fourTuple, initialSequenceNumber, openedNanos);
     }
 
     /** Whether another connection has used the four-tuple in the same moment. */
-    boolean hasTwin(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
+    public boolean hasTwin(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
         return table.hasTwin(fourTuple, initialSequenceNumber, openedNanos);
     }
 
     /** Whether records are still being read that are no newer than this moment, ns since the epoch. */
-    boolean isBehind(long nanos) {
+    public boolean isBehind(long nanos) {
         return queue.isBehind(nanos);
     }
 
     /** Nobody waits for that answer any more. */
-    void forget(FourTuple fourTuple, ConnectAnswer answer) {
+    public void forget(FourTuple fourTuple, ConnectAnswer answer) {
         table.forget(fourTuple, answer);
     }
 
@@ -219,7 +226,7 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     /** Waits, for a bounded time, until the first record will be read as fast as any other. */
-    void awaitRehearsal() throws InterruptedException {
+    public void awaitRehearsal() throws InterruptedException {
         if (!rehearsed.await(REHEARSAL_SECONDS, TimeUnit.SECONDS)) {
             LOG.debug("connect source: the rehearsal goes on");
         }
@@ -244,32 +251,33 @@ public final class ConnectSource implements AutoCloseable {
         }
     }
 
-    /**
-     * Counts the connects that the capture has not shown; any thread.
-     *
-     * @param ageNanos how long ago they are to be
-     */
-    void noteUnseen(long ageNanos) {
-        table.noteUnseen(WallClock.nanos(), ageNanos);
+    /** Counts the connects that the capture has not shown; any thread. */
+    public void noteUnseen() {
+        table.noteUnseen(WallClock.nanos(), ConnectTable.UNSEEN_NANOS);
+    }
+
+    /** The same when all that was captured has been gone through. */
+    public void noteUnseenAtEnd() {
+        table.noteUnseen(WallClock.nanos(), ConnectTable.UNSEEN_AT_END_NANOS);
     }
 
     /** Who made those that were counted since the last time, and how many each; any thread. */
-    Map<String, Long> takeUnseen() {
+    public Map<String, Long> takeUnseen() {
         return table.takeUnseen();
     }
 
     /** What is to be asked about a call that may be a relay's; with nothing unseen in it where it cannot be. */
-    RelayQuestion relayQuestion(FourTuple fourTuple, Caller caller, long callNanos) {
+    public RelayQuestion relayQuestion(FourTuple fourTuple, Caller caller, long callNanos) {
         return new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos, table.unseenBy(callNanos)).narrowed();
     }
 
     /** A connect was passed on by a relay, whose own was captured. */
-    void relayed(UnseenConnect connect) {
+    public void relayed(UnseenConnect connect) {
         table.relayed(connect);
     }
 
     /** Brings the counter up to date; any thread. */
-    synchronized void noteLosses() {
+    public synchronized void noteLosses() {
         long lost = probeClosed ? lossesBefore : probe.lost() + queue.lost();
         if (lost > lossesBefore) {
             lossesBefore = lost;
@@ -279,7 +287,7 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     /** Whose records were lost so far, as far as it is known; empty once this is closed. Any thread. */
-    synchronized List<ConnectLoss> lossesByOwner() {
+    public synchronized List<ConnectLoss> lossesByOwner() {
         if (probeClosed) {
             return List.of();
         }
@@ -293,7 +301,7 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     /** Whether records of connects were lost since this moment, ns since the epoch. */
-    boolean hasLostSince(long nanos) {
+    public boolean hasLostSince(long nanos) {
         return lastLossNanos >= nanos;
     }
 

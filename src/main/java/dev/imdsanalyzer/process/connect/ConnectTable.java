@@ -50,9 +50,6 @@ final class ConnectTable {
     /** The same at the end, when what was captured by then has been gone through. */
     static final long UNSEEN_AT_END_NANOS = 500_000_000L;
 
-    static final String AMBIGUOUS =
-            "ambiguous: more than one process connected from this address and port in the same moment";
-
     /**
      * What some process connected to while another one's connect is looked at that may have passed it on. An ordinary host
      * has none.
@@ -140,7 +137,7 @@ final class ConnectTable {
         if (found != null && !doubtful.contains(found.answer)) {
             found.answer.answer(caller);
         }
-        doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
+        doubtful.forEach(answer -> answer.answer(Caller.unknown(ConnectAnswer.AMBIGUOUS)));
     }
 
     /**
@@ -165,7 +162,7 @@ final class ConnectTable {
         if (connect != null && !doubtful.contains(captured.answer)) {
             captured.answer.answer(connect.caller);
         }
-        doubtful.forEach(answer -> answer.answer(Caller.unknown(AMBIGUOUS)));
+        doubtful.forEach(answer -> answer.answer(Caller.unknown(ConnectAnswer.AMBIGUOUS)));
         dropped.forEach(ConnectAnswer::giveUp);
         return captured.answer;
     }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * first is listened to for a while longer: on a machine without a core to spare its record may be the slower one. Any
  * thread.
  */
-final class FallbackAnswer implements Attribution {
+public final class FallbackAnswer implements Attribution {
     private static final String RECORD_LOST =
             "the kernel lost records of connects then: found by the socket, read a moment later";
 
@@ -39,7 +39,7 @@ final class FallbackAnswer implements Attribution {
      * @param behind whether it may come still later, as older ones are being read
      * @param lost whether it may have been lost
      */
-    FallbackAnswer(
+    public FallbackAnswer(
             ConnectAnswer connect,
             Supplier<Attribution> socketSource,
             long patienceNanos,

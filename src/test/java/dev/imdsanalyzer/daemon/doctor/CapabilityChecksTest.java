@@ -2,9 +2,9 @@ package dev.imdsanalyzer.daemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.daemon.KernelRelease;
-import dev.imdsanalyzer.daemon.Privileges;
 import dev.imdsanalyzer.daemon.doctor.Check.State;
+import dev.imdsanalyzer.daemon.host.KernelRelease;
+import dev.imdsanalyzer.daemon.host.Privileges;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

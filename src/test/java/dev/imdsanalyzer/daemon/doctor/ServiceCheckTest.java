@@ -2,8 +2,8 @@ package dev.imdsanalyzer.daemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.daemon.KernelRelease;
 import dev.imdsanalyzer.daemon.doctor.Check.State;
+import dev.imdsanalyzer.daemon.host.KernelRelease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

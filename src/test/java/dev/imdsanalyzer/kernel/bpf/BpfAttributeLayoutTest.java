@@ -3,7 +3,7 @@ package dev.imdsanalyzer.kernel.bpf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imdsanalyzer.kernel.perf.SystemCalls;
+import dev.imdsanalyzer.kernel.SystemCalls;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

@@ -2,10 +2,7 @@ package dev.imdsanalyzer.process.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.packet.FourTuple;
-import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
-import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerBuilder;
@@ -119,32 +116,5 @@ class FallbackAnswerTest {
     @Test
     void looksForTheSocketWhenTheTimeIsUp() throws InterruptedException {
         assertThat(answer.caller(0)).isSameAs(bySocket);
-    }
-
-    @Test
-    void withoutTheConnectSourceTheSocketAnswersAtOnce() throws InterruptedException {
-        Attributor sockets = new Attributor() {
-            @Override
-            public Attribution connectionOpened(FourTuple fourTuple, long openedNanos, long initialSequenceNumber) {
-                return PendingAttribution.settled(bySocket);
-            }
-
-            @Override
-            public boolean ready() {
-                return true;
-            }
-
-            @Override
-            public void close() {
-                lookups.set(-1);
-            }
-        };
-        try (CompositeAttributor both = new CompositeAttributor(null, "no tracefs", sockets)) {
-            assertThat(both.unavailableReason()).isEqualTo("no tracefs");
-            assertThat(both.ready()).isTrue();
-            assertThat(both.connectionOpened(ConnectTableTest.ends(1), 0, 1).caller(0))
-                    .isSameAs(bySocket);
-        }
-        assertThat(lookups).hasValue(-1);
     }
 }

@@ -2,12 +2,12 @@ package dev.imdsanalyzer.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.report.Report;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
 import dev.imdsanalyzer.report.SampleLog;
 import dev.imdsanalyzer.report.SampleLog.Program;
+import dev.imdsanalyzer.report.run.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,139 @@
+package dev.imdsanalyzer.daemon.host;
+
+import dev.imdsanalyzer.kernel.CleanPages;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the resident set at what is in use: after the start, in bursts and after them. One thread at a time. */
+public final class Footprint {
+    private static final Logger LOG = LoggerFactory.getLogger(Footprint.class);
+
+    /** What holds memory: this process, but for tests. */
+    interface Memory {
+        /** Resident set, bytes; {@link Long#MAX_VALUE} where it cannot be known. */
+        long residentBytes();
+
+        /** Size of the heap, bytes, in use or not. */
+        long heapBytes();
+
+        /** Collects the heap and gives back what is free then: about 40 ms. */
+        void collect();
+
+        /** Gives back clean pages of program files. */
+        void releasePages();
+    }
+
+    /** What a burst keeps for some seconds makes the heap grow, and the JVM itself would collect it only at its limit. */
+    static final long LARGE_HEAP_BYTES = 10L << 20;
+
+    /** Less is not worth the work: what is in use is faulted in again. */
+    static final long LARGE_RESIDENT_BYTES = 56L << 20;
+
+    static final long SHORTEST_PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
+    /** After it a burst may be over, and with it what made the limit of the heap higher. */
+    static final long BURST_NANOS = Duration.ofSeconds(15).toNanos();
+
+    /** Between two looks at the resident set where it was small: a look is a file that is read. */
+    static final long LOOK_NANOS = Duration.ofSeconds(20).toNanos();
+
+    static final long LONGEST_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final Memory memory;
+    private boolean begun;
+    private long collectedNanos;
+    /** Above what was alive, lest a burst that keeps much alive is collected over and over. */
+    private long heapLimitBytes = LARGE_HEAP_BYTES;
+
+    private long nextLookNanos;
+    private long releasePauseNanos;
+
+    /** Of this process. */
+    public Footprint() {
+        this(new OwnMemory());
+    }
+
+    Footprint(Memory memory) {
+        this.memory = memory;
+    }
+
+    /**
+     * Gives back what is not in use, where much is held and it was not done just before.
+     *
+     * @param now by {@link System#nanoTime}
+     */
+    public void trim(long now) {
+        if (!begun) {
+            begun = true;
+            collectedNanos = now - LONGEST_PAUSE_NANOS;
+            nextLookNanos = now;
+        }
+        trimHeap(now);
+        trimPages(now);
+    }
+
+    private void trimHeap(long now) {
+        long since = now - collectedNanos;
+        if (since < SHORTEST_PAUSE_NANOS) {
+            return;
+        }
+        long limit = since < BURST_NANOS ? heapLimitBytes : LARGE_HEAP_BYTES;
+        if (memory.heapBytes() <= limit) {
+            return;
+        }
+        memory.collect();
+        collectedNanos = now;
+        heapLimitBytes = Math.max(LARGE_HEAP_BYTES, memory.heapBytes() / 2 * 3);
+    }
+
+    /** Pages that are wanted again at once were given back for nothing: after each time the pause is twice as long. */
+    private void trimPages(long now) {
+        if (now - nextLookNanos < 0) {
+            return;
+        }
+        if (memory.residentBytes() < LARGE_RESIDENT_BYTES) {
+            releasePauseNanos = 0;
+            nextLookNanos = now + LOOK_NANOS;
+            return;
+        }
+        memory.releasePages();
+        releasePauseNanos = Math.max(SHORTEST_PAUSE_NANOS, Math.min(2 * releasePauseNanos, LONGEST_PAUSE_NANOS));
+        nextLookNanos = now + releasePauseNanos;
+    }
+
+    private static final class OwnMemory implements Memory {
+        private CleanPages pages;
+
+        @Override
+        public long residentBytes() {
+            try {
+                return CleanPages.residentBytes();
+            } catch (IOException e) {
+                return Long.MAX_VALUE;
+            }
+        }
+
+        @Override
+        public long heapBytes() {
+            return Runtime.getRuntime().totalMemory();
+        }
+
+        @Override
+        public void collect() {
+            System.gc();
+        }
+
+        @Override
+        public void releasePages() {
+            try {
+                if (pages == null) {
+                    pages = CleanPages.find();
+                }
+                pages.release();
+            } catch (IOException e) {
+                LOG.debug("memory is kept", e);
+            }
+        }
+    }
+}

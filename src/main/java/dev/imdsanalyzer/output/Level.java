@@ -1,8 +1,0 @@
-package dev.imdsanalyzer.output;
-
-/** Value of {@code level}. */
-enum Level {
-    INFO,
-    WARN,
-    ERROR
-}

@@ -1,0 +1,60 @@
+package dev.imdsanalyzer.output.line;
+
+import net.logstash.logback.composite.AbstractCompositeJsonFormatter;
+import net.logstash.logback.composite.AbstractJsonProvider;
+import net.logstash.logback.encoder.CompositeJsonEncoder;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Lines as JSON, one object a line, UTF-8. A line that would be too long is written again with its texts cut shorter, each
+ * with a mark, until it fits: a call is told whatever its caller's arguments are.
+ */
+public final class JsonLineEncoder extends CompositeJsonEncoder<Line> {
+    /** Docker and the kubelet's runtimes cut what a container prints into pieces of 16 KiB, the line's end included. */
+    public static final int STANDARD_OUTPUT_BYTES = 16 * 1024 - 1;
+
+    private final Fields fields = new Fields();
+    private final int maxLineBytes;
+
+    /** For files, in which a line's own fields bound it. */
+    public JsonLineEncoder() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /** @param maxLineBytes with the line's end */
+    public JsonLineEncoder(int maxLineBytes) {
+        this.maxLineBytes = maxLineBytes;
+        setLineSeparator("\n");
+        setMinBufferSize(4096);
+        // Looking for Jackson modules on the class path costs start-up time, and there are none.
+        setFindAndRegisterJacksonModules(false);
+        getProviders().addProvider(fields);
+    }
+
+    @Override
+    public byte[] encode(Line line) {
+        byte[] bytes = super.encode(line);
+        for (int halvings = 1; bytes.length > maxLineBytes && halvings <= LineJson.MAXIMUM_HALVINGS; halvings++) {
+            fields.json.halve(halvings);
+            bytes = super.encode(line);
+        }
+        fields.json.halve(0);
+        return bytes;
+    }
+
+    @Override
+    protected AbstractCompositeJsonFormatter<Line> createFormatter() {
+        return new AbstractCompositeJsonFormatter<>(this) {};
+    }
+
+    private static final class Fields extends AbstractJsonProvider<Line> {
+        private final LineJson json = new LineJson();
+
+        @Override
+        public void writeTo(JsonGenerator generator, Line line) {
+            json.begin(generator);
+            line.writeJson(json);
+            json.end();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.imdsanalyzer.output.line;
+
+import ch.qos.logback.core.spi.DeferredProcessingAware;
+
+/** One line of the log on its way to its destination. Immutable, so that it may change threads. */
+public abstract class Line implements DeferredProcessingAware {
+    /** Writes all fields but the braces around them, {@code timestamp} first. */
+    abstract void writeJson(LineJson json);
+
+    /** Writes the line for a person, with its line end; nothing for lines that only machines want. */
+    abstract void writeText(TextLine text);
+
+    /** About how many characters of memory this line holds to itself. */
+    public int weight() {
+        return 256;
+    }
+
+    /** How many calls are lost if this line is. */
+    public long calls() {
+        return 0;
+    }
+
+    @Override
+    public final void prepareForDeferredProcessing() {}
+}

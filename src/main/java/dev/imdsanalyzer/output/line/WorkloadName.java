@@ -1,0 +1,109 @@
+package dev.imdsanalyzer.output.line;
+
+import dev.imdsanalyzer.imds.WorkloadPlace;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.Workload;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a person would call a workload, the same on each host that runs it: {@code shop/checkout web} for a container of a
+ * pod, {@code shop web} for one of an ECS task, {@code project/service} for one of Docker Compose, else the container's
+ * name, or its image where the name was made up.
+ */
+public final class WorkloadName {
+    /** SafeEncodeString of Kubernetes: letters and digits that spell no words. */
+    private static final String SAFE = "[bcdfghjklmnpqrstvwxz2456789]";
+
+    /**
+     * What controllers append to a pod's name: a Deployment its template's hash and five characters, a CronJob the
+     * minute, a Job or DaemonSet five characters, a StatefulSet a number; the kubelet the node to a static pod's name.
+     */
+    private static final Pattern GENERATED = Pattern.compile("(.+?)(?:-(?:" + SAFE + "{5,10}|[0-9]{8,10})-" + SAFE
+            + "{5}|-" + SAFE + "{5}|-[0-9]{1,5}|-ip-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}(?:\\..+)?)");
+
+    /** An adjective, a person, and a digit where that was taken. */
+    private static final Pattern MADE_UP = Pattern.compile("([a-z]+)_[a-z]+[0-9]?");
+
+    /** The first halves of the names that Docker and podman make up. */
+    private static final Set<String> ADJECTIVES = Set.of(
+            ("admiring adoring affectionate agitated amazing angry awesome beautiful blissful bold boring brave busy charming"
+                            + " clever cocky compassionate competent condescending confident cool cranky crazy dazzling"
+                            + " determined distracted dreamy eager ecstatic elastic elated elegant eloquent epic exciting"
+                            + " fervent festive flamboyant focused friendly frosty funny gallant gifted goofy gracious great"
+                            + " happy hardcore heuristic hopeful hungry infallible inspiring intelligent interesting jolly"
+                            + " jovial keen kind laughing loving lucid magical modest musing mystifying naughty nervous nice"
+                            + " nifty nostalgic objective optimistic peaceful pedantic pensive practical priceless quirky"
+                            + " quizzical recursing relaxed reverent romantic sad serene sharp silly sleepy stoic strange"
+                            + " stupefied suspicious sweet tender thirsty trusting unruffled upbeat vibrant vigilant vigorous"
+                            + " wizardly wonderful xenodochial youthful zealous zen")
+                    .split(" ", -1));
+
+    /** What nerdctl appends to an image's name. */
+    private static final Pattern NERDCTL = Pattern.compile(".+-[0-9a-f]{5}");
+
+    private WorkloadName() {}
+
+    /** Null where nothing is known that is the same elsewhere. */
+    static String of(Workload workload) {
+        String place = place(workload);
+        return place != null && workload.sandbox() ? place + " (pause)" : place;
+    }
+
+    private static String place(Workload workload) {
+        Workload.Pod pod = workload.pod();
+        if (pod != null && pod.name() != null) {
+            String name = (pod.namespace() == null ? "" : pod.namespace() + "/") + withoutEnding(pod.name());
+            return pod.container() == null ? name : name + " " + pod.container();
+        }
+        Workload.Task task = workload.task();
+        if (task != null && task.family() != null) {
+            return task.container() == null ? task.family() : task.family() + " " + task.container();
+        }
+        if (workload.service() != null) {
+            return workload.project() == null ? workload.service() : workload.project() + "/" + workload.service();
+        }
+        boolean named = workload.name() != null && !isMadeUp(workload.name(), workload.image());
+        return named || workload.image() == null ? workload.name() : workload.image();
+    }
+
+    /** Where a caller runs, for an advice. */
+    public static WorkloadPlace placeOf(Caller caller) {
+        Workload workload = caller.workload();
+        String name = of(workload);
+        Workload.Pod pod = workload.pod();
+        if (pod != null && pod.name() != null) {
+            return WorkloadPlace.ofPod(pod.namespace(), pod.name(), withoutEnding(pod.name()), name);
+        }
+        if (caller.podUid() != null) {
+            return new WorkloadPlace(WorkloadPlace.Kind.POD, name);
+        }
+        if (workload.task() != null || "ecs".equals(caller.containerRuntime())) {
+            return new WorkloadPlace(WorkloadPlace.Kind.TASK, name);
+        }
+        return caller.containerId() == null
+                ? WorkloadPlace.UNKNOWN
+                : new WorkloadPlace(WorkloadPlace.Kind.CONTAINER, name);
+    }
+
+    /** The name of what has made the pod. */
+    public static String withoutEnding(String pod) {
+        Matcher generated = GENERATED.matcher(pod);
+        return generated.matches() ? generated.group(1) : pod;
+    }
+
+    private static boolean isMadeUp(String name, String image) {
+        Matcher madeUp = MADE_UP.matcher(name);
+        if (madeUp.matches() && ADJECTIVES.contains(madeUp.group(1))) {
+            return true;
+        }
+        String base =
+                image == null ? "" : image.substring(image.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        return !base.isEmpty()
+                && name.startsWith(base + "-")
+                && NERDCTL.matcher(name).matches()
+                && name.length() == base.length() + 6;
+    }
+}

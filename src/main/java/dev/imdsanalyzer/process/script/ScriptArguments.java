@@ -1,0 +1,131 @@
+package dev.imdsanalyzer.process.script;
+
+import java.util.List;
+
+/** Walks over an interpreter's own options to what it runs. */
+final class ScriptArguments {
+    /** Before a found path; a module or a class has none. */
+    static final String FILE = "file:";
+
+    private static final String NONE = "";
+
+    private final Interpreter interpreter;
+    private final List<String> arguments;
+    private int index;
+
+    ScriptArguments(Interpreter interpreter, List<String> arguments, int first) {
+        this.interpreter = interpreter;
+        this.arguments = arguments;
+        this.index = first;
+    }
+
+    /** A path behind {@link #FILE}, a name, or null. */
+    String find() {
+        while (index < arguments.size()) {
+            String argument = arguments.get(index++);
+            if (argument.equals("--")) {
+                return index < arguments.size() ? FILE + arguments.get(index) : null;
+            }
+            if (!isOption(argument)) {
+                return operand(argument);
+            }
+            String found = option(argument);
+            if (found != null) {
+                return found.equals(NONE) ? null : found;
+            }
+        }
+        return null;
+    }
+
+    private boolean isOption(String argument) {
+        boolean shellOff = interpreter == Interpreter.SHELL && argument.startsWith("+");
+        return argument.length() > 1 && (argument.startsWith("-") || shellOff);
+    }
+
+    private String operand(String argument) {
+        if (argument.equals("-") || argument.isBlank()) {
+            return null;
+        }
+        if (interpreter == Interpreter.JAVA) {
+            if (argument.startsWith("@")) {
+                return find();
+            }
+            return argument.endsWith(".java") ? FILE + argument : argument;
+        }
+        if (interpreter == Interpreter.DOTNET) {
+            if (argument.equals("exec")) {
+                return find();
+            }
+            // Else a command of the tools, such as build.
+            return argument.endsWith(".dll") ? FILE + argument : null;
+        }
+        if (interpreter == Interpreter.NODE && argument.equals("inspect")) {
+            return find();
+        }
+        return FILE + argument;
+    }
+
+    /** What the option says is run, {@link #NONE} where it says that there is no script, null to go on. */
+    private String option(String argument) {
+        if (interpreter == Interpreter.JAVA) {
+            return javaOption(argument);
+        }
+        if (argument.startsWith("--")) {
+            if (interpreter.takesCode(argument)) {
+                return NONE;
+            }
+            if (interpreter == Interpreter.PHP && argument.equals("--file")) {
+                return next(true);
+            }
+            index += interpreter.takesValue(argument) ? 1 : 0;
+            return null;
+        }
+        return letters(argument);
+    }
+
+    private String letters(String argument) {
+        for (int i = 1; i < argument.length(); i++) {
+            char letter = argument.charAt(i);
+            boolean last = i == argument.length() - 1;
+            if (interpreter.code.indexOf(letter) >= 0) {
+                return NONE;
+            }
+            if (interpreter == Interpreter.PHP && letter == 'f') {
+                return last ? next(true) : FILE + argument.substring(i + 1);
+            }
+            if (interpreter.module.indexOf(letter) >= 0) {
+                return last ? next(false) : argument.substring(i + 1);
+            }
+            if (interpreter.valued.indexOf(letter) >= 0) {
+                index += last ? 1 : 0;
+                return null;
+            }
+            if (interpreter.attached.indexOf(letter) >= 0) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private String javaOption(String argument) {
+        return switch (argument) {
+            case "-jar" -> next(true);
+            case "-m", "--module" -> next(false);
+            case "-version", "--version", "-help", "--help", "-?" -> NONE;
+            default -> {
+                if (argument.startsWith("--module=")) {
+                    yield argument.substring("--module=".length());
+                }
+                index += interpreter.takesValue(argument) ? 1 : 0;
+                yield null;
+            }
+        };
+    }
+
+    private String next(boolean file) {
+        if (index >= arguments.size()) {
+            return NONE;
+        }
+        return file ? FILE + arguments.get(index) : arguments.get(index);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.imdsanalyzer.report.show;
+
+import dev.imdsanalyzer.output.line.TextLine;
+import dev.imdsanalyzer.report.input.EventHandler;
+import dev.imdsanalyzer.report.input.EventLine;
+import dev.imdsanalyzer.report.input.InputCounts;
+import dev.imdsanalyzer.report.input.LineSource;
+import dev.imdsanalyzer.report.input.LogFollower;
+import dev.imdsanalyzer.report.input.LogReader;
+import dev.imdsanalyzer.report.input.Progress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.Objects;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes the lines of logs as people read them: what {@code imds-packet-analyzer show} does. One thread. */
+public final class Show implements EventHandler {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final int FLUSH_CHARS = 8 * 1024;
+
+    private final ShowOptions options;
+    private final PrintStream out;
+    private final TextLine text;
+    private final LogFollower follower;
+    private String host;
+    private int pending;
+
+    /** @param out takes the lines; flushed, not closed */
+    public Show(ShowOptions options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+        this.text = new TextLine(options.colour(), options.columns(), true);
+        this.follower = options.follow() ? new LogFollower(this, out::flush) : null;
+    }
+
+    /**
+     * Shows what the inputs hold, and goes on with what is added to them if asked to, until {@link #stop}.
+     *
+     * @param standardInput read where the inputs say {@code -}; not closed
+     * @return what was read
+     * @throws java.nio.file.NoSuchFileException if an argument names nothing
+     * @throws dev.imdsanalyzer.report.input.NotALogException if an argument is a capture
+     */
+    public InputCounts run(InputStream standardInput) throws IOException, InterruptedException {
+        InputCounts counts;
+        if (follower != null) {
+            counts = follower.follow(options.inputs(), standardInput, out::checkError);
+        } else {
+            LogReader reader = new LogReader(this, new Progress(null));
+            reader.read(options.inputs(), standardInput);
+            counts = reader.counts();
+        }
+        if (counts.events() > 0) {
+            text.callers();
+            out.print(text.take());
+        }
+        out.flush();
+        return counts;
+    }
+
+    /** Ends {@link #run} soon; any thread. */
+    public void stop() {
+        if (follower != null) {
+            follower.stop();
+        }
+    }
+
+    @Override
+    public void onEvent(EventLine line, LineSource source) {
+        long micros = line.time();
+        if (micros == EventLine.NO_TIME || !isWanted(micros)) {
+            return;
+        }
+        try {
+            JsonNode tree = JSON.readTree(line.whole());
+            tell(new LoggedLine(tree), micros * NANOS_PER_MICRO);
+        } catch (JacksonException e) {
+            // The scanner checks less than the parser does: what only it can read is nothing to show.
+            return;
+        }
+        String written = text.take();
+        out.print(written);
+        pending += written.length();
+        if (pending > FLUSH_CHARS) {
+            out.flush();
+            pending = 0;
+        }
+    }
+
+    private boolean isWanted(long micros) {
+        Instant time =
+                Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
+        ShowOptions.Filter filter = options.filter();
+        return (filter.since() == null || !time.isBefore(filter.since()))
+                && (filter.until() == null || time.isBefore(filter.until()));
+    }
+
+    private void tell(LoggedLine line, long nanos) {
+        ShowOptions.Filter filter = options.filter();
+        if (!filter.instances().isEmpty() && filter.instances().stream().noneMatch(line::isOf)) {
+            return;
+        }
+        String action = line.text("event.action");
+        if ("imds-request".equals(action)) {
+            if (line.matches(filter)) {
+                heading(line);
+                text.call(line.call(nanos));
+            }
+        } else if (!filter.wantsCallsOnly() && !"imds-summary".equals(action)) {
+            String message = line.text("message");
+            heading(line);
+            text.note(nanos, message == null ? String.valueOf(action) : message, "capture-gap".equals(action));
+        }
+    }
+
+    private void heading(LoggedLine line) {
+        String of = line.host();
+        if (of != null && !Objects.equals(of, host)) {
+            host = of;
+            text.heading("on " + of);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.imdsanalyzer.daemon.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.imds.Category;
+import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsSettings;
+import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.imds.Operation;
+import dev.imdsanalyzer.imds.Outcome;
+import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.packet.IpAddress;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Whose IMDSv1 calls a token that did not arrive explains. */
+class CallReviewTest {
+    private static final long POD_NAMESPACE = 1;
+
+    private final CallReview review = new CallReview(new ImdsSettings(null), List.of());
+
+    @Test
+    void processesOfOneContainerShareIt() {
+        assertThat(fallback(caller(10, "aa", POD_NAMESPACE), caller(11, "aa", POD_NAMESPACE)))
+                .isTrue();
+    }
+
+    @Test
+    void anotherContainerOfTheSamePodHasNotAskedForAToken() {
+        assertThat(fallback(caller(10, "aa", POD_NAMESPACE), caller(11, "bb", POD_NAMESPACE)))
+                .isFalse();
+    }
+
+    @Test
+    void networkNamespaceStandsForAContainerWithoutId() {
+        assertThat(fallback(caller(10, null, POD_NAMESPACE), caller(11, null, POD_NAMESPACE)))
+                .isTrue();
+        assertThat(fallback(caller(20, null, 2), caller(21, null, 3))).isFalse();
+    }
+
+    @Test
+    void processesOfTheHostShareNothing() throws IOException {
+        String link = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+        long own = Long.parseLong(link.replaceAll("[^0-9]", ""));
+
+        assertThat(fallback(caller(10, null, own), caller(11, null, own))).isFalse();
+        assertThat(fallback(caller(10, null, -1), caller(11, null, -1))).isFalse();
+        assertThat(fallback(caller(10, null, own), caller(10, null, own))).isTrue();
+    }
+
+    @Test
+    void containersOfTheHostsNamespaceAreToldApart() throws IOException {
+        String link = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+        long own = Long.parseLong(link.replaceAll("[^0-9]", ""));
+
+        assertThat(fallback(caller(10, "aa", own), caller(11, "aa", own))).isTrue();
+        assertThat(fallback(caller(10, "aa", own), caller(11, "bb", own))).isFalse();
+    }
+
+    /** Whether a call of the second is a fallback after the first got no token. */
+    private boolean fallback(Caller first, Caller second) {
+        review.review(call(Operation.TOKEN, ImdsVersion.V2, List.of(Finding.TOKEN_RESPONSE_DROPPED)), first);
+        ImdsCall call = call(Operation.GET, ImdsVersion.V1, List.of(Finding.IMDSV1_REQUEST));
+        return review.review(call, second).findings().contains(Finding.IMDSV1_FALLBACK);
+    }
+
+    private static ImdsCall call(Operation operation, ImdsVersion version, List<Finding> findings) {
+        return new ImdsCall(
+                1,
+                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
+                1_795_264_496_789_123_000L,
+                -1,
+                version,
+                operation,
+                operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA,
+                Outcome.SUCCESS,
+                false,
+                -1,
+                -1,
+                "GET",
+                "1.1",
+                "/latest/meta-data/",
+                null,
+                null,
+                null,
+                null,
+                null,
+                200,
+                0,
+                null,
+                Set.copyOf(findings),
+                null,
+                null);
+    }
+
+    private static Caller caller(int pid, String containerId, long networkNamespace) {
+        return new Caller(
+                AttributionMethod.CONNECT,
+                null,
+                pid,
+                "python3",
+                "/usr/bin/python3",
+                null,
+                null,
+                null,
+                1_795_264_000_000_000_000L + pid,
+                List.of(),
+                0,
+                "root",
+                null,
+                containerId,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                networkNamespace,
+                null,
+                Provenance.UNKNOWN,
+                Workload.NONE,
+                null);
+    }
+}

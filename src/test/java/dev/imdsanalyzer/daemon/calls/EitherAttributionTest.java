@@ -1,0 +1,71 @@
+package dev.imdsanalyzer.daemon.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imdsanalyzer.process.Attribution;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EitherAttributionTest {
+    private static final Caller NOBODY = Caller.unknown("the first");
+    private static final Caller NOBODY_EITHER = Caller.unknown("the second");
+
+    @Test
+    void firstThatNamesSomebodyCounts() throws InterruptedException {
+        assertThat(of(named(5), named(6)).pid()).isEqualTo(5);
+        assertThat(of(NOBODY, named(6)).pid()).isEqualTo(6);
+        assertThat(of(NOBODY, NOBODY_EITHER)).isSameAs(NOBODY);
+    }
+
+    private static Caller of(Caller first, Caller second) throws InterruptedException {
+        return new EitherAttribution(answer(first), answer(second)).caller(1_000_000_000L);
+    }
+
+    private static Attribution answer(Caller caller) {
+        return new Attribution() {
+            @Override
+            public boolean settled() {
+                return true;
+            }
+
+            @Override
+            public Caller caller(long timeoutNanos) {
+                return caller;
+            }
+        };
+    }
+
+    private static Caller named(int pid) {
+        return new Caller(
+                AttributionMethod.SOCKET,
+                null,
+                pid,
+                "curl",
+                null,
+                null,
+                null,
+                null,
+                1,
+                List.of(),
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                -1,
+                null,
+                Provenance.UNKNOWN,
+                Workload.NONE,
+                null);
+    }
+}

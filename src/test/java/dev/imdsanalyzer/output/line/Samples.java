@@ -1,0 +1,183 @@
+package dev.imdsanalyzer.output.line;
+
+import dev.imdsanalyzer.imds.Category;
+import dev.imdsanalyzer.imds.Finding;
+import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.imds.Operation;
+import dev.imdsanalyzer.imds.Outcome;
+import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.packet.IpAddress;
+import dev.imdsanalyzer.process.Ancestor;
+import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.process.Workload;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Calls and callers for the tests of the output. */
+public final class Samples {
+    public static final long TIME = 1_795_264_496_789_123_000L;
+    public static final HostFacts HOST =
+            new HostFacts("i-0123456789abcdef0", "web-1", "6.1.0", 8123, System.nanoTime());
+    public static final Origin ORIGIN = new Origin(HOST, "0.1.0", "5d0c6e2f9a3b4c1d");
+
+    private Samples() {}
+
+    public static ImdsCall v1(String path, long timestampNanos) {
+        return call(ImdsVersion.V1, path, "curl/7.88.1", timestampNanos, EnumSet.of(Finding.IMDSV1_REQUEST));
+    }
+
+    public static ImdsCall v2(String path) {
+        return call(ImdsVersion.V2, path, "curl/7.88.1", TIME, Set.of());
+    }
+
+    public static ImdsCall call(
+            ImdsVersion version, String path, String userAgent, long timestampNanos, Set<Finding> findings) {
+        return call(version, "GET", path, userAgent, timestampNanos, findings);
+    }
+
+    public static ImdsCall call(
+            ImdsVersion version,
+            String method,
+            String path,
+            String userAgent,
+            long timestampNanos,
+            Set<Finding> findings) {
+        return new ImdsCall(
+                1,
+                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
+                timestampNanos,
+                812_345,
+                version,
+                Operation.GET,
+                Category.META_DATA,
+                Outcome.SUCCESS,
+                version == ImdsVersion.V2,
+                -1,
+                version == ImdsVersion.V2 ? 300 : -1,
+                method,
+                "1.1",
+                path,
+                null,
+                userAgent,
+                "curl",
+                "7.88.1",
+                "EC2ws",
+                200,
+                312,
+                null,
+                findings,
+                null,
+                findings.isEmpty() ? null : "Do better.");
+    }
+
+    /** A call whose texts are a stranger's; null for what it has not. */
+    public static ImdsCall texts(
+            String method, String path, String query, String userAgent, String server, String detail) {
+        return new ImdsCall(
+                1,
+                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
+                TIME,
+                812_345,
+                ImdsVersion.V1,
+                Operation.GET,
+                Category.META_DATA,
+                Outcome.SUCCESS,
+                false,
+                -1,
+                -1,
+                method,
+                "1.1",
+                path,
+                query,
+                userAgent,
+                userAgent == null ? null : userAgent.split("[/ ]", 2)[0],
+                null,
+                server,
+                200,
+                312,
+                detail,
+                EnumSet.of(Finding.IMDSV1_REQUEST),
+                null,
+                "Do better.");
+    }
+
+    /** Nothing but an anomaly is known. */
+    public static ImdsCall malformed() {
+        return new ImdsCall(
+                2,
+                new FourTuple(new IpAddress(0x20010DB8L << 32, 5, true), 40_113, IpAddress.IMDS_IPV6, 80),
+                TIME,
+                -1,
+                ImdsVersion.UNKNOWN,
+                Operation.OTHER,
+                Category.OTHER,
+                Outcome.UNKNOWN,
+                false,
+                -1,
+                -1,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0,
+                -1,
+                "a TLS handshake",
+                EnumSet.of(Finding.MALFORMED_REQUEST),
+                null,
+                "Find out why.");
+    }
+
+    public static Caller caller(int pid) {
+        return caller(pid, "curl -s http://169.254.169.254/", 0);
+    }
+
+    public static Caller caller(int pid, String commandLine, int extraAncestors) {
+        List<Ancestor> ancestors = new ArrayList<>();
+        ancestors.add(new Ancestor(6027, "makeCalls.sh", "/usr/bin/bash", "bash ./makeCalls.sh"));
+        ancestors.add(new Ancestor(4070, "sshd", "/usr/sbin/sshd", "sshd: root@pts/0"));
+        for (int i = 0; i < extraAncestors; i++) {
+            ancestors.add(new Ancestor(100 + i, "more", commandLine, commandLine));
+        }
+        ancestors.add(new Ancestor(1, "systemd", "/usr/lib/systemd/systemd", "/sbin/init"));
+        return new Caller(
+                AttributionMethod.CONNECT,
+                null,
+                pid,
+                "curl",
+                "/usr/bin/curl",
+                null,
+                commandLine,
+                "/root",
+                TIME - 9_123_000,
+                ancestors,
+                0,
+                "root",
+                "ubuntu",
+                null,
+                null,
+                null,
+                null,
+                "session-3.scope",
+                "curl",
+                "7.88.1-10",
+                "deb",
+                4_026_531_840L,
+                null,
+                Provenance.UNKNOWN,
+                Workload.NONE,
+                null);
+    }
+
+    public static CallLine line(ImdsCall call, Caller caller) {
+        return new CallLine(ORIGIN, call, caller, CallerIdentity.of(caller, call), 8123, 1, -1, -1);
+    }
+}

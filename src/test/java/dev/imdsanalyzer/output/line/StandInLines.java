@@ -1,0 +1,50 @@
+package dev.imdsanalyzer.output.line;
+
+import java.util.concurrent.CountDownLatch;
+
+/** Lines that go wrong, for the tests of whoever writes lines. */
+public final class StandInLines {
+    private StandInLines() {}
+
+    /** Fails halfway, at each attempt. */
+    public static Line broken(long calls) {
+        return new Line() {
+            @Override
+            void writeJson(LineJson json) {
+                json.time(EventSchema.TIMESTAMP, Samples.TIME);
+                throw new IllegalStateException("a fault of ours");
+            }
+
+            @Override
+            void writeText(TextLine text) {
+                text.note(Samples.TIME, "half a line", true);
+                throw new IllegalStateException("a fault of ours");
+            }
+
+            @Override
+            public long calls() {
+                return calls;
+            }
+        };
+    }
+
+    /** Takes as long to be written as a device that does not answer. */
+    public static Line slow(CountDownLatch entered, CountDownLatch released) {
+        return new Line() {
+            @Override
+            void writeJson(LineJson json) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            void writeText(TextLine text) {
+                entered.countDown();
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+    }
+}
