@@ -207,7 +207,11 @@ final class ConnectTable {
             Connect connect = all.get(i);
             if (connect.isUnseen() && connect.establishedNanos <= nanos) {
                 found.add(new UnseenConnect(
-                        connect.fourTuple, connect.caller, connect.nanos, connect.establishedNanos));
+                        connect.fourTuple,
+                        connect.caller,
+                        connect.nanos,
+                        connect.establishedNanos,
+                        connect.relayed));
             }
         }
         return found;

@@ -40,8 +40,9 @@ class RelayEvidence {
     }
 
     Sockets sockets(Caller caller) {
-        List<NetTcp.Line> table = NetTcp.lines(proc.read(caller.pid(), "net/tcp", TABLE_LIMIT), false);
-        List<NetTcp.Line> table6 = NetTcp.lines(proc.read(caller.pid(), "net/tcp6", TABLE_LIMIT), true);
+        int pid = inItsNetwork(caller);
+        List<NetTcp.Line> table = NetTcp.lines(proc.read(pid, "net/tcp", TABLE_LIMIT), false);
+        List<NetTcp.Line> table6 = NetTcp.lines(proc.read(pid, "net/tcp6", TABLE_LIMIT), true);
         return new Sockets() {
             @Override
             public boolean answers(UnseenConnect connect) {
@@ -74,8 +75,21 @@ class RelayEvidence {
         };
     }
 
+    /** The process, or the one that forked it for this connection and is still there. */
+    private int inItsNetwork(Caller caller) {
+        boolean gone = proc.namespace(caller.pid(), "net") != caller.networkNamespace();
+        int parent = parent(caller);
+        return gone && parent > 1 && proc.namespace(parent, "net") == caller.networkNamespace()
+                ? parent
+                : caller.pid();
+    }
+
+    private static int parent(Caller caller) {
+        return caller.ancestors().isEmpty() ? -1 : caller.ancestors().get(0).pid();
+    }
+
     private boolean isHeld(Caller caller, long inode) {
-        int parent = caller.ancestors().isEmpty() ? -1 : caller.ancestors().get(0).pid();
+        int parent = parent(caller);
         return proc.socketDescriptor(caller.pid(), inode) >= 0
                 || (parent > 1 && proc.socketDescriptor(parent, inode) >= 0);
     }

@@ -26,8 +26,8 @@ final class RelayJudge {
         List<UnseenConnect> around = where(question.unseen(), question::isAround);
         if (!around.isEmpty() && evidence.carriesPackets(question.caller())) {
             return isOneCaller(around)
-                    ? new Behind(Behind.Certainty.BY_TIME, eldest(around))
-                    : Behind.unsure(eldest(around));
+                    ? new Behind(Behind.Certainty.BY_TIME, next(around))
+                    : Behind.unsure(next(around));
         }
         List<UnseenConnect> near = where(question.unseen(), question::isNear);
         return near.isEmpty() ? Behind.NOBODY : besides(question, near);
@@ -42,16 +42,14 @@ final class RelayJudge {
             // One that closed a moment ago may have asked as well.
             List<UnseenConnect> both = new ArrayList<>(open);
             both.addAll(fresh);
-            return isOneCaller(both)
-                    ? new Behind(Behind.Certainty.PROVEN, eldest(open))
-                    : Behind.unsure(fresh.isEmpty() ? null : eldest(fresh));
+            return isOneCaller(both) ? new Behind(Behind.Certainty.PROVEN, next(open)) : Behind.unsure(next(both));
         }
         if (!sockets.listens()) {
             return Behind.NOBODY;
         }
         return !fresh.isEmpty() && isOneCaller(fresh)
-                ? new Behind(Behind.Certainty.BY_TIME, eldest(fresh))
-                : Behind.unsure(fresh.isEmpty() ? null : eldest(fresh));
+                ? new Behind(Behind.Certainty.BY_TIME, next(fresh))
+                : Behind.unsure(next(fresh));
     }
 
     private interface Test {
@@ -68,7 +66,11 @@ final class RelayJudge {
     }
 
     /** Each call of the relay takes one away: so many calls are for so many connects, whichever for which. */
-    private static UnseenConnect eldest(List<UnseenConnect> newestFirst) {
-        return newestFirst.get(newestFirst.size() - 1);
+    private static UnseenConnect next(List<UnseenConnect> newestFirst) {
+        UnseenConnect next = newestFirst.isEmpty() ? null : newestFirst.get(newestFirst.size() - 1);
+        for (UnseenConnect connect : newestFirst) {
+            next = connect.relayed() ? next : connect;
+        }
+        return next;
     }
 }

@@ -125,7 +125,7 @@ class RelayedCallsTest {
 
     @Test
     void programThatARelayPassedOnIsTheCallerAndTheRelayItsProxy() {
-        UnseenConnect connect = new UnseenConnect(call("/a", 1, 2, Set.of()).fourTuple(), FIRST_POD, 1, 2);
+        UnseenConnect connect = new UnseenConnect(call("/a", 1, 2, Set.of()).fourTuple(), FIRST_POD, 1, 2, false);
         behind = new CompletableFuture<>();
         second("/a", 10, 20);
         assertThat(told).isEmpty();

@@ -184,6 +184,7 @@ class RelayJudgeTest {
                 new FourTuple(IpAddress.ipv4(0x0A000005), 40_000 + pid, IpAddress.IMDS_IPV4, 80),
                 process(pid, namespace),
                 NOON + fromMillis * MILLI,
-                NOON + answeredMillis * MILLI);
+                NOON + answeredMillis * MILLI,
+                false);
     }
 }
