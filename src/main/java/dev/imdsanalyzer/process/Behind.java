@@ -1,12 +1,14 @@
 package dev.imdsanalyzer.process;
 
+import java.util.List;
+
 /**
  * For whom a process called IMDS, as far as it is known.
  *
- * @param connect the other program's own connect, which this process passed on; null with {@link Certainty#NOBODY}, and
- *     perhaps with {@link Certainty#UNSURE}
+ * @param connects of those who may be the one behind, which this process may have passed on, the newest first; of one program
+ *     where that is known, and none with {@link Certainty#NOBODY}
  */
-public record Behind(Certainty certainty, UnseenConnect connect) {
+public record Behind(Certainty certainty, List<UnseenConnect> connects) {
     /** How surely. */
     public enum Certainty {
         /** For itself, as far as anything tells. */
@@ -20,10 +22,19 @@ public record Behind(Certainty certainty, UnseenConnect connect) {
     }
 
     /** For itself. */
-    public static final Behind NOBODY = new Behind(Certainty.NOBODY, null);
+    public static final Behind NOBODY = new Behind(Certainty.NOBODY, List.of());
 
-    /** @param one of those that fit, or null: as many calls of a relay are for as many connects */
-    public static Behind unsure(UnseenConnect one) {
-        return new Behind(Certainty.UNSURE, one);
+    public Behind {
+        connects = List.copyOf(connects);
+    }
+
+    /** For somebody of whom nothing is known. */
+    public static Behind unsure() {
+        return new Behind(Certainty.UNSURE, List.of());
+    }
+
+    /** The program behind, where it is known. */
+    public Caller caller() {
+        return connects.get(0).caller();
     }
 }

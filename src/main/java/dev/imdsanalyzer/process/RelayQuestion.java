@@ -49,7 +49,7 @@ public record RelayQuestion(Caller caller, long openedNanos, long callNanos, Lis
 
     /** Whether the connection as a whole was made for the one behind, whatever is called on it. */
     public boolean isCarried(Behind behind) {
-        return behind.connect() != null && isAround(behind.connect());
+        return !behind.connects().isEmpty() && isAround(behind.connects().get(0));
     }
 
     /** Whether the caller's connect may be there for the other one: it came right after that one was answered. */

@@ -8,10 +8,8 @@ import dev.imdsanalyzer.packet.FourTuple;
  * @param ends as the caller's network namespace has them
  * @param connectNanos when it was made, ns since the epoch
  * @param establishedNanos when it was answered, ns since the epoch
- * @param relayed whether a call was seen that may have been made for it
  */
-public record UnseenConnect(
-        FourTuple ends, Caller caller, long connectNanos, long establishedNanos, boolean relayed) {
+public record UnseenConnect(FourTuple ends, Caller caller, long connectNanos, long establishedNanos) {
     /** Whether that process has made it. */
     public boolean isBy(Caller other) {
         return caller.pid() == other.pid() && caller.startNanos() == other.startNanos();

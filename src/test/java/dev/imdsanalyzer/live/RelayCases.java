@@ -109,6 +109,15 @@ abstract class RelayCases {
                 .orElse(0);
     }
 
+    void assertNothingUnseen() {
+        assertThat(unseen())
+                .as(() -> analyzer.lines().stream()
+                        .filter(line -> line.number("imds.gap.connects_unseen").orElse(0L) > 0)
+                        .toList()
+                        .toString())
+                .isZero();
+    }
+
     private long summaries() {
         return analyzer.lines().stream()
                 .filter(line -> line.text("event.action").orElse("").equals("imds-summary"))

@@ -36,7 +36,7 @@ class SidecarIT extends RelayCases {
         assertBehind(line, sidecar.pid(), "curl");
         assertThat(line.text("proxy.process.script").orElse("")).endsWith("local_proxy.py");
         assertThat(line.text("user.id")).contains("65534");
-        assertThat(unseen()).isZero();
+        assertNothingUnseen();
     }
 
     @Test
@@ -47,7 +47,7 @@ class SidecarIT extends RelayCases {
         assertThat(curlAsNobody(pod, "http://[fd00:ec2::254]/latest/meta-data/ami-id?six")).startsWith("ami-");
 
         assertBehind(line("six"), sidecar.pid(), "curl");
-        assertThat(unseen()).isZero();
+        assertNothingUnseen();
     }
 
     @Test
@@ -81,7 +81,7 @@ class SidecarIT extends RelayCases {
             assertThat(line.number("process.pid")).as(line.raw()).contains(sidecar.pid());
             assertThat(line.text("attribution.reason").orElse("")).contains("passes on what others ask");
         });
-        assertThat(unseen()).isZero();
+        assertNothingUnseen();
     }
 
     @Test
@@ -139,7 +139,7 @@ class SidecarIT extends RelayCases {
         LogLine line = line("haproxy");
         assertThat(line.text("process.name")).as(line.raw()).contains("curl");
         assertThat(line.text("proxy.process.name")).contains("haproxy");
-        assertThat(unseen()).isZero();
+        assertNothingUnseen();
     }
 
     @Test
@@ -171,7 +171,7 @@ class SidecarIT extends RelayCases {
         LogLine line = line("nginx");
         assertThat(line.text("process.name")).as(line.raw()).contains("curl");
         assertThat(line.text("proxy.process.name")).contains("nginx");
-        assertThat(unseen()).isZero();
+        assertNothingUnseen();
     }
 
     @Test
@@ -194,7 +194,7 @@ class SidecarIT extends RelayCases {
         LogLine line = line("socat");
         assertThat(line.text("process.name")).as(line.raw()).contains("curl");
         assertThat(line.text("proxy.process.name")).contains("socat");
-        assertThat(unseen()).isZero();
+        assertNothingUnseen();
     }
 
     @Test

@@ -40,7 +40,7 @@ class TunnelIT extends RelayCases {
         assertBehind(line, relay.pid(), "curl");
         assertThat(line.text("proxy.process.name")).contains("slirp4netns");
         assertThat(line.text("attribution.reason").orElse("")).contains("by the time of its own connect");
-        assertThat(unseen()).isZero();
+        assertNothingUnseen();
     }
 
     @Test
@@ -50,7 +50,7 @@ class TunnelIT extends RelayCases {
         rootless.run("curl", "-sS", "--max-time", "10", url("/latest/meta-data/ami-id?kept.[1-5]"));
 
         IntStream.rangeClosed(1, 5).forEach(number -> assertBehind(line("kept." + number), relay.pid(), "curl"));
-        assertThat(unseen()).isZero();
+        assertNothingUnseen();
     }
 
     @Test
@@ -84,7 +84,7 @@ class TunnelIT extends RelayCases {
                 assertThat(line.text("attribution.reason").orElse("")).contains("passes on what others ask");
             }
         }
-        assertThat(unseen()).isZero();
+        assertNothingUnseen();
     }
 
     /** As an ordinary user runs it, who has to be allowed the device: here in a mount namespace of its own. */
@@ -131,6 +131,6 @@ class TunnelIT extends RelayCases {
         LogLine line = line("pasta");
         assertThat(line.text("process.name")).as(line.raw()).contains("curl");
         assertThat(line.text("proxy.process.name").orElse("")).startsWith("pas");
-        assertThat(unseen()).isZero();
+        assertNothingUnseen();
     }
 }

@@ -201,14 +201,14 @@ public final class RelayedCalls {
     }
 
     private void releaseByConnect(Leg leg) {
-        Behind behind = leg.behind == null ? Behind.NOBODY : leg.behind.getNow(Behind.unsure(null));
+        Behind behind = leg.behind == null ? Behind.NOBODY : leg.behind.getNow(Behind.unsure());
         switch (behind.certainty()) {
             case NOBODY -> taker.take(leg.call, leg.caller, Certainty.NOBODY);
-            case PROVEN -> taker.take(leg.call, behind(behind.connect().caller(), leg.caller), Certainty.PROVEN);
+            case PROVEN -> taker.take(leg.call, behind(behind.caller(), leg.caller), Certainty.PROVEN);
             case BY_TIME ->
                 taker.take(
                         leg.call,
-                        explained(behind(behind.connect().caller(), leg.caller), BY_TIME),
+                        explained(behind(behind.caller(), leg.caller), BY_TIME),
                         Certainty.BY_TIME);
             case UNSURE -> taker.take(leg.call, explained(leg.caller, UNSURE_RELAY), Certainty.UNSURE);
         }

@@ -217,13 +217,11 @@ public final class CompositeAttributor implements Attributor {
         }
         if (question.unseen().isEmpty()) {
             return CompletableFuture.completedFuture(
-                    relays.isKnown(question.caller()) ? Behind.unsure(null) : Behind.NOBODY);
+                    relays.isKnown(question.caller()) ? Behind.unsure() : Behind.NOBODY);
         }
         return socketSource.behind(question).thenApply(behind -> {
             relays.add(fourTuple, question, behind);
-            if (behind.connect() != null) {
-                connectSource.relayed(behind.connect());
-            }
+            connectSource.relayed(behind.connects());
             return behind;
         });
     }

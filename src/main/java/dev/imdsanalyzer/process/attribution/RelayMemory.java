@@ -28,9 +28,7 @@ final class RelayMemory {
     private final RecentlyUsed<Connection, Behind> connections = new RecentlyUsed<>(
             CONNECTIONS,
             BYTES,
-            (ends, behind) -> behind.connect() == null
-                    ? 1
-                    : behind.connect().caller().weight());
+            (ends, behind) -> behind.connects().stream().mapToLong(one -> one.caller().weight()).sum());
 
     synchronized boolean isKnown(Caller caller) {
         return relays.get(new Process(caller)) != null;

@@ -271,9 +271,9 @@ public final class ConnectSource implements AutoCloseable {
         return new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos, table.unseenBy(callNanos)).narrowed();
     }
 
-    /** A connect was passed on by a relay, whose own was captured. */
-    public void relayed(UnseenConnect connect) {
-        table.relayed(connect);
+    /** One of these connects was passed on by a relay, whose own was captured. */
+    public void relayed(List<UnseenConnect> connects) {
+        table.relayed(connects);
     }
 
     /** Brings the counter up to date; any thread. */

@@ -210,18 +210,24 @@ final class ConnectTable {
                         connect.fourTuple,
                         connect.caller,
                         connect.nanos,
-                        connect.establishedNanos,
-                        connect.relayed));
+                        connect.establishedNanos));
             }
         }
         return found;
     }
 
-    /** A relay passed it on, and that was seen. */
-    synchronized void relayed(UnseenConnect connect) {
-        for (Connect known : connects.withTuple(connect.ends())) {
-            if (known.nanos == connect.connectNanos()) {
-                known.relayed = true;
+    /**
+     * A relay passed one of them on, and that was seen: as many calls are for as many connects, whichever for which.
+     *
+     * @param connects the newest first
+     */
+    synchronized void relayed(List<UnseenConnect> connects) {
+        for (int i = connects.size() - 1; i >= 0; i--) {
+            for (Connect known : this.connects.withTuple(connects.get(i).ends())) {
+                if (known.nanos == connects.get(i).connectNanos() && !known.relayed) {
+                    known.relayed = true;
+                    return;
+                }
             }
         }
     }

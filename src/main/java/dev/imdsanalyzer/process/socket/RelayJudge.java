@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process.socket;
 
 import dev.imdsanalyzer.process.Behind;
+import dev.imdsanalyzer.process.Behind.Certainty;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.RelayQuestion;
 import dev.imdsanalyzer.process.UnseenConnect;
@@ -25,9 +26,7 @@ final class RelayJudge {
     Behind judge(RelayQuestion question) {
         List<UnseenConnect> around = where(question.unseen(), question::isAround);
         if (!around.isEmpty() && evidence.carriesPackets(question.caller())) {
-            return isOneCaller(around)
-                    ? new Behind(Behind.Certainty.BY_TIME, next(around))
-                    : Behind.unsure(next(around));
+            return new Behind(isOneCaller(around) ? Certainty.BY_TIME : Certainty.UNSURE, around);
         }
         List<UnseenConnect> near = where(question.unseen(), question::isNear);
         return near.isEmpty() ? Behind.NOBODY : besides(question, near);
@@ -42,14 +41,12 @@ final class RelayJudge {
             // One that closed a moment ago may have asked as well.
             List<UnseenConnect> both = new ArrayList<>(open);
             both.addAll(fresh);
-            return isOneCaller(both) ? new Behind(Behind.Certainty.PROVEN, next(open)) : Behind.unsure(next(both));
+            return isOneCaller(both) ? new Behind(Certainty.PROVEN, open) : new Behind(Certainty.UNSURE, both);
         }
         if (!sockets.listens()) {
             return Behind.NOBODY;
         }
-        return !fresh.isEmpty() && isOneCaller(fresh)
-                ? new Behind(Behind.Certainty.BY_TIME, next(fresh))
-                : Behind.unsure(next(fresh));
+        return new Behind(!fresh.isEmpty() && isOneCaller(fresh) ? Certainty.BY_TIME : Certainty.UNSURE, fresh);
     }
 
     private interface Test {
@@ -63,14 +60,5 @@ final class RelayJudge {
     private static boolean isOneCaller(List<UnseenConnect> connects) {
         Caller one = connects.get(0).caller();
         return connects.stream().allMatch(connect -> connect.isBy(one));
-    }
-
-    /** Each call of the relay takes one away: so many calls are for so many connects, whichever for which. */
-    private static UnseenConnect next(List<UnseenConnect> newestFirst) {
-        UnseenConnect next = newestFirst.isEmpty() ? null : newestFirst.get(newestFirst.size() - 1);
-        for (UnseenConnect connect : newestFirst) {
-            next = connect.relayed() ? next : connect;
-        }
-        return next;
     }
 }

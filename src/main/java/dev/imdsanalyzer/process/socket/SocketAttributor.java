@@ -96,7 +96,7 @@ public final class SocketAttributor implements Attributor {
 
         @Override
         public void giveUp() {
-            answer.complete(Behind.unsure(null));
+            answer.complete(Behind.unsure());
         }
     }
 

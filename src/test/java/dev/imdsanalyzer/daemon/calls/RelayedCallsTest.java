@@ -125,11 +125,11 @@ class RelayedCallsTest {
 
     @Test
     void programThatARelayPassedOnIsTheCallerAndTheRelayItsProxy() {
-        UnseenConnect connect = new UnseenConnect(call("/a", 1, 2, Set.of()).fourTuple(), FIRST_POD, 1, 2, false);
+        UnseenConnect connect = new UnseenConnect(call("/a", 1, 2, Set.of()).fourTuple(), FIRST_POD, 1, 2);
         behind = new CompletableFuture<>();
         second("/a", 10, 20);
         assertThat(told).isEmpty();
-        behind.complete(new Behind(Certainty.BY_TIME, connect));
+        behind.complete(new Behind(Certainty.BY_TIME, List.of(connect)));
         relayed.expire(1_020 * MILLI);
 
         assertThat(told.get(0).caller.pid()).isEqualTo(FIRST_POD.pid());
@@ -137,7 +137,7 @@ class RelayedCallsTest {
         assertThat(told.get(0).caller.reason()).isEqualTo(RelayedCalls.BY_TIME);
         assertThat(told.get(0).link).isEqualTo(Certainty.BY_TIME);
 
-        behind = CompletableFuture.completedFuture(new Behind(Certainty.PROVEN, connect));
+        behind = CompletableFuture.completedFuture(new Behind(Certainty.PROVEN, List.of(connect)));
         second("/a", 10, 20);
         relayed.close();
         assertThat(told.get(1).caller.proxy()).isEqualTo(RELAY);
@@ -146,7 +146,7 @@ class RelayedCallsTest {
 
     @Test
     void relayIsTheCallerWhereNobodyKnowsForWhomAndWhereNoAnswerCameInTime() {
-        behind = CompletableFuture.completedFuture(Behind.unsure(null));
+        behind = CompletableFuture.completedFuture(Behind.unsure());
         second("/a", 10, 20);
         behind = new CompletableFuture<>();
         second("/b", 10, 20);
