@@ -143,32 +143,6 @@ class RelayIT extends RelayCases {
     }
 
     @Test
-    void redirectWithinAPodIsCounted() {
-        pod.ip("link set lo up");
-        Process sidecar = proxy(pod, "0.0.0.0", 8181, "answer");
-        pod.feed(REDIRECT, "nft", "-f", "-");
-        pod.run(
-                "setpriv",
-                "--reuid=65534",
-                "--clear-groups",
-                "curl",
-                "-sS",
-                "--max-time",
-                "10",
-                url("/latest/meta-data/ami-id"));
-        assertThat(sidecar.isAlive()).isTrue();
-
-        Await.until(
-                "a summary that tells of it",
-                LIMIT,
-                () -> analyzer.lines().stream()
-                        .anyMatch(line ->
-                                line.number("imds.counters.connects_unseen").orElse(0L) > 0),
-                () -> analyzer.lines() + "");
-        assertThat(analyzer.requests()).isEmpty();
-    }
-
-    @Test
     void reportTellsThemApart() {
         proxy("10.0.0.10", 8181, "answer");
         host.feed(TRANSLATE, "nft", "-f", "-");

@@ -1,6 +1,5 @@
 package dev.imdsanalyzer.live;
 
-import static dev.imdsanalyzer.live.ImdsScene.curl;
 import static dev.imdsanalyzer.live.ImdsScene.url;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,14 +29,20 @@ class TunnelIT extends RelayCases {
         return server(host, command, "received tapfd");
     }
 
+    private String call(String address) {
+        List<String> command = new ArrayList<>(curlOfOurs());
+        command.add(address);
+        return rootless.run(command.toArray(String[]::new));
+    }
+
     @Test
     void programBehindSlirp4netnsIsTheCaller() {
         Process relay = slirp4netns();
 
-        assertThat(curl(rootless, url("/latest/meta-data/ami-id?slirp"))).startsWith("ami-");
+        assertThat(call(url("/latest/meta-data/ami-id?slirp"))).startsWith("ami-");
 
         LogLine line = line("slirp");
-        assertBehind(line, relay.pid(), "curl");
+        assertBehind(line, relay.pid(), BEHIND);
         assertThat(line.text("proxy.process.name")).contains("slirp4netns");
         assertThat(line.text("attribution.reason").orElse("")).contains("by the time of its own connect");
         assertNothingUnseen();
@@ -47,9 +52,9 @@ class TunnelIT extends RelayCases {
     void oneProgramsManyCallsOnOneConnectionAreAllItsOwn() {
         Process relay = slirp4netns();
 
-        rootless.run("curl", "-sS", "--max-time", "10", url("/latest/meta-data/ami-id?kept.[1-5]"));
+        call(url("/latest/meta-data/ami-id?kept.[1-5]"));
 
-        IntStream.rangeClosed(1, 5).forEach(number -> assertBehind(line("kept." + number), relay.pid(), "curl"));
+        IntStream.rangeClosed(1, 5).forEach(number -> assertBehind(line("kept." + number), relay.pid(), BEHIND));
         assertNothingUnseen();
     }
 
@@ -57,20 +62,19 @@ class TunnelIT extends RelayCases {
     void programsOneAfterAnotherAreEachNamed() {
         Process relay = slirp4netns();
 
-        IntStream.rangeClosed(1, 6).forEach(number -> rootless.run(
-                "bash", "-c", "exec -a worker-" + number + " curl -sS --max-time 10 '" + url("/latest/x?turn." + number) + "'"));
+        IntStream.rangeClosed(1, 6).forEach(number -> call(url("/latest/x?turn." + number)));
 
         List<LogLine> lines = IntStream.rangeClosed(1, 6)
                 .mapToObj(number -> line("turn." + number))
                 .toList();
-        lines.forEach(line -> assertBehind(line, relay.pid(), "curl"));
+        lines.forEach(line -> assertBehind(line, relay.pid(), BEHIND));
         assertThat(lines.stream().map(line -> line.number("process.pid")).distinct()).hasSize(6);
     }
 
     @Test
     void callsAtOneTimeNeverBearAWrongNameAndNoneIsMissing() {
         Process relay = slirp4netns();
-        rootless.run("sh", "-c", "for i in 1 2 3 4 5 6 7 8; do curl -sS --max-time 10 '" + url("/latest/x?at.")
+        rootless.run("sh", "-c", "for i in 1 2 3 4 5 6 7 8; do " + String.join(" ", curlOfOurs()) + " '" + url("/latest/x?at.")
                 + "'$i -A caller-$i >/dev/null & done; wait");
 
         for (int number = 1; number <= 8; number++) {
@@ -125,11 +129,11 @@ class TunnelIT extends RelayCases {
                 "--",
                 "sh",
                 "-c",
-                "curl -sS --max-time 10 '" + url("/latest/meta-data/ami-id?pasta") + "'; echo; sleep 5"));
+                String.join(" ", curlOfOurs()) + " '" + url("/latest/meta-data/ami-id?pasta") + "'; echo; sleep 5"));
         server(host, command, "ami-");
 
         LogLine line = line("pasta");
-        assertThat(line.text("process.name")).as(line.raw()).contains("curl");
+        assertThat(line.text("process.name")).as(line.raw()).contains(BEHIND);
         assertThat(line.text("proxy.process.name").orElse("")).startsWith("pas");
         assertNothingUnseen();
     }
