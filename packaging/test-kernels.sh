@@ -4,20 +4,30 @@
 # service starts at boot; packaging/test/kernel.sh then makes calls and looks at the memory limit.
 #
 #   packaging/test-kernels.sh [NUMBER...]     which kernels; without one: 4.15 5.4 5.10 6.1 6.12
+#   packaging/test-kernels.sh --arm64 [NUMBER...]     the arm64 DEB on an emulated arm64 machine (Graviton2's processor); without
+#                                             a number: 6.1. Debian's archive has 5.10, 6.1 and 6.12
 #   TEST_ACCELERATOR=tcg                      emulate, even where KVM works
-#   TEST_SECONDS=900                          how long one of them may take
+#   TEST_SECONDS=900                          how long one of them may take (2700 for arm64)
 #
 # 4.15 has not got the tracepoint yet, as Amazon Linux 2's 4.14; below 5.8 (4.18 is RHEL 8's) BPF wants CAP_SYS_ADMIN; 5.10 is
 # Amazon Linux 2's, 6.1 and 6.12 are Amazon Linux 2023's. Others that are to be had: 5.0, 5.3, 5.15, 6.8, 6.17, 7.0 …
 #
 # Wants root and what ./dev installs for it. Kernels are kept in target/test-kernels/, the Debian in
-# target/test-packages/base. A kernel whose archive cannot be reached is named, and missed only if it was asked for.
+# target/test-packages. A kernel whose archive cannot be reached is named, and missed only if it was asked for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly NAME=imds-packet-analyzer
-readonly WORK=$PWD/target/test-kernels
-readonly BASE=$PWD/target/test-packages/base
 readonly SCRIPTS=/usr/share/debootstrap/scripts
+
+# This machine's kind is x86_64 in all that follows, or the other one is asked for.
+architecture=amd64 default=(4.15 5.4 5.10 6.1 6.12) seconds=900
+qemu=(qemu-system-x86_64 -cpu "max,-arch-capabilities") console=ttyS0
+if [ "${1:-}" = --arm64 ]; then
+    shift
+    architecture=arm64 default=(6.1) seconds=2700 TEST_ACCELERATOR=${TEST_ACCELERATOR:-tcg,thread=multi}
+    qemu=(qemu-system-aarch64 -machine virt -cpu neoverse-n1) console=ttyAMA0
+fi
+readonly WORK=$PWD/target/test-kernels/$architecture
 
 say() { printf 'test-kernels: %s\n' "$*"; }
 die() {
@@ -29,10 +39,10 @@ trap clean_up EXIT
 trap 'exit 130' INT TERM
 
 [ "$(id -u)" = 0 ] || die "needs root: sudo ./dev test-kernels"
-deb=$(find "$PWD/target" -maxdepth 1 -name "${NAME}_*_amd64.deb" | sort -V | tail -n 1)
-[ -n "$deb" ] || die "no DEB in target/: run ./dev package first"
+deb=$(find "$PWD/target" -maxdepth 1 -name "${NAME}_*_$architecture.deb" | sort -V | tail -n 1)
+[ -n "$deb" ] || die "no DEB for $architecture in target/: run ./dev package first"
 asked=("$@")
-[ $# -gt 0 ] || set -- 4.15 5.4 5.10 6.1 6.12
+[ $# -gt 0 ] || set -- "${default[@]}"
 for version in "$@"; do
     [[ $version =~ ^[0-9]+\.[0-9]+$ ]] || die "$version is not a kernel's number, such as 6.1"
 done
@@ -44,7 +54,8 @@ apt_here() {
     local tool=$1
     shift
     "$tool" -o Dir::Etc::SourceList="$WORK/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
-        -o Dir::State::Lists="$WORK/apt/lists" -o Dir::Cache="$WORK/apt/cache" -o APT::Sandbox::User=root "$@"
+        -o Dir::State::Lists="$WORK/apt/lists" -o Dir::Cache="$WORK/apt/cache" -o APT::Sandbox::User=root \
+        -o APT::Architecture="$architecture" -o APT::Architectures="$architecture" "$@"
 }
 debian() { sed -n 's/^DEF_MIRROR="\(.*\)"/\1/p' "$(command -v debootstrap)" | head -n 1; }
 ubuntu() { sed -n 's/^[[:space:]]*default_mirror \(.*\)/\1/p' $SCRIPTS/focal | grep -v 'old-releases\|ports' | head -n 1; }
@@ -54,13 +65,15 @@ suites() {
     local keyring=$1 mirror=$2 suite
     shift 2
     for suite in "$@"; do
-        echo "deb [arch=amd64 signed-by=$keyring] $mirror $suite main"
+        echo "deb [arch=$architecture signed-by=$keyring] $mirror $suite main"
     done
 }
 package_lists() {
     mkdir -p "$WORK/apt/lists/partial" "$WORK/apt/cache/archives/partial"
     suites /usr/share/keyrings/debian-archive-keyring.gpg "$(debian)" bullseye bookworm trixie > "$WORK/apt/sources.list"
     apt_here apt-get -q update > "$WORK/apt.log" 2>&1 || say "not all of Debian's archive can be reached: see $WORK/apt.log"
+    # Ubuntu has other architectures elsewhere.
+    [ "$architecture" = amd64 ] || { touch "$WORK/apt/complete"; return; }
     # Ubuntu's key, as Debian vouches for it.
     fetch ubuntu-keyring
     dpkg-deb -x "$(newest ubuntu-keyring)" "$WORK/keyring"
@@ -80,7 +93,7 @@ get_kernel() {
     [ ! -d "$WORK/$1/boot" ] || return 0
     # What an archive listed yesterday may be gone from it.
     [ -n "$(find "$WORK/apt/complete" -mmin -720 2>/dev/null)" ] || package_lists
-    for flavour in cloud-amd64 aws generic; do
+    for flavour in "cloud-$architecture" aws generic; do
         image=$(apt_here apt-cache search --names-only "^linux-image-${1/./\\.}\\.[0-9].*-$flavour\$" | cut -d' ' -f1 | sort -V |
             tail -n 1)
         [ -z "$image" ] || break
@@ -99,15 +112,23 @@ get_kernel() {
 
 # --- The system -----------------------------------------------------------------------------------------------------
 
+# install_deb ROOT BASE: in a copy of the base, wherever its programs can be run.
+install_deb() {
+    rm -rf "$1"
+    cp -a "$2" "$1"
+    rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/* "$1"/usr/share/{man,locale,info}/*
+    cp "$deb" "$1/package.deb"
+    chroot "$1" dpkg -i /package.deb
+    rm "$1/package.deb"
+}
+export -f install_deb
+export deb
+
 make_root() {
     local root=$WORK/root
-    [ -x "$BASE/sbin/init" ] || die "no $BASE: run ./dev test-packages first, which makes it"
-    rm -rf "$root"
-    cp -a "$BASE" "$root"
-    rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/usr/share/{man,locale,info}/*
-    cp "$deb" "$root/package.deb"
-    chroot "$root" dpkg -i /package.deb > "$WORK/dpkg.log" 2>&1 || die "dpkg -i: see $WORK/dpkg.log"
-    rm "$root/package.deb"
+    # shellcheck disable=SC2016 # the inner shell expands
+    packaging/debian-base.sh bookworm "$architecture" bash -euc 'install_deb "$@"' install_deb "$root" > "$WORK/dpkg.log" ||
+        die "a small Debian with the DEB: see $WORK/dpkg.log"
     cp -r src/test/emulator "$root/emulator"
     cp -r packaging/test "$root/test"
     cat > "$root/etc/systemd/system/kernel-test.service" <<'UNIT'
@@ -160,12 +181,13 @@ test_kernel() {
     cp -a "$modules"/modules.* "$root/usr/lib/modules/$release/"
     cp -a "$modules/kernel"/{net,lib} "$root/usr/lib/modules/$release/kernel/"
     cp -a "$modules/kernel/drivers/net" "$root/usr/lib/modules/$release/kernel/drivers/"
-    chroot "$root" depmod "$release" 2>/dev/null
+    # shellcheck disable=SC2016 # the inner shell expands
+    packaging/debian-base.sh bookworm "$architecture" sh -c 'chroot "$0" depmod "$1"' "$root" "$release"
     (cd "$root" && find . -xdev | cpio --quiet -o -H newc > "$WORK/initrd")
     say "booting $release ($accelerator)"
-    timeout --foreground -k 10 "${TEST_SECONDS:-900}" qemu-system-x86_64 -accel "$accelerator" -cpu max,-arch-capabilities -smp 2 -m 3000 \
+    timeout --foreground -k 10 "${TEST_SECONDS:-$seconds}" "${qemu[@]}" -accel "$accelerator" -smp 2 -m 3000 \
         -nographic -no-reboot -nic none -kernel "$kernel" -initrd "$WORK/initrd" \
-        -append "console=ttyS0 quiet panic=-1 systemd.unified_cgroup_hierarchy=1 systemd.show_status=0 rdinit=/init" \
+        -append "console=$console quiet panic=-1 systemd.unified_cgroup_hierarchy=1 systemd.show_status=0 rdinit=/init" \
         < /dev/null > "$WORK/$1.log" 2>&1 || true
     tr -d '\r' < "$WORK/$1.log" | grep -aE '^(kernel: |FAILED: )|Overall exposure' || true
     if tr -d '\r' < "$WORK/$1.log" | grep -aqx 'kernel: result 0'; then

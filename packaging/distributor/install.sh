@@ -16,12 +16,18 @@ done
 [ -f "$package" ] || fail "there is no package beside $0" 66
 [ "$(id -u)" = 0 ] || fail "needs root" 77
 
+# What the host has now: package managers take all of a package or nothing.
+there() {
+    { dpkg-query -W -f '${Version}, ${db:Status-Status}' $name || { rpm -q --quiet $name && rpm -q $name; }; } 2>/dev/null ||
+        echo "not installed"
+}
+
 case $package in
     *.deb)
         # The lock is waited for: a new instance installs other things at the same time.
         DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold \
             --no-install-recommends --allow-downgrades install "$package" ||
-            fail "apt-get could not install $package; nothing is left half installed: $(dpkg-query -W -f '${Status}' $name 2>/dev/null || echo absent)"
+            fail "apt-get could not install $package; nothing is left half installed: $(there)"
         ;;
     *.rpm)
         if command -v dnf >/dev/null 2>&1; then
@@ -34,7 +40,7 @@ case $package in
             manager="rpm -U --replacepkgs"
         fi
         # shellcheck disable=SC2086 # a command and its options
-        $manager "$package" || fail "could not install $package by $manager"
+        $manager "$package" || fail "could not install $package by ${manager%% *}; nothing is left half installed: $(there)"
         ;;
 esac
 

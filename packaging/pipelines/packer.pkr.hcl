@@ -41,6 +41,8 @@ build {
       "systemctl is-active --quiet imds-packet-analyzer",
       "systemctl stop imds-packet-analyzer",
       "journalctl --boot --unit imds-packet-analyzer --no-pager --output cat",
+      # The image begins with a log of its own.
+      "rm -f /var/log/imds-packet-analyzer/*.jsonl",
       "rm /etc/systemd/system/imds-packet-analyzer.service.d/90-gate.conf",
       # 0 only if nothing was IMDSv1, lost or of unknown version; each caller has its line above.
       "status=$(systemctl show --property ExecMainStatus imds-packet-analyzer)",

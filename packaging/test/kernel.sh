@@ -1,8 +1,8 @@
 # What test-kernels.sh runs in a virtual machine, as a unit, once the system is up: the service was started at boot.
-# Its last line says whether all is fine; everything goes to the serial console.
+# Its last line says whether all is fine; everything goes to the serial console, which is the system's.
 # shellcheck shell=bash
 set -euo pipefail
-exec > /dev/ttyS0 2>&1
+exec > /dev/console 2>&1
 # shellcheck source=packaging/test/common.sh
 . /test/common.sh
 patience=1200
@@ -15,7 +15,7 @@ finish() {
 trap 'finish $?' EXIT
 
 await "the service is not active after the boot" systemctl is-active -q $name
-say "$(uname -r), $(systemctl --version | head -n 1), cgroup $(stat -fc %T /sys/fs/cgroup), btf $([ -e /sys/kernel/btf/vmlinux ] && echo yes || echo no), $(nproc) cpus"
+say "$(uname -rm), $(systemctl --version | head -n 1), cgroup $(stat -fc %T /sys/fs/cgroup), btf $([ -e /sys/kernel/btf/vmlinux ] && echo yes || echo no), $(nproc) cpus"
 [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || die "not a pure cgroup v2"
 say "active $(($(property ActiveEnterTimestampMonotonic) / 1000)) ms after the kernel's start, basic.target $(($(systemctl show -P ActiveEnterTimestampMonotonic basic.target) / 1000)) ms"
 say "effective capabilities $(awk '/CapEff/{print $2}' "/proc/$(pid)/status")"

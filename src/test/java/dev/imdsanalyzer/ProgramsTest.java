@@ -32,13 +32,15 @@ class ProgramsTest {
             "true",
             "rm",
             "env",
+            "find",
             "sha256sum");
 
     /** Programs that come with what stands in the list under another name. */
     private static final Set<String> COME_WITH_ANOTHER = Set.of("cc", "java", "javac", "aarch64-linux-gnu-gcc");
 
     /** Those whose tests look for them first: a package manager, what it fetches for one test, an interpreter of old. */
-    private static final Set<String> LOOKED_FOR = Set.of("apt-get", "docker", "python2.7", "systemd-analyze");
+    private static final Set<String> LOOKED_FOR =
+            Set.of("apt-get", "cfn-lint", "docker", "kubectl", "python2.7", "systemd-analyze");
 
     /** The first word of a command: of a process, of a list that becomes one, or of a helper that runs one. */
     private static final Pattern FIRST_WORD = Pattern.compile(

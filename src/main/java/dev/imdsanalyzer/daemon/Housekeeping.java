@@ -15,6 +15,7 @@ import dev.imdsanalyzer.output.line.HostFacts;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -48,6 +49,7 @@ final class Housekeeping implements AutoCloseable {
     private final HostFacts host;
     private final Supplier<LostConnects> lostConnects;
     private final Supplier<UnseenConnects> unseenConnects;
+    private final Supplier<List<String>> schedules;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "housekeeping");
     private volatile int summarySeconds;
@@ -69,7 +71,8 @@ final class Housekeeping implements AutoCloseable {
             OutputWatch output,
             HostFacts host,
             Supplier<LostConnects> lostConnects,
-            Supplier<UnseenConnects> unseenConnects) {
+            Supplier<UnseenConnects> unseenConnects,
+            Supplier<List<String>> schedules) {
         this.capture = capture;
         this.log = log;
         this.coverage = coverage;
@@ -80,6 +83,7 @@ final class Housekeeping implements AutoCloseable {
         this.host = host;
         this.lostConnects = lostConnects;
         this.unseenConnects = unseenConnects;
+        this.schedules = schedules;
         thread.setDaemon(true);
         this.summarySeconds = configuration.integer(Setting.OUTPUT_SUMMARY_SECONDS);
     }
@@ -145,7 +149,7 @@ final class Housekeeping implements AutoCloseable {
                 // At a first boot cloud-init names the host some time after our start.
                 host.readNameAgain();
                 tellUnseen(unseenConnects.get(), log);
-                log.summary(coverage.take(connections == null ? 0 : connections.size()));
+                log.summary(coverage.take(connections == null ? 0 : connections.size()), schedules.get());
                 lastSummaryNanos = now;
             }
             footprint.trim(now);

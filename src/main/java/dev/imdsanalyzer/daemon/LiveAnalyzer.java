@@ -17,11 +17,13 @@ import dev.imdsanalyzer.daemon.host.Privileges;
 import dev.imdsanalyzer.daemon.host.ServiceNotices;
 import dev.imdsanalyzer.daemon.host.Signals;
 import dev.imdsanalyzer.daemon.host.Unprivileged;
+import dev.imdsanalyzer.daemon.schedules.ScheduleWatch;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.imds.LocalAnswer;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.EventLogSettings;
@@ -189,12 +191,14 @@ public final class LiveAnalyzer {
                 Duration.ofSeconds(configuration.integer(Setting.LIMITS_RESPONSE_SECONDS))
                         .toNanos(),
                 (call, caller) -> {
-                    gate.add(call, caller);
+                    passGate(call, caller);
                     log.write(call, caller);
                 });
         RelayedCalls relayed = new RelayedCalls(
                 relays(sources.attributor()), (call, caller, link) -> write(refusals, call, caller, link));
-        try (CallJoiner joiner = joiner(log, refusals, relayed);
+        ScheduleWatch schedules = new ScheduleWatch(HostRoot.resolve("/"), counters);
+        try (schedules;
+                CallJoiner joiner = joiner(log, refusals, relayed);
                 Housekeeping housekeeping = new Housekeeping(
                         configuration,
                         capture,
@@ -205,10 +209,15 @@ public final class LiveAnalyzer {
                         outputWatch(log),
                         host,
                         sources::lostConnects,
-                        sources::unseen)) {
+                        sources::unseen,
+                        schedules::take)) {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
             housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
+            // One command's calls are no watch of the host.
+            if (request.command().isEmpty()) {
+                schedules.start();
+            }
             sources.awaitRehearsal();
             ready();
             // A device that went away is opened again, by this thread.
@@ -223,7 +232,7 @@ public final class LiveAnalyzer {
         log.endFolding();
         sources.noteUnseenAtEnd();
         Housekeeping.tellUnseen(sources.unseen(), log);
-        log.summary(coverage.take(0));
+        log.summary(coverage.take(0), schedules.take());
         if (coverage.unwatchedSeconds() > 0) {
             gate.unwatched(
                     String.format(Locale.ROOT, "%.1f s could not be watched wholly", coverage.unwatchedSeconds()));
@@ -320,12 +329,18 @@ public final class LiveAnalyzer {
         }
         long number = calls.incrementAndGet();
         if (request.count() > 0 && number > request.count()) {
-            gate.add(review.review(call, caller), caller);
+            passGate(review.review(call, caller), caller);
             return;
         }
         refusals.add(CallReview.callerKey(call, caller), review.review(call, caller, link), caller);
         if (number == request.count()) {
             stop("the count is reached");
+        }
+    }
+
+    private void passGate(ImdsCall call, Caller caller) {
+        if (request.failOnV1()) {
+            gate.add(call, caller);
         }
     }
 

@@ -35,6 +35,11 @@ public record Ancestor(int pid, String name, String executable, String commandLi
         this(pid, name, executable, commandLine, null);
     }
 
+    /** Another process that runs the same; this very one where it has the number. */
+    public Ancestor withPid(int number) {
+        return number == pid ? this : new Ancestor(number, name, executable, commandLine, script);
+    }
+
     /** About how many bytes of memory it keeps. */
     int weight() {
         return OWN_WEIGHT + bytes(name) + bytes(executable) + bytes(commandLine) + bytes(script);

@@ -30,6 +30,8 @@ public final class CallerGroup {
     private final TopTexts executables;
     private final TopTexts scripts;
     private final TopTexts packages;
+    private final TopTexts packageVersions;
+    private final TopTexts logins;
     private final TopTexts containers;
     private final TopTexts sdkMinimums;
     private final TopTexts images;
@@ -65,6 +67,8 @@ public final class CallerGroup {
         this.executables = new TopTexts(budget);
         this.scripts = new TopTexts(budget);
         this.packages = new TopTexts(budget);
+        this.packageVersions = new TopTexts(budget);
+        this.logins = new TopTexts(budget);
         this.containers = new TopTexts(budget);
         this.sdkMinimums = new TopTexts(budget);
         this.images = new TopTexts(budget);
@@ -109,6 +113,8 @@ public final class CallerGroup {
         addText(executables, line, Field.EXECUTABLE, count, false);
         addText(scripts, line, Field.SCRIPT, count, false);
         addText(packages, line, Field.PACKAGE_NAME, count, false);
+        addPackageVersion(line, count);
+        addText(logins, line, Field.LOGIN_NAME, count, false);
         addText(containers, line, Field.CONTAINER_ID, count, false);
         addText(sdkMinimums, line, Field.SDK_MINIMUM, count, false);
         addArguments(line, count);
@@ -160,6 +166,19 @@ public final class CallerGroup {
         if (line.has(field)) {
             texts.add(line.hash(field), count, urgent, () -> line.text(field));
         }
+    }
+
+    private void addPackageVersion(EventLine line, long count) {
+        if (!line.has(Field.PACKAGE_NAME)) {
+            return;
+        }
+        if (!line.has(Field.PACKAGE_VERSION)) {
+            addText(packageVersions, line, Field.PACKAGE_NAME, count, false);
+            return;
+        }
+        long hash = line.hash(Field.PACKAGE_NAME) * 31 + line.hash(Field.PACKAGE_VERSION);
+        packageVersions.add(
+                hash, count, false, () -> line.text(Field.PACKAGE_NAME) + " " + line.text(Field.PACKAGE_VERSION));
     }
 
     private void addArguments(EventLine line, long count) {
@@ -268,6 +287,16 @@ public final class CallerGroup {
 
     public TopTexts packages() {
         return packages;
+    }
+
+    /** Packages with their versions, a blank between. */
+    public TopTexts packageVersions() {
+        return packageVersions;
+    }
+
+    /** Who logged in, behind sudo. */
+    public TopTexts logins() {
+        return logins;
     }
 
     public TopTexts containers() {

@@ -78,6 +78,12 @@ public record ReportData(
         Set<LineSource> merged = merged(known);
         Trail trail = analysis.trail();
         addInstancesOfTrail(known, trail);
+        if (inventory != null) {
+            known.forEach(inventory::tell);
+        }
+        if (trail != null) {
+            known.forEach(trail::tell);
+        }
         Judge judge = new Judge(asOf, options, metrics, merged, trail);
         List<InstanceVerdict> instances = new ArrayList<>();
         Map<Instance, InstanceVerdict> verdicts = new HashMap<>();
@@ -113,6 +119,9 @@ public record ReportData(
         addTrust(known, merged, warnings);
         if (trail != null) {
             trail.lacks().forEach(lack -> warnings.add("CloudTrail keeps READY away: " + lack));
+        }
+        if (inventory != null) {
+            inventory.lacks(instances).forEach(lack -> warnings.add("the account as a whole is not proven: " + lack));
         }
         warnings.addAll(0, metricWarnings);
         if (staleness != null) {
@@ -332,6 +341,20 @@ public record ReportData(
     /** Like {@code READY on 4 December if quiet}: of an instance's forecast or of {@link #forecast()}; empty where there is none. */
     public String forecastSentence(long time) {
         return Forecast.sentence(time, asOf);
+    }
+
+    /** The instances in the order of their groups, where the user asks for one; else the worst first. */
+    public List<InstanceVerdict> instancesByGroup() {
+        return options.grouping() == null
+                ? instances
+                : options.grouping().groups(this).stream()
+                        .flatMap(group -> group.instances().stream())
+                        .toList();
+    }
+
+    /** Boots and what the hosts run by the clock, as far as the window has seen them. */
+    public Rhythm rhythm() {
+        return Rhythm.of(this);
     }
 
     /** How pressing a caller is that is in the way. */

@@ -29,7 +29,7 @@ public final class TrailTexts {
                         + Amount.of(
                                 sessions.stream().mapToLong(TrailSession::calls).sum(), "API call") + " as "
                         + sessions.stream()
-                                .map(TrailSession::role)
+                                .map(session -> session.role() == null ? "a role" : session.role())
                                 .distinct()
                                 .limit(NAMED)
                                 .collect(Collectors.joining(", "))

@@ -43,6 +43,9 @@ public enum Counter {
     PACKAGE_DATABASES_GIVEN_UP(
             "package_databases_given_up",
             "package databases left before their end, as they pass a bound of time, length or work"),
+    SCHEDULES_LEFT_OUT(
+            "schedules_left_out",
+            "timers and lines of crontabs past the first 64, which no summary names, at each daily look"),
     CALLERS_NAMED("callers_named", "calls logged with a process"),
     CALLERS_UNNAMED("callers_unnamed", "calls logged without a process"),
     CALLERS_GIVEN_UP(

@@ -396,7 +396,7 @@ take_places() {
         if [[ $instance =~ ^(#.*)?$ ]]; then
             continue
         fi
-        if [[ ! $instance =~ ^i-[0-9a-f]{8,17}$ || ! $place_account =~ ^(-|[0-9]{12})$ || ! $place_region =~ ^(-|[a-z]{2}(-[a-z]+)+-[0-9]+)$ || -n $rest ]]; then
+        if [[ ! $instance =~ ^i-[0-9a-f]{8,17}$ || ! $place_account =~ ^(-|[0-9]{12})$ || ! $place_region =~ ^(-|[a-z]{2,4}(-[a-z]+)+-[0-9]+)$ || -n $rest ]]; then
             echo "$places: not a line of INSTANCE ACCOUNT REGION: ${instance//[^ -~]/?}" >&2
             exit 64
         fi

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class FieldCasesTest {
                 .containsEntry("12-snap-096.pcap", Verdict.WATCH_LONGER)
                 .containsEntry("09-put-400-502-then-v1.pcap", Verdict.NOT_READY)
                 .containsEntry("18-lost-req2.pcap", Verdict.NOT_READY)
-                .containsEntry("20-stray-cr.pcap", Verdict.REQUIRED_BUT_BREAKING)
+                .containsEntry("20-stray-cr.pcap", Verdict.NOT_READY)
                 .containsEntry("22-pid-comment.pcapng", Verdict.NOT_READY)
                 .containsEntry("28-google-wif.pcap", Verdict.NOT_READY);
     }
@@ -131,6 +132,8 @@ class FieldCasesTest {
         for (String line : Files.readAllLines(output)) {
             lines.add(JSON.readTree(line));
         }
+        // Connections that are open at a file's end are told in no order.
+        lines.sort(Comparator.comparing(line -> line.at("/timestamp").asString()));
         return lines;
     }
 

@@ -50,6 +50,11 @@ final class CriPod {
         return this;
     }
 
+    /** Where the kubelet has containerd write what a pod's containers say. */
+    static String logs(String namespace, String name, String uid) {
+        return "/var/log/pods/" + namespace + "_" + name + "_" + uid;
+    }
+
     /**
      * Runs all of it and removes the pod.
      *
@@ -59,33 +64,39 @@ final class CriPod {
      * @return the identifiers of the sandbox and of each container, in order
      */
     List<String> run(CommandPlace host, Path folder, String image, String variable, String value) {
-        Map<String, Object> pod = Map.of(
-                "name", name,
-                "namespace", namespace,
-                "uid", uid,
-                "cgroup_parent", "/kubepods/burstable/pod" + uid,
-                "log_directory", "/var/log/pods/" + namespace + "_" + name + "_" + uid);
+        Map<String, Object> ownProcesses = Map.of("network", "NODE", "pid", "CONTAINER", "ipc", "POD");
+        Map<String, Object> security = Map.of("namespace_options", ownProcesses);
+        Map<String, Object> sandbox = Map.of(
+                "metadata", Map.of("name", name, "uid", uid, "namespace", namespace),
+                "log_directory", logs(namespace, name, uid),
+                "linux", Map.of("cgroup_parent", "/kubepods/burstable/pod" + uid, "security_context", security));
         List<Map<String, Object>> each = containers.entrySet().stream()
-                .map(container -> Map.<String, Object>of("name", container.getKey(), "command", container.getValue()))
+                .map(container -> Map.of(
+                        "metadata", Map.of("name", container.getKey()),
+                        "image", Map.of("image", image),
+                        "command", container.getValue(),
+                        "envs", List.of(Map.of("key", variable, "value", value)),
+                        "log_path", container.getKey() + "/0.log",
+                        "linux", Map.of("security_context", security)))
                 .toList();
-        String request = new ObjectMapper()
-                .writeValueAsString(
-                        Map.of("pod", pod, "image", image, "env", Map.of(variable, value), "containers", each));
-        // Debian's own interpreter, whatever else comes first in the path: its packages are that one's.
-        List<String> command = List.of("/usr/bin/python3", client(folder).toString());
-        return Processes.run(host.command(command), request, LIMIT)
+        String request = new ObjectMapper().writeValueAsString(Map.of("sandbox", sandbox, "containers", each));
+        return Processes.run(host.command(client(folder)), request, LIMIT)
                 .strip()
                 .lines()
                 .toList();
     }
 
-    private static Path client(Path folder) {
+    /**
+     * The command that takes a request on its standard input. Debian's own interpreter, whatever else comes first in the path:
+     * its packages are that one's.
+     */
+    static List<String> client(Path folder) {
         Path client = folder.resolve("cri.py");
         try (InputStream resource = CriPod.class.getResourceAsStream("cri.py")) {
             Files.copy(resource, client, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        return client;
+        return List.of("/usr/bin/python3", client.toString());
     }
 }

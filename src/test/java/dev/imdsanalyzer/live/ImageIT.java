@@ -3,10 +3,12 @@ package dev.imdsanalyzer.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The OCI image as the shipped manifests run it: in containerd by {@code ctr} with what the DaemonSet says, and in docker with
- * what the ECS task definition says, beside containers that call IMDS in both versions. Each is named with its workload,
- * and nothing is lost.
+ * The OCI image as the shipped manifests run it: in containerd by CRI with what the DaemonSet says, and in docker with what
+ * the ECS task definition says, beside pods and tasks that call IMDS in both versions. Each is named with its workload, and
+ * nothing is lost. What a pod lacks is said, with what it costs.
  */
 @LiveTest
 class ImageIT {
@@ -24,18 +26,14 @@ class ImageIT {
     /** Prime, so that no call lost beside one seen twice goes unseen. */
     private static final int CALLS = 7;
 
-    private static final String POD_UID = "4f1d2c3b-5a69-4788-9d0e-1b2c3d4e5f60";
-    private static final String CRI = "--annotation=io.kubernetes.cri.";
-    private static final String V1 = "wget -q -O - " + ImdsScene.url("/latest/meta-data/ami-id?");
-    /** busybox's wget knows no PUT. */
-    private static final String V2 =
-            "TOKEN=$(printf 'PUT /latest/api/token HTTP/1.0\\r\\nX-aws-ec2-metadata-token-ttl-seconds: 60"
-                    + "\\r\\n\\r\\n' | busybox nc " + Topology.IMDS_IPV4
-                    + " 80 | busybox tail -n 1); wget -q -O - --header"
-                    + " \"X-aws-ec2-metadata-token: $TOKEN\" " + ImdsScene.url("/latest/meta-data/instance-id?");
+    /** NET_RAW, DAC_READ_SEARCH, SYS_PTRACE, PERFMON and BPF, by linux/capability.h. */
+    private static final String THE_FIVE = "000000c000082004";
 
-    /** Containers that end with their call are another test's matter. */
-    private static final String LIVES_ON = "; sleep 1";
+    /** As those of containerd before 1.6.9 and docker before 23, which let these through for CAP_SYS_ADMIN alone. */
+    private static final String OLDER_SECCOMP_PROFILE = """
+            {"defaultAction": "SCMP_ACT_ALLOW", "syscalls":
+             [{"names": ["bpf", "perf_event_open"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}]}
+            """;
 
     @TempDir
     static Path folder;
@@ -44,6 +42,7 @@ class ImageIT {
     private static ImdsEmulator emulator;
     private static RuntimeHost host;
     private static ImageHost image;
+    private static ShopContainers shop;
 
     @BeforeAll
     static void setScene() throws IOException {
@@ -52,6 +51,7 @@ class ImageIT {
         try {
             host = RuntimeHost.start(topology.host(), folder);
             image = ImageHost.load(host, folder);
+            shop = new ShopContainers(host, folder);
         } catch (RuntimeException | AssertionError failure) {
             Assumptions.assumeTrue("true".equals(System.getenv("CI")), () -> "no image: " + failure.getMessage());
             throw failure;
@@ -72,33 +72,39 @@ class ImageIT {
     }
 
     @Test
+    void isOneFileThatEachRuntimeLoads() throws IOException {
+        image.file().assertLoadsEverywhere();
+    }
+
+    @Test
+    void holdsNoShellAndNoPackageManager() throws IOException {
+        image.file().assertHoldsNoShell(folder);
+    }
+
+    @Test
     void asTheDaemonSetSaysItNamesPodsOfBothVersions() throws IOException {
-        try (ImageHost.Running analyzer = image.startByManifest("daemonset-user", false, List.of())) {
-            awaitFirstCall(analyzer);
-            assertPodsAreNamed(analyzer, "user");
-        }
+        PodManifest manifest = PodManifest.shipped();
+        assertThat(manifest.user()).isEqualTo(65532);
+        assertPodsAreNamed("user", manifest);
     }
 
     @Test
     void asRootItNamesThemAsWell() throws IOException {
-        try (ImageHost.Running analyzer = image.startByManifest("daemonset-root", true, List.of())) {
-            awaitFirstCall(analyzer);
-            assertPodsAreNamed(analyzer, "root");
-        }
+        assertPodsAreNamed("root", PodManifest.shipped().asRoot());
     }
 
     @Test
     void asTheTaskDefinitionSaysItNamesTasksOfBothVersions() throws IOException {
-        try (ImageHost.Running analyzer = image.startByTaskDefinition("task")) {
+        try (ImageContainer analyzer = image.startByTaskDefinition("task")) {
             awaitFirstCall(analyzer);
+            shop.tasks("first", CALLS);
             for (int call = 0; call < CALLS; call++) {
-                docker(V1 + "ecs-v1." + call);
-                docker(V2 + "ecs-v2." + call);
+                shop.tasks("ecs", call);
             }
-            awaitCalls(analyzer, "ecs-v1.", "ecs-v2.");
-            List<LogLine> lines = analyzer.end();
-            assertNothingLost(analyzer);
-            assertThat(lines)
+            awaitCalls(analyzer, "ecs");
+            analyzer.end();
+            assertNothingLost(analyzer, "ecs");
+            assertThat(analyzer.lines())
                     .filteredOn(line -> line.isRequest() && !line.target().contains("first"))
                     .allSatisfy(line -> {
                         assertThat(line.text("attribution.method"))
@@ -115,25 +121,77 @@ class ImageIT {
     }
 
     @Test
-    void saysWhatAMissingCapabilityCosts() throws IOException {
-        try (ImageHost.Running analyzer =
-                image.startByManifest("daemonset-less", false, List.of("BPF", "SYS_PTRACE"))) {
-            Await.until(
-                    "it says that it started",
-                    LIMIT,
-                    () -> !analyzer.action("analyzer-started").isEmpty(),
-                    analyzer::said);
-            assertThat(analyzer.said()).contains("CAP_BPF").contains("CAP_SYS_PTRACE");
+    void saysWhatMissingCapabilitiesCost() throws IOException {
+        PodManifest less = PodManifest.shipped().without("BPF").without("SYS_PTRACE");
+        try (ImageContainer analyzer = image.startByManifest("less", less)) {
+            awaitFirstCall(analyzer);
+            assertThat(analyzer.diagnostics())
+                    .contains("callers are found by their sockets alone, which misses programs that end at once")
+                    .contains("not effective: CAP_BPF")
+                    .contains("CAP_SYS_PTRACE is not effective: callers of other users are named by");
+            assertSaidInTheFirstLine(analyzer, "CAP_BPF");
         }
     }
 
+    @Test
+    void endsWhereItCannotCaptureAndSaysWhatIsMissing() throws IOException {
+        try (ImageContainer analyzer =
+                image.startByManifest("blind", PodManifest.shipped().without("NET_RAW"))) {
+            Await.until(
+                    "it says why it cannot capture",
+                    LIMIT,
+                    () -> analyzer.diagnostics().contains("CAP_NET_RAW"),
+                    analyzer::said);
+            assertThat(analyzer.end()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysWhatMissingHostPathsCost() throws IOException {
+        try (ImageContainer analyzer =
+                image.startByManifest("shut", PodManifest.shipped().withoutHostPaths())) {
+            awaitFirstCall(analyzer);
+            for (String lack : List.of(
+                    "/host/run is not mounted: containers and pods have an id and no name",
+                    "/host/sys/fs/cgroup is not mounted: callers that end at once have no container",
+                    "/host/etc is not mounted: users have a number and no name",
+                    "/host/var/lib is not mounted: programs of the host have no package")) {
+                assertThat(analyzer.diagnostics()).contains(lack);
+                assertSaidInTheFirstLine(analyzer, lack);
+            }
+        }
+    }
+
+    @Test
+    void saysWhatTheMissingHostPidCosts() throws IOException {
+        try (ImageContainer analyzer =
+                image.startByManifest("alone", PodManifest.shipped().withoutHostProcesses())) {
+            awaitFirstCall(analyzer);
+            assertThat(analyzer.diagnostics()).contains("hostPID").contains("callers outside are not named");
+        }
+    }
+
+    @Test
+    void saysWhatAnOlderSeccompProfileCosts() throws IOException {
+        Path profile = Files.writeString(folder.resolve("older-seccomp.json"), OLDER_SECCOMP_PROFILE);
+        try (ImageContainer analyzer =
+                image.startByManifest("older", PodManifest.shipped().withSeccompProfile(profile))) {
+            awaitFirstCall(analyzer);
+            assertThat(analyzer.diagnostics())
+                    .contains("callers are found by their sockets alone")
+                    .contains("the capabilities are there, so a seccomp filter or the kernel's lockdown refuses it");
+            assertThat(analyzer.requests("first").get(0).text("attribution.method"))
+                    .isNotEqualTo(Optional.of("connect"));
+        }
+    }
+
+    private static void assertSaidInTheFirstLine(ImageContainer analyzer, String lack) {
+        assertThat(analyzer.action("analyzer-started").get(0).raw()).contains(lack);
+    }
+
     /** The first calls of all take a program longer than a container lives. */
-    private static void awaitFirstCall(ImageHost.Running analyzer) {
-        Await.until(
-                "it says that it started",
-                LIMIT,
-                () -> !analyzer.action("analyzer-started").isEmpty(),
-                analyzer::said);
+    private static void awaitFirstCall(ImageContainer analyzer) {
+        analyzer.awaitStart();
         Await.until(
                 "a first call is seen",
                 LIMIT,
@@ -142,46 +200,77 @@ class ImageIT {
                     return !analyzer.requests("first").isEmpty();
                 },
                 analyzer::said);
-        pod("f1", V1 + "first-pod");
-        docker(V1 + "first-task");
     }
 
-    private static void assertPodsAreNamed(ImageHost.Running analyzer, String mark) {
-        for (int call = 0; call < CALLS; call++) {
-            pod("a" + call, V1 + mark + "-v1." + call);
-            pod("b" + call, V2 + mark + "-v2." + call);
-        }
-        awaitCalls(analyzer, mark + "-v1.", mark + "-v2.");
-        List<LogLine> lines = analyzer.end();
-        assertNothingLost(analyzer);
-        assertThat(lines)
-                .filteredOn(line -> line.isRequest() && !line.target().contains("first"))
-                .allSatisfy(line -> {
-                    assertThat(line.text("attribution.method")).as(line.raw()).contains("connect");
-                    assertThat(line.text("k8s.namespace.name")).as(line.raw()).contains("shop");
-                    assertThat(line.text("k8s.pod.name")).as(line.raw()).contains("checkout-7d4f9c8b6d-x2kqp");
-                    assertThat(line.text("container.name")).as(line.raw()).contains("web");
-                });
-        assertThat(emulator.truth()).isNotEmpty();
-    }
-
-    private static void awaitCalls(ImageHost.Running analyzer, String v1, String v2) {
-        for (int call = 0; call < CALLS; call++) {
-            int number = call;
-            Await.until(
-                    "call " + number + " is in the log in both versions",
-                    LIMIT,
-                    () -> analyzer.requests(v1 + number).size() == 1
-                            && analyzer.requests(v2 + number).size() == 1,
-                    analyzer::said);
-            assertThat(analyzer.requests(v1 + number).get(0).text("imds.version"))
-                    .contains("v1");
-            assertThat(analyzer.requests(v2 + number).get(0).text("imds.version"))
-                    .contains("v2");
+    private static void assertPodsAreNamed(String mark, PodManifest manifest) throws IOException {
+        try (ImageContainer analyzer = image.startByManifest(mark, manifest)) {
+            awaitFirstCall(analyzer);
+            assertRunsAsTheManifestSays(analyzer, manifest);
+            shop.pod("first", CALLS);
+            for (int call = 0; call < CALLS; call++) {
+                shop.pod(mark, call);
+            }
+            awaitCalls(analyzer, mark);
+            analyzer.end();
+            assertNothingLost(analyzer, mark);
+            for (int call = 0; call < CALLS; call++) {
+                assertNamed(analyzer, ShopContainers.mark(mark, "v1", call), ShopContainers.podName(call), "web");
+                assertNamed(analyzer, ShopContainers.mark(mark, "v2", call), ShopContainers.podName(call), "api");
+            }
+            assertThat(analyzer.lines())
+                    .filteredOn(line ->
+                            line.text("imds.operation").filter("token"::equals).isPresent()
+                                    && line.text("k8s.container.name")
+                                            .filter("api"::equals)
+                                            .isPresent())
+                    .as("the tokens of the pods, the first one's too")
+                    .hasSize(CALLS + 1);
         }
     }
 
-    private static void assertNothingLost(ImageHost.Running analyzer) {
+    /** By the kernel's own account of the process. */
+    private static void assertRunsAsTheManifestSays(ImageContainer analyzer, PodManifest manifest) throws IOException {
+        Path process = Path.of("/proc/" + analyzer.pid(host));
+        assertThat(Files.readString(process.resolve("status")))
+                .containsPattern("(?m)^Uid:\t" + manifest.user() + "\t")
+                .contains("NoNewPrivs:\t1\n", "Seccomp:\t2\n", "CapBnd:\t" + THE_FIVE, "CapEff:\t" + THE_FIVE);
+        assertThat(Files.readString(process.resolve("mountinfo"))).containsPattern("(?m)^\\d+ \\d+ \\S+ \\S+ / ro[, ]");
+        for (String namespace : List.of("pid", "net")) {
+            Path seen = Files.readSymbolicLink(process.resolve("ns/" + namespace));
+            Path hosts = Files.readSymbolicLink(Path.of(
+                    namespace.equals("pid")
+                            ? "/proc/self/ns/pid"
+                            : topology.host().path()));
+            assertThat(seen).as(namespace).isEqualTo(hosts);
+        }
+    }
+
+    private static void assertNamed(ImageContainer analyzer, String mark, String pod, String container) {
+        LogLine line = analyzer.requests(mark).get(0);
+        assertThat(line.text("attribution.method")).as(line.raw()).contains("connect");
+        assertThat(line.text("k8s.namespace.name")).as(line.raw()).contains("shop");
+        assertThat(line.text("k8s.pod.name")).as(line.raw()).contains(pod);
+        assertThat(line.text("k8s.container.name")).as(line.raw()).contains(container);
+        assertThat(line.text("caller.workload")).as(line.raw()).contains("shop/checkout " + container);
+        assertThat(line.text("container.image.name")).as(line.raw()).contains("registry.example.com/shop/web");
+    }
+
+    private static void awaitCalls(ImageContainer analyzer, String mark) {
+        for (int call = 0; call < CALLS; call++) {
+            for (String version : List.of("v1", "v2")) {
+                String target = ShopContainers.mark(mark, version, call);
+                Await.until(
+                        target + " is in the log",
+                        LIMIT,
+                        () -> analyzer.requests(target).size() == 1,
+                        analyzer::said);
+                assertThat(analyzer.requests(target).get(0).text("imds.version"))
+                        .contains(version);
+            }
+        }
+    }
+
+    private static void assertNothingLost(ImageContainer analyzer, String mark) {
         LogLine start = analyzer.action("analyzer-started").get(0);
         assertThat(start.json().at("/analyzer/attribution").toString())
                 .as(start.raw())
@@ -196,44 +285,14 @@ class ImageIT {
         // Connects that were lost are those of the whole machine; ours are all named.
         assertThat(analyzer.action("capture-gap"))
                 .allSatisfy(gap -> assertThat(gap.raw()).contains("connect events"));
+        assertThat(targets(
+                        mark,
+                        analyzer.lines().stream().filter(LogLine::isRequest).map(LogLine::target)))
+                .isEqualTo(targets(mark, emulator.truth().stream().map(TruthRecord::target)))
+                .hasSize(2 * CALLS);
     }
 
-    /** A pod's container as the kubelet has containerd make it. */
-    private static void pod(String id, String script) {
-        String whole = (id + "00").repeat(16);
-        List<String> command =
-                new ArrayList<>(List.of("ctr", "-n", "k8s.io", "run", "--rm", "--net-host", "--snapshotter=native"));
-        command.add("--cgroup=/kubepods/burstable/pod" + POD_UID + "/" + whole);
-        for (String annotation : List.of(
-                "container-type=container",
-                "sandbox-id=" + "3a3c".repeat(16),
-                "sandbox-name=checkout-7d4f9c8b6d-x2kqp",
-                "sandbox-namespace=shop",
-                "sandbox-uid=" + POD_UID,
-                "container-name=web",
-                "image-name=" + RuntimeHost.IMAGE)) {
-            command.add(CRI + annotation);
-        }
-        command.addAll(List.of(RuntimeHost.IMAGE, whole, "sh", "-c", script + LIVES_ON));
-        host.run(command.toArray(String[]::new));
-    }
-
-    /** A task's container as the ECS agent has docker make it. */
-    private static void docker(String script) {
-        String label = "--label=com.amazonaws.ecs.";
-        host.run(
-                "docker",
-                "run",
-                "--rm",
-                "--network=host",
-                label + "cluster=prod",
-                label + "container-name=web",
-                label + "task-definition-family=shop",
-                label + "task-definition-version=7",
-                label + "task-arn=arn:aws:ecs:eu-west-1:111122223333:task/prod/0123456789abcdef0123456789abcdef",
-                RuntimeHost.IMAGE,
-                "sh",
-                "-c",
-                script + LIVES_ON);
+    private static List<String> targets(String mark, Stream<String> all) {
+        return all.filter(target -> target.contains("?" + mark + "-")).sorted().toList();
     }
 }

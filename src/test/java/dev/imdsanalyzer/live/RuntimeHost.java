@@ -27,8 +27,8 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
             List.of("--pids-limit=0", "--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096", "--network=host");
 
     private static final Path PACKAGES = Checkout.file("target/runtimes/packages");
-    private static final List<String> NAMES =
-            List.of("podman", "crun", "runc", "conmon", "containerd", "docker.io", "busybox-static", CriPod.PACKAGE);
+    private static final List<String> NAMES = List.of(
+            "podman", "crun", "runc", "conmon", "containerd", "docker.io", "skopeo", "busybox-static", CriPod.PACKAGE);
     private static final Duration DOWNLOAD_LIMIT = Duration.ofMinutes(5);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(1);

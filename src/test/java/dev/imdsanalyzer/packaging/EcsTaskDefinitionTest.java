@@ -1,16 +1,13 @@
 package dev.imdsanalyzer.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,30 +18,25 @@ class EcsTaskDefinitionTest {
     private static final Path PLAIN = Path.of("packaging/ecs/task-definition.json");
     private static final Path TEMPLATE = Path.of("packaging/ecs/template.yaml");
 
-    /** Asks AWS's model of its API for members and types; values of enumerations, which it leaves alone, are asked beside. */
-    private static final String ASK_THE_MODEL = """
-            import json, sys
-            try:
-                import botocore.session
-                from botocore.validate import ParamValidator
-            except ImportError:
-                sys.exit(77)
-            shape = botocore.session.get_session().get_service_model("ecs").operation_model("RegisterTaskDefinition").input_shape
-            report = ParamValidator().validate(json.load(open(sys.argv[1])), shape)
-            print(report.generate_report())
-            """;
-
     @Test
     void hasNoMemberThatTheApiOfEcsDoesNotKnow() throws Exception {
-        Process python = new ProcessBuilder("/usr/bin/python3", "-c", ASK_THE_MODEL, PLAIN.toString())
-                .redirectErrorStream(true)
-                .start();
-        String answer = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int status = python.waitFor();
+        AwsModel.assertTakes("ecs", "RegisterTaskDefinition", plain());
+    }
 
-        assumeThat(status).as("botocore is on this machine").isNotEqualTo(77);
-        assertThat(answer.strip()).isEmpty();
-        assertThat(status).isZero();
+    @Test
+    void servicesTemplateHasNoMemberThatTheApiOfEcsDoesNotKnow() throws Exception {
+        JsonNode service = new YAMLMapper().readTree(Files.readString(TEMPLATE)).at("/Resources/Service/Properties");
+
+        assertThat(service.path("SchedulingStrategy").asString()).isEqualTo("DAEMON");
+        AwsModel.assertTakes("ecs", "CreateService", AwsModel.lowered(service));
+    }
+
+    @Test
+    void aMemberThatTheApiDoesNotKnowIsFound() throws Exception {
+        JsonNode wrong = new JsonMapper().readTree("{\"serviceName\": \"a\", \"schedulingStrategie\": \"DAEMON\"}");
+
+        assertThatThrownBy(() -> AwsModel.assertTakes("ecs", "CreateService", wrong))
+                .hasMessageContaining("schedulingStrategie");
     }
 
     @Test
@@ -100,20 +92,8 @@ class EcsTaskDefinitionTest {
         return member.substring(0, 1).toUpperCase(Locale.ROOT) + member.substring(1);
     }
 
-    /** CloudFormation writes members with a capital. */
-    private static Object lowered(JsonNode node) {
-        if (node.isObject()) {
-            Map<String, Object> members = new TreeMap<>();
-            node.properties()
-                    .forEach(member -> members.put(
-                            member.getKey().substring(0, 1).toLowerCase(Locale.ROOT)
-                                    + member.getKey().substring(1),
-                            lowered(member.getValue())));
-            return members;
-        }
-        if (node.isArray()) {
-            return node.valueStream().map(EcsTaskDefinitionTest::lowered).toList();
-        }
-        return node.asString();
+    /** CloudFormation's words are texts, numbers or both: only their text is compared. */
+    private static String lowered(JsonNode node) {
+        return AwsModel.lowered(node).toString().replace("\"", "");
     }
 }

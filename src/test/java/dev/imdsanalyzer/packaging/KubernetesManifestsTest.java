@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -11,14 +12,18 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** What {@code kubectl apply -k packaging/kubernetes} sets up: no member that Kubernetes does not know, and the least of each. */
@@ -54,6 +59,53 @@ class KubernetesManifestsTest {
         JsonNode manifest = read("{kind: DaemonSet, spec: {template: {spec: {hostPid: true}}}}");
 
         assertThat(unknownMembers(manifest, DaemonSet.class)).containsExactly("/spec/template/spec/hostPid");
+    }
+
+    /** What the API server gets, by kubectl's own kustomize: known members, one name for the ConfigMap, the overlay's changes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "overlays/bottlerocket", "overlays/fluent-bit"})
+    void kustomizeBuildsItAndKubernetesKnowsAllOfIt(String overlay) throws Exception {
+        String built = kustomize(FOLDER.resolve(overlay));
+        List<String> configMaps = new ArrayList<>();
+        DaemonSet daemonSet = null;
+        for (String document : built.split("(?m)^---$", -1)) {
+            JsonNode manifest = read(document);
+            Class<?> type = Map.of(
+                            "DaemonSet", DaemonSet.class, "Namespace", Namespace.class, "ConfigMap", ConfigMap.class)
+                    .get(manifest.path("kind").asText());
+            assertThat(unknownMembers(manifest, type)).isEmpty();
+            if (type == DaemonSet.class) {
+                daemonSet = JSON.treeToValue(manifest, DaemonSet.class);
+            } else if (type == ConfigMap.class) {
+                configMaps.add(manifest.at("/metadata/name").asText());
+            }
+            if (type != Namespace.class) {
+                assertThat(manifest.at("/metadata/namespace").asText()).isEqualTo("imds-packet-analyzer");
+            }
+        }
+
+        PodSpec pod = daemonSet.getSpec().getTemplate().getSpec();
+        assertThat(pod.getVolumes())
+                .filteredOn(volume -> volume.getConfigMap() != null)
+                .singleElement()
+                .satisfies(volume ->
+                        assertThat(configMaps).contains(volume.getConfigMap().getName()));
+        boolean appArmor = pod.getContainers().get(0).getSecurityContext().getAppArmorProfile() != null;
+        assertThat(appArmor).isNotEqualTo(overlay.endsWith("bottlerocket"));
+    }
+
+    private static String kustomize(Path folder) throws Exception {
+        Process kubectl;
+        try {
+            kubectl = new ProcessBuilder("kubectl", "kustomize", folder.toString())
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException missing) {
+            return Assumptions.abort("kubectl is not on this machine");
+        }
+        String built = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(kubectl.waitFor()).as(built).isZero();
+        return built;
     }
 
     @Test

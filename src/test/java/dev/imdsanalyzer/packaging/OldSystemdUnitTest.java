@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 class OldSystemdUnitTest {
     private static final Path UNIT = Path.of("packaging/rpm/systemd-before-229.service");
 
-    /** By systemd's NEWS and manual pages all of these are in 219; the service's own unit uses dozens that are not. */
+    /**
+     * All of these stand in the table that such a systemd reads units by, src/core/load-fragment-gperf.gperf.m4 of the time between
+     * 219 and 226; the service's own unit uses dozens that do not.
+     */
     private static final Set<String> KNOWN_TO_219 = Set.of(
             "Description",
             "Documentation",
@@ -71,6 +74,15 @@ class OldSystemdUnitTest {
         assertThat(settings())
                 .contains("ProtectSystem=full")
                 .noneMatch(line -> line.matches("Exec[A-Za-z]+=-?\\+.*") || line.contains("=@"));
+    }
+
+    /** Its config_parse_limit (src/core/load-fragment.c) takes a number and nothing behind it, and ignores a line that has more. */
+    @Test
+    void givesLimitsOfResourcesAsPlainNumbers() throws IOException {
+        assertThat(settings())
+                .filteredOn(line -> line.matches("Limit[A-Z]+=.*"))
+                .hasSizeGreaterThan(2)
+                .allSatisfy(line -> assertThat(line).matches("Limit[A-Z]+=([0-9]+|infinity)"));
     }
 
     @Test

@@ -20,6 +20,7 @@ final class HostView {
         FOLDERS.put("run", "containers and pods have an id and no name");
         FOLDERS.put("sys/fs/cgroup", "callers that end at once have no container");
         FOLDERS.put("etc", "users have a number and no name");
+        FOLDERS.put("var/lib", "programs of the host have no package");
     }
 
     private HostView() {}

@@ -279,6 +279,11 @@ public final class ConnectProbe implements AutoCloseable {
         });
     }
 
+    /** Whether all records come in the order in which they were written. */
+    public boolean isOrdered() {
+        return channel.isOrdered();
+    }
+
     /** Records that found no room, from the start. */
     public long lost() {
         return lostForLackOfRoom() + lostPastShare();

@@ -107,6 +107,9 @@ public final class ConnectRecord {
     /** Size of a PORT record, of a CONNECT record without PROCESS, and of what the two have in common. */
     static final int HEADER_BYTES = 168;
 
+    /** What {@link #identity} takes of the header. */
+    static final int IDENTITY_HEADER_BYTES = 88;
+
     static final int PROCESS_COMM_OFFSET = 168;
     static final int PLACE_OFFSET = 184;
     static final int USER_NAMESPACE_OFFSET = 184;
@@ -396,8 +399,26 @@ public final class ConnectRecord {
         }
         bytes.get(NET_INODE_OFFSET, identity, 40, 32);
         bytes.get(NET_USER_NAMESPACE_OFFSET, identity, 72, 16);
-        bytes.get(HEADER_BYTES, identity, 88, variable);
-        return 88 + variable;
+        bytes.get(HEADER_BYTES, identity, IDENTITY_HEADER_BYTES, variable);
+        return IDENTITY_HEADER_BYTES + variable;
+    }
+
+    /**
+     * What is equal in the records of processes that differ in nothing but their numbers and start times, and those of their
+     * ancestors: as {@link #identity}, without the numbers of whomever the kernel remembers the programs.
+     *
+     * @param kind takes it, from index 0; of {@link #MAXIMUM_BYTES}
+     * @param rememberedSince CLOCK_BOOTTIME, ns: since when the kernel remembers programs
+     * @return its length; -1 where the record does not tell all that there is to be told of the caller
+     */
+    public int kind(byte[] kind, long rememberedSince) {
+        int required = FLAG_PROCESS | FLAG_PATH_COMPLETE;
+        int unwanted = FLAG_ARGUMENTS_CUT | FLAG_ARGUMENTS_UNREADABLE | FLAG_PROGRAMS_CUT;
+        if (kind() != KIND_CONNECT || (bytes.getInt(FLAGS_OFFSET) & (required | unwanted)) != required) {
+            return -1;
+        }
+        int length = identity(kind);
+        return new KindOfRecord(bytes, kind).isWithoutNumbers(rememberedSince) ? length : -1;
     }
 
     private int argumentBytes() {

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.output.file;
 
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import dev.imdsanalyzer.output.line.JsonLineEncoder;
 import dev.imdsanalyzer.output.line.Line;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -18,11 +19,9 @@ public final class EventAppender extends RollingFileAppender<Line> {
     /** Name that stands for standard output. */
     static final String STANDARD_OUTPUT = "-";
 
-    private static final byte[] NOTHING = {};
-
     private EventFile file;
     private IOException failure;
-    private byte[] encoded = NOTHING;
+    private final LineBytes encoded = new LineBytes();
     private final List<Line> unencodable = new ArrayList<>();
     private long appended;
     private long committed;
@@ -55,7 +54,7 @@ public final class EventAppender extends RollingFileAppender<Line> {
     /** Encodes first: only then is it known whether the line fits into the file. */
     @Override
     protected void subAppend(Line line) {
-        encoded = encode(line);
+        encode(line);
         super.subAppend(line);
         if (isStarted()) {
             appended++;
@@ -63,20 +62,25 @@ public final class EventAppender extends RollingFileAppender<Line> {
     }
 
     /** A line that cannot be written must cost no other line. */
-    private byte[] encode(Line line) {
+    private void encode(Line line) {
+        encoded.reset();
         try {
-            return getEncoder().encode(line);
-        } catch (RuntimeException e) {
+            if (getEncoder() instanceof JsonLineEncoder json) {
+                json.encode(line, encoded);
+            } else {
+                encoded.writeBytes(getEncoder().encode(line));
+            }
+        } catch (IOException | RuntimeException e) {
             addError("a line could not be encoded", e);
             unencodable.add(line);
-            return NOTHING;
+            encoded.reset();
         }
     }
 
     @Override
     protected void writeOut(Line line) throws IOException {
         try {
-            getOutputStream().write(encoded, 0, encoded.length);
+            encoded.writeTo(getOutputStream());
         } catch (IOException e) {
             // Logback only stops the appender.
             fail(e);
@@ -86,7 +90,7 @@ public final class EventAppender extends RollingFileAppender<Line> {
 
     /** Whether the file stays within so many bytes with the line that is to be written next; an empty one takes any. */
     boolean hasRoomWithin(long maxBytes) {
-        return file == null || file.lengthBytes() == 0 || file.lengthBytes() + encoded.length <= maxBytes;
+        return file == null || file.lengthBytes() == 0 || file.lengthBytes() + encoded.size() <= maxBytes;
     }
 
     /** The lines among those appended since the last time that this was asked that have no text, by a fault of ours. */

@@ -5,6 +5,7 @@ import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Outcome;
 import dev.imdsanalyzer.status.Counter;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
@@ -26,7 +27,9 @@ public final class SummaryLine extends Line {
 
     final long uptimeSeconds;
     private final MetricDimensions metrics;
+    private final List<String> schedules;
 
+    /** @param schedules what the host runs by the clock; empty where that was told before */
     public SummaryLine(
             Origin origin,
             Interval interval,
@@ -35,7 +38,9 @@ public final class SummaryLine extends Line {
             long[] totals,
             long[] before,
             long uptimeSeconds,
-            MetricDimensions metrics) {
+            MetricDimensions metrics,
+            List<String> schedules) {
+        this.schedules = List.copyOf(schedules);
         this.metrics = metrics;
         this.origin = origin;
         this.interval = interval;
@@ -213,6 +218,7 @@ public final class SummaryLine extends Line {
             generator.writeNumberProperty(counter.label(), totals[counter.ordinal()]);
         }
         generator.writeEndObject();
+        json.words(EventSchema.IMDS_SCHEDULES, schedules);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class AncestorChain {
     private final boolean hostPids;
     private final long nanosPerTick;
     private final long rememberedSince;
+    private boolean allRead;
 
     /**
      * Makes one.
@@ -40,12 +41,21 @@ final class AncestorChain {
     List<Ancestor> of(ConnectRecord record, List<Ancestor> read) {
         int count = record.ancestorCount();
         boolean same = isSame(record, read);
+        allRead = true;
         Ancestor[] chain = new Ancestor[count];
         for (int i = count - 1; i >= 0; i--) {
             Ancestor parent = i + 1 < count ? chain[i + 1] : null;
             chain[i] = ancestor(record, i, parent, same ? read.get(i) : living(record, i));
         }
         return new ArrayList<>(Arrays.asList(chain));
+    }
+
+    /**
+     * Whether all those in the last chain whose programs the kernel remembers could be read, too: then it stands for others
+     * that run the same.
+     */
+    boolean wasRead() {
+        return allRead;
     }
 
     private static boolean isSame(ConnectRecord record, List<Ancestor> read) {
@@ -71,14 +81,16 @@ final class AncestorChain {
         if (living != null) {
             return living;
         }
+        allRead = false;
         return isFork(record, index, name, parent)
                 ? new Ancestor(pid, name, parent.executable(), parent.commandLine(), parent.script())
                 : new Ancestor(pid, name, null, null);
     }
 
     /** What a program has wiped from its arguments is not brought back: as long as it can be read, those of now count. */
-    private static Ancestor remembered(int pid, String name, RememberedProgram program, Ancestor living) {
+    private Ancestor remembered(int pid, String name, RememberedProgram program, Ancestor living) {
         boolean readable = living != null && living.commandLine() != null;
+        allRead &= readable;
         String executable = living != null && living.executable() != null ? living.executable() : program.executable();
         return new Ancestor(
                 pid, name, executable, readable ? living.commandLine() : program.commandLine(), program.script());

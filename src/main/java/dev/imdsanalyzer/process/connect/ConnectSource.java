@@ -75,7 +75,7 @@ public final class ConnectSource implements AutoCloseable {
             throw e;
         }
         this.resolver = new CallerResolver(reader, hostPids, probe.rememberedSince());
-        this.tracker = new ConnectTracker(resolver, table, counters);
+        this.tracker = new ConnectTracker(resolver, table, counters, probe.isOrdered());
         this.startedNanos = WallClock.nanos();
         this.reading = new Thread(this::readRecords, "connect-reader");
         reading.setDaemon(true);
@@ -232,9 +232,14 @@ public final class ConnectSource implements AutoCloseable {
         }
     }
 
-    /** Two passes with nothing in them at the end: a port whose connect is in neither has lost it. */
+    /**
+     * Of rings for each CPU two passes with nothing in them at the end: a port whose connect is in neither has lost it. What comes
+     * into the one ring meanwhile ends the next wait.
+     */
     private void drain() {
-        for (int empty = 0; empty < 2 && !closing; ) {
+        int wanted = probe.isOrdered() ? 0 : 2;
+        int empty = 0;
+        do {
             queue.beginPass(WallClock.nanos());
             try {
                 empty = probe.drain(this::onRecord) == 0 ? empty + 1 : 0;
@@ -248,7 +253,7 @@ public final class ConnectSource implements AutoCloseable {
                 noRoomBefore = noRoom;
                 table.giveUpWaiting();
             }
-        }
+        } while (empty < wanted && !closing);
     }
 
     /** Counts the connects that the capture has not shown; any thread. */

@@ -33,6 +33,7 @@ final class RecordMerger {
     private final CgroupMemory cgroups;
     private final AncestorChain ancestors;
     private final boolean remembers;
+    private boolean allRead;
 
     /** @param rememberedSince see {@link AncestorChain} */
     RecordMerger(ProcessReader reader, boolean hostPids, long rememberedSince) {
@@ -73,7 +74,13 @@ final class RecordMerger {
         caller.executable(executable);
         place(caller, record, same ? proc : null);
         caller.ancestors(ancestors.of(record, same ? proc.ancestors() : List.of()));
-        Caller owned = owned(record, caller.build());
+        Caller merged = caller.build();
+        allRead = sameProgram
+                && merged.executable() != null
+                && merged.commandLine() != null
+                && workingDirectory != null
+                && ancestors.wasRead();
+        Caller owned = owned(record, merged);
         Caller whole = explained(owned, same);
         return reader.judged(whole, record.place(), isRead(proc, sameProgram, whole, record));
     }
@@ -131,7 +138,13 @@ final class RecordMerger {
                 && (record.place().sharesHostPaths() || Objects.equals(whole.script(), proc.script()));
     }
 
-    private long startNanos(ConnectRecord record) {
+    /** Whether the last merged caller has everything that /proc could tell of it and of its ancestors. */
+    boolean hasRead() {
+        return allRead;
+    }
+
+    /** Start of the process, ns since the epoch. */
+    long startNanos(ConnectRecord record) {
         return reader.startNanos(stat(record.pid(), record.processStart()));
     }
 

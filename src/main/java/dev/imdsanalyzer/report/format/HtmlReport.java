@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.Evidence;
 import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
@@ -19,7 +20,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -110,7 +110,6 @@ public final class HtmlReport {
     }
 
     private void verdict() {
-        Tally tally = data.tally();
         out.print("<h1>Can IMDSv2 be required?</h1>\n<section class=\"verdict "
                 + data.verdict().code() + "\"><strong>"
                 + data.verdict().title() + "</strong><p class=\"say\">" + Escape.html(Headline.of(data))
@@ -122,41 +121,23 @@ public final class HtmlReport {
                         : " · <b>" + data.forecastSentence(data.forecast())
                                 + "</b>: no IMDSv1 call until then, and watched throughout")
                 + "</p>"
+                + (data.instances().isEmpty()
+                        ? ""
+                        : "<p class=\"when\">" + Escape.html(data.rhythm().sentence()) + "</p>")
+                + "<p class=\"when\">Created " + created() + "</p>"
                 + (data.staleness() == null
                         ? ""
                         : "<p class=\"old\"><b>Old logs:</b> " + Escape.html(data.staleness()) + "</p>")
                 + "</section>\n");
-        out.print("<div class=\"tiles\">");
-        if (data.instances().size() > 1) {
-            for (Verdict verdict :
-                    List.of(Verdict.REQUIRED_BUT_BREAKING, Verdict.NOT_READY, Verdict.WATCH_LONGER, Verdict.READY)) {
-                tile(data.count(verdict), verdict.title().toLowerCase(Locale.ROOT), verdict.code());
-            }
-            out.print("</div>\n<div class=\"tiles\">");
-        }
-        int blockers = data.blockers().size();
-        tile(blockers, blockers == 1 ? "program uses IMDSv1" : "programs use IMDSv1", null);
-        long served = tally.v1Served() - tally.v1HarmlessServed();
-        tile(served, calls("IMDSv1", served) + " served", null);
-        tile(tally.v1Rejected(), calls("IMDSv1", tally.v1Rejected()) + " refused", null);
-        tile(tally.v2(), calls("IMDSv2", tally.v2()), null);
-        if (tally.probes() > 0) {
-            tile(tally.probes(), tally.probes() == 1 ? "probe for another cloud" : "probes for other clouds", null);
-        }
-        if (tally.local() > 0) {
-            tile(tally.local(), "answered on the host, not by IMDS", null);
-        }
-        out.print("</div>\n");
+        new HtmlTiles(data, out).write();
     }
 
-    private static String calls(String version, long count) {
-        return version + (count == 1 ? " call" : " calls");
-    }
-
-    private void tile(long number, String what, String tone) {
-        boolean toned = tone != null && number > 0;
-        out.print("<div class=\"tile" + (toned ? " " + tone : "") + "\"><b" + (toned ? " class=\"tone\"" : "") + ">"
-                + Amount.grouped(number) + "</b><span>" + what + "</span></div>");
+    /** Like {@code 2026-11-30 09:00 UTC by imds-packet-analyzer 0.1.0 from 40 inputs, 12 345 lines}. */
+    private String created() {
+        return Times.minutes(data.options().now().getEpochSecond() * 1_000_000) + " UTC by imds-packet-analyzer "
+                + Escape.html(Evidence.toolVersion()) + " from "
+                + Amount.of(data.input().inputs(), "input") + ", "
+                + Amount.of(data.input().events(), "line");
     }
 
     private void findings() {
@@ -228,7 +209,7 @@ public final class HtmlReport {
     private void step(NextSteps.Step step) {
         out.print("<div class=\"step\"><h3>" + Escape.html(step.title()) + "</h3>");
         step.notes().forEach(note -> out.print("<p class=\"note\">" + Escape.html(note) + "</p>"));
-        step.commands().forEach(command -> out.print("<code>" + Escape.html(command) + "</code>"));
+        step.commands().forEach(command -> HtmlSteps.block(List.of(command), out));
         out.print("</div>\n");
     }
 
@@ -239,9 +220,7 @@ public final class HtmlReport {
             out.print("</ul>\n");
         }
         out.print(
-                "<footer>" + Amount.of(data.input().events(), "line") + " from "
-                        + Amount.of(data.input().inputs(), "input")
-                        + ", as of " + Times.minutes(data.asOf())
+                "<footer>Created " + created() + ", as of " + Times.minutes(data.asOf())
                         + " UTC. READY means: no IMDSv1 call in at least the window of"
                         + " proven coverage, with gaps of at most a tenth of the window in it, as of then. Times are UTC. Written by imds-packet-analyzer; chart by uPlot (MIT).</footer>\n");
     }

@@ -38,10 +38,7 @@ public final class ScriptReport {
                         .append(' ')
                         .append(orDash(verdict.instance().place().region()))
                         .append('"')
-                        .append(
-                                verdict.mayTurnOff()
-                                        ? " # made no call at all, at boot neither: its endpoint could be turned off instead"
-                                        : "")
+                        .append(remark(verdict))
                         .append('\n');
                 named++;
             }
@@ -65,6 +62,15 @@ public final class ScriptReport {
                 .replace("@WRITTEN@", Long.toString(data.options().now().getEpochSecond()))
                 .replace("@UNREAD@", Long.toString(unread(data)))
                 .replace("@INSTANCES@\n", instances));
+    }
+
+    private static String remark(InstanceVerdict verdict) {
+        if (verdict.instance().traits().behindHop()) {
+            return " # a container behind a network hop calls IMDS: leave its hop limit at 2 or more";
+        }
+        return verdict.mayTurnOff()
+                ? " # made no call at all, at boot neither: its endpoint could be turned off instead"
+                : "";
     }
 
     /** Inputs that were not read to their ends, and what CloudTrail's records lack. */

@@ -2,14 +2,15 @@ package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.CallerPlace;
 import dev.imdsanalyzer.report.ChainLink;
 import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.FutureSteps;
+import dev.imdsanalyzer.report.Grouping;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.Newcomers;
 import dev.imdsanalyzer.report.NextSteps;
-import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
@@ -20,18 +21,19 @@ import dev.imdsanalyzer.report.Trail;
 import dev.imdsanalyzer.report.TrailTexts;
 import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The report for a terminal: the verdict first, then who stands in the way, then what to do. */
 public final class TextReport {
     private static final int NAMED_INSTANCES = 20;
     private static final int NAMED_CALLERS = 25;
+    private static final int NAMED_GROUPS = 8;
     private static final int NAMED_TEXTS = 4;
     private static final int NAMED_QUIET_CALLERS = 10;
     private static final int LONGEST_TEXT = 160;
@@ -55,8 +57,8 @@ public final class TextReport {
         report.verdict();
         report.changes();
         report.newcomers();
-        report.instances();
         report.callers();
+        report.instances();
         report.trail();
         report.noLongerSeen();
         report.quietCallers();
@@ -76,6 +78,9 @@ public final class TextReport {
                 + (tally.local() == 0
                         ? ""
                         : ", " + Amount.grouped(tally.local()) + " answered on the host, not by IMDS")));
+        if (!data.instances().isEmpty()) {
+            line(style.dim(safe(data.rhythm().sentence())));
+        }
         String forecast = data.forecastSentence(data.forecast());
         if (!forecast.isEmpty()) {
             line(forecast + style.dim(": no IMDSv1 call until then, and watched throughout"));
@@ -139,50 +144,60 @@ public final class TextReport {
                 line("  " + style.verdict(verdict, verdict.title()) + "  " + data.count(verdict));
             }
         }
-        places();
-        int shown = 0;
-        for (InstanceVerdict instance : data.instances()) {
-            if (shown++ == NAMED_INSTANCES) {
-                line("  … and " + Amount.grouped(data.instances().size() - NAMED_INSTANCES)
-                        + " more: --format csv or html has them all");
-                break;
-            }
-            String name =
-                    instance.instance().id() != null && instance.instance().name() != null
-                            ? " (" + safe(instance.instance().name()) + ")"
-                            : "";
-            String place = Place.title(instance.instance().place());
-            line("  " + style.bold(safe(instance.instance().title())) + name + "  "
-                    + style.verdict(instance.verdict(), instance.verdict().title())
-                    + (place == null ? "" : style.dim("  " + place)));
-            for (String reason : instance.reasons()) {
-                line("      " + safe(reason));
-            }
-            if (instance.forecast() != Tally.NEVER) {
-                line("      " + data.forecastSentence(instance.forecast()));
-            }
-            if (instance.aboutSilence() != null) {
-                line("      " + instance.aboutSilence());
-            }
-            instance.witnesses().forEach(witness -> line("      witness " + safe(witness.sentence())));
+        for (Grouping grouping : Grouping.values()) {
+            groups(grouping);
+        }
+        List<InstanceVerdict> instances = data.instancesByGroup();
+        for (InstanceVerdict instance : instances.subList(0, Math.min(NAMED_INSTANCES, instances.size()))) {
+            instance(instance);
+        }
+        if (instances.size() > NAMED_INSTANCES) {
+            line("  … and " + Amount.grouped(instances.size() - NAMED_INSTANCES)
+                    + " more: --format csv or html has them all");
         }
     }
 
-    /** Verdicts by account and Region, where there are several. */
-    private void places() {
-        Map<String, Map<Verdict, Integer>> places = new TreeMap<>();
-        for (InstanceVerdict instance : data.instances()) {
-            String place = Place.title(instance.instance().place());
-            places.computeIfAbsent(
-                            place == null ? "account and Region not known" : place, key -> new EnumMap<>(Verdict.class))
-                    .merge(instance.verdict(), 1, Integer::sum);
+    private void instance(InstanceVerdict instance) {
+        String name = instance.instance().id() != null && instance.instance().name() != null
+                ? " (" + safe(instance.instance().name()) + ")"
+                : "";
+        String place = Stream.of(Grouping.ACCOUNT, Grouping.OWNER, Grouping.GROUP)
+                .map(grouping -> grouping.of(instance.instance(), data.inventory()))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
+        line("  " + style.bold(safe(instance.instance().title())) + name + "  "
+                + style.verdict(instance.verdict(), instance.verdict().title())
+                + (place.isEmpty() ? "" : style.dim("  " + safe(place))));
+        for (String reason : instance.reasons()) {
+            line("      " + safe(reason));
         }
-        if (places.size() > 1) {
-            places.forEach((place, verdicts) -> line("  " + style.bold(place) + "  "
-                    + verdicts.entrySet().stream()
+        if (instance.forecast() != Tally.NEVER) {
+            line("      " + data.forecastSentence(instance.forecast()));
+        }
+        if (instance.aboutSilence() != null) {
+            line("      " + instance.aboutSilence());
+        }
+        instance.witnesses().forEach(witness -> line("      witness " + safe(witness.sentence())));
+    }
+
+    /** Verdicts by one kind of group, where there are several; of many the worst. */
+    private void groups(Grouping grouping) {
+        List<Grouping.Group> groups = grouping.groups(data);
+        boolean known = groups.stream().anyMatch(group -> group.name() != null);
+        if (!known || groups.size() < 2) {
+            return;
+        }
+        line("  by " + grouping.title());
+        for (Grouping.Group group : groups.subList(0, Math.min(NAMED_GROUPS, groups.size()))) {
+            line("      " + style.bold(group.name() == null ? "not known" : safe(group.name())) + "  "
+                    + group.verdicts().entrySet().stream()
+                            .sorted(Map.Entry.<Verdict, Integer>comparingByKey().reversed())
                             .map(count ->
                                     count.getValue() + " " + count.getKey().title())
-                            .collect(Collectors.joining(", "))));
+                            .collect(Collectors.joining(", ")));
+        }
+        if (groups.size() > NAMED_GROUPS) {
+            line("      … and " + Amount.grouped(groups.size() - NAMED_GROUPS) + " more");
         }
     }
 
@@ -219,11 +234,13 @@ public final class TextReport {
         if (!caller.workload().parts().isEmpty()) {
             line("     " + style.dim("in      ") + workload(caller));
         }
+        CallerPlace.of(caller, data)
+                .parts()
+                .forEach((kind, names) ->
+                        line("     " + style.dim(String.format(Locale.ROOT, "%-8s", kind)) + safe(names)));
         texts("paths", caller.paths());
         texts("run as", caller.arguments());
         texts("agent", caller.userAgents());
-        texts("user", caller.users());
-        texts("package", caller.packages());
         if (!caller.chain().isEmpty()) {
             line("     " + style.dim("chain   ") + chain(caller.chain()));
         } else if (caller.lineage() != null) {

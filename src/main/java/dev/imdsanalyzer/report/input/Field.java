@@ -30,6 +30,7 @@ public enum Field {
     LINEAGE("process.lineage"),
     USER_ID("user.id"),
     USER_NAME("user.name"),
+    LOGIN_NAME("user.login_name"),
     CONTAINER_ID("container.id"),
     POD_UID("k8s.pod.uid"),
     ECS_TASK("aws.ecs.task.arn"),
@@ -46,6 +47,7 @@ public enum Field {
     WORKLOAD("caller.workload"),
     UNIT("systemd.unit"),
     PACKAGE_NAME("package.name"),
+    PACKAGE_VERSION("package.version"),
     LABEL("caller.label"),
     FINGERPRINT("caller.fingerprint"),
     INSTANCE_ID("cloud.instance.id"),
@@ -71,6 +73,8 @@ public enum Field {
     PROXY_NAME("proxy.process.name"),
     REPORTED_UNKNOWN_SUCCESS("imds.requests.unknown.success"),
     REPORTED_UNKNOWN_UNKNOWN("imds.requests.unknown.unknown"),
+    /** A list of texts, taken as it stands. */
+    SCHEDULES("imds.schedules"),
     /** An object of numbers, taken as it stands. */
     COUNTERS("imds.counters");
 

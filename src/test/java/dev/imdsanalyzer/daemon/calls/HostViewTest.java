@@ -16,7 +16,7 @@ class HostViewTest {
 
     @Test
     void nothingIsLackingWhereTheManifestsMountsAreThere() throws IOException {
-        for (String folder : new String[] {"run", "sys/fs/cgroup", "etc"}) {
+        for (String folder : new String[] {"run", "sys/fs/cgroup", "etc", "var/lib"}) {
             Files.createDirectories(root.resolve(folder));
         }
 
@@ -29,13 +29,14 @@ class HostViewTest {
                 .containsExactly(
                         root + "/run is not mounted: containers and pods have an id and no name",
                         root + "/sys/fs/cgroup is not mounted: callers that end at once have no container",
-                        root + "/etc is not mounted: users have a number and no name");
+                        root + "/etc is not mounted: users have a number and no name",
+                        root + "/var/lib is not mounted: programs of the host have no package");
     }
 
     @Test
     void aPidNamespaceOfItsOwnIsSaid() {
         assertThat(HostView.lacks(root, "pid:[4026532001]"))
-                .hasSize(4)
+                .hasSize(5)
                 .first()
                 .asString()
                 .contains("hostPID");

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 class SummaryLineTest {
     private MetricDimensions metrics = MetricDimensions.INSTANCE;
+    private List<String> schedules = List.of();
 
     private static final Interval INTERVAL =
             new Interval(Samples.TIME, Samples.TIME + 300_000_000_000L, 288.0, 12.0, 3);
@@ -32,8 +33,8 @@ class SummaryLineTest {
         JsonLineEncoder encoder = new JsonLineEncoder();
         encoder.setContext(new ContextBase());
         encoder.start();
-        Line line =
-                new SummaryLine(origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9, metrics);
+        Line line = new SummaryLine(
+                origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9, metrics, schedules);
         JsonNode checked = LineValidator.check(new String(encoder.encode(line), StandardCharsets.UTF_8));
         if (metrics != MetricDimensions.NONE) {
             EmbeddedMetricFormat.check(checked);
@@ -221,9 +222,25 @@ class SummaryLineTest {
         assertThat(message(whole)).contains(", 3 ").doesNotContain("nothing lost");
     }
 
+    @Test
+    void whatTheHostRunsByTheClockIsToldWhereItIsNew() {
+        assertThat(summary(Samples.HOST).at("/imds/schedules").isMissingNode()).isTrue();
+        schedules = List.of("17 3 * * 0 backup.sh", "logrotate.timer OnCalendar=daily");
+        assertThat(summary(Samples.HOST).at("/imds/schedules/1").asString())
+                .isEqualTo("logrotate.timer OnCalendar=daily");
+    }
+
     private String message(Interval interval) {
         return new SummaryLine(
-                        Samples.ORIGIN, interval, tally, peaks.take(interval.endNanos()), totals, before, 9, metrics)
+                        Samples.ORIGIN,
+                        interval,
+                        tally,
+                        peaks.take(interval.endNanos()),
+                        totals,
+                        before,
+                        9,
+                        metrics,
+                        schedules)
                 .message();
     }
 }

@@ -32,7 +32,7 @@ class ConnectTrackerTest {
     @BeforeEach
     void open() throws IOException {
         reader = new ProcessReader();
-        tracker = new ConnectTracker(new CallerResolver(reader, false, 0), table, counters);
+        tracker = new ConnectTracker(new CallerResolver(reader, false, 0), table, counters, false);
     }
 
     @AfterEach

@@ -77,9 +77,9 @@ class HtmlReportTest {
         String page = html(watched().v1(END, Program.CURL).v2(END, Program.BOTO));
         assertThat(page)
                 .contains("role=\"table\" aria-label=\"Callers\"", "role=\"table\" aria-label=\"Instances\"")
-                .contains("<div role=\"columnheader\"><button type=\"button\" data-key=\"label\"")
-                .contains("<div role=\"columnheader\"><button type=\"button\" data-key=\"title\"")
-                .contains("<summary role=\"row\"><span class=\"who\" role=\"cell\">")
+                .contains("<div role=\"columnheader\"><button type=\"button\" data-kind=\"text\">Program")
+                .contains("<div role=\"columnheader\"><button type=\"button\" data-kind=\"text\">Instance")
+                .contains("<div class=\"flat\" role=\"row\"><span class=\"who\" role=\"cell\">")
                 .contains("<div class=\"line\" role=\"row\"");
         // aria-sort is set on the button's parent, which has to be a column's head.
         assertThat(page.split("<button type=\"button\"", -1)).hasSize(14);
