@@ -34,7 +34,18 @@ final class HtmlApart {
                 && caller.tally().local() == caller.tally().total();
     }
 
+    /** Whether it was refused without a token and then got one by itself, and nothing else of it stands in the way. */
+    static boolean recovers(CallerGroup caller) {
+        return caller.tally().v1Recovered() > 0 && caller.tally().v1InTheWay() == 0;
+    }
+
     void write() {
+        list(
+                "Refused first, then with a token",
+                "These programs try IMDSv1, are refused with 401, and get a token by themselves: requiring IMDSv2 does not break"
+                        + " them, and they do not hold READY up.",
+                HtmlApart::recovers,
+                HtmlApart::recovered);
         list(
                 "Probes for other clouds",
                 "Libraries and detectors ask this address for other clouds' metadata. They count as IMDSv1 by the rule, no token"
@@ -69,6 +80,11 @@ final class HtmlApart {
             out.print("<p class=\"note\">… and " + Amount.of(callers.size() - LISTED, "caller")
                     + " more: <code>--format json</code> has them all.</p>\n");
         }
+    }
+
+    private static String recovered(CallerGroup caller) {
+        return Amount.of(caller.tally().v1Recovered(), "refusal") + places(caller) + ", then "
+                + Amount.of(caller.tally().v2(), "IMDSv2 call");
     }
 
     private static String probe(CallerGroup caller) {

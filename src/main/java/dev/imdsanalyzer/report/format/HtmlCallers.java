@@ -77,7 +77,7 @@ final class HtmlCallers {
                 + Escape.html(CallerPlace.of(caller, data).on()) + "</small>");
         if (row < DETAILED_ROWS) {
             out.print("<details"
-                    + (v1 && row < OPEN_ROWS ? " open" : "") + "><summary>"
+                    + (caller.tally().v1InTheWay() > 0 && row < OPEN_ROWS ? " open" : "") + "><summary>"
                     + (fix.isEmpty() ? "Details" : "<b>Fix</b> " + fix) + "</summary><div class=\"inside\">");
             details(caller, remedy);
             out.print("</div></details>");
@@ -148,7 +148,6 @@ final class HtmlCallers {
         texts("User agents", caller.userAgents(), false);
         texts("Executables", caller.executables(), false);
         texts("Containers", caller.containers(), false);
-        texts("Through", caller.proxies(), false);
         instances(caller);
         out.print("</div>");
     }
@@ -178,6 +177,7 @@ final class HtmlCallers {
         boolean gone = caller.tally().v1InTheWay() > 0 && !blocking.contains(caller);
         return (data.newcomers().has(caller) ? "<span class=\"tag new\">new</span>" : "")
                 + (gone ? "<span class=\"tag\">no longer seen with v1</span>" : "")
+                + (HtmlApart.recovers(caller) ? "<span class=\"tag\">gets a token by itself</span>" : "")
                 + (HtmlApart.isProbe(caller) ? "<span class=\"tag\">another cloud's</span>" : "")
                 + (HtmlApart.isAnsweredHere(caller) ? "<span class=\"tag\">answered on the host</span>" : "")
                 + (caller.onlyAtBoot() ? "<span class=\"tag\">only at boot</span>" : "")

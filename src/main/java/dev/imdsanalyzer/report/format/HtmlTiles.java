@@ -43,7 +43,17 @@ final class HtmlTiles {
         tile(blockers, blockers == 1 ? "program uses IMDSv1" : "programs use IMDSv1", "callers", BLOCKING, null);
         long served = tally.v1Served() - tally.v1HarmlessServed();
         tile(served, calls("IMDSv1", served) + " served", "callers", SERVED, null);
-        tile(tally.v1Rejected(), calls("IMDSv1", tally.v1Rejected()) + " refused", "callers", REFUSED, null);
+        String recovered = tally.v1Recovered() == 0
+                ? ""
+                : tally.v1Recovered() == tally.v1Rejected()
+                        ? ", all followed by a token"
+                        : ", " + Amount.grouped(tally.v1Recovered()) + " followed by a token";
+        tile(
+                tally.v1Rejected(),
+                calls("IMDSv1", tally.v1Rejected()) + " refused" + recovered,
+                "callers",
+                REFUSED,
+                null);
         tile(tally.v2(), calls("IMDSv2", tally.v2()), "callers", VERSION_2, null);
         if (tally.probes() > 0) {
             String probes = tally.probes() == 1 ? "probe for another cloud" : "probes for other clouds";

@@ -100,6 +100,19 @@ class HtmlReportTest {
     }
 
     @Test
+    void refusalsThatATokenFollowsStandApart() throws IOException {
+        String page = html(watched()
+                .call(END, Program.CURL, "v1", 401, "\"imdsv1-recovers\"", 4, "")
+                .v2(END, Program.CURL));
+
+        assertThat(page)
+                .contains("<h2>Refused first, then with a token</h2>", "4 refusals on 1 instance, then 1 IMDSv2 call")
+                .contains("gets a token by itself</span>")
+                .contains("IMDSv1 calls refused, all followed by a token")
+                .contains("<title>READY");
+    }
+
+    @Test
     void whatAProcessOfTheHostAnsweredStandsApartWithItsName() throws IOException {
         String page = html(watched()
                 .call(END, Program.CURL, "v1", 200, "\"imdsv1-request\",\"answered-locally\"", 3, "")
