@@ -58,7 +58,6 @@ inside() {
         mount --rbind /sys "$root/sys"
         mount --rbind /dev "$root/dev"
         mount -t tmpfs tmpfs "$root/run"
-        mount --bind "$root" "$root"
         cd "$root"
         exec chroot . /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
             bash -c '\''cd /root/try && exec "$@"'\'' run "$@"' \

@@ -15,21 +15,8 @@ readonly IMDS=169.254.169.254
 readonly RUNS=${1:-400}
 readonly BUSY_LOOPS=2
 
-[ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
-[ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
-if [ "${IN_NAMESPACE:-}" = "" ]; then
-    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/owners.sh" "$@"
-fi
-[ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
-
-work=$(mktemp -d)
-started=()
-clean_up() {
-    stop ${started[@]+"${started[@]}"}
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP INT TERM
+# shellcheck source=src/bench/head.sh
+source src/bench/head.sh "$@"
 source src/bench/scene.sh
 
 [ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing

@@ -12,9 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the tests and the demo start is among what {@code ./dev} looks for, and installs where it is missing. */
+@Tag("programs")
 class ProgramsTest {
     /** In every system that runs at all: Debian's essential packages, and coreutils, findutils, sed, grep elsewhere. */
     private static final Set<String> IN_EVERY_SYSTEM = Set.of(

@@ -6,6 +6,7 @@ import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.daemon.calls.UnseenConnects;
 import dev.imdsanalyzer.daemon.calls.ConnectionWatch;
 import dev.imdsanalyzer.daemon.calls.LostConnects;
+import dev.imdsanalyzer.daemon.host.FaultFile;
 import dev.imdsanalyzer.daemon.host.Footprint;
 import dev.imdsanalyzer.daemon.host.ServiceNotices;
 import dev.imdsanalyzer.kernel.Capabilities;
@@ -55,6 +56,7 @@ final class Housekeeping implements AutoCloseable {
     private volatile int summarySeconds;
     private volatile ConnectionWatch connections;
     private final Footprint footprint = new Footprint();
+    private final FaultFile faultFile;
     private long lastSummaryNanos;
     private long lastFrameNanos;
     private long framesBefore;
@@ -83,6 +85,7 @@ final class Housekeeping implements AutoCloseable {
         this.host = host;
         this.lostConnects = lostConnects;
         this.unseenConnects = unseenConnects;
+        this.faultFile = FaultFile.of(System.getenv(), counters.faults());
         this.schedules = schedules;
         thread.setDaemon(true);
         this.summarySeconds = configuration.integer(Setting.OUTPUT_SUMMARY_SECONDS);
@@ -153,13 +156,14 @@ final class Housekeeping implements AutoCloseable {
                 lastSummaryNanos = now;
             }
             footprint.trim(now);
+            faultFile.update(now);
             notices.tick(now, now - capture.lastMovedNanos() < STUCK_NANOS);
             if (endNanos != Long.MAX_VALUE && now - endNanos >= 0) {
                 endNanos = Long.MAX_VALUE;
                 atEnd.run();
             }
         } catch (RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
             LOG.error("the housekeeping failed, it goes on", e);
         }
     }

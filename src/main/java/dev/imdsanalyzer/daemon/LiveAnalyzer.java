@@ -150,6 +150,7 @@ public final class LiveAnalyzer {
             throw new CaptureException(CaptureException.Kind.UNAVAILABLE, "/proc cannot be read: " + e.getMessage(), e);
         } finally {
             notices.close();
+            counters.faults().tell(fault -> LOG.error("survived {}", fault));
         }
         if (readerGone) {
             throw new OutputException("standard output was closed: nobody reads the lines any more", null);

@@ -35,8 +35,38 @@ public final class TrailTexts {
                                 .collect(Collectors.joining(", "))
                         + ": "
                         + joined(sessions.stream().map(TrailSession::operations).toList())
-                        + agents(sessions)));
+                        + agents(sessions)
+                        + own(caller, sessions)));
         return lines;
+    }
+
+    /** Which of the calls bear the user agent with which the credentials were fetched. */
+    private static String own(CallerGroup caller, List<TrailSession> sessions) {
+        if (caller.userAgentName() == null) {
+            return "";
+        }
+        List<TopTexts> own = ownOperations(caller, sessions);
+        long calls = calls(own);
+        return calls == 0
+                ? "; none of them by its own user agent (" + caller.userAgentName() + ")"
+                : "; " + Amount.grouped(calls) + " of them by its own user agent (" + caller.userAgentName() + "): "
+                        + joined(own);
+    }
+
+    /** What was called with the user agent of this caller. */
+    public static List<TopTexts> ownOperations(CallerGroup caller, List<TrailSession> sessions) {
+        return sessions.stream()
+                .flatMap(session -> session.operationsBy(caller.userAgentName()).stream())
+                .toList();
+    }
+
+    static long calls(List<TopTexts> lists) {
+        return lists.stream()
+                .mapToLong(texts -> texts.others()
+                        + texts.sorted().stream()
+                                .mapToLong(TopTexts.Counted::count)
+                                .sum())
+                .sum();
     }
 
     private static String agents(List<TrailSession> sessions) {

@@ -19,8 +19,9 @@ class DocumentLinksTest {
 
     static Stream<Path> documents() throws IOException {
         try (Stream<Path> docs = Files.list(Path.of("docs"))) {
-            List<Path> pages =
-                    docs.filter(path -> path.toString().endsWith(".md")).sorted().toList();
+            List<Path> pages = docs.filter(path -> path.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
             return Stream.concat(
                     Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "KNOWN_ISSUES.md", "src/bench/README.md")
                             .map(Path::of),

@@ -176,7 +176,7 @@ class SsmDocumentsTest {
                 .matcher(script(document(file)))
                 .replaceAll(found -> Matcher.quoteReplacement(value(found, parameters)));
         for (String tool : List.of("sh", "mktemp", "rm", "cat", "grep")) {
-           stub(tool, "exec /bin/" + tool + " \"$@\"");
+            stub(tool, "exec /bin/" + tool + " \"$@\"");
         }
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script).redirectErrorStream(true);
         builder.environment().put("PATH", folder.toString());

@@ -101,7 +101,11 @@ class WitnessVerdictTableTest {
                         Verdict.READY,
                         0,
                         logs -> {
-                            logs.watched(15, 10).host.uptime(20).started(days(10)).uptime(90_000);
+                            logs.watched(15, 10)
+                                    .host
+                                    .uptime(20)
+                                    .started(days(10))
+                                    .uptime(90_000);
                             logs.watched(10, 0)
                                     .trail
                                     .call(Reports.INSTANCE, "2.0", "app", days(2), days(1.9), "s3:GetObject", "x");

@@ -7,8 +7,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.IdentityHashMap;
 
 /**
  * Logback's file appender, which here never hides a failure: Logback's own streams go on as if nothing had happened and
@@ -22,7 +21,7 @@ public final class EventAppender extends RollingFileAppender<Line> {
     private EventFile file;
     private IOException failure;
     private final LineBytes encoded = new LineBytes();
-    private final List<Line> unencodable = new ArrayList<>();
+    private final IdentityHashMap<Line, Exception> unencodable = new IdentityHashMap<>();
     private long appended;
     private long committed;
 
@@ -72,7 +71,7 @@ public final class EventAppender extends RollingFileAppender<Line> {
             }
         } catch (IOException | RuntimeException e) {
             addError("a line could not be encoded", e);
-            unencodable.add(line);
+            unencodable.put(line, e);
             encoded.reset();
         }
     }
@@ -93,9 +92,9 @@ public final class EventAppender extends RollingFileAppender<Line> {
         return file == null || file.lengthBytes() == 0 || file.lengthBytes() + encoded.size() <= maxBytes;
     }
 
-    /** The lines among those appended since the last time that this was asked that have no text, by a fault of ours. */
-    public List<Line> takeUnencodable() {
-        List<Line> taken = List.copyOf(unencodable);
+    /** The lines among those appended since the last time that this was asked that have no text, and the fault of ours. */
+    public IdentityHashMap<Line, Exception> takeUnencodable() {
+        IdentityHashMap<Line, Exception> taken = new IdentityHashMap<>(unencodable);
         unencodable.clear();
         return taken;
     }

@@ -183,7 +183,7 @@ public final class ConnectSource implements AutoCloseable {
                 poller.await(-1);
                 drain();
             } catch (IOException | RuntimeException e) {
-                counters.increment(Counter.INTERNAL_ERRORS);
+                counters.survived(e);
                 LOG.error("connect source: {}", e.toString(), e);
             }
         }
@@ -208,7 +208,7 @@ public final class ConnectSource implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                counters.increment(Counter.INTERNAL_ERRORS);
+                counters.survived(e);
                 LOG.error("connect source: {}", e.toString(), e);
             }
         }
@@ -218,7 +218,7 @@ public final class ConnectSource implements AutoCloseable {
         try {
             resolver.rehearse();
         } catch (RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
             LOG.error("connect source: the rehearsal failed: {}", e.toString(), e);
         } finally {
             rehearsed.countDown();

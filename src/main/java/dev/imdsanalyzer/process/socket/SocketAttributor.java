@@ -89,7 +89,7 @@ public final class SocketAttributor implements Attributor {
             try {
                 answer.complete(lookup.behind(question));
             } catch (RuntimeException e) {
-                counters.increment(Counter.INTERNAL_ERRORS);
+                counters.survived(e);
                 giveUp();
             }
         }
@@ -229,7 +229,7 @@ public final class SocketAttributor implements Attributor {
             task.attribution.settle(Caller.unknown(STOPPED));
             throw e;
         } catch (RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
             task.attribution.settle(Caller.unknown("the look-up failed: " + e));
         }
     }

@@ -54,7 +54,8 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * metrics[]         {metric, source, instance_id, periods, total}
  * cloudtrail        with --cloudtrail: {files, records, sessions_v1, calls_v1 (with their
  *                   credentials), calls_v2, lacks[], used_callers[{fingerprint, label,
- *                   roles[], api_calls[{text, calls}], user_agents[{text, calls}]}], watch_next[], missed[{instance, role,
+ *                   roles[], api_calls[{text, calls}], user_agents[{text, calls}], own_api_calls[{text, calls}]: by the
+ *                   user agent that fetched the credentials}], watch_next[], missed[{instance, role,
  *                   fetched_from, fetched_until, calls, api_calls[], user_agents[]}], meaning}
  * changes           with --since-report: {since, ready, pace, trend: falling | not-falling | unknown, still, callers[{change: new |
  *                   back | unseen | quiet | gone, fingerprint, label}]}

@@ -85,6 +85,7 @@ class SummaryLineTest {
         assertThat(line.at("/imds/counters/segments").asInt()).isEqualTo(612);
         assertThat(line.at("/imds/packets/seen").asInt()).isEqualTo(512);
         assertThat(line.at("/imds/packets/dropped_by_kernel").asInt()).isEqualTo(4);
+        assertThat(line.at("/message").asString()).contains("; 4 packets dropped, ");
         assertThat(line.at("/level").asString()).isEqualTo("WARN");
     }
 

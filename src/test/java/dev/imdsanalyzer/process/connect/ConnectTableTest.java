@@ -15,8 +15,10 @@ import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("linux")
 class ConnectTableTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long NOON = 1_795_000_000L * SECOND;

@@ -16,9 +16,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The processes are made up, with numbers above those that a kernel gives: /proc has nothing to add by itself. */
+@Tag("linux")
 class RecordMergerTest {
     private static final int PID = 5_000_001;
     private static final int PARENT = 5_000_000;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,6 +131,7 @@ class HtmlReportTest {
         assertThat(html(new SampleLog(null, "x"))).contains("WATCH LONGER").contains("</html>");
     }
 
+    @Tag("programs")
     @Test
     void aBrowserRunsOurScriptsAndNothingElse() throws Exception {
         Path page =

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** Runs the script with a stub in place of the AWS CLI that keeps each instance's options in a file. */
+@Tag("linux")
 class ScriptReportTest {
     private static final String STUB = """
             #!/usr/bin/env bash
@@ -526,6 +528,7 @@ class ScriptReportTest {
         assertThat(run("--record").exitCode()).isEqualTo(64);
     }
 
+    @Tag("programs")
     @Test
     void shellcheckHasNothingToSay() throws Exception {
         Process process;
