@@ -193,7 +193,9 @@ public final class ProcessReader implements AutoCloseable {
     /** What the host's mounts are seen by is in no container, such as a hook that a runtime runs. */
     private Caller contained(Caller caller, CallerPlace place) {
         boolean outside = place != null && place.known() && place.hostMounts();
-        long usersOwner = place == null || !place.callersUsers().known() ? -1 : place.callersUsers().owner();
+        long usersOwner = place == null || !place.callersUsers().known()
+                ? -1
+                : place.callersUsers().owner();
         return outside || caller.containerId() != null ? caller : containers.placed(caller, usersOwner);
     }
 

@@ -24,8 +24,7 @@ record ImageFile(RuntimeHost host, Path path, String name) {
         assertThat(Files.size(path)).isLessThan(MOST_BYTES);
         host.run(host.podman("load", "-i", path.toString()));
         JsonNode docker = json(host.run("docker", "image", "inspect", name)).path(0);
-        JsonNode podman =
-                json(host.run(host.podman("image", "inspect", name))).path(0);
+        JsonNode podman = json(host.run(host.podman("image", "inspect", name))).path(0);
         JsonNode skopeo = json(host.run("skopeo", "inspect", "oci-archive:" + path));
         assertThat(docker.path("Id").asString())
                 .isEqualTo("sha256:" + podman.path("Id").asString());

@@ -61,12 +61,11 @@ final class ContainerReading {
 
     private void names(RuntimeLayout layout, long owner, String folder) {
         String id = id(layout, folder);
-        Started read =
-                switch (layout) {
-                    case CONTAINERD -> ofContainerd(parent(folder), id);
-                    case STORAGE -> ofStorage(0, storage.find(id), id);
-                    case USERS_STORAGE -> ofStorage(owner, ofUser(owner, id), id);
-                };
+        Started read = switch (layout) {
+            case CONTAINERD -> ofContainerd(parent(folder), id);
+            case STORAGE -> ofStorage(0, storage.find(id), id);
+            case USERS_STORAGE -> ofStorage(owner, ofUser(owner, id), id);
+        };
         if (read != null) {
             started.put(read);
         }

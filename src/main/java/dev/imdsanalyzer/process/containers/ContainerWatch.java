@@ -240,7 +240,9 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
     public void lost() {
         counters.increment(Counter.CONTAINERS_UNWATCHED);
         // A user could make this happen again and again: what is there of his is looked at when it calls.
-        roots.stream().filter(root -> root.layout() != RuntimeLayout.USERS_STORAGE).forEach(this::await);
+        roots.stream()
+                .filter(root -> root.layout() != RuntimeLayout.USERS_STORAGE)
+                .forEach(this::await);
     }
 
     @Override

@@ -99,10 +99,12 @@ final class Rehearsal {
             int self = (int) ProcessHandle.current().pid();
             List<Ancestor> runtimes = List.of(
                     new Ancestor(self, "containerd-shim", null, null), new Ancestor(self, "conmon", null, null));
-            names.placed(new CallerBuilder(AttributionMethod.CONNECT)
-                    .pid(self)
-                    .ancestors(runtimes)
-                    .build(), 1);
+            names.placed(
+                    new CallerBuilder(AttributionMethod.CONNECT)
+                            .pid(self)
+                            .ancestors(runtimes)
+                            .build(),
+                    1);
             names.named(caller("none", -1).ancestors(runtimes).build());
         }
         host.read(0, "/etc", "passwd", Rehearsal::firstByte);

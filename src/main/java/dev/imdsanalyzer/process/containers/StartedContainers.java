@@ -51,7 +51,9 @@ final class StartedContainers {
 
         Share(int containers) {
             byId = new RecentlyUsed<>(
-                    containers, REMEMBERED_BYTES, (id, started) -> OBJECTS + started.workload().weight());
+                    containers,
+                    REMEMBERED_BYTES,
+                    (id, started) -> OBJECTS + started.workload().weight());
             byPid = new RecentlyUsed<>(2 * containers, REMEMBERED_BYTES, (pid, first) -> OBJECTS);
         }
     }

@@ -273,7 +273,8 @@ class ContainerWatchTest {
         host.write("etc/passwd", "shopper:x:1234:1234::/home/shopper:/bin/sh\n");
         host.write(
                 "home/shopper/.local/share/containers/storage/vfs-containers/containers.json",
-                "[{\"id\":\"" + ID + "\",\"names\":[\"mine\"],\"metadata\":\"{\\\"image-name\\\":\\\"shop/api:2\\\"}\"}]");
+                "[{\"id\":\"" + ID
+                        + "\",\"names\":[\"mine\"],\"metadata\":\"{\\\"image-name\\\":\\\"shop/api:2\\\"}\"}]");
         own("home/shopper", USER);
         host.write(SESSION + "/pidfile", Integer.toString(PID));
         own("run/user/1234", USER);
