@@ -58,6 +58,7 @@ public final class CallerPlace {
         put(parts, "image", texts(caller.images()));
         put(parts, "user", texts(caller.users()));
         put(parts, "login", texts(caller.logins()));
+        put(parts, "through", texts(caller.proxies()));
         return parts;
     }
 

@@ -132,6 +132,18 @@ public final class AttributionSources implements AutoCloseable {
         return new LostConnects(counters.get(Counter.CONNECT_EVENTS_LOST), connects.lossesByOwner());
     }
 
+    /** The connects that the capture has not shown, as counted since the last time. */
+    public UnseenConnects unseen() {
+        return connects == null ? UnseenConnects.NONE : UnseenConnects.of(connects.takeUnseen());
+    }
+
+    /** Counts the connects that the capture has not shown by its end. */
+    public void noteUnseenAtEnd() {
+        if (connects != null) {
+            connects.noteUnseenAtEnd();
+        }
+    }
+
     /** Best first, as in attribution.method. */
     public List<String> names() {
         return names;

@@ -83,6 +83,10 @@ final class AncestorChain {
             return living;
         }
         allRead = false;
+        Ancestor lost = record.orphan() == index + 1 ? RememberedProgram.asAncestor(record.lostPrograms(0)) : null;
+        if (lost != null) {
+            return new Ancestor(pid, name, lost.executable(), lost.commandLine(), lost.script());
+        }
         return isFork(record, index, name, parent)
                 ? new Ancestor(pid, name, parent.executable(), parent.commandLine(), parent.script(), start)
                 : new Ancestor(pid, name, null, null, null, start);

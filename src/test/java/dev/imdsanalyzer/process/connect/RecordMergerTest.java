@@ -126,6 +126,66 @@ class RecordMergerTest {
         assertThat(caller.ancestors()).extracting(Ancestor::script).containsExactly(null, "/srv/a.py");
     }
 
+    /** The kernel has given it to another parent, who has nothing to do with it. */
+    @Test
+    void theScriptThatEndedBeforeItsChildConnectsIsItsOwner() {
+        Caller caller = merger.merge(
+                curl().ancestor(1, 1, "systemd")
+                        .flag(ConnectRecord.FLAG_ORPHAN)
+                        .lostProgram(0, 0, "/srv/job.sh", "/bin/sh", "/srv/job.sh")
+                        .record(),
+                null);
+
+        assertThat(caller.program()).isEqualTo("job.sh");
+        assertThat(caller.ancestors()).extracting(Ancestor::script).containsOnlyNulls();
+    }
+
+    @Test
+    void aForkOfAScriptThatHasEndedRunsThatScript() {
+        Caller caller = merger.merge(
+                curl().ancestor(PARENT, start, "job.sh")
+                        .ancestor(1, 1, "systemd")
+                        .flag(ConnectRecord.FLAG_ORPHAN)
+                        .lostProgram(1, 0, "/srv/job.sh", "/bin/sh", "/srv/job.sh")
+                        .record(),
+                null);
+
+        assertThat(caller.program()).isEqualTo("job.sh");
+        assertThat(caller.ancestors()).extracting(Ancestor::script).containsExactly("/srv/job.sh", null);
+    }
+
+    @Test
+    void aboveAShellThatHasEndedItsScriptIsLookedFor() {
+        Caller caller = merger.merge(
+                curl().ancestor(1, 1, "systemd")
+                        .flag(ConnectRecord.FLAG_ORPHAN)
+                        .lostProgram(0, 0, "/bin/sh", "sh", "-c", "curl x &")
+                        .lostProgram(0, 1, "/usr/bin/python3", "python3", "/srv/app.py")
+                        .record(),
+                null);
+
+        assertThat(caller.program()).isEqualTo("app.py");
+    }
+
+    @Test
+    void saysWhereWhatHadStartedItIsForgotten() {
+        Caller caller = merger.merge(
+                curl().ancestor(1, 1, "systemd").flag(ConnectRecord.FLAG_ORPHAN).record(), null);
+
+        assertThat(caller.program()).isNull();
+        assertThat(caller.reason()).startsWith("what had started it ended before the connect");
+    }
+
+    private RecordBytes curl() {
+        return RecordBytes.connect(1, 2)
+                .caller(PID, 0, "curl")
+                .process("curl", start, 0, 7)
+                .path("curl", "bin", "usr")
+                .flag(ConnectRecord.FLAG_PATH_COMPLETE)
+                .arguments("curl", "x")
+                .program(0, 9, "/usr/bin/curl", "srv\0", "curl", "x");
+    }
+
     @Test
     void saysThatAncestorsMayLackWhereTheKernelRemembersNothing() {
         Caller caller = new RecordMerger(reader, true, Long.MAX_VALUE).merge(record().record(), null);
