@@ -72,17 +72,6 @@ glibc_floor() {
         grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1 | sed 's/GLIBC_//'
 }
 
-# The libraries that ELF files below a folder need, and that are neither below it nor glibc's own: a distribution's JDK
-# takes its own zlib, say, where others bring one.
-needed_libraries() {
-    { find "$1" -type f \( -name '*.so' -o -perm -u+x \) -exec readelf -dW {} + 2>/dev/null || true; } |
-        sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u |
-        grep -vE '^(libc|libm|libdl|libpthread|librt|ld-linux.*)\.so\.[0-9]+$' |
-        while read -r library; do
-            [ -n "$(find "$1" -name "$library")" ] || printf '%s\n' "$library"
-        done | paste -sd' '
-}
-
 newer() { [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -V | tail -n 1)" = "$1" ]; }
 
 # Modules: what jdeps finds, and java.naming and java.xml for Logback, jdk.unsupported for signals and JNA's memory access.
@@ -119,7 +108,7 @@ if [ "$variant" = native ]; then
     link_runtime "$jdk"
     case $rpm_arch in x86_64) native_library x86_64 linux-x86-64 ;; aarch64) native_library aarch64 linux-aarch64 ;; esac
     GLIBC_FLOOR=$(glibc_floor "$app")
-    NEEDED_LIBRARIES=$(needed_libraries "$app")
+    NEEDED_LIBRARIES=$(packaging/needed-libraries.sh "$app")
     export GLIBC_FLOOR NEEDED_LIBRARIES
     say "glibc floor: $GLIBC_FLOOR; of the host's libraries it needs: ${NEEDED_LIBRARIES:-none but the C library}"
     if newer "$GLIBC_FLOOR" "${ALLOW_GLIBC_FLOOR:-2.28}"; then

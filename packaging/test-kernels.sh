@@ -112,6 +112,7 @@ get_kernel() {
 
 # --- The system -----------------------------------------------------------------------------------------------------
 
+emulated() { packaging/emulated.sh "$architecture" "$@"; }
 # install_deb ROOT BASE: in a copy of the base, wherever its programs can be run.
 install_deb() {
     rm -rf "$1"
@@ -125,10 +126,10 @@ export -f install_deb
 export deb
 
 make_root() {
-    local root=$WORK/root
+    local root=$WORK/root base
+    base=$(emulated packaging/debian-base.sh bookworm "$architecture") || die "no small Debian can be made"
     # shellcheck disable=SC2016 # the inner shell expands
-    packaging/debian-base.sh bookworm "$architecture" bash -euc 'install_deb "$@"' install_deb "$root" > "$WORK/dpkg.log" ||
-        die "a small Debian with the DEB: see $WORK/dpkg.log"
+    emulated bash -euc 'install_deb "$@"' install_deb "$root" "$base" > "$WORK/dpkg.log" 2>&1 || die "dpkg -i: see $WORK/dpkg.log"
     cp -r src/test/emulator "$root/emulator"
     cp -r packaging/test "$root/test"
     cat > "$root/etc/systemd/system/kernel-test.service" <<'UNIT'
@@ -181,8 +182,7 @@ test_kernel() {
     cp -a "$modules"/modules.* "$root/usr/lib/modules/$release/"
     cp -a "$modules/kernel"/{net,lib} "$root/usr/lib/modules/$release/kernel/"
     cp -a "$modules/kernel/drivers/net" "$root/usr/lib/modules/$release/kernel/drivers/"
-    # shellcheck disable=SC2016 # the inner shell expands
-    packaging/debian-base.sh bookworm "$architecture" sh -c 'chroot "$0" depmod "$1"' "$root" "$release"
+    emulated chroot "$root" depmod "$release" 2>/dev/null
     (cd "$root" && find . -xdev | cpio --quiet -o -H newc > "$WORK/initrd")
     say "booting $release ($accelerator)"
     timeout --foreground -k 10 "${TEST_SECONDS:-$seconds}" "${qemu[@]}" -accel "$accelerator" -smp 2 -m 3000 \

@@ -147,6 +147,7 @@ if [ -n "$arm64_deb" ]; then
     # shellcheck disable=SC2034 # by what is sourced above
     mapfile -t traces < <(find src/test/resources -name '*.pcap' -o -name '*.pcapng' | sort)
     test_arm64 "$arm64_deb"
+    test_arm64_image
     rm -rf "$WORK/arm64"
 fi
 

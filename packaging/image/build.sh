@@ -27,7 +27,17 @@ command -v "$compiler" >/dev/null || die "$compiler is missing (Debian: apt-get 
 tree=target/package/native-$architecture/root
 [ -x "$tree/opt/$name/runtime/bin/java" ] || die "$tree is missing: ./dev package lays it out" 66
 
-packaging/image/fetch-base.sh "$architecture"
+# A distribution's JDK takes zlib and the C++ library from the system; others bring theirs.
+packages=(libc6)
+for library in $(packaging/needed-libraries.sh "$tree/opt/$name"); do
+    case $library in
+        libz.so.1) packages+=(zlib1g) ;;
+        libstdc++.so.6) packages+=(libstdc++6) ;;
+        libgcc_s.so.1) packages+=(libgcc-s1) ;;
+        *) die "the runtime needs $library, and it is not known which of Debian's packages has it" ;;
+    esac
+done
+packaging/image/fetch-base.sh "$architecture" "${packages[@]}"
 work=target/image/$architecture
 rm -rf "$work"
 mkdir -p "$work"/{base,runtime,application}

@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
-# What the image stands on, from Debian's archive: the C library, unpacked and nothing
-# run. With lists of its own: nothing is installed on this machine.
+# What the image stands on, from Debian's archive: the C library and what else its Java needs, unpacked and nothing run. With
+# lists of its own: nothing is installed on this machine.
 #
-#   fetch-base.sh ARCHITECTURE      amd64 or arm64; gives target/image/base-ARCHITECTURE/{root,packages}
+#   fetch-base.sh ARCHITECTURE PACKAGE...      amd64 or arm64; gives target/image/base-ARCHITECTURE/{root,packages}
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 architecture=$1
+shift
 readonly SUITE=bookworm
-readonly WANTED=(libc6)
+readonly WANTED=("$@")
 work=$PWD/target/image/base-$architecture
 
 say() { printf 'image: %s\n' "$*"; }
 die() { printf 'image: %s\n' "$*" >&2; exit 69; }
 
-[ ! -f "$work/complete" ] || exit 0
+[ "$(cat "$work/complete" 2>/dev/null)" != "$*" ] || exit 0
 
 # The archives that this Debian uses itself, else the one that debootstrap would: the main one, or that of security fixes.
 archive() {
@@ -68,4 +69,4 @@ find "$work/unpacked/usr/share/doc" -name copyright | while read -r file; do
     install -D -m 0644 "$file" "$work/root/usr/share/doc/$(basename "$(dirname "$file")")/copyright"
 done
 rm -rf "$work/unpacked" "$work/apt/cache/archives" "$work/apt/state"
-: > "$work/complete"
+echo "$*" > "$work/complete"

@@ -34,3 +34,20 @@ emulated_java() { qemu-aarch64-static -L "$PWD/target/arm64/root" "$app/runtime/
 messages() { grep '"action":"imds-request"' "$1" | grep -o '"message":"[^"]*"'; }
 same_calls() { diff <(messages "$1") <(messages "$2"); }
 
+# The launcher and the Java of the arm64 image, as its user, in a root that is the image and nothing else.
+test_arm64_image() {
+    local image=$WORK/arm64-image root=$WORK/arm64-image/root home=/opt/$NAME said
+    TARGET_ARCH=arm64 packaging/image/build.sh > "$WORK/image.log" || die "the arm64 image: see $WORK/image.log"
+    rm -rf "$image"
+    mkdir -p "$root"
+    for layer in base runtime application; do
+        cp -a "target/image/arm64/$layer/." "$root/"
+    done
+    mkdir -p "$root/proc"
+    # shellcheck disable=SC2016 # the inner shell expands
+    said=$(unshare --mount packaging/emulated.sh arm64 sh -ec 'mount -t proc proc "$1/proc"
+        exec chroot --userspec=65532:65532 "$1" "$2/bin/launcher" "$2/runtime/bin/java" "@$2/conf/java.options" --version' \
+        image "$root" "$home" 2>&1) || die "the arm64 image does not start: $said"
+    say "arm64: $(tail -n 1 "$WORK/image.log"): its launcher and its Java say $said"
+    rm -rf "$image"
+}

@@ -43,7 +43,7 @@ fleet() {
         keep "$WORK/report-$width-top.png" "report-$width"
     done
     keep "$WORK/report.png" report
-    keep "$WORK/report-print-02.png" report-print
+    keep "$WORK/report-print-03.png" report-print
     terminal 110 'imds-packet-analyzer show' show - "$ANALYZER" show --since 3h --finding imdsv1-rejected "$WORK/fleet/logs"
     terminal 110 'imds-packet-analyzer report' report-text 'Who uses IMDSv2 only' "$ANALYZER" report "$WORK/fleet/logs"
 }
@@ -58,7 +58,7 @@ terminal() {
 }
 
 demo() {
-    terminal 110 './dev demo' terminal 'The report on these calls' java -cp \
+    terminal 110 './dev demo' terminal 'wget over IPv6' java -cp \
         "target/test-classes:target/imds-packet-analyzer/lib/*" dev.imdsanalyzer.live.Demo --colour
     keep "$WORK/terminal.png" terminal
 }

@@ -24,7 +24,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{tit
 body {{ margin: 0; padding: 24px; background: #fff; }}
 #terminal {{ display: inline-block; background: #0d1117; color: #e6edf3; border-radius: 10px; overflow: hidden; }}
 #bar {{ background: #21262d; color: #9da7b3; font: 13px/1 "DejaVu Sans", sans-serif; padding: 10px 14px; text-align: center; }}
-pre {{ margin: 0; padding: 14px 16px; font: 13px/1.38 "DejaVu Sans Mono", monospace; }}
+pre {{ margin: 0; padding: 14px 16px; font: 13px/1.38 "DejaVu Sans Mono", monospace; width: {columns}ch; box-sizing: content-box;
+  white-space: pre-wrap; overflow-wrap: anywhere; }}
 </style></head><body><main id="terminal"><div id="bar">{title}</div><pre>{text}</pre></main></body></html>
 """
 
@@ -92,7 +93,8 @@ def main():
     columns, title, page, *rest = sys.argv[1:]
     until = rest[1] if rest[0] == "--until" else None
     command = rest[rest.index("--") + 1:]
-    text = run(int(columns), command)
+    # Where the checkout lies is nobody's business.
+    text = run(int(columns), command).replace(os.getcwd() + os.sep, "")
     if until is not None:
         kept = []
         for line in text.split("\n"):
@@ -101,7 +103,7 @@ def main():
             kept.append(line)
         text = "\n".join(kept)
     with open(page, "w", encoding="utf-8") as out:
-        out.write(PAGE.format(title=html.escape(title), text=to_html(text.strip("\n"))))
+        out.write(PAGE.format(columns=int(columns), title=html.escape(title), text=to_html(text.strip("\n"))))
 
 
 if __name__ == "__main__":

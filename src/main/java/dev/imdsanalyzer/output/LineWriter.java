@@ -8,8 +8,8 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -173,7 +173,7 @@ final class LineWriter implements Runnable {
         }
         appender.commit();
         List<Line> safe = batch.subList(0, (int) (appender.committed() - before));
-        Map<Line, Exception> withoutText = appender.takeUnencodable();
+        IdentityHashMap<Line, Exception> withoutText = appender.takeUnencodable();
         for (Line line : safe) {
             if (withoutText.containsKey(line)) {
                 counters.survived(withoutText.get(line));

@@ -396,7 +396,10 @@ public record ReportData(
                 && instance.holds(on.tally().lastV1Rejected(), options.window().toNanos() / 1_000);
     }
 
-    /** Our callers whose credentials by IMDSv1 CloudTrail saw used, with the sessions; those with the most API calls first. */
+    /**
+     * Our callers whose credentials by IMDSv1 CloudTrail saw used, with the sessions; those first with whose user agent most API
+     * calls were made, then those with most API calls.
+     */
     public Map<CallerGroup, List<TrailSession>> usedCallers() {
         Map<CallerGroup, List<TrailSession>> used = new LinkedHashMap<>();
         if (trail != null) {
@@ -408,10 +411,11 @@ public record ReportData(
         }
         Map<CallerGroup, List<TrailSession>> sorted = new LinkedHashMap<>();
         used.entrySet().stream()
-                .sorted(Comparator.comparingLong(
-                                (Map.Entry<CallerGroup, List<TrailSession>> entry) -> entry.getValue().stream()
-                                        .mapToLong(TrailSession::calls)
-                                        .sum())
+                .sorted(Comparator.comparingLong((Map.Entry<CallerGroup, List<TrailSession>> entry) ->
+                                TrailTexts.calls(TrailTexts.ownOperations(entry.getKey(), entry.getValue())))
+                        .thenComparingLong(entry -> entry.getValue().stream()
+                                .mapToLong(TrailSession::calls)
+                                .sum())
                         .reversed()
                         .thenComparing(entry -> entry.getKey().label()))
                 .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));

@@ -3,8 +3,8 @@ package dev.imdsanalyzer.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.report.SampleLog.Program;
 import dev.imdsanalyzer.report.SampleLog;
+import dev.imdsanalyzer.report.SampleLog.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

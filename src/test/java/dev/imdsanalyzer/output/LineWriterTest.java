@@ -66,7 +66,8 @@ class LineWriterTest {
         assertThat(counters.get(Counter.LINES_WRITTEN)).isEqualTo(2);
         assertThat(counters.get(Counter.INTERNAL_ERRORS)).isEqualTo(1);
         counters.faults()
-                .tell(fault -> assertThat(fault).contains(json ? "StandInLines$1.writeJson" : "StandInLines$1.writeText"));
+                .tell(fault ->
+                        assertThat(fault).contains(json ? "StandInLines$1.writeJson" : "StandInLines$1.writeText"));
         assertThat(counters.faults().total()).isEqualTo(1);
         assertThat(lost).hasValue(7);
     }

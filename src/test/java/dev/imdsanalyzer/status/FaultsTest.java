@@ -41,15 +41,23 @@ class FaultsTest {
         faults.add(failure("argument", 7), SECOND);
         faults.add(failure("state", 7).initCause(failure("argument", 1)), SECOND);
 
-        assertThat(told()).hasSize(4).last().asString().endsWith(
-                "java.lang.IllegalStateException at a.B.c(B.java:7) caused by java.lang.IllegalArgumentException at a.B.c(B.java:1)");
+        assertThat(told())
+                .hasSize(4)
+                .last()
+                .asString()
+                .endsWith(
+                        "java.lang.IllegalStateException at a.B.c(B.java:7) caused by java.lang.IllegalArgumentException at a.B.c(B.java:1)");
     }
 
     @Test
     void whatAFailureSaysIsLeftOutAsItMayQuoteAStranger() {
         faults.add(new NumberFormatException("For input string: \"AQAEAsecret\""));
 
-        assertThat(told()).singleElement().asString().contains("NumberFormatException").doesNotContain("AQAEA");
+        assertThat(told())
+                .singleElement()
+                .asString()
+                .contains("NumberFormatException")
+                .doesNotContain("AQAEA");
     }
 
     @Test

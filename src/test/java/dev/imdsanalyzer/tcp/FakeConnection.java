@@ -5,8 +5,7 @@ import dev.imdsanalyzer.packet.IpAddress;
 
 /** A connection for the stages after this one, whose evidence a test sets by hand. */
 public final class FakeConnection implements Connection {
-    private static final FourTuple ENDS =
-            new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80);
+    private static final FourTuple ENDS = new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80);
 
     public int timeToLive;
     public int responseRetransmissions;

@@ -6,7 +6,6 @@ import dev.imdsanalyzer.output.line.Weight;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
-import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;

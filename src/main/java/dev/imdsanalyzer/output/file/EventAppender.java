@@ -8,7 +8,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Logback's file appender, which here never hides a failure: Logback's own streams go on as if nothing had happened and
@@ -22,7 +21,7 @@ public final class EventAppender extends RollingFileAppender<Line> {
     private EventFile file;
     private IOException failure;
     private final LineBytes encoded = new LineBytes();
-    private final Map<Line, Exception> unencodable = new IdentityHashMap<>();
+    private final IdentityHashMap<Line, Exception> unencodable = new IdentityHashMap<>();
     private long appended;
     private long committed;
 
@@ -94,8 +93,8 @@ public final class EventAppender extends RollingFileAppender<Line> {
     }
 
     /** The lines among those appended since the last time that this was asked that have no text, and the fault of ours. */
-    public Map<Line, Exception> takeUnencodable() {
-        Map<Line, Exception> taken = new IdentityHashMap<>(unencodable);
+    public IdentityHashMap<Line, Exception> takeUnencodable() {
+        IdentityHashMap<Line, Exception> taken = new IdentityHashMap<>(unencodable);
         unencodable.clear();
         return taken;
     }

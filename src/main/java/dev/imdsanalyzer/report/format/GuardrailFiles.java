@@ -163,45 +163,50 @@ public final class GuardrailFiles {
     }
 
     private void account() {
-        List<String> commands = new ArrayList<>(FutureSteps.accountDefault(state.regions()));
-        String file = GuardrailTexts.terraformDefault(commands);
-        commands.addAll(FutureSteps.enforcement(state.regions()));
+        List<String> commands = FutureSteps.accountDefault(state.regions());
+        List<String> lacks = state.wholeAccount();
         add(
                 "terraform/account-default.tf",
-                file,
-                state.wholeAccount(),
-                "templates first. Enforcement (--http-tokens-enforced enabled) comes after the rest of it, once nobody needs a way"
-                        + " back, and wants an AWS CLI of 2026-03 or later.",
-                "launches that say nothing and whose software calls IMDSv1. With enforcement also each launch and change to"
-                        + " optional: UnsupportedOperation.",
+                GuardrailTexts.terraformDefault(commands),
+                lacks,
+                "templates first.",
+                "launches that say nothing and whose software calls IMDSv1.",
                 commands);
+        row(
+                "enforcement",
+                lacks,
+                "the account default, and that nobody needs a way back any more; an AWS CLI of 2026-03 or later. Undone by"
+                        + " --http-tokens-enforced disabled.",
+                "each launch with HttpTokens=optional (Packer's, unless told), and setting an instance back to optional:"
+                        + " UnsupportedOperation. So also the roll-back of this report.",
+                FutureSteps.enforcement(state.regions()));
     }
 
     private void policies() {
         String partition = state.partition();
         String attach =
-                "attached to this account alone, not to others that the inventory does not show. It binds neither the"
+                " Attach it to this account alone, not to others that the inventory does not show. It binds neither the"
                         + " management account nor service-linked roles.";
         List<String> lacks = state.wholeAccount();
         add(
                 "policies/declarative-ec2.json",
                 OrganisationPolicies.declarative(),
                 lacks,
-                "DECLARATIVE_POLICY_EC2 enabled for the root; takes the place of the account default. " + attach,
+                "DECLARATIVE_POLICY_EC2 enabled for the root; takes the place of the account default." + attach,
                 "launches and changes to optional; the roll-back of this report.",
                 FutureSteps.declarative("file://policies/declarative-ec2.json"));
         add(
                 "policies/scp-launch.json",
                 OrganisationPolicies.launch(partition),
                 lacks,
-                "every template and every caller of RunInstances states HttpTokens=required: " + attach,
+                "every template and every caller of RunInstances states HttpTokens=required." + attach,
                 "each launch that does not state it, also where account or image would make it so.",
                 FutureSteps.serviceControl("imdsv2-launch", "file://policies/scp-launch.json"));
         add(
                 "policies/scp-no-way-back.json",
                 OrganisationPolicies.noWayBack(partition),
                 lacks,
-                "the role ec2-imds-admins, or yours in its place; " + attach,
+                "the role ec2-imds-admins, or yours in its place." + attach,
                 "--http-tokens optional, so also the roll-back of this report.",
                 FutureSteps.serviceControl("imdsv2-no-way-back", "file://policies/scp-no-way-back.json"));
         add(
@@ -209,7 +214,7 @@ public final class GuardrailFiles {
                 OrganisationPolicies.roleDelivery(),
                 lacks,
                 "MetadataNoToken 0 for longer than credentials live. Exempt: a role with the tag ExemptFromIMDSv2=true; see that"
-                        + " only admins may set it. " + attach,
+                        + " only admins may set it." + attach,
                 "sessions whose credentials IMDSv1 handed out, at once.",
                 FutureSteps.serviceControl("imdsv2-role-delivery", "file://policies/scp-role-delivery.json"));
         List<String> network = new ArrayList<>(List.of("the log does not show which VPC endpoints are there"));

@@ -15,25 +15,24 @@ final class GuardrailTexts {
 
     /** Terraform: launch templates; {@code behindHop} are the instances with containers behind a hop. */
     static String terraformTemplate(List<String> behindHop) {
-        String plain = terraformTemplate("app", "");
+        String plain = terraformTemplate("app", """
+                    http_endpoint = "enabled"
+                    http_tokens   = "required"
+                """);
         return behindHop.isEmpty()
                 ? plain
                 : plain
                         + "\n# Only for instances like these, where a container behind a network hop was seen to call IMDS:\n# "
-                        + named(behindHop) + "\n"
-                        + terraformTemplate("with_containers", "    http_put_response_hop_limit = 2\n");
-    }
-
-    private static String terraformTemplate(String name, String hop) {
-        return """
-                resource "aws_launch_template" "%s" {
-                  metadata_options {
+                        + named(behindHop) + "\n" + terraformTemplate("with_containers", """
                     http_endpoint               = "enabled"
                     http_tokens                 = "required"
-                %s  }
-                  update_default_version = true
-                }
-                """.formatted(name, hop);
+                    http_put_response_hop_limit = 2
+                """);
+    }
+
+    private static String terraformTemplate(String name, String options) {
+        return "resource \"aws_launch_template\" \"" + name + "\" {\n  metadata_options {\n" + options
+                + "  }\n  update_default_version = true\n}\n";
     }
 
     /** CloudFormation: the same. */

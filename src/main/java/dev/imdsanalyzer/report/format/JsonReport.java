@@ -54,7 +54,8 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * metrics[]         {metric, source, instance_id, periods, total}
  * cloudtrail        with --cloudtrail: {files, records, sessions_v1, calls_v1 (with their
  *                   credentials), calls_v2, lacks[], used_callers[{fingerprint, label,
- *                   roles[], api_calls[{text, calls}], user_agents[{text, calls}]}], watch_next[], missed[{instance, role,
+ *                   roles[], api_calls[{text, calls}], user_agents[{text, calls}], own_api_calls[{text, calls}]: by the
+ *                   user agent that fetched the credentials}], watch_next[], missed[{instance, role,
  *                   fetched_from, fetched_until, calls, api_calls[], user_agents[]}], meaning}
  * changes           with --since-report: {since, ready, pace, trend: falling | not-falling | unknown, still, callers[{change: new |
  *                   back | unseen | quiet | gone, fingerprint, label}]}
@@ -264,6 +265,7 @@ public final class JsonReport {
         texts("images", caller.images());
         text("script", CallerPlace.of(caller, data).script());
         texts("containers", caller.containers());
+        texts("proxies", caller.proxies());
         json.writeObjectPropertyStart("workload");
         caller.workload().parts().forEach((name, value) -> text(name.replace(' ', '_'), value));
         json.writeEndObject();
@@ -281,6 +283,7 @@ public final class JsonReport {
         }
         json.writeEndArray();
         text("advice", caller.advice());
+        text("probe_advice", caller.probeAdvice());
         json.writeBooleanProperty("blocking", blocking.contains(caller));
         if (blocking.contains(caller)) {
             json.writeStringProperty("urgency", data.urgency(caller).code());

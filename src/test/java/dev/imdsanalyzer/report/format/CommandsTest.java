@@ -10,6 +10,7 @@ import dev.imdsanalyzer.report.SampleLog.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -107,7 +108,8 @@ class CommandsTest {
                 Reports.run(Reports.options(ReportFormat.SCRIPT, folder)).out());
         Path bin = Files.createDirectory(folder.resolve("bin"));
         for (String program : new String[] {"bash", "date", "sort", "tr", "cat"}) {
-            Files.createSymbolicLink(bin.resolve(program), Path.of("/usr/bin/" + program));
+            Path own = Files.writeString(bin.resolve(program), "#!/bin/bash\nexec /usr/bin/" + program + " \"$@\"\n");
+            Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx------"));
         }
         String said = Judges.accepted(List.of("env", "PATH=" + bin, "bash", script.toString(), "--despite-doubts"));
         Set<String> commands = new TreeSet<>();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
-import dev.imdsanalyzer.report.SampleLog.Program;
 import dev.imdsanalyzer.report.SampleLog;
+import dev.imdsanalyzer.report.SampleLog.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -116,6 +116,31 @@ class ScriptReportTest {
 
     private void setClock(Instant time) throws IOException {
         Files.writeString(folder.resolve("now"), time.getEpochSecond() + "\n");
+    }
+
+    @Test
+    void onlyOneRegionOrLaunchTemplateIsChangedWhereThatIsAskedFor() throws IOException, InterruptedException {
+        Path inventory = Files.writeString(
+                Files.createDirectory(folder.resolve("account")).resolve("inventory.json"),
+                "{\"Instances\":[{\"InstanceId\":\"" + READY
+                        + "\",\"Tags\":[{\"Key\":\"aws:ec2launchtemplate:id\",\"Value\":"
+                        + "\"lt-0123456789abcdef0\"}]},{\"InstanceId\":\"" + READY_LAST + "\",\"Tags\":[{\"Key\":"
+                        + "\"aws:ec2launchtemplate:id\",\"Value\":\"lt-0$(reboot)\"}]}]}");
+        Path log = folder.resolve(READY + ".jsonl");
+        String text = Reports.run(Reports.options(ReportFormat.SCRIPT, log, folder.resolve(READY_LAST + ".jsonl"))
+                        .withInventory(inventory.toString()))
+                .out();
+        assertThat(text).doesNotContain("$(reboot)");
+        script = Files.writeString(folder.resolve("only.sh"), text);
+        Files.writeString(folder.resolve("places.csv"), READY_LAST + ",-,eu-west-1\n");
+        assertThat(run("--only", "lt-0123456789abcdef0").output())
+                .contains("--instance-id " + READY + " ")
+                .doesNotContain("--instance-id " + READY_LAST);
+        assertThat(run("--places", "places.csv", "--only", "eu-west-1").output())
+                .contains("--instance-id " + READY_LAST + " ")
+                .doesNotContain("--instance-id " + READY + " ");
+        assertThat(run("--only", "us-east-1").output()).contains("no instance is READY of those that --only names");
+        assertThat(run("--only").exitCode()).isEqualTo(64);
     }
 
     private record Run(int exitCode, String output) {}
