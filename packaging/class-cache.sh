@@ -67,6 +67,13 @@ PYTHON
 unzip -Z1 "$app"/lib/imds-packet-analyzer-*.jar 'dev/imdsanalyzer/process/*.class' | sed 's/\.class$//' > "$scratch/always"
 grep -v '^@cp\|^#' "$scratch/loaded" | sed 's/ id: .*//' | sort -u - "$scratch/always" | grep -v package-info > "$scratch/classes"
 
+# The starter has the JVM pass over flags that it does not know, as one list serves Java 17 to 25; this runtime knows them all.
+for command in run read report; do
+    IMDS_ANALYZER_SHOW_COMMAND=yes "$app/bin/imds-packet-analyzer" "$command" > "$scratch/command"
+    mapfile -t flags < <(grep '^-XX:' "$scratch/command" | grep -v 'IgnoreUnrecognized\|SharedArchiveFile')
+    "$app/runtime/bin/java" -XX:+UnlockDiagnosticVMOptions "${flags[@]}" -version > "$scratch/out" 2>&1 || { cat "$scratch/out" >&2; exit 1; }
+done
+
 # Made, and tried as an archive that the JVM refuses would only be noticed as a slow start, at the place where the packages
 # put it: the archive holds the paths, and two builds must not differ by theirs. Made without the starter's options: with
 # its small heap the archive differed from build to build on a busy machine.

@@ -16,6 +16,8 @@ install -m 0644 "packaging/completion/$name" "$root/usr/share/bash-completion/co
 install -m 0644 README.md CHANGELOG.md KNOWN_ISSUES.md "$doc/"
 install -d "$doc/docs"
 install -m 0644 docs/*.md "$doc/docs/"
+install -d "$doc/docs/pictures"
+install -m 0644 docs/pictures/*.png "$doc/docs/pictures/"
 install -m 0644 packaging/cloudwatch-agent/*.json packaging/fluent-bit/*.conf packaging/examples/*.conf "$doc/examples/"
 install -m 0644 src/main/resources/dev/imdsanalyzer/output/event.schema.json "$doc/"
 cp -r packaging/cloudwatch "$doc/"

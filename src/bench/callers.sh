@@ -26,15 +26,8 @@ readonly DESCRIPTORS=20
 readonly BUSY_LOOPS=2
 readonly WARM_UP_CALLS=20
 
-[ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
-[ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
-if [ "${IN_NAMESPACE:-}" = "" ]; then
-    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/callers.sh" "$@"
-fi
-[ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
-
-work=$(mktemp -d)
-started=()
+# shellcheck source=src/bench/head.sh
+source src/bench/head.sh "$@"
 scope=
 # The kernel lets go of a control group shortly after its last process has ended.
 remove_scope() { for _ in 1 2 3 4 5 6 7 8 9 10; do rmdir "$1" 2>/dev/null && break || sleep 0.1; done; }
@@ -44,8 +37,6 @@ clean_up() {
     [ ! -d /sys/kernel/tracing/instances/callers ] || rmdir /sys/kernel/tracing/instances/callers || true
     rm -rf "$work"
 }
-trap clean_up EXIT
-trap 'exit 129' HUP INT TERM
 source src/bench/scene.sh
 mkfifo "$work/never"
 

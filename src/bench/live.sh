@@ -21,28 +21,8 @@ readonly ALLOWED_RATE=150
 readonly PROCESS_RATE=200
 readonly STARTS=9
 
-[ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
-[ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
-if [ "${IN_NAMESPACE:-}" = "" ]; then
-    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/live.sh" "$@"
-fi
-[ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
-
-work=$(mktemp -d)
-started=()
-stop() { # PID...: ends processes that this script started, and waits for them
-    local pid
-    for pid in "$@"; do
-        kill "$pid" 2>/dev/null || continue
-        wait "$pid" 2>/dev/null || true
-    done
-}
-clean_up() {
-    stop ${started[@]+"${started[@]}"}
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP INT TERM
+# shellcheck source=src/bench/head.sh
+source src/bench/head.sh "$@"
 
 gcc -O2 -o "$work/load" src/bench/load.c
 

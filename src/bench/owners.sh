@@ -15,21 +15,8 @@ readonly IMDS=169.254.169.254
 readonly RUNS=${1:-400}
 readonly BUSY_LOOPS=2
 
-[ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
-[ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
-if [ "${IN_NAMESPACE:-}" = "" ]; then
-    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/owners.sh" "$@"
-fi
-[ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
-
-work=$(mktemp -d)
-started=()
-clean_up() {
-    stop ${started[@]+"${started[@]}"}
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP INT TERM
+# shellcheck source=src/bench/head.sh
+source src/bench/head.sh "$@"
 source src/bench/scene.sh
 
 [ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing
@@ -63,6 +50,13 @@ kind environment sh <<<'env A=b CURL; :'
 kind find sh <<<"find FOLDER -maxdepth 0 -exec CURL ';'; :"
 kind run-parts sh <<<"mkdir -p FOLDER/parts; printf '#!/bin/sh\nCURL\n:\n' >FOLDER/parts/run-parts-job.new; chmod +x FOLDER/parts/run-parts-job.new; mv FOLDER/parts/run-parts-job.new FOLDER/parts/run-parts-job; run-parts --regex=^run-parts-job\$ FOLDER/parts"
 kind background bash <<<'CURL & wait'
+# The script has ended when curl connects, or ends meanwhile.
+kind left sh <<<'CURL & exit 0'
+kind left-nohup sh <<<'nohup CURL >/dev/null 2>&1 &'
+kind left-setsid sh <<<'setsid CURL &'
+kind left-later sh <<<'(sleep 0.2; CURL; :) & exit 0'
+kind left-twice sh <<<'( (sleep 0.1; CURL; :) & ) & exit 0'
+kind left-python python3 <<<'import subprocess; subprocess.Popen("CURL".split())'
 kind python python3 <<<'import subprocess; subprocess.run("CURL".split())'
 kind python-shell python3 <<<'import os; os.system("CURL; :")'
 kind perl perl <<<'system("CURL")'

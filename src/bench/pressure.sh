@@ -19,20 +19,8 @@ readonly CALLS=${1:-3000}
 readonly AT_A_TIME=${AT_A_TIME:-32}
 readonly BUSY_LOOPS=2
 
-[ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
-if [ "${IN_NAMESPACE:-}" = "" ]; then
-    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/pressure.sh" "$@"
-fi
-[ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
-
-work=$(mktemp -d)
-started=()
-clean_up() {
-    stop ${started[@]+"${started[@]}"}
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP INT TERM
+# shellcheck source=src/bench/head.sh
+source src/bench/head.sh "$@"
 source src/bench/scene.sh
 
 gcc -O2 -o "$work/load" src/bench/load.c

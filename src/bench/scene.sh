@@ -2,13 +2,6 @@
 # it already is, a container's behind a bridge with masquerade, and an emulated IMDS's. Wants IMDS, the array started and
 # /proc; gives imds and container, the pids of processes in these.
 
-stop() { # PID...: ends processes that this script started, and waits for them
-    local pid
-    for pid in "$@"; do
-        kill "$pid" 2>/dev/null || continue
-        wait "$pid" 2>/dev/null || true
-    done
-}
 await() { # TENTHS COMMAND...: until the command says yes, at most a time in tenths of a second
     local tenths=$1
     shift

@@ -12,9 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the tests and the demo start is among what {@code ./dev} looks for, and installs where it is missing. */
+@Tag("programs")
 class ProgramsTest {
     /** In every system that runs at all: Debian's essential packages, and coreutils, findutils, sed, grep elsewhere. */
     private static final Set<String> IN_EVERY_SYSTEM = Set.of(
@@ -40,7 +42,7 @@ class ProgramsTest {
 
     /** Those whose tests look for them first: a package manager, what it fetches for one test, an interpreter of old. */
     private static final Set<String> LOOKED_FOR =
-            Set.of("apt-get", "docker", "kubectl", "python2.7", "systemd-analyze");
+            Set.of("apt-get", "cfn-lint", "docker", "kubectl", "python2.7", "systemd-analyze");
 
     /** The first word of a command: of a process, of a list that becomes one, or of a helper that runs one. */
     private static final Pattern FIRST_WORD = Pattern.compile(

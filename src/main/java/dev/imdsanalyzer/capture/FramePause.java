@@ -15,7 +15,7 @@ final class FramePause {
     static final long SHORT_NANOS = 4_000_000;
 
     /** Where few frames come: ten times as many would still fit into that ring. */
-    static final long LONG_NANOS = 10_000_000;
+    static final long LONG_NANOS = 20_000_000;
 
     private static final int FEW_FRAMES = 150;
 

@@ -42,7 +42,7 @@ public final class GuardedHandler implements FrameHandler {
     }
 
     private void survived(Throwable fault) {
-        counters.increment(Counter.INTERNAL_ERRORS);
+        counters.survived(fault);
         faults++;
         if (faults >= nextReport) {
             nextReport *= 10;

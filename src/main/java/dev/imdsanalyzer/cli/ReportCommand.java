@@ -6,8 +6,10 @@ import static dev.imdsanalyzer.cli.Commands.repeated;
 import static dev.imdsanalyzer.cli.Commands.value;
 
 import dev.imdsanalyzer.daemon.host.Terminal;
+import dev.imdsanalyzer.report.Grouping;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
+import dev.imdsanalyzer.report.Requirement;
 import dev.imdsanalyzer.report.run.Report;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -33,6 +36,8 @@ final class ReportCommand implements Callable<Integer> {
     private static final String CLOUDTRAIL = "--cloudtrail";
     private static final String SINCE_REPORT = "--since-report";
     private static final String INVENTORY = "--inventory";
+    private static final String REQUIRE = "--require";
+    private static final String GROUP_BY = "--group-by";
     private static final String OUTPUT = "--output";
     private static final String DEFAULT_WINDOW = "14d";
     private static final Duration LONGEST_WINDOW = Duration.ofDays(3650);
@@ -85,6 +90,17 @@ final class ReportCommand implements Callable<Integer> {
                         String.class,
                         "FILE",
                         "JSON of aws ec2 describe-instances: teams by tag, and whether the whole account is READY."))
+                .addOption(
+                        option(
+                                REQUIRE,
+                                Requirement.class,
+                                "WHAT",
+                                "What READY needs beside its proof: ${COMPLETION-CANDIDATES} (that a boot was watched in the window)."))
+                .addOption(option(
+                        GROUP_BY,
+                        Grouping.class,
+                        "WHAT",
+                        "Order instances by ${COMPLETION-CANDIDATES}; all but account are of --inventory."))
                 .addOption(option(
                         List.of(OUTPUT, "-o"),
                         Path.class,
@@ -103,20 +119,21 @@ final class ReportCommand implements Callable<Integer> {
         Instant until = time(UNTIL, now);
         TimeArgument.requireOrder(since, until);
         ReportOptions options = new ReportOptions(
-                arguments(spec),
-                value(spec, FORMAT, ReportFormat.TEXT),
-                since,
-                until,
-                window(),
-                value(spec, METRIC, List.of()),
-                value(spec, CLOUDTRAIL, List.of()),
-                value(spec, SINCE_REPORT, null),
-                value(spec, INVENTORY, null),
-                null,
-                terminal && System.getenv("NO_COLOR") == null,
-                terminal ? Terminal.columns() : 0,
-                Terminal.isTerminal(2),
-                now);
+                        arguments(spec),
+                        value(spec, FORMAT, ReportFormat.TEXT),
+                        since,
+                        until,
+                        window(),
+                        value(spec, METRIC, List.of()),
+                        value(spec, CLOUDTRAIL, List.of()),
+                        value(spec, SINCE_REPORT, null),
+                        value(spec, INVENTORY, null),
+                        null,
+                        terminal && System.getenv("NO_COLOR") == null,
+                        terminal ? Terminal.columns() : 0,
+                        Terminal.isTerminal(2),
+                        now)
+                .with(requirements(), value(spec, GROUP_BY, null));
         if (options.format() == ReportFormat.GUARDRAILS && toStandardOutput) {
             throw new CommandFailure(
                     ExitCode.USAGE, "--format guardrails writes a folder: say which with --output FOLDER", null);
@@ -147,6 +164,11 @@ final class ReportCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.USAGE, "--output " + folder + " is an input too", null);
         }
         return Report.run(options, System.in, new PrintStream(System.out, false, StandardCharsets.UTF_8), System.err);
+    }
+
+    private Set<Requirement> requirements() {
+        Requirement needed = value(spec, REQUIRE, null);
+        return needed == null ? Set.of() : Set.of(needed);
     }
 
     private Duration window() {

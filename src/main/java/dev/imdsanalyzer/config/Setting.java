@@ -114,12 +114,12 @@ public enum Setting {
             "Account of this instance, for cloud.account.id; empty: as cloud-init's files on the host say."),
     CLOUD_REGION(
             "cloud.region",
-            ValueType.matching("|[a-z]{2}(-[a-z]{2,12}){1,3}-[0-9]{1,2}", "a Region such as eu-west-1"),
+            ValueType.matching("|[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}", "a Region such as eu-west-1"),
             "",
             "Region of this instance, for cloud.region; empty: as cloud-init's or Afterburn's files on the host say."),
     CLOUD_AVAILABILITY_ZONE(
             "cloud.availability_zone",
-            ValueType.matching("|[a-z]{2}(-[a-z]{2,12}){1,3}-[0-9]{1,2}[a-z0-9-]{1,24}", "a zone such as eu-west-1a"),
+            ValueType.matching("|[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}[a-z0-9-]{1,24}", "a zone such as eu-west-1a"),
             "",
             "Availability zone of this instance, for cloud.availability_zone; empty: as those files say."),
     POLICY_CREDENTIALS_ALLOW(

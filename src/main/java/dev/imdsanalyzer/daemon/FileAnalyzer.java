@@ -58,6 +58,8 @@ public final class FileAnalyzer {
             log.callers();
         } catch (DestinationException e) {
             throw new OutputException(e.getMessage(), e);
+        } finally {
+            counters.faults().tell(fault -> LOG.error("survived {}", fault));
         }
     }
 

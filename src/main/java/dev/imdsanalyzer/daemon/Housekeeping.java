@@ -5,14 +5,18 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.daemon.calls.ConnectionWatch;
 import dev.imdsanalyzer.daemon.calls.LostConnects;
+import dev.imdsanalyzer.daemon.calls.UnseenConnects;
+import dev.imdsanalyzer.daemon.host.FaultFile;
 import dev.imdsanalyzer.daemon.host.Footprint;
 import dev.imdsanalyzer.daemon.host.ServiceNotices;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.output.EventLog;
+import dev.imdsanalyzer.output.line.CaptureGap;
 import dev.imdsanalyzer.output.line.HostFacts;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -45,11 +49,14 @@ final class Housekeeping implements AutoCloseable {
     private final OutputWatch output;
     private final HostFacts host;
     private final Supplier<LostConnects> lostConnects;
+    private final Supplier<UnseenConnects> unseenConnects;
+    private final Supplier<List<String>> schedules;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "housekeeping");
     private volatile int summarySeconds;
     private volatile ConnectionWatch connections;
     private final Footprint footprint = new Footprint();
+    private final FaultFile faultFile;
     private long lastSummaryNanos;
     private long lastFrameNanos;
     private long framesBefore;
@@ -65,7 +72,9 @@ final class Housekeeping implements AutoCloseable {
             ServiceNotices notices,
             OutputWatch output,
             HostFacts host,
-            Supplier<LostConnects> lostConnects) {
+            Supplier<LostConnects> lostConnects,
+            Supplier<UnseenConnects> unseenConnects,
+            Supplier<List<String>> schedules) {
         this.capture = capture;
         this.log = log;
         this.coverage = coverage;
@@ -75,6 +84,9 @@ final class Housekeeping implements AutoCloseable {
         this.output = output;
         this.host = host;
         this.lostConnects = lostConnects;
+        this.unseenConnects = unseenConnects;
+        this.faultFile = FaultFile.of(System.getenv(), counters.faults());
+        this.schedules = schedules;
         thread.setDaemon(true);
         this.summarySeconds = configuration.integer(Setting.OUTPUT_SUMMARY_SECONDS);
     }
@@ -139,18 +151,26 @@ final class Housekeeping implements AutoCloseable {
             if (now - lastSummaryNanos >= Duration.ofSeconds(summarySeconds).toNanos()) {
                 // At a first boot cloud-init names the host some time after our start.
                 host.readNameAgain();
-                log.summary(coverage.take(connections == null ? 0 : connections.size()));
+                tellUnseen(unseenConnects.get(), log);
+                log.summary(coverage.take(connections == null ? 0 : connections.size()), schedules.get());
                 lastSummaryNanos = now;
             }
             footprint.trim(now);
+            faultFile.update(now);
             notices.tick(now, now - capture.lastMovedNanos() < STUCK_NANOS);
             if (endNanos != Long.MAX_VALUE && now - endNanos >= 0) {
                 endNanos = Long.MAX_VALUE;
                 atEnd.run();
             }
         } catch (RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
             LOG.error("the housekeeping failed, it goes on", e);
+        }
+    }
+
+    static void tellUnseen(UnseenConnects unseen, EventLog log) {
+        if (unseen.count() > 0) {
+            log.captureGap(CaptureGap.ofUnseenConnects(Clocks.SYSTEM.wallNanos(), unseen.count(), unseen.whose()));
         }
     }
 

@@ -17,11 +17,13 @@ import dev.imdsanalyzer.daemon.host.Privileges;
 import dev.imdsanalyzer.daemon.host.ServiceNotices;
 import dev.imdsanalyzer.daemon.host.Signals;
 import dev.imdsanalyzer.daemon.host.Unprivileged;
+import dev.imdsanalyzer.daemon.schedules.ScheduleWatch;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.imds.LocalAnswer;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
+import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.EventLogSettings;
@@ -31,6 +33,7 @@ import dev.imdsanalyzer.output.line.HostFacts;
 import dev.imdsanalyzer.output.line.RunFacts;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Behind;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -40,6 +43,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -146,6 +150,7 @@ public final class LiveAnalyzer {
             throw new CaptureException(CaptureException.Kind.UNAVAILABLE, "/proc cannot be read: " + e.getMessage(), e);
         } finally {
             notices.close();
+            counters.faults().tell(fault -> LOG.error("survived {}", fault));
         }
         if (readerGone) {
             throw new OutputException("standard output was closed: nobody reads the lines any more", null);
@@ -187,13 +192,14 @@ public final class LiveAnalyzer {
                 Duration.ofSeconds(configuration.integer(Setting.LIMITS_RESPONSE_SECONDS))
                         .toNanos(),
                 (call, caller) -> {
-                    gate.add(call, caller);
+                    passGate(call, caller);
                     log.write(call, caller);
                 });
         RelayedCalls relayed = new RelayedCalls(
-                pid -> answering.contains(pid, ANSWERING_WAIT_NANOS),
-                (call, caller, behindUnknown) -> write(refusals, call, caller, behindUnknown));
-        try (CallJoiner joiner = joiner(log, refusals, relayed);
+                relays(sources.attributor()), (call, caller, link) -> write(refusals, call, caller, link));
+        ScheduleWatch schedules = new ScheduleWatch(HostRoot.resolve("/"), counters);
+        try (schedules;
+                CallJoiner joiner = joiner(log, refusals, relayed);
                 Housekeeping housekeeping = new Housekeeping(
                         configuration,
                         capture,
@@ -203,10 +209,16 @@ public final class LiveAnalyzer {
                         notices,
                         outputWatch(log),
                         host,
-                        sources::lostConnects)) {
+                        sources::lostConnects,
+                        sources::unseen,
+                        schedules::take)) {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
             housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
+            // One command's calls are no watch of the host.
+            if (request.command().isEmpty()) {
+                schedules.start();
+            }
             sources.awaitRehearsal();
             ready();
             // A device that went away is opened again, by this thread.
@@ -219,13 +231,29 @@ public final class LiveAnalyzer {
         relayed.close();
         refusals.end();
         log.endFolding();
-        log.summary(coverage.take(0));
+        sources.noteUnseenAtEnd();
+        Housekeeping.tellUnseen(sources.unseen(), log);
+        log.summary(coverage.take(0), schedules.take());
         if (coverage.unwatchedSeconds() > 0) {
             gate.unwatched(
                     String.format(Locale.ROOT, "%.1f s could not be watched wholly", coverage.unwatchedSeconds()));
         }
         log.stopped(stopReason);
         log.callers();
+    }
+
+    private RelayedCalls.Relays relays(Attributor attributor) {
+        return new RelayedCalls.Relays() {
+            @Override
+            public boolean mayAnswer(ImdsCall call, Caller caller) {
+                return answering.mayAnswer(caller, call.fourTuple(), ANSWERING_WAIT_NANOS);
+            }
+
+            @Override
+            public CompletableFuture<Behind> behind(ImdsCall call, Caller caller) {
+                return attributor.behind(call.fourTuple(), caller, call.timestampNanos());
+            }
+        };
     }
 
     /** Null if no command is watched. Its arguments may hold secrets. */
@@ -295,19 +323,25 @@ public final class LiveAnalyzer {
     }
 
     /** On the joiner's thread. */
-    private void write(HeldRefusals refusals, ImdsCall call, Caller caller, boolean behindUnknown) {
+    private void write(HeldRefusals refusals, ImdsCall call, Caller caller, Behind.Certainty link) {
         if (!request.command().isEmpty() && !madeByCommand(caller)) {
             gate.addForeign(call, caller);
             return;
         }
         long number = calls.incrementAndGet();
         if (request.count() > 0 && number > request.count()) {
-            gate.add(review.review(call, caller), caller);
+            passGate(review.review(call, caller), caller);
             return;
         }
-        refusals.add(CallReview.callerKey(call, caller), review.review(call, caller, behindUnknown), caller);
+        refusals.add(CallReview.callerKey(call, caller), review.review(call, caller, link), caller);
         if (number == request.count()) {
             stop("the count is reached");
+        }
+    }
+
+    private void passGate(ImdsCall call, Caller caller) {
+        if (request.failOnV1()) {
+            gate.add(call, caller);
         }
     }
 

@@ -38,6 +38,26 @@ public final class ClientAdvice {
     }
 
     /**
+     * For a package that is as new as it has to be: its settings or its surroundings are to blame, and not its age.
+     *
+     * @param version that is installed, with an epoch or without
+     * @return null where it is older, or where nothing is known of it
+     */
+    public static String ofInstalled(String name, String version) {
+        SdkMinimums.Row client = CLIENTS.ofProgram(name);
+        // Facter's versions are not those of the package that brings it.
+        if (client == null || !client.product().isEmpty() || !isNumber(client.minimum()) || name.startsWith("puppet")) {
+            return null;
+        }
+        String plain = version.substring(version.indexOf(':') + 1);
+        if (ProductVersion.compare(plain, client.minimum()) < 0) {
+            return null;
+        }
+        return "Find why " + client.sdk() + " " + version + ", which knows IMDSv2 since " + client.minimum()
+                + ", went without a token" + (client.option().isEmpty() ? "" : "; then set " + client.option());
+    }
+
+    /**
      * The lines that a program with that library in its User-Agent needs.
      *
      * @param version of the library, for some the language's own; null if it is not known

@@ -5,7 +5,6 @@ import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.http.ExchangeHandler;
 import dev.imdsanalyzer.http.RequestHead;
 import dev.imdsanalyzer.http.ResponseHead;
-import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.tcp.CloseReason;
 import dev.imdsanalyzer.tcp.Connection;
@@ -127,7 +126,7 @@ public final class ExchangeTracker implements ExchangeHandler {
         try {
             calls.onCall(call);
         } catch (RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
         }
     }
 

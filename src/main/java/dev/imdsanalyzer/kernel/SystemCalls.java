@@ -38,7 +38,7 @@ public final class SystemCalls {
 
         static native int munmap(Pointer address, long length) throws LastErrorException;
 
-        static native int poll(Pointer descriptors, long count, int timeoutMillis) throws LastErrorException;
+        static native int poll(long descriptors, long count, int timeoutMillis) throws LastErrorException;
 
         static native int eventfd(int initial, int flags) throws LastErrorException;
 
@@ -131,18 +131,17 @@ public final class SystemCalls {
     /**
      * int poll(struct pollfd *fds, nfds_t nfds, int timeout): poll(2).
      *
+     * @param descriptors where they lie, see {@link #addressOf}; whoever calls keeps their buffer reachable
      * @return how many descriptors are ready; 0 after the timeout or a signal
      */
-    public static int poll(ByteBuffer descriptors, int count, int timeoutMillis) throws KernelException {
+    public static int poll(long descriptors, int count, int timeoutMillis) throws KernelException {
         try {
-            return C.poll(new Pointer(addressOf(descriptors)), count, timeoutMillis);
+            return C.poll(descriptors, count, timeoutMillis);
         } catch (LastErrorException e) {
             if (e.getErrorCode() == Errno.EINTR) {
                 return 0;
             }
             throw new KernelException("poll", e.getErrorCode());
-        } finally {
-            Reference.reachabilityFence(descriptors);
         }
     }
 

@@ -31,6 +31,7 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The log of events. Takes calls and what is to be told about the analyzer itself, from any thread, and writes them on a
@@ -210,14 +211,31 @@ public final class EventLog implements AutoCloseable {
         enqueue(new GapLine(origin, gap, uptime()));
     }
 
-    /** Tells what was counted since the last summary, and begins to count anew. */
-    public synchronized void summary(Interval interval) {
+    /** The same without a word on schedules. */
+    public void summary(Interval interval) {
+        summary(interval, List.of());
+    }
+
+    /**
+     * Tells what was counted since the last summary, and begins to count anew.
+     *
+     * @param schedules what the host runs by the clock, in texts of our own making; empty where that was told before
+     */
+    public synchronized void summary(Interval interval, List<String> schedules) {
         long[] totals = new long[totalsBefore.length];
         for (Counter counter : Counter.values()) {
             totals[counter.ordinal()] = counters.get(counter);
         }
         enqueue(new SummaryLine(
-                origin, interval, tally, peaks.take(interval.endNanos()), totals, totalsBefore, uptime(), metrics));
+                origin,
+                interval,
+                tally,
+                peaks.take(interval.endNanos()),
+                totals,
+                totalsBefore,
+                uptime(),
+                metrics,
+                schedules));
         totalsBefore = totals;
         tally = new Tally();
     }

@@ -8,6 +8,7 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -135,7 +136,7 @@ final class LineWriter implements Runnable {
             }
         } catch (RuntimeException e) {
             // Whatever it is, the lines that come after must still be written.
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
             giveUp();
         }
     }
@@ -172,10 +173,10 @@ final class LineWriter implements Runnable {
         }
         appender.commit();
         List<Line> safe = batch.subList(0, (int) (appender.committed() - before));
-        List<Line> withoutText = appender.takeUnencodable();
+        IdentityHashMap<Line, Exception> withoutText = appender.takeUnencodable();
         for (Line line : safe) {
-            if (withoutText.contains(line)) {
-                counters.increment(Counter.INTERNAL_ERRORS);
+            if (withoutText.containsKey(line)) {
+                counters.survived(withoutText.get(line));
                 lost.accept(Math.max(1, line.calls()));
             } else {
                 counters.increment(Counter.LINES_WRITTEN);

@@ -28,6 +28,7 @@ import java.util.List;
  * @param provenance how far these names can be relied on; never null
  * @param workload what the container is called; never null
  * @param proxy the process of this host between the caller and IMDS, which may have answered itself; null for none known
+ * @param kind of all callers like this one; null where no other is known to be
  */
 public record Caller(
         AttributionMethod method,
@@ -55,7 +56,8 @@ public record Caller(
         String program,
         Provenance provenance,
         Workload workload,
-        Caller proxy) {
+        Caller proxy,
+        CallerKind kind) {
     /** Longest path, and longest command line, in bytes of UTF-8. */
     static final int PATH_LIMIT = 4096;
 
@@ -152,6 +154,38 @@ public record Caller(
                 null,
                 Provenance.UNKNOWN,
                 Workload.NONE,
+                null,
                 null);
+    }
+
+    /** The same as one of a kind. */
+    public Caller ofKind(CallerKind all) {
+        return new CallerBuilder(this).kind(all).build();
+    }
+
+    /**
+     * Another caller of the same kind.
+     *
+     * @param others in the place of this one's ancestors, from which they differ in their numbers alone
+     */
+    public Caller another(int number, long start, List<Ancestor> others) {
+        return new CallerBuilder(this)
+                .pid(number)
+                .startNanos(start)
+                .ancestors(others)
+                .kind(kind)
+                .build();
+    }
+
+    /** Whether what was worked out for the other one holds for this one, but for numbers and start times. */
+    // The very same one is of its own kind.
+    @SuppressWarnings("ReferenceEquality")
+    public boolean isLike(Caller other) {
+        return this == other || (kind != null && kind == other.kind);
+    }
+
+    /** The same for all that are {@link #isLike} each other. */
+    public int likeHash() {
+        return System.identityHashCode(kind != null ? kind : this);
     }
 }

@@ -30,6 +30,7 @@ public final class CallerBuilder {
     private Provenance provenance;
     private Workload workload;
     private Caller proxy;
+    private CallerKind kind;
 
     /** Starts with everything unknown but the method. */
     public CallerBuilder(AttributionMethod method) {
@@ -37,7 +38,7 @@ public final class CallerBuilder {
         this.method = method;
     }
 
-    /** Starts with what is known of the caller. */
+    /** Starts with what is known of the caller, but for its kind: what is changed makes it another. */
     public CallerBuilder(Caller caller) {
         method = caller.method();
         reason = caller.reason();
@@ -181,6 +182,11 @@ public final class CallerBuilder {
         return this;
     }
 
+    CallerBuilder kind(CallerKind value) {
+        kind = value;
+        return this;
+    }
+
     public CallerBuilder provenance(Provenance value) {
         provenance = value;
         return this;
@@ -225,6 +231,7 @@ public final class CallerBuilder {
                 program,
                 provenance,
                 workload,
-                proxy);
+                proxy,
+                kind);
     }
 }

@@ -5,6 +5,7 @@ import dev.imdsanalyzer.report.input.EventHandler;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
 import dev.imdsanalyzer.report.input.LineSource;
+import dev.imdsanalyzer.report.schedule.Schedule;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class Analysis implements EventHandler {
     private final Tally tally = new Tally();
     private final Call call = new Call();
     private final Summary summary = new Summary();
+    private final Schedules schedules;
     private Instance otherInstances;
     private long implausibleTimes;
     private long outsideRange;
@@ -48,6 +50,7 @@ public final class Analysis implements EventHandler {
         this.trail = trail;
         this.budget = budget;
         this.callers = new Callers(budget);
+        this.schedules = new Schedules(budget);
         this.latest = micros(options.now().plus(1, ChronoUnit.DAYS));
         this.since = options.since() == null ? Long.MIN_VALUE : micros(options.since());
         this.until = options.until() == null ? Long.MAX_VALUE : micros(options.until());
@@ -195,6 +198,10 @@ public final class Analysis implements EventHandler {
         }
         if (time >= since && time < until) {
             addReported(line, instance);
+            List<Schedule> told = schedules.of(line);
+            if (told != null) {
+                instance.setSchedules(told);
+            }
         }
         instance.addLostPackets(summary.lostPackets());
         summary.clip(since, until);
@@ -212,6 +219,10 @@ public final class Analysis implements EventHandler {
                 + Summary.count(line, Field.REPORTED_UNKNOWN_UNKNOWN);
         if (unknown > 0) {
             instance.addDoubt(Doubt.COUNTED_UNKNOWN, unknown, summary.end());
+        }
+        long unseen = Summary.count(line, Field.UNSEEN_CONNECTS);
+        if (unseen > 0) {
+            instance.addDoubt(Doubt.UNSEEN_CONNECTS, unseen, summary.end());
         }
     }
 

@@ -30,14 +30,20 @@ public final class CallerGroup {
     private final TopTexts executables;
     private final TopTexts scripts;
     private final TopTexts packages;
+    private final TopTexts packageVersions;
+    private final TopTexts logins;
     private final TopTexts containers;
     private final TopTexts sdkMinimums;
     private final TopTexts images;
+    private final TopTexts proxies;
     private final TopTexts namespaces;
+    private final TopTexts pods;
+    private final TopTexts tasks;
     private int findings;
     private boolean complete = true;
     private boolean exampleIsV1;
     private String advice;
+    private String probeAdvice;
     private String userAgentName;
     private String userAgentVersion;
     private String lineage;
@@ -63,10 +69,15 @@ public final class CallerGroup {
         this.executables = new TopTexts(budget);
         this.scripts = new TopTexts(budget);
         this.packages = new TopTexts(budget);
+        this.packageVersions = new TopTexts(budget);
+        this.logins = new TopTexts(budget);
         this.containers = new TopTexts(budget);
         this.sdkMinimums = new TopTexts(budget);
         this.images = new TopTexts(budget);
+        this.proxies = new TopTexts(budget);
         this.namespaces = new TopTexts(budget);
+        this.pods = new TopTexts(budget);
+        this.tasks = new TopTexts(budget);
     }
 
     /** A caller's calls on one instance. */
@@ -100,11 +111,16 @@ public final class CallerGroup {
         addText(userAgents, line, Field.USER_AGENT, count, false);
         users.add(line, count);
         addText(images, line, Field.IMAGE, count, false);
+        addText(proxies, line, Field.PROXY_NAME, count, false);
         addText(namespaces, line, Field.NAMESPACE, count, false);
+        addText(pods, line, Field.POD_NAME, count, false);
+        addText(tasks, line, Field.ECS_TASK_ID, count, false);
         addText(units, line, Field.UNIT, count, false);
         addText(executables, line, Field.EXECUTABLE, count, false);
         addText(scripts, line, Field.SCRIPT, count, false);
         addText(packages, line, Field.PACKAGE_NAME, count, false);
+        addPackageVersion(line, count);
+        addText(logins, line, Field.LOGIN_NAME, count, false);
         addText(containers, line, Field.CONTAINER_ID, count, false);
         addText(sdkMinimums, line, Field.SDK_MINIMUM, count, false);
         addArguments(line, count);
@@ -121,6 +137,9 @@ public final class CallerGroup {
         }
         if (advice == null && call.isV1()) {
             advice = TopTexts.shortened(line.text(Field.ADVICE), LONGEST_LABEL);
+        }
+        if (probeAdvice == null && call.probe()) {
+            probeAdvice = TopTexts.shortened(line.text(Field.ADVICE), LONGEST_LABEL);
         }
     }
 
@@ -153,6 +172,19 @@ public final class CallerGroup {
         if (line.has(field)) {
             texts.add(line.hash(field), count, urgent, () -> line.text(field));
         }
+    }
+
+    private void addPackageVersion(EventLine line, long count) {
+        if (!line.has(Field.PACKAGE_NAME)) {
+            return;
+        }
+        if (!line.has(Field.PACKAGE_VERSION)) {
+            addText(packageVersions, line, Field.PACKAGE_NAME, count, false);
+            return;
+        }
+        long hash = line.hash(Field.PACKAGE_NAME) * 31 + line.hash(Field.PACKAGE_VERSION);
+        packageVersions.add(
+                hash, count, false, () -> line.text(Field.PACKAGE_NAME) + " " + line.text(Field.PACKAGE_VERSION));
     }
 
     private void addArguments(EventLine line, long count) {
@@ -237,9 +269,24 @@ public final class CallerGroup {
         return images;
     }
 
+    /** Names of processes between it and IMDS, which answered themselves or passed on. */
+    public TopTexts proxies() {
+        return proxies;
+    }
+
     /** Namespaces of Kubernetes. */
     public TopTexts namespaces() {
         return namespaces;
+    }
+
+    /** Pods of Kubernetes, by their whole names. */
+    public TopTexts pods() {
+        return pods;
+    }
+
+    /** Tasks of ECS, by their identifiers. */
+    public TopTexts tasks() {
+        return tasks;
     }
 
     public TopTexts units() {
@@ -256,6 +303,16 @@ public final class CallerGroup {
 
     public TopTexts packages() {
         return packages;
+    }
+
+    /** Packages with their versions, a blank between. */
+    public TopTexts packageVersions() {
+        return packageVersions;
+    }
+
+    /** Who logged in, behind sudo. */
+    public TopTexts logins() {
+        return logins;
     }
 
     public TopTexts containers() {
@@ -288,6 +345,11 @@ public final class CallerGroup {
     /** The advice of its first IMDSv1 line; null if there was none. */
     public String advice() {
         return advice;
+    }
+
+    /** How its probes for another cloud are switched off, by the first line of one; null where there was none. */
+    public String probeAdvice() {
+        return probeAdvice;
     }
 
     /** Product in the User-Agent of the example; null if not known. */

@@ -171,7 +171,8 @@ public final class Evidence {
 
     /** What takes back what closed the future, in this order: the last that was done first. */
     public static List<NextSteps.Step> backOutOfFuture(ReportData data) {
-        String region = Place.regionOr(Place.regions(data.instances()));
+        List<String> regions = Place.regions(data.instances());
+        String region = Place.regionOr(regions);
         return List.of(
                 new NextSteps.Step(
                         "Policies of the organisation (8, 7, 6, 5)",
@@ -181,13 +182,9 @@ public final class Evidence {
                 new NextSteps.Step(
                         "Enforcement (4)",
                         List.of("No way back for any instance of the account and Region while it is enabled."),
-                        List.of("aws ec2 modify-instance-metadata-defaults --http-tokens-enforced disabled --region "
-                                + region)),
+                        FutureSteps.defaults("--http-tokens-enforced disabled", regions)),
                 new NextSteps.Step(
-                        "Account default (3)",
-                        List.of(),
-                        List.of("aws ec2 modify-instance-metadata-defaults --http-tokens no-preference --region "
-                                + region)),
+                        "Account default (3)", List.of(), FutureSteps.defaults("--http-tokens no-preference", regions)),
                 new NextSteps.Step("Images (2)", List.of("No way back: register the image anew."), List.of()),
                 new NextSteps.Step(
                         "Launch templates and Auto Scaling groups (1)",

@@ -13,16 +13,27 @@ import java.util.stream.Collectors;
  */
 public final class FutureSteps {
     private static final int NAMED_INSTANCES = 5;
+    private static final int NAMED_REGIONS = 20;
+    private static final String TEMPLATE_DATA =
+            "'{\"MetadataOptions\":{\"HttpTokens\":\"required\",\"HttpEndpoint\":\"enabled\"}}'";
+    private static final String ATTACH_POLICY =
+            "aws organizations attach-policy --policy-id POLICY-ID --target-id ROOT-OU-OR-ACCOUNT-ID";
 
+    private final List<String> regions;
     private final String region;
     private final String partition;
     private final List<String> behindHop;
 
     private FutureSteps(List<InstanceVerdict> instances) {
-        List<String> regions = Place.regions(instances);
+        this.regions = Place.regions(instances);
         this.region = Place.regionOr(regions);
         this.partition = Place.partition(regions);
-        this.behindHop = instances.stream()
+        this.behindHop = behindHop(instances);
+    }
+
+    /** Ids of the instances where a container behind a network hop was seen to call IMDS. */
+    static List<String> behindHop(List<InstanceVerdict> instances) {
+        return instances.stream()
                 .filter(verdict -> verdict.instance().traits().behindHop())
                 .map(verdict -> verdict.instance().id())
                 .filter(InstanceIds::isValid)
@@ -58,8 +69,7 @@ public final class FutureSteps {
                 notes,
                 List.of(
                         "aws ec2 create-launch-template-version --launch-template-id LAUNCH-TEMPLATE-ID --source-version N"
-                                + " --launch-template-data '{\"MetadataOptions\":{\"HttpTokens\":\"required\",\"HttpEndpoint\":"
-                                + "\"enabled\"}}' --region " + region,
+                                + " --launch-template-data " + TEMPLATE_DATA + " --region " + region,
                         "aws autoscaling update-auto-scaling-group --auto-scaling-group-name GROUP --launch-template"
                                 + " LaunchTemplateId=LAUNCH-TEMPLATE-ID,Version=NEW --region " + region,
                         "aws autoscaling start-instance-refresh --auto-scaling-group-name GROUP --preferences"
@@ -87,9 +97,25 @@ public final class FutureSteps {
                 "3. Account default, for each Region",
                 List.of(
                         "For launches that say nothing. A hop limit of -1 is no preference: 2 for images with imds-support v2.0, else 1."),
-                List.of(
-                        "aws ec2 modify-instance-metadata-defaults --http-tokens required --http-put-response-hop-limit -1"
-                                + " --region " + region));
+                accountDefault(regions));
+    }
+
+    /** The commands for these Regions, or for one to be filled in. */
+    public static List<String> accountDefault(List<String> regions) {
+        return defaults("--http-tokens required --http-put-response-hop-limit -1", regions);
+    }
+
+    /** The commands that enforce it in these Regions, or in one to be filled in. */
+    public static List<String> enforcement(List<String> regions) {
+        return defaults("--http-tokens required --http-tokens-enforced enabled", regions);
+    }
+
+    /** A command for each Region that is known; with the word to fill in where none is, or too many to be listed are. */
+    static List<String> defaults(String options, List<String> regions) {
+        List<String> named = regions.isEmpty() || regions.size() > NAMED_REGIONS ? List.of("REGION") : regions;
+        return named.stream()
+                .map(each -> "aws ec2 modify-instance-metadata-defaults " + options + " --region " + each)
+                .toList();
     }
 
     private Step enforcement() {
@@ -99,9 +125,7 @@ public final class FutureSteps {
                         "From then on launches with HttpTokens=optional, and setting an instance back to optional, are refused"
                                 + " (UnsupportedOperation). Packer asks for optional unless told (metadata_options). Instances that are"
                                 + " optional stay so. --http-tokens-enforced disabled undoes it. It needs an AWS CLI of 2026-03 or later."),
-                List.of(
-                        "aws ec2 modify-instance-metadata-defaults --http-tokens required --http-tokens-enforced enabled"
-                                + " --region " + region));
+                enforcement(regions));
     }
 
     private Step declarativePolicy() {
@@ -110,16 +134,7 @@ public final class FutureSteps {
                 List.of(
                         "It takes the place of 3 and 4 in all accounts and Regions under the target, and they cannot change it. Never"
                                 + " enforce while the default is optional: launches would fail."),
-                List.of(
-                        "aws organizations enable-policy-type --root-id ROOT-ID --policy-type DECLARATIVE_POLICY_EC2",
-                        "aws organizations create-policy --type DECLARATIVE_POLICY_EC2 --name imdsv2 --description 'IMDSv2 is required'"
-                                + " --content '{\"ec2_attributes\":{\"exception_message\":{\"@@assign\":\"IMDSv2 is required.\"},"
-                                + "\"instance_metadata_defaults\":{\"http_tokens\":{\"@@assign\":\"required\"},"
-                                + "\"http_tokens_enforced\":{\"@@assign\":\"enabled\"},"
-                                + "\"http_put_response_hop_limit\":{\"@@assign\":\"-1\"},"
-                                + "\"http_endpoint\":{\"@@assign\":\"no_preference\"},"
-                                + "\"instance_metadata_tags\":{\"@@assign\":\"no_preference\"}}}}'",
-                        "aws organizations attach-policy --policy-id POLICY-ID --target-id ROOT-OU-OR-ACCOUNT-ID"));
+                declarative("'" + OrganisationPolicies.oneLine(OrganisationPolicies.declarative()) + "'"));
     }
 
     private Step launchPolicy() {
@@ -130,14 +145,7 @@ public final class FutureSteps {
                                 + " account or image would have made it so: templates first. With enforcement it adds nothing else.",
                         "It binds neither the management account nor service-linked roles: Auto Scaling's launches are judged only when"
                                 + " somebody creates or updates the group or starts a refresh."),
-                policy(
-                        "imdsv2-launch",
-                        "{\"Sid\":\"RequireImdsV2\",\"Effect\":\"Deny\",\"Action\":\"ec2:RunInstances\","
-                                + "\"Resource\":\"" + instances() + "\","
-                                + "\"Condition\":{\"StringNotEquals\":{\"ec2:MetadataHttpTokens\":\"required\"}}},"
-                                + "{\"Sid\":\"MaxImdsHopLimit\",\"Effect\":\"Deny\",\"Action\":\"ec2:RunInstances\","
-                                + "\"Resource\":\"" + instances() + "\","
-                                + "\"Condition\":{\"NumericGreaterThan\":{\"ec2:MetadataHttpPutResponseHopLimit\":\"2\"}}}"));
+                controlPolicy("imdsv2-launch", OrganisationPolicies.launch(partition)));
     }
 
     private Step noWayBackPolicy() {
@@ -147,16 +155,7 @@ public final class FutureSteps {
                         "Calls that change only the hop limit or the endpoint pass (that is what Null is for); the roll-back above does"
                                 + " not. The account's defaults can then be changed by the role ec2-imds-admins alone: put yours there.",
                         "It binds neither the management account nor service-linked roles."),
-                policy(
-                        "imdsv2-no-way-back",
-                        "{\"Sid\":\"NoWayBackToV1\",\"Effect\":\"Deny\",\"Action\":\"ec2:ModifyInstanceMetadataOptions\","
-                                + "\"Resource\":\"" + instances() + "\","
-                                + "\"Condition\":{\"StringNotEquals\":{\"ec2:Attribute/HttpTokens\":\"required\"},"
-                                + "\"Null\":{\"ec2:Attribute/HttpTokens\":\"false\"}}},"
-                                + "{\"Sid\":\"DefaultsByAdminsOnly\",\"Effect\":\"Deny\","
-                                + "\"Action\":\"ec2:ModifyInstanceMetadataDefaults\",\"Resource\":\"*\","
-                                + "\"Condition\":{\"StringNotLike\":{\"aws:PrincipalARN\":\"arn:" + partition
-                                + ":iam::*:role/ec2-imds-admins\"}}}"));
+                controlPolicy("imdsv2-no-way-back", OrganisationPolicies.noWayBack(partition)));
     }
 
     private Step roleDeliveryPolicy() {
@@ -166,22 +165,28 @@ public final class FutureSteps {
                         "Only once MetadataNoToken has been 0 for longer than credentials live (6 hours and more): sessions that IMDSv1"
                                 + " began break at once. It binds instance roles only, and neither the management account nor"
                                 + " service-linked roles. Roles with the tag ExemptFromIMDSv2 are left out."),
-                policy(
-                        "imdsv2-role-delivery",
-                        "{\"Sid\":\"RequireAllEc2RolesToUseV2\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\","
-                                + "\"Condition\":{\"NumericLessThan\":{\"ec2:RoleDelivery\":\"2.0\"},"
-                                + "\"StringNotEquals\":{\"aws:PrincipalTag/ExemptFromIMDSv2\":\"true\"}}}"));
+                controlPolicy("imdsv2-role-delivery", OrganisationPolicies.roleDelivery()));
     }
 
-    private String instances() {
-        return "arn:" + partition + ":ec2:*:*:instance/*";
+    private static List<String> controlPolicy(String name, String policy) {
+        return serviceControl(name, "'" + OrganisationPolicies.oneLine(policy) + "'");
     }
 
-    private static List<String> policy(String name, String statements) {
+    /** The commands that make and attach a service control policy; {@code content} as a word of the shell. */
+    public static List<String> serviceControl(String name, String content) {
+        return List.of(createPolicy("SERVICE_CONTROL_POLICY", name, content), ATTACH_POLICY);
+    }
+
+    /** The commands that make and attach a declarative policy for EC2; {@code content} as a word of the shell. */
+    public static List<String> declarative(String content) {
         return List.of(
-                "aws organizations create-policy --type SERVICE_CONTROL_POLICY --name " + name
-                        + " --description 'IMDSv2'" + " --content '{\"Version\":\"2012-10-17\",\"Statement\":["
-                        + statements + "]}'",
-                "aws organizations attach-policy --policy-id POLICY-ID --target-id ROOT-OU-OR-ACCOUNT-ID");
+                "aws organizations enable-policy-type --root-id ROOT-ID --policy-type DECLARATIVE_POLICY_EC2",
+                createPolicy("DECLARATIVE_POLICY_EC2", "imdsv2", content),
+                ATTACH_POLICY);
+    }
+
+    private static String createPolicy(String type, String name, String content) {
+        return "aws organizations create-policy --type " + type + " --name " + name
+                + " --description 'IMDSv2 is required' --content " + content;
     }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 
 /** What the verdict allows today: each answer is a list of what is lacking, empty where nothing is. */
 public final class GuardrailState {
@@ -52,32 +54,31 @@ public final class GuardrailState {
             lacks.add("the account is not known (--inventory)");
             return;
         }
-        if (!inventory.isComplete()) {
-            lacks.add("the inventory is not complete: it names a further page, or is too long");
-        }
+        lacks.addAll(inventory.lacks(data.instances()));
         Map<String, Verdict> verdicts = new HashMap<>();
         data.instances().forEach(verdict -> verdicts.put(verdict.instance().id(), verdict.verdict()));
-        long running = 0;
-        long unwatched = 0;
-        long notReady = 0;
-        for (Inventory.Host host : inventory.hosts()) {
-            if (!host.running()) {
-                continue;
-            }
-            running++;
-            Verdict verdict = verdicts.get(host.id());
-            unwatched += verdict == null ? 1 : 0;
-            notReady += verdict != null && verdict != Verdict.READY ? 1 : 0;
-        }
-        if (running == 0) {
-            lacks.add("the inventory has no instance");
-        }
-        if (unwatched > 0) {
-            lacks.add(unwatched + " of " + Amount.of(running, "instance") + " of the inventory not watched");
-        }
+        long running =
+                inventory.hosts().stream().filter(Inventory.Host::running).count();
+        long notReady = inventory.hosts().stream()
+                .filter(Inventory.Host::running)
+                .map(host -> verdicts.get(host.id()))
+                .filter(verdict -> verdict != null && verdict != Verdict.READY)
+                .count();
         if (notReady > 0) {
             lacks.add(notReady + " of " + Amount.of(running, "instance") + " of the inventory not READY");
         }
+    }
+
+    /** The Regions whose instances are known from the logs or the inventory, sorted. */
+    public List<String> regions() {
+        TreeSet<String> regions = new TreeSet<>(Place.regions(data.instances()));
+        if (data.inventory() != null) {
+            data.inventory().hosts().stream()
+                    .map(Inventory.Host::region)
+                    .filter(Objects::nonNull)
+                    .forEach(regions::add);
+        }
+        return List.copyOf(regions);
     }
 
     /** For what keeps containers from IMDS: none was seen to call it. */
@@ -106,14 +107,18 @@ public final class GuardrailState {
         return lacks;
     }
 
-    /** Whether a container behind a network hop was seen to call IMDS. */
-    public boolean behindHop() {
-        return data.instances().stream()
-                .anyMatch(verdict -> verdict.instance().traits().behindHop());
+    /** Where a container behind a network hop was seen to call IMDS; the title of a host without a valid id is not in it. */
+    public List<String> behindHop() {
+        return FutureSteps.behindHop(data.instances());
+    }
+
+    /** The Region where there is one alone, or the word to fill in. */
+    public String region() {
+        return Place.regionOr(regions());
     }
 
     /** What ARNs begin with. */
     public String partition() {
-        return Place.partition(Place.regions(data.instances()));
+        return Place.partition(regions());
     }
 }

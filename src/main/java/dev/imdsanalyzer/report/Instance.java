@@ -4,6 +4,7 @@ import dev.imdsanalyzer.output.line.CloudFacts;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
 import dev.imdsanalyzer.report.input.LineSource;
+import dev.imdsanalyzer.report.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Instance {
     private final Tally tally = new Tally();
     private final List<Watch> watches = new ArrayList<>(1);
     private boolean moreSources;
+    private List<Schedule> schedules;
     private final Map<Doubt, Doubted> doubts = new EnumMap<>(Doubt.class);
     private long firstEvent = Long.MAX_VALUE;
     private long lastEvent = Tally.NEVER;
@@ -101,7 +103,8 @@ public final class Instance {
         firstEvent = Math.min(firstEvent, time);
         lastEvent = Math.max(lastEvent, time);
         traits.add(time, line);
-        if (place.region() == null && line.has(Field.REGION) && !collective) {
+        boolean saysMore = line.has(Field.REGION) || (place.accountId() == null && line.has(Field.ACCOUNT));
+        if (place.region() == null && saysMore && !collective) {
             place = new CloudFacts(line.text(Field.ACCOUNT), line.text(Field.REGION), line.text(Field.ZONE));
         }
         if (name == null && line.has(Field.HOST_NAME) && !collective) {
@@ -169,6 +172,14 @@ public final class Instance {
         return name != null ? name : "unknown host";
     }
 
+    /** Where others say it is; its lines are believed before them. */
+    void setPlace(CloudFacts facts) {
+        boolean sameAccount = place.accountId() == null || place.accountId().equals(facts.accountId());
+        if (place.region() == null && sameAccount) {
+            place = facts;
+        }
+    }
+
     /** Its account, Region and zone, as far as the log says them. */
     public CloudFacts place() {
         return place;
@@ -233,6 +244,16 @@ public final class Instance {
     /** The sources of its lines, in the order in which they turned up. */
     public List<LineSource> sources() {
         return watches.stream().map(Watch::source).toList();
+    }
+
+    /** @param told by a summary; the last that tells counts */
+    void setSchedules(List<Schedule> told) {
+        schedules = told;
+    }
+
+    /** What it runs by the clock; null where no line says so. */
+    List<Schedule> schedules() {
+        return schedules;
     }
 
     /** Whether its lines come from more sources than {@link #sources} names. */

@@ -51,6 +51,12 @@ public record InstanceVerdict(
         if (verdict != Verdict.READY) {
             return "no call of either version so far";
         }
+        if (instance.traits().credentialsUsed()) {
+            return "no call of either version in the log, though CloudTrail saw its role's credentials used: the endpoint is needed";
+        }
+        if (instance.traits().isNode()) {
+            return "no call of either version; it is a node of a cluster, whose agents need the endpoint";
+        }
         return mayTurnOff()
                 ? "no call of either version, at boot neither: the endpoint may be turned off altogether"
                 : "no call of either version; no boot was seen in that time, and the next may need the endpoint";
@@ -61,7 +67,8 @@ public record InstanceVerdict(
         return verdict == Verdict.READY
                 && silent()
                 && bootSeen
-                && !instance.traits().isNode();
+                && !instance.traits().isNode()
+                && !instance.traits().credentialsUsed();
     }
 
     /** What this witness says, in a clause; empty where it was not asked. */

@@ -1,17 +1,22 @@
 package dev.imdsanalyzer.report;
 
+import dev.imdsanalyzer.output.line.CloudFacts;
 import dev.imdsanalyzer.report.input.DigestStream;
 import dev.imdsanalyzer.report.input.StoredInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -31,7 +36,10 @@ public final class Inventory {
     private static final int MAXIMUM_HOSTS = 200_000;
     private static final long LONGEST_BYTES = 512L << 20;
     private static final int LONGEST_TEXT = 256;
+    private static final int NAMED = 10;
     private static final List<String> OWNER_TAGS = List.of("team", "owner", "owned-by", "squad", "service-owner");
+    private static final Pattern NODE_TAG = Pattern.compile(
+            "eks:cluster-name|aws:eks:cluster-name|kubernetes\\.io/cluster/.*|k8s\\.io/cluster-autoscaler/.*|amazonecsmanaged|ecs:.*");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2,5}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2}");
     private static final Pattern ZONE_LETTER = Pattern.compile("[a-z]$");
@@ -46,6 +54,7 @@ public final class Inventory {
             .build();
 
     private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private final List<String> unowned = new ArrayList<>();
     private boolean complete = true;
     private StoredInput stored;
 
@@ -60,6 +69,7 @@ public final class Inventory {
      * @param image the AMI
      * @param template id of the launch template
      * @param tokens {@code optional} or {@code required}
+     * @param node whether its tags name a cluster of Kubernetes or ECS
      * @param running whether it is neither terminated nor about to be
      */
     public record Host(
@@ -71,7 +81,12 @@ public final class Inventory {
             String image,
             String template,
             String tokens,
-            boolean running) {}
+            boolean node,
+            boolean running) {
+        private Host ownedBy(String owner) {
+            return new Host(id, owner, region, team, group, image, template, tokens, node, running);
+        }
+    }
 
     /** @throws BadInputException if it is no such output */
     public static Inventory read(String name) throws IOException {
@@ -113,6 +128,7 @@ public final class Inventory {
             return false;
         }
         boolean good = false;
+        int before = unowned.size();
         Map<String, JsonNode> members = new LinkedHashMap<>();
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String member = json.currentName();
@@ -131,6 +147,12 @@ public final class Inventory {
         if (members.containsKey("InstanceId")) {
             add(members, owner == null ? account : owner.asString(""));
             return true;
+        }
+        if (owner != null && ACCOUNT.matcher(owner.asString("")).matches()) {
+            // Some versions of the AWS CLI print the owner after the instances.
+            List<String> own = unowned.subList(before, unowned.size());
+            own.forEach(id -> hosts.computeIfPresent(id, (key, host) -> host.ownedBy(owner.asString(""))));
+            own.clear();
         }
         return good;
     }
@@ -155,11 +177,15 @@ public final class Inventory {
         String zone =
                 members.getOrDefault("Placement", none).path("AvailabilityZone").asString("");
         String region = ZONE_LETTER.matcher(zone).replaceFirst("");
+        String owner = account != null && ACCOUNT.matcher(account).matches() ? account : null;
+        if (owner == null) {
+            unowned.add(id);
+        }
         hosts.put(
                 id,
                 new Host(
                         id,
-                        account != null && ACCOUNT.matcher(account).matches() ? account : null,
+                        owner,
                         REGION.matcher(region).matches() ? region : null,
                         OWNER_TAGS.stream()
                                 .map(tags::get)
@@ -172,6 +198,8 @@ public final class Inventory {
                         members.getOrDefault("MetadataOptions", none)
                                 .path("HttpTokens")
                                 .asString(""),
+                        tags.keySet().stream()
+                                .anyMatch(key -> NODE_TAG.matcher(key).matches()),
                         !state.equals("terminated") && !state.equals("shutting-down")));
     }
 
@@ -184,9 +212,65 @@ public final class Inventory {
         return id == null ? null : hosts.get(id);
     }
 
+    /** Tells an instance what its lines may not say: where it is, and that it is a node of a cluster. */
+    void tell(Instance instance) {
+        Host host = get(instance.id());
+        if (host != null) {
+            instance.setPlace(new CloudFacts(host.account(), host.region(), null));
+            if (host.node()) {
+                instance.traits().setNode();
+            }
+        }
+    }
+
     /** All of them. */
     public Collection<Host> hosts() {
         return hosts.values();
+    }
+
+    /** Why it does not prove that all of the account was watched, each in a clause; empty where it does. */
+    List<String> lacks(List<InstanceVerdict> instances) {
+        List<String> lacks = new ArrayList<>();
+        if (!complete) {
+            lacks.add("the inventory is not complete: it names a further page, or is too long");
+        }
+        addAccounts(instances, lacks);
+        Set<String> watched = instances.stream()
+                .map(verdict -> verdict.instance().id())
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        List<String> running =
+                hosts.values().stream().filter(Host::running).map(Host::id).toList();
+        List<String> unwatched =
+                running.stream().filter(id -> !watched.contains(id)).toList();
+        if (running.isEmpty()) {
+            lacks.add("the inventory has no instance");
+        }
+        if (!unwatched.isEmpty()) {
+            lacks.add(Amount.grouped(unwatched.size()) + " of " + Amount.of(running.size(), "instance")
+                    + " of the inventory not watched: "
+                    + unwatched.stream().limit(NAMED).collect(Collectors.joining(", "))
+                    + (unwatched.size() > NAMED ? " and " + Amount.grouped(unwatched.size() - NAMED) + " more" : ""));
+        }
+        return lacks;
+    }
+
+    /** It has to be of the account of the logs, where both say whose they are, and of one alone. */
+    private void addAccounts(List<InstanceVerdict> instances, List<String> lacks) {
+        TreeSet<String> theirs = new TreeSet<>(hosts.values().stream()
+                .map(Host::account)
+                .filter(Objects::nonNull)
+                .toList());
+        TreeSet<String> ours = new TreeSet<>(instances.stream()
+                .map(verdict -> verdict.instance().place().accountId())
+                .filter(Objects::nonNull)
+                .toList());
+        if (theirs.size() > 1) {
+            lacks.add("the inventory is of several accounts (" + String.join(", ", theirs)
+                    + "), of which each has to be looked at alone");
+        } else if (!theirs.isEmpty() && !theirs.containsAll(ours)) {
+            lacks.add("the inventory is of account " + theirs.first() + ", the logs of " + String.join(", ", ours));
+        }
     }
 
     /** Whether it was read to its end and says that there is no further page. */

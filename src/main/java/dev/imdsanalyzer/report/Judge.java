@@ -30,6 +30,7 @@ final class Judge {
     private final TrailJudge trail;
     private final long since;
     private final long until;
+    private final boolean needsBoot;
 
     /**
      * @param asOf the time for which the verdict holds: the end of the log, or what {@code --until} says
@@ -43,6 +44,7 @@ final class Judge {
         this.merged = merged;
         this.trail = trail == null ? null : new TrailJudge(trail, windowMicros);
         this.since = options.since() == null ? Long.MIN_VALUE : Analysis.micros(options.since());
+        this.needsBoot = options.requirements().contains(Requirement.BOOT);
         this.until = options.until() == null ? Long.MAX_VALUE : Analysis.micros(options.until());
     }
 
@@ -70,6 +72,11 @@ final class Judge {
         if (verdict == Verdict.READY) {
             verdict = fromCoverage(instance, proven, missing, cleanFrom, reasons);
         }
+        boolean bootSeen = instance.traits().lastBoot() >= asOf - windowMicros;
+        if (verdict == Verdict.READY && needsBoot && !bootSeen) {
+            reasons.add("no boot was watched in the window, and --require boot wants one");
+            verdict = Verdict.WATCH_LONGER;
+        }
         if (verdict == Verdict.READY) {
             long gaps = gapsInWindow(proven, Math.max(cleanFrom, proven.first()));
             reasons.add("no IMDSv1 call in " + Times.length(clean) + " of proven coverage"
@@ -86,8 +93,8 @@ final class Judge {
                 proven,
                 clean,
                 missing,
-                instance.traits().lastBoot() >= asOf - windowMicros,
-                forecast(instance, verdict, proven, cleanFrom, witnesses),
+                bootSeen,
+                needsBoot && !bootSeen ? Tally.NEVER : forecast(instance, verdict, proven, cleanFrom, witnesses),
                 List.copyOf(witnesses),
                 trail == null ? List.of() : trail.missed(instance, proven),
                 List.copyOf(excesses));

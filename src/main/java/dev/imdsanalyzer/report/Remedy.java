@@ -57,8 +57,13 @@ public record Remedy(String summary, List<String> steps) {
         }
         if (caller.instances().stream().anyMatch(broken)) {
             steps.add("IMDSv2 is required already and breaks it. As a stopgap, until it is mended:");
-            steps.add("Not everywhere: " + NextSteps.NO_WAY_BACK + ": aws ec2 get-instance-metadata-defaults --query"
-                    + " AccountLevel.HttpTokensEnforced");
+            steps.add("Not everywhere: " + NextSteps.NO_WAY_BACK + ":");
+            caller.instances().stream()
+                    .filter(broken)
+                    .map(on -> NextSteps.askForEnforcement(on.instance().place()))
+                    .distinct()
+                    .limit(NAMED_INSTANCES)
+                    .forEach(steps::add);
             // A 401 comes from an endpoint that is on.
             addForInstances(caller, steps, broken, "--http-tokens optional");
         }
@@ -83,7 +88,13 @@ public record Remedy(String summary, List<String> steps) {
     }
 
     private static String replacement(CallerGroup caller, List<String> steps) {
-        String known = ofKnownClient(caller);
+        PackagedSoftware packaged = PackagedSoftware.of(caller);
+        String known = packaged == null ? null : packaged.known();
+        known = known == null ? ofKnownProgram(caller) : known;
+        if (known == null) {
+            known = ClientAdvice.ofProduct(caller.userAgentName(), caller.userAgentVersion());
+            known = packaged == null ? known : packaged.remedy(known);
+        }
         if (known != null) {
             addJar(caller, steps);
             return known + ".";
@@ -122,7 +133,7 @@ public record Remedy(String summary, List<String> steps) {
     }
 
     /** By what it is on the host, as its own User-Agent is often that of a library; null where nothing is known of it. */
-    private static String ofKnownClient(CallerGroup caller) {
+    private static String ofKnownProgram(CallerGroup caller) {
         for (TopTexts texts : List.of(caller.packages(), caller.executables(), caller.scripts())) {
             for (TopTexts.Counted text : texts.sorted()) {
                 String name = text.text().substring(text.text().lastIndexOf('/') + 1);
@@ -132,7 +143,7 @@ public record Remedy(String summary, List<String> steps) {
                 }
             }
         }
-        return ClientAdvice.ofProduct(caller.userAgentName(), caller.userAgentVersion());
+        return null;
     }
 
     /** In the language of its library, else of its script, else of what runs it; null where nothing tells. */

@@ -78,6 +78,12 @@ public record ReportData(
         Set<LineSource> merged = merged(known);
         Trail trail = analysis.trail();
         addInstancesOfTrail(known, trail);
+        if (inventory != null) {
+            known.forEach(inventory::tell);
+        }
+        if (trail != null) {
+            known.forEach(trail::tell);
+        }
         Judge judge = new Judge(asOf, options, metrics, merged, trail);
         List<InstanceVerdict> instances = new ArrayList<>();
         Map<Instance, InstanceVerdict> verdicts = new HashMap<>();
@@ -113,6 +119,9 @@ public record ReportData(
         addTrust(known, merged, warnings);
         if (trail != null) {
             trail.lacks().forEach(lack -> warnings.add("CloudTrail keeps READY away: " + lack));
+        }
+        if (inventory != null) {
+            inventory.lacks(instances).forEach(lack -> warnings.add("the account as a whole is not proven: " + lack));
         }
         warnings.addAll(0, metricWarnings);
         if (staleness != null) {
@@ -334,6 +343,20 @@ public record ReportData(
         return Forecast.sentence(time, asOf);
     }
 
+    /** The instances in the order of their groups, where the user asks for one; else the worst first. */
+    public List<InstanceVerdict> instancesByGroup() {
+        return options.grouping() == null
+                ? instances
+                : options.grouping().groups(this).stream()
+                        .flatMap(group -> group.instances().stream())
+                        .toList();
+    }
+
+    /** Boots and what the hosts run by the clock, as far as the window has seen them. */
+    public Rhythm rhythm() {
+        return Rhythm.of(this);
+    }
+
     /** How pressing a caller is that is in the way. */
     public Urgency urgency(CallerGroup caller) {
         return Urgency.of(caller, verdicts, options.window().toNanos() / 1_000);
@@ -373,7 +396,10 @@ public record ReportData(
                 && instance.holds(on.tally().lastV1Rejected(), options.window().toNanos() / 1_000);
     }
 
-    /** Our callers whose credentials by IMDSv1 CloudTrail saw used, with the sessions; those with the most API calls first. */
+    /**
+     * Our callers whose credentials by IMDSv1 CloudTrail saw used, with the sessions; those first with whose user agent most API
+     * calls were made, then those with most API calls.
+     */
     public Map<CallerGroup, List<TrailSession>> usedCallers() {
         Map<CallerGroup, List<TrailSession>> used = new LinkedHashMap<>();
         if (trail != null) {
@@ -385,10 +411,11 @@ public record ReportData(
         }
         Map<CallerGroup, List<TrailSession>> sorted = new LinkedHashMap<>();
         used.entrySet().stream()
-                .sorted(Comparator.comparingLong(
-                                (Map.Entry<CallerGroup, List<TrailSession>> entry) -> entry.getValue().stream()
-                                        .mapToLong(TrailSession::calls)
-                                        .sum())
+                .sorted(Comparator.comparingLong((Map.Entry<CallerGroup, List<TrailSession>> entry) ->
+                                TrailTexts.calls(TrailTexts.ownOperations(entry.getKey(), entry.getValue())))
+                        .thenComparingLong(entry -> entry.getValue().stream()
+                                .mapToLong(TrailSession::calls)
+                                .sum())
                         .reversed()
                         .thenComparing(entry -> entry.getKey().label()))
                 .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What to read and how to tell it.
@@ -20,6 +21,8 @@ import java.util.List;
  * @param colour whether text may carry colours
  * @param columns width of the terminal that text is for; 0 for text that is not to be broken
  * @param progress whether to draw a progress bar on the error stream
+ * @param requirements what READY needs beside its own proof
+ * @param grouping by what instances are ordered; null for the verdict alone
  * @param now the time of the report; times in the log past it by more than a day are not believed
  */
 public record ReportOptions(
@@ -36,6 +39,8 @@ public record ReportOptions(
         boolean colour,
         int columns,
         boolean progress,
+        Set<Requirement> requirements,
+        Grouping grouping,
         Instant now) {
     /** The window where none is given. */
     public static final Duration DEFAULT_WINDOW = Duration.ofDays(14);
@@ -44,9 +49,45 @@ public record ReportOptions(
         inputs = List.copyOf(inputs);
         metrics = List.copyOf(metrics);
         cloudTrails = List.copyOf(cloudTrails);
+        requirements = Set.copyOf(requirements);
         if (window.isNegative() || window.isZero()) {
             throw new IllegalArgumentException("the window must be longer than nothing");
         }
+    }
+
+    /** With no requirement. */
+    public ReportOptions(
+            List<String> inputs,
+            ReportFormat format,
+            Instant since,
+            Instant until,
+            Duration window,
+            List<String> metrics,
+            List<String> cloudTrails,
+            String earlier,
+            String inventory,
+            Path folder,
+            boolean colour,
+            int columns,
+            boolean progress,
+            Instant now) {
+        this(
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                cloudTrails,
+                earlier,
+                inventory,
+                folder,
+                colour,
+                columns,
+                progress,
+                Set.of(),
+                null,
+                now);
     }
 
     /** Without CloudTrail. */
@@ -86,9 +127,49 @@ public record ReportOptions(
         return with(cloudTrails, earlier, inventory, target);
     }
 
+    /**
+     * The same with what only some ask for.
+     *
+     * @param needed what READY needs beside its own proof
+     * @param order by what instances are ordered; null for the verdict alone
+     */
+    public ReportOptions with(Set<Requirement> needed, Grouping order) {
+        return new ReportOptions(
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                cloudTrails,
+                earlier,
+                inventory,
+                folder,
+                colour,
+                columns,
+                progress,
+                needed,
+                order,
+                now);
+    }
+
     private ReportOptions with(List<String> trails, String report, String account, Path target) {
         return new ReportOptions(
-                inputs, format, since, until, window, metrics, trails, report, account, target, colour, columns,
-                progress, now);
+                inputs,
+                format,
+                since,
+                until,
+                window,
+                metrics,
+                trails,
+                report,
+                account,
+                target,
+                colour,
+                columns,
+                progress,
+                requirements,
+                grouping,
+                now);
     }
 }

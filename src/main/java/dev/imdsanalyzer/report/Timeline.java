@@ -3,15 +3,19 @@ package dev.imdsanalyzer.report;
 import java.util.Arrays;
 
 /**
- * Calls over time, in at most {@value #MAXIMUM_BINS} bins of equal width. The width starts at a second and doubles whenever
- * the span needs more bins, so memory is fixed. Times: microseconds since the epoch.
+ * Calls over time, in at most {@value #MAXIMUM_BINS} bins of equal width. The width starts at a second and grows whenever the
+ * span needs more bins, so memory is fixed: over 5 and 15 seconds, minutes and hours that a person can name to days, then
+ * by doubling. Each width is a multiple of the one before. Times: microseconds since the epoch.
  */
 public final class Timeline {
     private static final int MAXIMUM_BINS = 240;
     private static final int SERIES = Call.Kind.values().length;
     private static final long SECOND_MICROS = 1_000_000L;
+    /** To 5 s, 15 s, 1 min, 5 min, 15 min, 1 h, 3 h, 6 h, 12 h, 1 d. */
+    private static final int[] GROWTH = {5, 3, 4, 5, 3, 4, 3, 2, 2, 2};
 
     private long width = SECOND_MICROS;
+    private int growths;
     private long origin;
     private int bins;
     private long[][] counts = new long[SERIES][MAXIMUM_BINS];
@@ -30,7 +34,8 @@ public final class Timeline {
         }
         int bin = (int) ((time - origin) / width);
         bins = Math.max(bins, bin + 1);
-        if (!call.local()) {
+        // What is not AWS's, or never reached IMDS, is told apart.
+        if (!call.local() && !call.probe()) {
             counts[call.kind().ordinal()][bin] += call.count();
         }
     }
@@ -42,18 +47,21 @@ public final class Timeline {
     }
 
     private void widen() {
-        long newOrigin = Math.floorDiv(origin, width * 2) * width * 2;
+        int factor = growths < GROWTH.length ? GROWTH[growths] : 2;
+        long newWidth = width * factor;
+        long newOrigin = Math.floorDiv(origin, newWidth) * newWidth;
         int offset = (int) ((origin - newOrigin) / width);
         long[][] wider = new long[SERIES][MAXIMUM_BINS];
         for (int series = 0; series < SERIES; series++) {
             for (int bin = 0; bin < bins; bin++) {
-                wider[series][(bin + offset) / 2] += counts[series][bin];
+                wider[series][(bin + offset) / factor] += counts[series][bin];
             }
         }
         counts = wider;
-        bins = (bins + offset + 1) / 2;
+        bins = (bins + offset + factor - 1) / factor;
         origin = newOrigin;
-        width *= 2;
+        width = newWidth;
+        growths++;
     }
 
     private void shift(int by) {

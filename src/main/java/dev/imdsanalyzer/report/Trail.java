@@ -7,9 +7,11 @@ import dev.imdsanalyzer.report.input.TrailReader;
 import dev.imdsanalyzer.report.input.TrailRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What CloudTrail saw of the credentials of instances' roles: the second witness. Read before the logs, whose IMDSv1 calls for
@@ -26,16 +28,22 @@ public final class Trail implements TrailHandler {
     private static final String V1 = "1.0";
     private static final int MAXIMUM_SESSIONS = 200_000;
     private static final int SESSION_BYTES = 512;
+    /** Each call of the log is held against all sessions of its instance: two years' worth of one role. */
+    private static final int MAXIMUM_SESSIONS_OF_AN_INSTANCE = 4_096;
+
     private static final String CREDENTIALS = "/security-credentials/";
 
     private final Budget budget;
     private final long since;
     private final long until;
     private final Map<String, Map<String, TrailSession>> sessions = new HashMap<>();
+    private final Set<String> usedInstances = new HashSet<>();
     private long count;
     private long dropped;
     private long undated;
     private long v2Records;
+    private long firstEvent = Long.MAX_VALUE;
+    private long lastEvent = Long.MIN_VALUE;
     private TrailReader reader;
 
     /** @param budget shared with everything else that grows with what is read */
@@ -52,12 +60,19 @@ public final class Trail implements TrailHandler {
 
     @Override
     public void onRecord(TrailRecord entry) {
+        long time = entry.eventMicros();
+        if (time != EventLine.NO_TIME) {
+            firstEvent = Math.min(firstEvent, time);
+            lastEvent = Math.max(lastEvent, time);
+        }
         String instanceId = entry.instanceId();
         if (!V1.equals(entry.delivery())) {
             v2Records++;
+            if (usedInstances.size() < MAXIMUM_SESSIONS && InstanceIds.isValid(instanceId)) {
+                usedInstances.add(instanceId);
+            }
             return;
         }
-        long time = entry.eventMicros();
         if (!InstanceIds.isValid(instanceId) || time == EventLine.NO_TIME) {
             undated++;
             return;
@@ -73,7 +88,9 @@ public final class Trail implements TrailHandler {
         String key = role + " " + created;
         TrailSession session = own.get(key);
         if (session == null) {
-            if (count >= MAXIMUM_SESSIONS || !budget.take(SESSION_BYTES)) {
+            if (count >= MAXIMUM_SESSIONS
+                    || own.size() >= MAXIMUM_SESSIONS_OF_AN_INSTANCE
+                    || !budget.take(SESSION_BYTES)) {
                 dropped++;
                 return;
             }
@@ -112,6 +129,13 @@ public final class Trail implements TrailHandler {
                 : List.copyOf(sessions.getOrDefault(instanceId, Map.of()).values());
     }
 
+    /** Tells an instance that its role's credentials were used: whoever does has them from IMDS. */
+    void tell(Instance instance) {
+        if (instance.id() != null && (usedInstances.contains(instance.id()) || sessions.containsKey(instance.id()))) {
+            instance.traits().setCredentialsUsed();
+        }
+    }
+
     /** All of them. */
     public List<TrailSession> sessions() {
         List<TrailSession> all = new ArrayList<>();
@@ -131,6 +155,16 @@ public final class Trail implements TrailHandler {
     /** Records of sessions that IMDSv2 began. */
     public long v2Records() {
         return v2Records;
+    }
+
+    /** The first call of an instance's role, in microseconds since the epoch; later than {@link #lastEvent} where there is none. */
+    public long firstEvent() {
+        return firstEvent;
+    }
+
+    /** The last such call. */
+    public long lastEvent() {
+        return lastEvent;
     }
 
     public TrailReader reader() {

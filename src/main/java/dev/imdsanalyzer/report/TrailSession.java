@@ -2,8 +2,12 @@ package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.TrailRecord;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Credentials of an instance's role that IMDSv1 handed out, as CloudTrail saw them used. All callers by IMDSv1 of an instance
@@ -18,12 +22,17 @@ public final class TrailSession {
     private static final long LIFE_MICROS = 12 * 3_600_000_000L;
 
     private static final int MAXIMUM_CALLERS = 16;
+    private static final int MAXIMUM_AGENTS = 16;
+    private static final int LONGEST_AGENT = 256;
+    private static final int AGENT_BYTES = 512;
 
     private final String instanceId;
     private final String role;
     private final boolean creationKnown;
     private final TopTexts operations;
     private final TopTexts agents;
+    private final Map<String, TopTexts> operationsByAgent = new LinkedHashMap<>();
+    private final Budget budget;
     private final Set<CallerGroup> callers = new LinkedHashSet<>();
     private long created;
     private long firstEvent = Long.MAX_VALUE;
@@ -36,6 +45,7 @@ public final class TrailSession {
         this.role = role;
         this.created = created;
         this.creationKnown = created != EventLine.NO_TIME;
+        this.budget = budget;
         this.operations = new TopTexts(budget);
         this.agents = new TopTexts(budget);
     }
@@ -50,7 +60,36 @@ public final class TrailSession {
         operations.add(entry.operation());
         if (entry.userAgent() != null) {
             agents.add(entry.userAgent());
+            addOfAgent(TopTexts.shortened(entry.userAgent(), LONGEST_AGENT), entry.operation());
         }
+    }
+
+    private void addOfAgent(String agent, String operation) {
+        TopTexts ofAgent = operationsByAgent.get(agent);
+        if (ofAgent == null && operationsByAgent.size() < MAXIMUM_AGENTS && budget.take(AGENT_BYTES)) {
+            ofAgent = new TopTexts(budget);
+            operationsByAgent.put(agent, ofAgent);
+        }
+        if (ofAgent != null) {
+            ofAgent.add(operation);
+        }
+    }
+
+    /**
+     * What was called with a user agent that names this product, as {@code Boto3} or {@code Botocore}: as likely as not by the
+     * caller that fetched the credentials with the same.
+     *
+     * @param product null for none
+     */
+    public List<TopTexts> operationsBy(String product) {
+        if (product == null || product.isEmpty()) {
+            return List.of();
+        }
+        Pattern named = Pattern.compile("(?<![A-Za-z0-9-])" + Pattern.quote(product) + "/", Pattern.CASE_INSENSITIVE);
+        return operationsByAgent.entrySet().stream()
+                .filter(entry -> named.matcher(entry.getKey()).find())
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** Takes note of IMDSv1 calls for a role's credentials that the log has. */

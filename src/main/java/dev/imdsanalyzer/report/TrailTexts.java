@@ -29,14 +29,44 @@ public final class TrailTexts {
                         + Amount.of(
                                 sessions.stream().mapToLong(TrailSession::calls).sum(), "API call") + " as "
                         + sessions.stream()
-                                .map(TrailSession::role)
+                                .map(session -> session.role() == null ? "a role" : session.role())
                                 .distinct()
                                 .limit(NAMED)
                                 .collect(Collectors.joining(", "))
                         + ": "
                         + joined(sessions.stream().map(TrailSession::operations).toList())
-                        + agents(sessions)));
+                        + agents(sessions)
+                        + own(caller, sessions)));
         return lines;
+    }
+
+    /** Which of the calls bear the user agent with which the credentials were fetched. */
+    private static String own(CallerGroup caller, List<TrailSession> sessions) {
+        if (caller.userAgentName() == null) {
+            return "";
+        }
+        List<TopTexts> own = ownOperations(caller, sessions);
+        long calls = calls(own);
+        return calls == 0
+                ? "; none of them by its own user agent (" + caller.userAgentName() + ")"
+                : "; " + Amount.grouped(calls) + " of them by its own user agent (" + caller.userAgentName() + "): "
+                        + joined(own);
+    }
+
+    /** What was called with the user agent of this caller. */
+    public static List<TopTexts> ownOperations(CallerGroup caller, List<TrailSession> sessions) {
+        return sessions.stream()
+                .flatMap(session -> session.operationsBy(caller.userAgentName()).stream())
+                .toList();
+    }
+
+    static long calls(List<TopTexts> lists) {
+        return lists.stream()
+                .mapToLong(texts -> texts.others()
+                        + texts.sorted().stream()
+                                .mapToLong(TopTexts.Counted::count)
+                                .sum())
+                .sum();
     }
 
     private static String agents(List<TrailSession> sessions) {
@@ -62,6 +92,18 @@ public final class TrailTexts {
                         .map(entry -> entry.getKey() + " (" + Amount.grouped(entry.getValue()) + ")")
                         .collect(Collectors.joining(", "))
                 + (sums.size() > NAMED ? " …" : "");
+    }
+
+    /** Sessions whose fetch must be in the log and is not: where, when, and who used them for what. */
+    public static List<String> missed(ReportData data) {
+        List<String> lines = new ArrayList<>();
+        for (InstanceVerdict verdict : data.instances()) {
+            for (TrailSession session : verdict.missed()) {
+                lines.add(verdict.instance().title() + ": " + TrailJudge.fetched(session) + "; used for "
+                        + joined(List.of(session.operations())) + agents(List.of(session)));
+            }
+        }
+        return lines;
     }
 
     /** Instances to watch next; empty if none. */

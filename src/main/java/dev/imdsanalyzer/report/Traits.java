@@ -23,6 +23,7 @@ public final class Traits {
     private Set<Long> containerAddresses = Set.of();
     private boolean behindHop;
     private boolean node;
+    private boolean credentialsUsed;
     private long lastBoot = Tally.NEVER;
 
     void add(long time, EventLine line) {
@@ -38,7 +39,7 @@ public final class Traits {
 
     private void addCall(EventLine line) {
         behindHop |= line.has(Finding.TOKEN_RESPONSE_DROPPED);
-        node |= line.has(Field.POD_UID) || line.is(Field.UNIT, "kubelet.service") || line.is(Field.UNIT, "ecs.service");
+        node |= isNode(line);
         if (!line.has(Field.SOURCE_IP)) {
             return;
         }
@@ -55,6 +56,16 @@ public final class Traits {
                 behindHop |= text.startsWith(bridge);
             }
         }
+    }
+
+    private static boolean isNode(EventLine line) {
+        return line.has(Field.POD_UID)
+                || line.has(Field.NAMESPACE)
+                || line.has(Field.ECS_TASK)
+                || line.has(Field.ECS_TASK_ID)
+                || line.has(Field.ECS_FAMILY)
+                || line.is(Field.UNIT, "kubelet.service")
+                || line.is(Field.UNIT, "ecs.service");
     }
 
     /** Most instances have none, or one. */
@@ -75,6 +86,21 @@ public final class Traits {
         return behindHop
                 || (!hostAddresses.isEmpty()
                         && containerAddresses.stream().anyMatch(address -> !hostAddresses.contains(address)));
+    }
+
+    /** Takes note that its tags name a cluster: a silent node shows in no line. */
+    void setNode() {
+        node = true;
+    }
+
+    /** Takes note that CloudTrail saw its role's credentials used. */
+    void setCredentialsUsed() {
+        credentialsUsed = true;
+    }
+
+    /** Whether CloudTrail saw its role's credentials used, so that something on it calls IMDS whatever the log says. */
+    public boolean credentialsUsed() {
+        return credentialsUsed;
     }
 
     /** Whether it is a node of Kubernetes or ECS. */

@@ -5,6 +5,18 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /** One running total for each {@link Counter}, from the start of the program. Any thread may count and read. */
 public final class Counters {
     private final AtomicLongArray totals = new AtomicLongArray(Counter.values().length);
+    private final Faults faults = new Faults();
+
+    /** Failures that were survived, each distinct one once. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** Counts a failure of this program that it survived ({@link Counter#INTERNAL_ERRORS}), and keeps what it was. */
+    public void survived(Throwable failure) {
+        increment(Counter.INTERNAL_ERRORS);
+        faults.add(failure);
+    }
 
     public void increment(Counter counter) {
         totals.incrementAndGet(counter.ordinal());

@@ -5,6 +5,7 @@
   const color = name => getComputedStyle(root).getPropertyValue(name).trim();
 
   // Sorting and filtering of the two sheets.
+  const sheets = {};
   for (const sheet of document.querySelectorAll('.sheet[data-sheet]')) {
     const body = sheet.querySelector('.body');
     const rows = [...body.children];
@@ -12,38 +13,102 @@
     const search = tools.querySelector('input[type=search]');
     const only = tools.querySelector('input[type=checkbox]');
     const shown = tools.querySelector('output');
+    const chip = document.createElement('button');
+    chip.type = 'button';
+    chip.className = 'chip';
+    chip.hidden = true;
+    shown.before(chip);
+    // A fleet may have thousands: the first ones are enough until somebody wants them all, on paper too.
+    let most = 300;
+    const more = document.createElement('button');
+    more.type = 'button';
+    more.className = 'chip more';
+    sheet.after(more);
+    let tile = null;
     const texts = new Map();
     const text = row => {
       if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
       return texts.get(row);
     };
+    const is = (row, word) => (row.dataset.in || '').split(' ').includes(word);
     const filter = () => {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       let count = 0;
       for (const row of rows) {
-        const match = (!only || !only.checked || row.dataset.only === '1') && words.every(word => text(row).includes(word));
-        row.hidden = !match;
+        const match = (!only.checked || is(row, only.value)) && (!tile || is(row, tile.dataset.word))
+          && words.every(word => text(row).includes(word));
         count += match;
+        row.hidden = !match || count > most;
       }
+      more.hidden = count <= most;
+      more.textContent = `Show ${count - most} more`;
       shown.textContent = count === rows.length ? `${count} in all` : `${count} of ${rows.length}`;
     };
+    // A tile shows the rows that it counts; once more, or its chip above the table, shows all again.
+    const choose = chosen => {
+      if (tile) tile.removeAttribute('aria-current');
+      tile = chosen === tile ? null : chosen;
+      if (tile) tile.setAttribute('aria-current', 'true');
+      chip.hidden = !tile;
+      chip.textContent = tile ? `only ${tile.querySelector('span').textContent} ×` : '';
+      filter();
+    };
+    chip.addEventListener('click', () => choose(null));
+    more.addEventListener('click', () => { most = Infinity; filter(); });
+    sheets[sheet.dataset.sheet] = choose;
     let waiting;
     search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(filter, 80); });
-    if (only) only.addEventListener('change', filter);
-    for (const button of sheet.querySelectorAll('.head button')) {
-      button.addEventListener('click', () => {
-        const cell = button.parentElement;
-        const key = button.dataset.key;
-        const numeric = button.dataset.kind === 'number';
-        const ascending = cell.getAttribute('aria-sort') ? cell.getAttribute('aria-sort') === 'descending' : !numeric;
-        sheet.querySelectorAll('.head [aria-sort]').forEach(other => other.removeAttribute('aria-sort'));
-        cell.setAttribute('aria-sort', ascending ? 'ascending' : 'descending');
-        const sign = ascending ? 1 : -1;
-        rows.sort((a, b) => sign * (numeric ? a.dataset[key] - b.dataset[key] : a.dataset[key].localeCompare(b.dataset[key])));
-        body.append(...rows);
-      });
-    }
+    only.addEventListener('change', filter);
+    const cells = row => row.querySelectorAll('[role=cell]');
+    const value = (row, column, numeric) => {
+      const cell = cells(row)[column];
+      if (!numeric) return cell.textContent;
+      return Number(cell.dataset.value || cell.textContent.replace(/\D/g, ''));
+    };
+    const heads = [...sheet.querySelectorAll('.head > *')];
+    heads.forEach((head, column) => head.firstElementChild.addEventListener('click', event => {
+      const numeric = event.currentTarget.dataset.kind === 'number';
+      const ascending = head.getAttribute('aria-sort') ? head.getAttribute('aria-sort') === 'descending' : !numeric;
+      heads.forEach(other => other.removeAttribute('aria-sort'));
+      head.setAttribute('aria-sort', ascending ? 'ascending' : 'descending');
+      const sign = ascending ? 1 : -1;
+      const keyed = rows.map(row => [value(row, column, numeric), row]);
+      keyed.sort(([a], [b]) => sign * (numeric ? a - b : a.localeCompare(b)));
+      const sorted = document.createDocumentFragment();
+      keyed.forEach(([, row], index) => { rows[index] = row; sorted.append(row); });
+      body.append(sorted);
+      filter();
+    }));
     filter();
+  }
+  for (const tile of document.querySelectorAll('a.tile')) {
+    tile.addEventListener('click', () => sheets[tile.hash.slice(1)]?.(tile));
+  }
+
+  // Each block of lines gets a button that copies it.
+  const copied = async text => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const area = document.createElement('textarea');
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand('copy');
+      area.remove();
+      return done;
+    }
+  };
+  for (const block of document.querySelectorAll('pre.copy')) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Copy';
+    button.addEventListener('click', async () => {
+      button.textContent = await copied(block.querySelector('code').textContent) ? 'Copied' : 'Not copied';
+      setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+    });
+    block.append(button);
   }
 
   // The chart: stacked calls over time, and what was watched on the same axis.
@@ -83,6 +148,13 @@
     holder.textContent = '';
     const sync = { key: 'time' };
     const tz = seconds => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC');
+    const unit = text => {
+      const line = document.createElement('p');
+      line.className = 'unit';
+      line.textContent = text;
+      holder.append(line);
+    };
+    unit(holder.dataset.calls);
     const calls = new uPlot({
       width: width(), height: 270, padding: [10, 18, 0, 0], tzDate: tz, cursor: { sync, drag: { x: true, y: false } },
       scales: { x: { range: (u, min, max) => min === null ? range() : [min, max] }, y: { range: (u, min, max) => [0, Math.max(1, max * 1.08)] } },
@@ -103,6 +175,7 @@
         if (key === 'x' && plots[1]) plots[1].setScale('x', { min: u.scales.x.min, max: u.scales.x.max });
       }] },
     }, (stacked => [stacked[0], ...stacked.slice(1).reverse()])(stack()), holder);
+    unit(holder.dataset.watched);
     const watched = new uPlot({
       width: width(), height: 100, padding: [8, 18, 8, 0], tzDate: tz, cursor: { sync, drag: { x: false, y: false }, y: false }, legend: { show: true },
       scales: { x: { range: (u, min, max) => min === null ? range() : [min, max] }, y: { range: [0, 100] } },

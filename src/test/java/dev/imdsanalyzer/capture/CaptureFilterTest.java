@@ -22,6 +22,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.pcap4j.core.BpfProgram;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
@@ -32,6 +33,7 @@ import org.pcap4j.core.Pcaps;
 import org.pcap4j.packet.namednumber.DataLinkType;
 
 /** Packets are as a socket without link headers gets them: from the IP header on. */
+@Tag("linux")
 class CaptureFilterTest {
     private static final int SNAP = 65_535;
     private static final byte[] TIME_EXCEEDED = {11, 0, 0, 0, 0, 0, 0, 0};
@@ -157,6 +159,7 @@ class CaptureFilterTest {
         }
     }
 
+    @Tag("programs")
     @Test
     void agreesWithLibpcapOnRandomPackets() throws PcapNativeException, NotOpenException {
         assumeTrue(libpcapIsThere(), "libpcap is not installed");

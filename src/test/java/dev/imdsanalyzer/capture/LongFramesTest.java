@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.kernel.packet.BlockMemory;
 import dev.imdsanalyzer.kernel.packet.BlockShape;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("linux")
 class LongFramesTest {
     private static final int CUT_LENGTH = 100;
 

@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Reads the recorded traces beside the checkout, which not everybody has. */
+@Tag("beside")
 class RecordedTraceTest {
     private static final Path TRACES = Path.of("../shared/data/traces");
 

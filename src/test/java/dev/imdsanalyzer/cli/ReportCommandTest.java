@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The report as a program of its own: files, pipes, permissions and exit codes. */
+@Tag("linux")
 class ReportCommandTest {
     private static final Instant END = Instant.parse("2026-11-21T23:00:00Z");
     private static final String JAVA =

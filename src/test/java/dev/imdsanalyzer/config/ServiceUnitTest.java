@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The service's unit among a host's: it starts before the network, so it must wait for nothing that waits for the network,
  * or systemd leaves something out of the boot to break the cycle.
  */
+@Tag("programs")
 class ServiceUnitTest {
     private static final String UNIT = "imds-packet-analyzer.service";
     private static final Path SHIPPED = Path.of("systemd");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.tcp.CloseReason;
 import dev.imdsanalyzer.tcp.Direction;
+import dev.imdsanalyzer.tcp.FakeConnection;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.tcp.CloseReason;
 import dev.imdsanalyzer.tcp.Connection;
 import dev.imdsanalyzer.tcp.Direction;
+import dev.imdsanalyzer.tcp.FakeConnection;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 

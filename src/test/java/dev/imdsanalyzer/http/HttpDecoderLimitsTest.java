@@ -8,6 +8,7 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.tcp.CloseReason;
 import dev.imdsanalyzer.tcp.Direction;
+import dev.imdsanalyzer.tcp.FakeConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

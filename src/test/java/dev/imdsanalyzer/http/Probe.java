@@ -6,6 +6,7 @@ import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.tcp.CloseReason;
 import dev.imdsanalyzer.tcp.Connection;
 import dev.imdsanalyzer.tcp.Direction;
+import dev.imdsanalyzer.tcp.FakeConnection;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;

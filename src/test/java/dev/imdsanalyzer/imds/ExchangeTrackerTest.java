@@ -134,5 +134,6 @@ class ExchangeTrackerTest {
         faulty.play("GET / HTTP/1.1", "HTTP/1.1 200 OK", Exchange.End.ANSWERED);
 
         assertThat(faulty.counters.get(Counter.INTERNAL_ERRORS)).isEqualTo(1);
+        assertThat(faulty.counters.faults().total()).isEqualTo(1);
     }
 }

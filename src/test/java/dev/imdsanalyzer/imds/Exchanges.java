@@ -5,6 +5,7 @@ import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.tcp.CloseReason;
 import dev.imdsanalyzer.tcp.Connection;
+import dev.imdsanalyzer.tcp.FakeConnection;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +15,7 @@ final class Exchanges {
 
     final List<ImdsCall> calls = new ArrayList<>();
     final Counters counters = new Counters();
-    final FakeConnection connection = new FakeConnection();
+    final FakeConnection connection = FakeConnection.undecoded();
     final ExchangeTracker tracker;
     long responseBodyBytes = 56;
     private long now = START;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.tcp.CloseReason;
+import dev.imdsanalyzer.tcp.FakeConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -209,7 +210,7 @@ class FindingRulesTest {
 
     /** Each on a connection of its own. */
     private static final class HeldExchange implements Exchange {
-        private final FakeConnection own = new FakeConnection();
+        private final FakeConnection own = FakeConnection.undecoded();
         private Object attachment;
 
         @Override

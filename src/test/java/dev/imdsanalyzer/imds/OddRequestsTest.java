@@ -7,6 +7,7 @@ import dev.imdsanalyzer.http.HttpLimits;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.tcp.CloseReason;
 import dev.imdsanalyzer.tcp.Direction;
+import dev.imdsanalyzer.tcp.FakeConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -254,7 +255,7 @@ class OddRequestsTest {
         private final Counters counters = new Counters();
         private final ExchangeTracker tracker = new ExchangeTracker(calls::add, new ImdsSettings(null), counters);
         private final HttpDecoder decoder = new HttpDecoder(tracker, HttpLimits.defaults(), counters);
-        private final FakeConnection connection = new FakeConnection();
+        private final FakeConnection connection = FakeConnection.undecoded();
         private final Map<Direction, byte[]> held = new EnumMap<>(Direction.class);
         private final int cut;
 

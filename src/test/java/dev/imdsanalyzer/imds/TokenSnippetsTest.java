@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Each snippet run as it is told, but for the address, against an emulated IMDS that requires tokens, where its language is
  * installed. PowerShell is not to be had on the machines of this project: its lines are only read.
  */
+@Tag("programs")
 class TokenSnippetsTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Path EMULATOR = Path.of("src/test/emulator/imds_emulator.py");

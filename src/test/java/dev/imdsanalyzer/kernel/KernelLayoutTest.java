@@ -9,12 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("linux")
 class KernelLayoutTest {
+    @Tag("programs")
     @ParameterizedTest
     @ValueSource(strings = {"gcc", "aarch64-linux-gnu-gcc"})
     void numbersAreThoseOfTheKernelsHeaders(String compiler, @TempDir Path directory) throws Exception {

@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("linux")
 class ServiceManagerTest {
     private static final Path PYTHON = Path.of("/usr/bin/python3");
 
@@ -29,6 +31,7 @@ class ServiceManagerTest {
     /** More than any queue of datagrams holds: net.unix.max_dgram_qlen is 512 at most where systemd sets it. */
     private static final int MORE_THAN_A_QUEUE = 100_000;
 
+    @Tag("programs")
     @Test
     @Timeout(60)
     void neverWaitsForAManagerThatDoesNotRead() throws IOException {

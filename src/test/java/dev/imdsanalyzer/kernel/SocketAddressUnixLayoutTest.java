@@ -3,8 +3,10 @@ package dev.imdsanalyzer.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("linux")
 class SocketAddressUnixLayoutTest {
     private final NativeBuffer buffer = new NativeBuffer(SocketAddressUnix.SIZE);
 

@@ -2,38 +2,17 @@ package dev.imdsanalyzer.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the doctor says of a host that has everything, of one without IMDS, and to a user who may do nothing. */
 @LiveTest
-class DoctorIT {
+class DoctorIT extends OneScene {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-
-    @TempDir
-    static Path folder;
-
-    private static ImdsScene scene;
-
-    @BeforeAll
-    static void setUp() {
-        scene = ImdsScene.create(folder, 0);
-    }
-
-    @AfterAll
-    static void tearDown() {
-        if (scene != null) {
-            scene.close();
-        }
-    }
 
     @Test
     void rootHasAllThatIsNeeded() {

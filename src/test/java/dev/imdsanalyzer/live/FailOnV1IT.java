@@ -8,14 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code run --fail-on-v1} as a pipeline uses it: around a command, for a number of calls, and up to a signal. */
 @LiveTest
-class FailOnV1IT {
+class FailOnV1IT extends OneScene {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String V1 = "curl -sS -o /dev/null " + ImdsScene.url("/latest/meta-data/ami-id");
     private static final String TOKEN =
@@ -24,23 +22,6 @@ class FailOnV1IT {
             + ImdsScene.url("/latest/meta-data/");
 
     private record Ended(int code, String said) {}
-
-    @TempDir
-    static Path folder;
-
-    private static ImdsScene scene;
-
-    @BeforeAll
-    static void setUp() {
-        scene = ImdsScene.create(folder, 0);
-    }
-
-    @AfterAll
-    static void tearDown() {
-        if (scene != null) {
-            scene.close();
-        }
-    }
 
     @Test
     void aCommandThatUsesTokensPasses(@TempDir Path own) throws IOException {

@@ -13,36 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What becomes of the lines when the place for them fails under a running analyzer. What is mounted is so in the
  * analyzer's own mount namespace, through which the log is read as well.
  */
 @LiveTest
-class FailingDiskIT {
+class FailingDiskIT extends OneScene {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int QUEUE = 64;
-
-    @TempDir
-    static Path folder;
-
-    private static ImdsScene scene;
-
-    @BeforeAll
-    static void setUp() {
-        scene = ImdsScene.create(folder, 0);
-    }
-
-    @AfterAll
-    static void tearDown() {
-        if (scene != null) {
-            scene.close();
-        }
-    }
 
     @Test
     void captureGoesOnAndEveryLossIsToldWhateverHappensToTheFolder() throws IOException {

@@ -9,35 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One run from its start over reloads to SIGTERM, and one that is killed. */
 @LiveTest
-class OperationIT {
+class OperationIT extends OneScene {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** SIGTERM leaves so much, after which a service manager kills. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-
-    @TempDir
-    static Path folder;
-
-    private static ImdsScene scene;
-
-    @BeforeAll
-    static void setUp() {
-        scene = ImdsScene.create(folder, 0);
-    }
-
-    @AfterAll
-    static void tearDown() {
-        if (scene != null) {
-            scene.close();
-        }
-    }
 
     @Test
     void runTellsItsStartTakesReloadsAndFlushesEverythingAtTheStop(@TempDir Path own) throws IOException {

@@ -273,6 +273,25 @@ class EventLogTest {
     }
 
     @Test
+    void aFoldedSumIsWrittenWhenItsTimeIsOverThoughNoCallComes() throws Exception {
+        Path file = folder.resolve("events.jsonl");
+        EventLog log = open(Destination.file(file), 1_000_000L, 100);
+        log.write(Samples.v1("/", Samples.TIME), CALLER);
+        log.write(Samples.v1("/", Samples.TIME), CALLER);
+        log.write(Samples.v1("/", Samples.TIME), CALLER);
+
+        await(() -> {
+            try {
+                return lines(file).size() == 2;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        assertThat(lines(file).get(1).at("/imds/repeat_count").asInt()).isEqualTo(2);
+        log.close();
+    }
+
+    @Test
     void foldedCallsAddUpThroughAStop() throws Exception {
         Path file = folder.resolve("events.jsonl");
         EventLog log = open(Destination.file(file), 60_000_000_000L, 100);

@@ -65,6 +65,10 @@ class LineWriterTest {
         assertThat(lines.get(1)).contains("/after").doesNotContain("half a line");
         assertThat(counters.get(Counter.LINES_WRITTEN)).isEqualTo(2);
         assertThat(counters.get(Counter.INTERNAL_ERRORS)).isEqualTo(1);
+        counters.faults()
+                .tell(fault ->
+                        assertThat(fault).contains(json ? "StandInLines$1.writeJson" : "StandInLines$1.writeText"));
+        assertThat(counters.faults().total()).isEqualTo(1);
         assertThat(lost).hasValue(7);
     }
 

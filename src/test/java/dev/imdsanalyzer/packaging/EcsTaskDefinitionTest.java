@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,11 +19,13 @@ class EcsTaskDefinitionTest {
     private static final Path PLAIN = Path.of("packaging/ecs/task-definition.json");
     private static final Path TEMPLATE = Path.of("packaging/ecs/template.yaml");
 
+    @Tag("programs")
     @Test
     void hasNoMemberThatTheApiOfEcsDoesNotKnow() throws Exception {
         AwsModel.assertTakes("ecs", "RegisterTaskDefinition", plain());
     }
 
+    @Tag("programs")
     @Test
     void servicesTemplateHasNoMemberThatTheApiOfEcsDoesNotKnow() throws Exception {
         JsonNode service = new YAMLMapper().readTree(Files.readString(TEMPLATE)).at("/Resources/Service/Properties");
@@ -31,6 +34,7 @@ class EcsTaskDefinitionTest {
         AwsModel.assertTakes("ecs", "CreateService", AwsModel.lowered(service));
     }
 
+    @Tag("programs")
     @Test
     void aMemberThatTheApiDoesNotKnowIsFound() throws Exception {
         JsonNode wrong = new JsonMapper().readTree("{\"serviceName\": \"a\", \"schedulingStrategie\": \"DAEMON\"}");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,7 @@ class OldSystemdUnitTest {
                 .noneMatch(line -> line.startsWith("User=") || line.startsWith("AmbientCapabilities="));
     }
 
+    @Tag("programs")
     @Test
     void isAUnitThatSystemdTakes(@TempDir Path folder) throws Exception {
         Path unit = folder.resolve("imds-packet-analyzer.service");

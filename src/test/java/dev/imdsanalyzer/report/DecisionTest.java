@@ -150,4 +150,26 @@ class DecisionTest {
                         json.at("/instances/0/region").asString()))
                 .containsExactly("210987654321", "us-east-1");
     }
+
+    /** Where the lines do not say it, the inventory does; they are believed before it. */
+    @Test
+    void theInventorySaysWhereAnInstanceIs() throws IOException {
+        Path inventory = Files.writeString(
+                folder.resolve("inventory.json"),
+                "{\"Reservations\":[{\"Instances\":[{\"InstanceId\":\"" + Reports.INSTANCE
+                        + "\",\"State\":{\"Name\":\"running\"},\"Placement\":{\"AvailabilityZone\":\"us-east-1b\"}}],"
+                        + "\"OwnerId\":\"123456789012\"}]}");
+        Path file = log.v2(daysBeforeEnd(1), Program.CURL).write(folder.resolve("a.jsonl"));
+        ReportOptions options = Reports.options(ReportFormat.SCRIPT, file).withInventory(inventory.toString());
+        assertThat(Reports.run(options).out()).contains("\"" + Reports.INSTANCE + " 123456789012 us-east-1\"");
+        inRegion("eu-west-1").write(file);
+        assertThat(Reports.run(options).out()).contains("\"" + Reports.INSTANCE + " 123456789012 eu-west-1\"");
+    }
+
+    /** The European Sovereign Cloud's Regions have a longer first word. */
+    @Test
+    void everyPartitionsRegionsAreKnown() throws IOException {
+        log.v2(daysBeforeEnd(1), Program.CURL);
+        assertThat(text(inRegion("eusc-de-east-1"), folder)).contains("arn:aws-eusc:ec2:*:*:instance/*");
+    }
 }

@@ -46,6 +46,11 @@ class RemedyTest {
                 "- | - | /opt/job.sh | /usr/bin/bash | - | TOKEN=$(curl -sf",
                 "Go-http-client | 1.1 | - | /opt/datadog-agent/bin/agent/agent | datadog-agent | ec2_prefer_imdsv2: true",
                 "Ruby | - | /opt/codedeploy-agent/bin/codedeploy-agent | /usr/bin/ruby | codedeploy-agent | :disable_imds_v1: true",
+                "curl | 7.88.1 | - | /usr/bin/curl | curl | TOKEN=$(curl -sf",
+                "- | - | /opt/job.py | /usr/bin/python3.11 | python3.11-minimal | from urllib.request import",
+                "- | - | - | /opt/CrowdStrike/falcond | falcon-sensor | Upgrade package falcon-sensor to 6.38.13501 or newer",
+                "Go-http-client | 1.1 | - | /usr/local/qualys/agent | qualys-cloud-agent | Upgrade package qualys-cloud-agent to a",
+                "- | - | - | /opt/dynatrace/oneagent | oneagent-bin | Upgrade package oneagent-bin to a release that knows",
                 "aws-sdk-go | 1.20.0 | - | /usr/bin/telegraf | telegraf | Upgrade Telegraf to 1.15.0",
                 "- | - | - | /opt/fluent-bit/bin/fluent-bit | - | 1.8.8",
                 "Cloud-Init | 19.3 | /usr/bin/cloud-init | /usr/bin/python3.7 | cloud-init | 20.2",
@@ -83,5 +88,28 @@ class RemedyTest {
         assertThat(report.contains("then set AWS_EC2") || report.contains("and set AWS_EC2"))
                 .as("the switch, only in a version that has it")
                 .isEqualTo(part.contains("to 1.32.4") || part.contains("The SDK is in"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "consul | 1.6.2 | aws-sdk-go | 1.25.3 | Upgrade package consul (1.6.2 here), which brings its SDK along: upgrade AWS SDK for Go v1",
+                "falcon-sensor | 6.14.0-11110 | x | 1 | Upgrade package falcon-sensor to 6.38.13501 or newer (IMDSv2 since 6.38.13501)",
+                "falcon-sensor | 7.10.0-16303 | x | 1 | Find why CrowdStrike Falcon sensor 7.10.0-16303, which knows IMDSv2 since",
+                "datadog-agent | 1:7.64.1-1 | Go-http-client | 1.1 | Find why Datadog Agent 1:7.64.1-1, which knows IMDSv2 since 7.64.0",
+                "datadog-agent | 1:7.40.1-1 | Go-http-client | 1.1 | Upgrade the Datadog Agent to 7.64.0",
+                "acme-agent | 3.2 | Go-http-client | 1.1 | Upgrade package acme-agent (3.2 here) to a release that knows IMDSv2",
+            })
+    void ofAVendorsPackageItIsThePackageThatIsUpgraded(
+            String owner, String installed, String product, String version, String summary) throws IOException {
+        String facts = "\"user_agent\":{\"original\":\"x\",\"name\":\"" + product.strip() + "\",\"version\":\""
+                + version.strip() + "\"},\"package\":{\"name\":\"" + owner.strip() + "\",\"version\":\""
+                + installed.strip() + "\"},";
+        Path log = Files.writeString(folder.resolve("imds-2026-11-21.0.jsonl"), LINE.formatted(facts));
+
+        assertThat(Reports.run(Reports.options(ReportFormat.TEXT, log)).out())
+                .contains("fix     " + summary.strip())
+                .doesNotContain("TOKEN=$(");
     }
 }

@@ -60,6 +60,11 @@ public final class Reports {
                 options.now());
     }
 
+    /** The same report with CloudTrail's records. */
+    public static ReportOptions withTrail(ReportOptions options, Path trail) {
+        return options.withCloudTrails(List.of(trail.toString()));
+    }
+
     /** The same report at another time. */
     public static ReportOptions at(ReportOptions options, Instant now) {
         return new ReportOptions(

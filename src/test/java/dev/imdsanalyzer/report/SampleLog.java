@@ -12,6 +12,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes the log of one host as the analyzer would. */
@@ -117,6 +119,12 @@ public final class SampleLog {
                 instanceId,
                 seconds,
                 end.toEpochMilli());
+    }
+
+    /** The last summary says what the host runs by the clock. */
+    public SampleLog schedules(String... entries) {
+        String list = Stream.of(entries).map(SampleLog::json).collect(Collectors.joining(","));
+        return edit("\"imds\":{\"requests\"", "\"imds\":{\"schedules\":[" + list + "],\"requests\"");
     }
 
     public SampleLog gap(Instant start, Instant end) {

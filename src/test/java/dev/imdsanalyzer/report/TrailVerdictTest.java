@@ -106,9 +106,46 @@ class TrailVerdictTest {
                         "CloudTrail: theirs 1 session by IMDSv1, ours 1 of them with their call in the log: agreed");
         assertThat(data.usedCallers().keySet()).extracting(CallerGroup::label).containsExactly(Program.BOTO.label());
         assertThat(TrailTexts.used(data))
-                .containsExactly(
-                        Program.BOTO.label()
-                                + ": 3 API calls as app: s3:ListBuckets (2), sqs:SendMessage (1); by aws-cli/1.16 (2), Boto3/1.9.0 (1)");
+                .containsExactly(Program.BOTO.label()
+                        + ": 3 API calls as app: s3:ListBuckets (2), sqs:SendMessage (1); by aws-cli/1.16 (2), Boto3/1.9.0 (1)"
+                        + "; 1 of them by its own user agent (Boto3): sqs:SendMessage (1)");
+    }
+
+    /** Each call of the log is held against all sessions of its instance, so their number is bounded. */
+    @Test
+    void moreSessionsThanThereIsRoomForKeepReadyAway() throws IOException {
+        for (int i = 0; i < 5_000; i++) {
+            Instant created = daysBeforeEnd(400).plusSeconds(i * 3_600L);
+            records.call(Reports.INSTANCE, "1.0", "app", created, created, "s3:ListBuckets", "x");
+        }
+        keepsReadyAway("records of more sessions than there is room for");
+    }
+
+    /** Two callers share a session's credentials: whose user agent signs the calls is to be fixed first. */
+    @Test
+    void theUserAgentTellsWhichOfTwoCallersUsesTheCredentials() throws IOException {
+        log.v1(daysBeforeEnd(2).plusSeconds(600), Program.BOTO)
+                .v1(daysBeforeEnd(2).plusSeconds(700), Program.CURL);
+        records.call(
+                Reports.INSTANCE,
+                "1.0",
+                "app",
+                daysBeforeEnd(2),
+                daysBeforeEnd(1.9),
+                "s3:ListBuckets",
+                "[Boto3/1.9.0 Python/3.9.2 Linux/5.10 Botocore/1.12.0]");
+        ReportData data = Reports.data(options(ReportFormat.TEXT));
+        assertThat(data.usedCallers().keySet())
+                .extracting(CallerGroup::label)
+                .containsExactly(Program.BOTO.label(), Program.CURL.label());
+        assertThat(TrailTexts.used(data).get(0))
+                .endsWith("1 of them by its own user agent (Boto3): s3:ListBuckets (1)");
+        assertThat(TrailTexts.used(data).get(1)).endsWith("none of them by its own user agent (curl)");
+        JsonNode json = new ObjectMapper()
+                .readTree(Reports.run(options(ReportFormat.JSON)).out());
+        assertThat(json.at("/cloudtrail/used_callers/0/own_api_calls/0/text").asString())
+                .isEqualTo("s3:ListBuckets");
+        assertThat(json.at("/cloudtrail/used_callers/1/own_api_calls").size()).isZero();
     }
 
     @ParameterizedTest
@@ -136,6 +173,18 @@ class TrailVerdictTest {
         assertThat(verdict.missed()).isEmpty();
         assertThat(verdict.verdict()).isEqualTo(Verdict.NOT_READY);
         assertThat(verdict.reasons().get(0)).contains("in time that was not watched");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ReportFormat.class,
+            names = {"TEXT", "HTML"})
+    void whatWasMissedIsToldWithWhoUsedIt(ReportFormat format) throws IOException {
+        v1(daysBeforeEnd(2), daysBeforeEnd(1.9));
+        assertThat(Reports.run(options(format)).out())
+                .contains(
+                        Reports.INSTANCE
+                                + ": app, fetched from 2026-11-19 23:00 to 2026-11-20 01:24 UTC; used for s3:ListBuckets (1); by aws-cli/1.16 (1)");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class ReassemblyTraceTest {
     private static final Path TRACES = Path.of("../shared/data/traces");
 
+    @Tag("beside")
     @Test
     void recordedTracesGiveTheStreamsOfTheBaseline() throws IOException, CaptureException {
         assumeTrue(Files.isDirectory(TRACES), "no folder " + TRACES + " beside this checkout");

@@ -54,6 +54,12 @@ class SameConnectionTest {
     }
 
     @Test
+    void anAnswerOfOtherNumbersIsAnotherConnections() {
+        openContainerConnection();
+        capture.check(row("< SA 900000000 1001 from=10.0.0.9:50000 if=9 ttl=63", "2 open"));
+    }
+
+    @Test
     void theCallersSideNamesTheConnectionEvenIfItIsSeenLast() {
         capture.check(row("> S 1000" + OUTSIDE, "1 open"), row("> S 1000" + VETH, ""));
         assertThat(capture.connection(1).fourTuple().client()).hasToString("172.17.0.2");

@@ -6,7 +6,6 @@ import dev.imdsanalyzer.output.line.Weight;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
-import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -143,7 +142,7 @@ public final class CallJoiner implements AutoCloseable {
             Caller caller = caller(pending.attribution);
             taker.accept(pending.call, pending.answering == null ? caller : behind(caller(pending.answering), caller));
         } catch (RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
         } finally {
             done(pending);
         }

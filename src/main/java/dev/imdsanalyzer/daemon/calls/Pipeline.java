@@ -157,7 +157,7 @@ public final class Pipeline implements FrameHandler {
     }
 
     private void survived(RuntimeException e) {
-        counters.increment(Counter.INTERNAL_ERRORS);
+        counters.survived(e);
         if (counters.get(Counter.INTERNAL_ERRORS) <= TOLD_FAULTS) {
             LOG.error("a frame could not be handled, the capture goes on", e);
         }

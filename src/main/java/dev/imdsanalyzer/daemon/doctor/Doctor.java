@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 public final class Doctor {
     private static final Path INSTALLED = Path.of("/etc/imds-packet-analyzer/config.yaml");
 
+    /** RuntimeDirectory= of the unit. */
+    private static final Path RUNTIME_FOLDER = Path.of("/run", SystemdService.NAME);
+
     /** The effective user, the second number; proc_pid_status(5). */
     private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\\s+\\d+\\s+0\\s");
 
@@ -54,6 +57,7 @@ public final class Doctor {
                 configuration.flag(Setting.ATTRIBUTION_CONNECT), configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY)));
         checks.add(ProcessCheck.of(proc));
         output(configuration, proc, release);
+        checks.add(UnseenCheck.of(configuration));
         checks.add(RouteCheck.of(proc));
         checks.add(instance());
         if (live) {
@@ -78,6 +82,9 @@ public final class Doctor {
         checks.add(OutputCheck.of(
                 configuration, forService ? new ServiceAccess(service, HostFile.text(Path.of("/etc/group"))) : null));
         checks.add(state);
+        if (service.running()) {
+            checks.add(FaultCheck.of(RUNTIME_FOLDER));
+        }
     }
 
     private Configuration configuration() {

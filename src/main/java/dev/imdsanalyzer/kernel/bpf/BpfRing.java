@@ -102,6 +102,11 @@ final class BpfRing implements RecordChannel {
         return whole.put(0, produced, dataOffset + start, first).put(first, produced, dataOffset, length - first);
     }
 
+    @Override
+    public boolean isOrdered() {
+        return true;
+    }
+
     /** None that the program itself would not know of. */
     @Override
     public long lost() {

@@ -63,7 +63,8 @@ public final class ConnectProbe implements AutoCloseable {
                     options.ringBytes(),
                     shares,
                     losses,
-                    memory == null ? null : memory.programs());
+                    memory == null ? null : memory.programs(),
+                    memory == null ? null : memory.orphans());
             attach(format, load(format, maps, ringBuffer != null, layout));
         } catch (KernelException e) {
             close();
@@ -277,6 +278,11 @@ public final class ConnectProbe implements AutoCloseable {
             }
             handler.onRecord(record);
         });
+    }
+
+    /** Whether all records come in the order in which they were written. */
+    public boolean isOrdered() {
+        return channel.isOrdered();
     }
 
     /** Records that found no room, from the start. */

@@ -74,6 +74,15 @@ public final class ConnectRecord {
     /** The last ancestors have more programs than there was room for. */
     public static final int FLAG_PROGRAMS_CUT = 0x1000;
 
+    /** The caller or one of its ancestors has lost its parent, and the kernel has given it to another one. */
+    public static final int FLAG_ORPHAN = 0x2000;
+
+    /** Of whom a lost parent and its own ones are told. */
+    static final int FIRST_LOST_PARENT = 17;
+
+    /** How many: levels of {@link #lostPrograms}. */
+    public static final int LOST_PARENTS = 3;
+
     static final int KIND_OFFSET = 0;
     static final int FLAGS_OFFSET = 4;
     static final int CONNECT_TIME_OFFSET = 8;
@@ -106,6 +115,9 @@ public final class ConnectRecord {
     static final int NAMESPACE_OWNER_OFFSET = 8;
     /** Size of a PORT record, of a CONNECT record without PROCESS, and of what the two have in common. */
     static final int HEADER_BYTES = 168;
+
+    /** What {@link #identity} takes of the header. */
+    static final int IDENTITY_HEADER_BYTES = 88;
 
     static final int PROCESS_COMM_OFFSET = 168;
     static final int PLACE_OFFSET = 184;
@@ -189,6 +201,11 @@ public final class ConnectRecord {
     /** CLOCK_MONOTONIC, ns. */
     public long connectTime() {
         return bytes.getLong(CONNECT_TIME_OFFSET);
+    }
+
+    /** CLOCK_MONOTONIC, ns, of a PORT record; 0 where it is not known. */
+    public long portTime() {
+        return bytes.getLong(PORT_TIME_OFFSET);
     }
 
     public int pid() {
@@ -348,8 +365,9 @@ public final class ConnectRecord {
             if (length < ProgramEntry.TEXT_OFFSET || length > end - at) {
                 break;
             }
-            ExecutedProgram program =
-                    bytes.getInt(at + ProgramEntry.LINK_OFFSET) == link ? ProgramEntry.read(bytes, at) : null;
+            ExecutedProgram program = (bytes.getInt(at + ProgramEntry.LINK_OFFSET) & ProgramEntry.LINK_MASK) == link
+                    ? ProgramEntry.read(bytes, at)
+                    : null;
             if (program != null) {
                 programs.add(program);
             }
@@ -357,6 +375,36 @@ public final class ConnectRecord {
         }
         programs.sort(Comparator.comparingLong(ExecutedProgram::timeNanos));
         return programs;
+    }
+
+    /**
+     * What a parent that had ended by the connect had executed, or its own parent: as {@link #programs(int)}.
+     *
+     * @param level 0 for the lost parent of {@link #orphan}, 1 and 2 for those above it, ended or not
+     */
+    public List<ExecutedProgram> lostPrograms(int level) {
+        return level < LOST_PARENTS ? programs(FIRST_LOST_PARENT + level) : List.of();
+    }
+
+    /**
+     * Who has lost its parent: 0 for the caller itself, n for its ancestor n - 1; -1 where nobody has, or nothing is known of that
+     * parent.
+     */
+    public int orphan() {
+        int end = pathOffset();
+        int at = VARIABLE_OFFSET + bytes.getInt(ANCESTOR_BYTES_OFFSET);
+        while (has(FLAG_ORPHAN) && at + ProgramEntry.TEXT_OFFSET <= end) {
+            int length = bytes.getInt(at + ProgramEntry.BYTES_OFFSET);
+            if (length < ProgramEntry.TEXT_OFFSET || length > end - at) {
+                break;
+            }
+            int link = bytes.getInt(at + ProgramEntry.LINK_OFFSET);
+            if ((link & ProgramEntry.LINK_MASK) >= FIRST_LOST_PARENT) {
+                return link >>> ProgramEntry.ORPHAN_SHIFT;
+            }
+            at += length;
+        }
+        return -1;
     }
 
     /** The executable's path parts, last part first, each ended by a zero byte; empty if unknown. */
@@ -391,8 +439,26 @@ public final class ConnectRecord {
         }
         bytes.get(NET_INODE_OFFSET, identity, 40, 32);
         bytes.get(NET_USER_NAMESPACE_OFFSET, identity, 72, 16);
-        bytes.get(HEADER_BYTES, identity, 88, variable);
-        return 88 + variable;
+        bytes.get(HEADER_BYTES, identity, IDENTITY_HEADER_BYTES, variable);
+        return IDENTITY_HEADER_BYTES + variable;
+    }
+
+    /**
+     * What is equal in the records of processes that differ in nothing but their numbers and start times, and those of their
+     * ancestors: as {@link #identity}, without the numbers of whomever the kernel remembers the programs.
+     *
+     * @param kind takes it, from index 0; of {@link #MAXIMUM_BYTES}
+     * @param rememberedSince CLOCK_BOOTTIME, ns: since when the kernel remembers programs
+     * @return its length; -1 where the record does not tell all that there is to be told of the caller
+     */
+    public int kind(byte[] kind, long rememberedSince) {
+        int required = FLAG_PROCESS | FLAG_PATH_COMPLETE;
+        int unwanted = FLAG_ARGUMENTS_CUT | FLAG_ARGUMENTS_UNREADABLE | FLAG_PROGRAMS_CUT;
+        if (kind() != KIND_CONNECT || (bytes.getInt(FLAGS_OFFSET) & (required | unwanted)) != required) {
+            return -1;
+        }
+        int length = identity(kind);
+        return new KindOfRecord(bytes, kind).isWithoutNumbers(rememberedSince) ? length : -1;
     }
 
     private int argumentBytes() {

@@ -33,6 +33,9 @@ final class ExecProgram {
 
     private static final int TEXT_BYTES = ProgramEntry.MAXIMUM_BYTES - ProgramEntry.TEXT_OFFSET;
     private static final int BINPRM = 16;
+    /** Of bpf_map_update_elem: only where there is none. */
+    private static final int BPF_NOEXIST = 1;
+
     private static final PathCapture.Target DIRECTORY = new PathCapture.Target(
             ProgramEntry.TEXT_OFFSET,
             ProgramEntry.PATH_BYTES_OFFSET,
@@ -46,6 +49,7 @@ final class ExecProgram {
 
     private static final int STACK_KEY = -16;
     private static final int STACK_INDEX = -24;
+    private static final int STACK_ARGUMENTS = -56;
     private static final int STACK_ARGUMENTS_END = -48;
     private static final int STACK_OLDEST = -96;
     private static final int STACK_OLDEST_SLOT = -104;
@@ -114,23 +118,30 @@ final class ExecProgram {
         reads.currentTask();
         reads.follow(layout.taskFs());
         int directory = layout.exec().workingDirectory();
-        if (place.pathDentry() == place.pathMount() + 8) {
-            // The two lie likewise on the stack.
-            reads.readToStack(PathCapture.STACK_MOUNT, directory + place.pathMount(), 16);
+        PathCapture capture = new PathCapture(code, reads, layout, DIRECTORY);
+        if (directory + place.pathMount() == layout.fsRootDentry() + 8 && place.pathDentry() == place.pathMount() + 8) {
+            // The root's directory entry and the two of the directory lie likewise on the stack: one read.
+            reads.readToStack(PathCapture.STACK_ROOT, layout.fsRootDentry(), 24);
         } else {
+            reads.readToStack(PathCapture.STACK_ROOT, layout.fsRootDentry());
             reads.readToStack(PathCapture.STACK_MOUNT, directory + place.pathMount());
             reads.readToStack(PathCapture.STACK_DENTRY, directory + place.pathDentry());
         }
-        new PathCapture(code, reads, layout, DIRECTORY).emit();
+        capture.walk();
     }
 
     private void arguments() {
         reads.currentTask();
         reads.follow(layout.taskMm());
-        reads.readToStack(STACK_ARGUMENTS_END, layout.mmArgEnd());
-        reads.follow(layout.mmArgStart());
+        if (layout.mmArgEnd() == layout.mmArgStart() + 8) {
+            reads.readToStack(STACK_ARGUMENTS, layout.mmArgStart(), 16);
+        } else {
+            reads.readToStack(STACK_ARGUMENTS, layout.mmArgStart());
+            reads.readToStack(STACK_ARGUMENTS_END, layout.mmArgEnd());
+        }
         textBytes();
-        code.load(Size.DOUBLE, R2, FRAME, STACK_ARGUMENTS_END)
+        code.load(Size.DOUBLE, R9, FRAME, STACK_ARGUMENTS)
+                .load(Size.DOUBLE, R2, FRAME, STACK_ARGUMENTS_END)
                 .jumpIf(GREATER, R9, R2, "arguments read")
                 .subtract(R2, R9)
                 .set(R3, TEXT_BYTES)
@@ -175,14 +186,18 @@ final class ExecProgram {
                 .store(Size.WORD, R7, ProgramEntry.FLAGS_OFFSET, R1);
     }
 
-    /** Into the first free of the process's places, else over the oldest. */
+    /**
+     * Into the first free of the process's places, else over the oldest. Most processes execute one program: its place is
+     * taken without a look.
+     */
     private void store() {
-        reads.currentTask();
-        key();
+        ownKey();
+        update(BPF_NOEXIST);
+        code.jumpIf(EQUAL, R0, 0, "new process");
         for (int slot = 0; slot < ProgramEntry.SLOTS; slot++) {
             String next = "slot " + (slot + 1);
             lookUp(slot);
-            code.jumpIf(EQUAL, R0, 0, slot == 0 ? "new process" : "store")
+            code.jumpIf(EQUAL, R0, 0, slot == 0 ? "refresh" : "store")
                     .load(Size.DOUBLE, R1, R0, ProgramEntry.TIME_OFFSET);
             if (slot > 0) {
                 code.load(Size.DOUBLE, R2, FRAME, STACK_OLDEST).jumpIf(GREATER, R1, R2, next);
@@ -193,16 +208,35 @@ final class ExecProgram {
         }
         code.load(Size.WORD, R1, FRAME, STACK_OLDEST_SLOT)
                 .store(Size.WORD, FRAME, STACK_KEY + ProgramEntry.KEY_SLOT_OFFSET, R1)
-                .jump("store")
-                .label("new process");
-        maps.owners().add(code, "refresh");
-        code.label("store")
+                .label("store");
+        update(0);
+        code.jump("refresh").label("new process");
+        maps.owners().add(code, "too many");
+        code.jump("refresh")
+                .label("too many")
                 .setMap(R1, maps.programs())
                 .move(R2, FRAME)
                 .add(R2, STACK_KEY)
+                .call(Helper.MAP_DELETE_ELEM);
+    }
+
+    private void update(int flags) {
+        code.setMap(R1, maps.programs())
+                .move(R2, FRAME)
+                .add(R2, STACK_KEY)
                 .move(R3, R7)
-                .set(R4, 0)
+                .set(R4, flags)
                 .call(Helper.MAP_UPDATE_ELEM);
+    }
+
+    /** The key of the first program of the process at work, whose leader its only thread is after an exec (de_thread() of fs/exec.c). */
+    private void ownKey() {
+        code.call(Helper.GET_CURRENT_PID_TGID)
+                .store(Size.DOUBLE, FRAME, STACK_OLDEST, R0)
+                .load(Size.WORD, R1, FRAME, STACK_OLDEST + 4)
+                .store(Size.DOUBLE, FRAME, STACK_KEY + ProgramEntry.KEY_PID_OFFSET, R1);
+        reads.currentTask();
+        reads.readToStack(STACK_KEY, layout.taskStart());
     }
 
     /** The key of the process that R9, a struct task, belongs to. */

@@ -52,6 +52,12 @@ final class FairShare {
     /** A SYN that nobody answers is sent for 127 s at most (net.ipv4.tcp_syn_retries 6); what is older was missed. */
     private static final long SOCKET_NANOS = 130_000_000_000L;
 
+    /**
+     * A count past this has been taken one from too often, by two processors at once that both saw the last socket. It would
+     * otherwise be the largest number, and its owner be denied for {@link #SOCKET_NANOS}.
+     */
+    static final long BELOW_ZERO = Long.MAX_VALUE;
+
     private static final int RECORD_NANOS = 500_000;
     static final int RECORDS_A_SECOND = 1_000_000_000 / RECORD_NANOS;
     private static final int BURST = 256;
@@ -180,9 +186,11 @@ final class FairShare {
         state("socket", "socket counted");
         code.load(Size.DOUBLE, R1, R9, SOCKETS)
                 .load(Size.DOUBLE, R3, R7, ConnectRecord.CONNECT_TIME_OFFSET)
-                .jumpIf(EQUAL, R1, 0, "count anew")
+                .jumpIf(EQUAL, R1, 0, "count from now")
                 .set(R2, MAXIMUM_SOCKETS)
                 .jumpIf(GREATER, R2, R1, "count socket")
+                .setWide(R2, BELOW_ZERO)
+                .jumpIf(GREATER, R1, R2, "count anew")
                 .load(Size.DOUBLE, R1, R9, SOCKETS_SINCE)
                 .move(R2, R3)
                 .subtract(R2, R1)
@@ -190,6 +198,7 @@ final class FairShare {
                 .jumpIf(GREATER, R1, R2, denied)
                 .label("count anew")
                 .storeConstant(Size.DOUBLE, R9, SOCKETS, 0)
+                .label("count from now")
                 .store(Size.DOUBLE, R9, SOCKETS_SINCE, R3)
                 .label("count socket")
                 .set(R1, 1)

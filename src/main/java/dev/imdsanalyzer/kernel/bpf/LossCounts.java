@@ -114,12 +114,18 @@ final class LossCounts implements AutoCloseable {
 
     /** Records that found no room in the ring. Throws where the kernel does not let it be read. */
     long noRoom() throws KernelException {
-        return element(NO_ROOM).getLong(COUNT);
+        return count(NO_ROOM);
     }
 
     /** Records past their owners' shares. Throws where the kernel does not let it be read. */
     long pastShare() throws KernelException {
-        return element(PAST_SHARE).getLong(COUNT);
+        return count(PAST_SHARE);
+    }
+
+    private long count(int index) throws KernelException {
+        return memory != null
+                ? memory.getLong(index * ELEMENT_BYTES + COUNT)
+                : element(index).getLong(COUNT);
     }
 
     /** By owner; what is not here is others'. */

@@ -20,8 +20,9 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R9;
 final class PathCapture {
     static final int STACK_DENTRY = -64;
     static final int STACK_MOUNT = -72;
+    /** The directory entry of the root that the process sees. */
+    static final int STACK_ROOT = -80;
 
-    private static final int STACK_ROOT = -80;
     private static final int STACK_MOUNT_ROOT = -232;
     /** A part of a struct dentry, with the pointers to its parent and to its name. */
     private static final int STACK_ENTRY = -272;
@@ -69,6 +70,11 @@ final class PathCapture {
         reads.currentTask();
         reads.follow(layout.taskFs());
         reads.readToStack(STACK_ROOT, layout.fsRootDentry());
+        walk();
+    }
+
+    /** The same where the root's directory entry is on the stack, too. */
+    void walk() {
         mountRoot();
         for (int step = 0; step < target.steps(); step++) {
             step("path step " + (step + 1));

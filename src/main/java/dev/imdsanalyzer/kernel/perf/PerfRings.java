@@ -72,6 +72,11 @@ public final class PerfRings implements RecordChannel {
     }
 
     @Override
+    public boolean isOrdered() {
+        return false;
+    }
+
+    @Override
     public long lost() {
         long lost = 0;
         for (PerfRing ring : rings) {

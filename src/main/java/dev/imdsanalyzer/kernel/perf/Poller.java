@@ -15,6 +15,7 @@ public final class Poller implements AutoCloseable {
 
     private final int wakeUpDescriptor;
     private final ByteBuffer entries;
+    private final long entriesAddress;
     private final int count;
     private final ByteBuffer taken = SystemCalls.nativeBuffer(8);
     private boolean closed;
@@ -23,6 +24,7 @@ public final class Poller implements AutoCloseable {
         wakeUpDescriptor = SystemCalls.eventDescriptor();
         count = descriptors.length + 1;
         entries = SystemCalls.nativeBuffer(count * ENTRY_BYTES);
+        entriesAddress = SystemCalls.addressOf(entries);
         entries.putInt(0, wakeUpDescriptor).putShort(4, POLLIN);
         for (int i = 0; i < descriptors.length; i++) {
             entries.putInt((i + 1) * ENTRY_BYTES, descriptors[i]).putShort((i + 1) * ENTRY_BYTES + 4, POLLIN);
@@ -44,7 +46,7 @@ public final class Poller implements AutoCloseable {
      * @param timeoutMillis at most so long; -1 for ever
      */
     public void await(int timeoutMillis, int firstDescriptors) throws KernelException {
-        int ready = SystemCalls.poll(entries, firstDescriptors + 1, timeoutMillis);
+        int ready = SystemCalls.poll(entriesAddress, firstDescriptors + 1, timeoutMillis);
         if (ready > 0 && entries.getShort(6) != 0) {
             SystemCalls.signal(wakeUpDescriptor, taken, false);
         }

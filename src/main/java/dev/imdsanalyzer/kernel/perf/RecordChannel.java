@@ -5,6 +5,9 @@ public interface RecordChannel extends AutoCloseable {
     /** Hands over all that is there now. Returns the number of records. */
     int drain(RecordHandler handler);
 
+    /** Whether all records come in the order in which they were written. */
+    boolean isOrdered();
+
     /** Records that found no room, from the start. */
     long lost();
 

@@ -1,13 +1,13 @@
 package dev.imdsanalyzer.output.file;
 
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import dev.imdsanalyzer.output.line.JsonLineEncoder;
 import dev.imdsanalyzer.output.line.Line;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.IdentityHashMap;
 
 /**
  * Logback's file appender, which here never hides a failure: Logback's own streams go on as if nothing had happened and
@@ -18,12 +18,10 @@ public final class EventAppender extends RollingFileAppender<Line> {
     /** Name that stands for standard output. */
     static final String STANDARD_OUTPUT = "-";
 
-    private static final byte[] NOTHING = {};
-
     private EventFile file;
     private IOException failure;
-    private byte[] encoded = NOTHING;
-    private final List<Line> unencodable = new ArrayList<>();
+    private final LineBytes encoded = new LineBytes();
+    private final IdentityHashMap<Line, Exception> unencodable = new IdentityHashMap<>();
     private long appended;
     private long committed;
 
@@ -55,7 +53,7 @@ public final class EventAppender extends RollingFileAppender<Line> {
     /** Encodes first: only then is it known whether the line fits into the file. */
     @Override
     protected void subAppend(Line line) {
-        encoded = encode(line);
+        encode(line);
         super.subAppend(line);
         if (isStarted()) {
             appended++;
@@ -63,20 +61,25 @@ public final class EventAppender extends RollingFileAppender<Line> {
     }
 
     /** A line that cannot be written must cost no other line. */
-    private byte[] encode(Line line) {
+    private void encode(Line line) {
+        encoded.reset();
         try {
-            return getEncoder().encode(line);
-        } catch (RuntimeException e) {
+            if (getEncoder() instanceof JsonLineEncoder json) {
+                json.encode(line, encoded);
+            } else {
+                encoded.writeBytes(getEncoder().encode(line));
+            }
+        } catch (IOException | RuntimeException e) {
             addError("a line could not be encoded", e);
-            unencodable.add(line);
-            return NOTHING;
+            unencodable.put(line, e);
+            encoded.reset();
         }
     }
 
     @Override
     protected void writeOut(Line line) throws IOException {
         try {
-            getOutputStream().write(encoded, 0, encoded.length);
+            encoded.writeTo(getOutputStream());
         } catch (IOException e) {
             // Logback only stops the appender.
             fail(e);
@@ -86,12 +89,12 @@ public final class EventAppender extends RollingFileAppender<Line> {
 
     /** Whether the file stays within so many bytes with the line that is to be written next; an empty one takes any. */
     boolean hasRoomWithin(long maxBytes) {
-        return file == null || file.lengthBytes() == 0 || file.lengthBytes() + encoded.length <= maxBytes;
+        return file == null || file.lengthBytes() == 0 || file.lengthBytes() + encoded.size() <= maxBytes;
     }
 
-    /** The lines among those appended since the last time that this was asked that have no text, by a fault of ours. */
-    public List<Line> takeUnencodable() {
-        List<Line> taken = List.copyOf(unencodable);
+    /** The lines among those appended since the last time that this was asked that have no text, and the fault of ours. */
+    public IdentityHashMap<Line, Exception> takeUnencodable() {
+        IdentityHashMap<Line, Exception> taken = new IdentityHashMap<>(unencodable);
         unencodable.clear();
         return taken;
     }

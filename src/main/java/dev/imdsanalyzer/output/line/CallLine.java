@@ -120,7 +120,7 @@ public final class CallLine extends Line {
     @Override
     void writeJson(LineJson json) {
         CallFields.write(this, json);
-        json.members(json.callers().of(this, json.halvings()));
+        json.callers().write(this, json.halvings(), json.root());
         origin.writeHost(json, uptimeSeconds);
     }
 

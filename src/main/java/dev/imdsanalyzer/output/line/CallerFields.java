@@ -23,8 +23,8 @@ final class CallerFields {
 
     private CallerFields() {}
 
-    static void write(CallLine line, LineJson json) {
-        Caller caller = line.caller;
+    /** @param identity null where neither a process nor a User-Agent is known */
+    static void write(Caller caller, CallerIdentity identity, LineJson json) {
         writeProcess(caller, json);
         if (caller.proxy() != null) {
             writeProxy(caller.proxy(), json);
@@ -38,9 +38,9 @@ final class CallerFields {
         json.text(EventSchema.PACKAGE_VERSION, caller.packageVersion(), MAX_WORD_BYTES);
         json.text(EventSchema.PACKAGE_TYPE, caller.packageType(), MAX_WORD_BYTES);
         json.text(EventSchema.CALLER_WORKLOAD, WorkloadName.of(caller.workload()), MAX_WORD_BYTES);
-        if (line.identity != null) {
-            json.text(EventSchema.CALLER_LABEL, line.identity.label(), MAX_WORD_BYTES);
-            json.word(EventSchema.CALLER_FINGERPRINT, line.identity.fingerprint());
+        if (identity != null) {
+            json.text(EventSchema.CALLER_LABEL, identity.label(), MAX_WORD_BYTES);
+            json.word(EventSchema.CALLER_FINGERPRINT, identity.fingerprint());
         }
         json.word(EventSchema.ATTRIBUTION_METHOD, caller.method().label());
         json.text(EventSchema.ATTRIBUTION_REASON, MissingParts.reason(caller), MAX_PATH_BYTES);

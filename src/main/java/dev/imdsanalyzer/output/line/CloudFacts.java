@@ -30,7 +30,7 @@ public record CloudFacts(String accountId, String region, String availabilityZon
     public static final CloudFacts NONE = new CloudFacts(null, null, null);
 
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
-    private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]{2,12}){1,3}-[0-9]{1,2}");
+    private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}");
     private static final Pattern ZONE = Pattern.compile(REGION + "[a-z0-9-]{1,24}");
     private static final int MAXIMUM_BYTES = 1 << 20;
     private static final String CLOUD_INIT = "run/cloud-init/instance-data.json";

@@ -78,6 +78,12 @@ public enum EventSchema {
     IMDS_FLOWS("imds.flows", Type.COUNTS, false, "connections open now, and evicted in the interval", ""),
     IMDS_PEAK("imds.peak", Type.PEAK, false, "the second with most IMDS packets and who called in it", ""),
     IMDS_COUNTERS("imds.counters", Type.COUNTS, false, "totals since the analyzer started", ""),
+    IMDS_SCHEDULES(
+            "imds.schedules",
+            Type.TEXTS,
+            false,
+            "once a day what the host runs by the clock: timers and lines of crontabs as written, with base names, at most 64",
+            "17 3 * * 0 backup.sh"),
     IMDS_GAP("imds.gap", Type.COUNTS, false, "packets, lines and connect events lost in the gap", ""),
 
     COVERAGE_SECONDS("coverage.seconds", Type.NUMBER, false, "seconds of the interval really watched", "300.0"),

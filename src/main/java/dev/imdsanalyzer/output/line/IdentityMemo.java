@@ -5,8 +5,8 @@ import dev.imdsanalyzer.process.Caller;
 import java.util.Objects;
 
 /**
- * Remembers the identities of the newest callers: the calls of one connection share their {@link Caller}, and working an
- * identity out costs a digest. Direct-mapped and of fixed size. Confined to the lock of {@link dev.imdsanalyzer.output.EventLog}.
+ * Remembers the identities of the newest callers and of those like them: working an identity out costs a digest.
+ * Direct-mapped and of fixed size. Confined to the lock of {@link dev.imdsanalyzer.output.EventLog}.
  */
 public final class IdentityMemo {
     private static final int SLOTS = 64;
@@ -19,7 +19,7 @@ public final class IdentityMemo {
     private record Slot(Caller caller, String product, String version, CallerIdentity identity) {}
 
     public CallerIdentity of(Caller caller, ImdsCall call) {
-        int index = (System.identityHashCode(caller) ^ Objects.hashCode(call.userAgentName())) & SLOTS - 1;
+        int index = (caller.likeHash() ^ Objects.hashCode(call.userAgentName())) & SLOTS - 1;
         Slot slot = slots[index];
         if (slot == null || !isFor(slot, caller, call)) {
             slot = new Slot(caller, call.userAgentName(), call.userAgentVersion(), CallerIdentity.of(caller, call));
@@ -30,10 +30,9 @@ public final class IdentityMemo {
         return slot.identity;
     }
 
-    // Comparing two callers field by field would cost what the memo saves.
-    @SuppressWarnings("ReferenceEquality")
+    // Numbers and start times are in no identity.
     private static boolean isFor(Slot slot, Caller caller, ImdsCall call) {
-        return slot.caller == caller
+        return slot.caller.isLike(caller)
                 && Objects.equals(slot.product, call.userAgentName())
                 && Objects.equals(slot.version, call.userAgentVersion());
     }

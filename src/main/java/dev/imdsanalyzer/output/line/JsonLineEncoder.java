@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.output.line;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import net.logstash.logback.composite.AbstractCompositeJsonFormatter;
 import net.logstash.logback.composite.AbstractJsonProvider;
 import net.logstash.logback.encoder.CompositeJsonEncoder;
@@ -29,6 +31,15 @@ public final class JsonLineEncoder extends CompositeJsonEncoder<Line> {
         // Looking for Jackson modules on the class path costs start-up time, and there are none.
         setFindAndRegisterJacksonModules(false);
         getProviders().addProvider(fields);
+    }
+
+    @Override
+    public void encode(Line line, OutputStream out) throws IOException {
+        if (maxLineBytes == Integer.MAX_VALUE) {
+            super.encode(line, out);
+        } else {
+            out.write(encode(line));
+        }
     }
 
     @Override

@@ -169,11 +169,6 @@ final class LineJson {
         }
     }
 
-    /** Members of the root, written before: each with a comma before it. */
-    void members(SerializedString text) {
-        root().writeRaw(text);
-    }
-
     /** Leaves all nested objects, for members of the root that are no fields of the schema. */
     JsonGenerator root() {
         closeDownTo(0);

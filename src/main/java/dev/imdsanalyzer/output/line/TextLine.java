@@ -59,6 +59,11 @@ public final class TextLine {
 
     /** A call, its caller as people name it, and the remedy where this caller had none yet. */
     public void call(TextCall call) {
+        call(call, null);
+    }
+
+    /** @param host on which it was made, to stand before the caller's name; null for none */
+    public void call(TextCall call, String host) {
         callers.add(call);
         clock(call.timestampNanos());
         String what = SafeText.of(call.what(), MAX_LINE_BYTES);
@@ -73,12 +78,14 @@ public final class TextLine {
                 call.durationNanos() < 0 ? "" : String.format(Locale.ROOT, " %.1f ms", call.durationNanos() / 1e6);
         painted(DIM, duration);
         String who = SafeText.of(call.who(), MAX_LINE_BYTES);
-        out.append("  ");
+        String on = host == null ? "" : SafeText.of(host, MAX_LINE_BYTES) + "  ";
+        out.append("  ").append(on);
         painted(BOLD, who);
         String tail = (call.place() == null ? "" : " in " + call.place())
                 + (call.count() > 1 ? "  " + call.count() + " times" : "");
         tail = SafeText.of(tail, MAX_LINE_BYTES);
-        int used = CLOCK_LENGTH + 3 + (dated ? CLOCK : 0) + what.length() + duration.length() + who.length();
+        int used =
+                CLOCK_LENGTH + 3 + (dated ? CLOCK : 0) + what.length() + duration.length() + on.length() + who.length();
         if (call.chain() != null) {
             painted(DIM, chain(SafeText.of(call.chain(), MAX_LINE_BYTES), columns - used - tail.length()));
         }

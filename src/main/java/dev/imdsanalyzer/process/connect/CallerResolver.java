@@ -1,23 +1,28 @@
 package dev.imdsanalyzer.process.connect;
 
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
+import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.CallerKind;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.process.proc.PidStat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Names the caller of a connect: reads /proc at once, and takes what the kernel's record says where that is surer or
  * /proc has nothing left. Equal records within a short time are answered from memory, so that a busy caller costs one
- * look. For one thread.
+ * look; and records that are equal but for the numbers of processes, so that a busy script costs one, too. For one thread.
  */
 final class CallerResolver {
     private static final int REMEMBERED = 256;
     private static final long REMEMBERED_BYTES = 2L << 20;
+    private static final int KINDS = 128;
+    private static final long KINDS_BYTES = 1L << 20;
 
     private static final String RECORD_LOST =
             "the kernel's record of the connect was lost: read from /proc a moment later";
@@ -28,7 +33,7 @@ final class CallerResolver {
 
     private record Known(Caller caller, long readNanos) {}
 
-    /** Bytes, the first so many of them. The pid is among the first. */
+    /** Bytes, the first so many of them. The pid is among the first, the arguments are the last. */
     private static final class Identity {
         private static final int HASHED_BYTES = 88;
 
@@ -46,7 +51,10 @@ final class CallerResolver {
 
         @Override
         public int hashCode() {
-            return ByteBuffer.wrap(bytes, 0, Math.min(length, HASHED_BYTES)).hashCode() * 31 + length;
+            int hashed = Math.min(length, HASHED_BYTES);
+            int first = ByteBuffer.wrap(bytes, 0, hashed).hashCode();
+            int last = ByteBuffer.wrap(bytes, length - hashed, hashed).hashCode();
+            return (first * 31 + last) * 31 + length;
         }
 
         @Override
@@ -64,8 +72,16 @@ final class CallerResolver {
             REMEMBERED_BYTES,
             (identity, known) -> identity.length + known.caller().weight());
 
+    private final RecentlyUsed<Identity, Known> kinds = new RecentlyUsed<>(
+            KINDS,
+            KINDS_BYTES,
+            (identity, known) -> identity.length + known.caller().weight());
+
     /** Used again and again: a busy caller makes no garbage. */
     private final Identity asked = new Identity(new byte[ConnectRecord.MAXIMUM_BYTES]);
+
+    private final Identity askedKind = new Identity(new byte[ConnectRecord.MAXIMUM_BYTES]);
+    private final long rememberedSince;
 
     /**
      * Makes a resolver.
@@ -77,6 +93,7 @@ final class CallerResolver {
         this.reader = reader;
         this.merger = new RecordMerger(reader, hostPids, rememberedSince);
         this.hostPids = hostPids;
+        this.rememberedSince = rememberedSince;
     }
 
     Caller resolve(ConnectRecord record) {
@@ -87,10 +104,31 @@ final class CallerResolver {
         if (before != null && now - before.readNanos() < (whole ? FRESH_NANOS : FRESH_WITHOUT_PROCESS_NANOS)) {
             return before.caller();
         }
+        askedKind.length = whole && hostPids ? record.kind(askedKind.bytes, rememberedSince) : -1;
+        Known model = askedKind.length < 0 ? null : kinds.get(askedKind);
+        // Elsewhere all containers and units have the same number in the record.
+        if (model != null
+                && now - model.readNanos() < FRESH_NANOS
+                && (merger.placesByGroup() || reader.isWhere(record.pid(), model.caller()))) {
+            return another(model.caller(), record);
+        }
         Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;
         Caller caller = reader.named(whole ? merger.merge(record, proc) : withoutProcess(record, proc));
+        if (askedKind.length >= 0 && merger.hasRead()) {
+            caller = caller.ofKind(new CallerKind());
+            kinds.put(askedKind.copy(), new Known(caller, now));
+        }
         known.put(asked.copy(), new Known(caller, now));
         return caller;
+    }
+
+    /** What was read of one holds for all that are equal but for their numbers. */
+    private Caller another(Caller model, ConnectRecord record) {
+        Ancestor[] ancestors = new Ancestor[record.ancestorCount()];
+        for (int i = 0; i < ancestors.length; i++) {
+            ancestors[i] = model.ancestors().get(i).withPid(record.ancestorPid(i));
+        }
+        return model.another(record.pid(), merger.startNanos(record), List.of(ancestors));
     }
 
     /** Loads and runs all that the first record will need, with this process as the caller. */

@@ -8,9 +8,12 @@ import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.ProcessReader;
+import dev.imdsanalyzer.process.RelayQuestion;
+import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
@@ -72,7 +75,7 @@ public final class ConnectSource implements AutoCloseable {
             throw e;
         }
         this.resolver = new CallerResolver(reader, hostPids, probe.rememberedSince());
-        this.tracker = new ConnectTracker(resolver, table, counters);
+        this.tracker = new ConnectTracker(resolver, table, counters, probe.isOrdered());
         this.startedNanos = WallClock.nanos();
         this.reading = new Thread(this::readRecords, "connect-reader");
         reading.setDaemon(true);
@@ -180,7 +183,7 @@ public final class ConnectSource implements AutoCloseable {
                 poller.await(-1);
                 drain();
             } catch (IOException | RuntimeException e) {
-                counters.increment(Counter.INTERNAL_ERRORS);
+                counters.survived(e);
                 LOG.error("connect source: {}", e.toString(), e);
             }
         }
@@ -205,7 +208,7 @@ public final class ConnectSource implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                counters.increment(Counter.INTERNAL_ERRORS);
+                counters.survived(e);
                 LOG.error("connect source: {}", e.toString(), e);
             }
         }
@@ -215,7 +218,7 @@ public final class ConnectSource implements AutoCloseable {
         try {
             resolver.rehearse();
         } catch (RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
             LOG.error("connect source: the rehearsal failed: {}", e.toString(), e);
         } finally {
             rehearsed.countDown();
@@ -229,9 +232,14 @@ public final class ConnectSource implements AutoCloseable {
         }
     }
 
-    /** Two passes with nothing in them at the end: a port whose connect is in neither has lost it. */
+    /**
+     * Of rings for each CPU two passes with nothing in them at the end: a port whose connect is in neither has lost it. What comes
+     * into the one ring meanwhile ends the next wait.
+     */
     private void drain() {
-        for (int empty = 0; empty < 2 && !closing; ) {
+        int wanted = probe.isOrdered() ? 0 : 2;
+        int empty = 0;
+        do {
             queue.beginPass(WallClock.nanos());
             try {
                 empty = probe.drain(this::onRecord) == 0 ? empty + 1 : 0;
@@ -245,12 +253,32 @@ public final class ConnectSource implements AutoCloseable {
                 noRoomBefore = noRoom;
                 table.giveUpWaiting();
             }
-        }
+        } while (empty < wanted && !closing);
     }
 
     /** Counts the connects that the capture has not shown; any thread. */
     public void noteUnseen() {
-        table.noteUnseen(WallClock.nanos());
+        table.noteUnseen(WallClock.nanos(), ConnectTable.UNSEEN_NANOS);
+    }
+
+    /** The same when all that was captured has been gone through. */
+    public void noteUnseenAtEnd() {
+        table.noteUnseen(WallClock.nanos(), ConnectTable.UNSEEN_AT_END_NANOS);
+    }
+
+    /** Who made those that were counted since the last time, and how many each; any thread. */
+    public Map<String, Long> takeUnseen() {
+        return table.takeUnseen();
+    }
+
+    /** What is to be asked about a call that may be a relay's; with nothing unseen in it where it cannot be. */
+    public RelayQuestion relayQuestion(FourTuple fourTuple, Caller caller, long callNanos) {
+        return new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos, table.unseenBy(callNanos)).narrowed();
+    }
+
+    /** One of these connects was passed on by a relay, whose own was captured. */
+    public void relayed(List<UnseenConnect> connects) {
+        table.relayed(connects);
     }
 
     /** Brings the counter up to date; any thread. */

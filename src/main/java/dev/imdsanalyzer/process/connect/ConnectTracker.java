@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts the two records of each connect together: the caller from the first, the local port from the second. Rings of
- * different CPUs are read one after another, so that the second may come first. For one thread.
+ * Puts the two records of each connect together: the caller from the first, the local port from the second. Where each CPU
+ * has a ring of its own these are read one after another, so that the second may come first. For one thread.
  */
 final class ConnectTracker {
     /** include/net/tcp_states.h. */
@@ -23,6 +23,7 @@ final class ConnectTracker {
     private final CallerResolver resolver;
     private final ConnectTable table;
     private final Counters counters;
+    private final boolean ordered;
     private final ConnectRecord view = new ConnectRecord();
     private final OpenConnects open = new OpenConnects();
     /** Ports whose first record was not there when they came, in this pass over the rings and in the one before. */
@@ -30,7 +31,9 @@ final class ConnectTracker {
 
     private List<Port> earlyBefore = new ArrayList<>();
 
-    ConnectTracker(CallerResolver resolver, ConnectTable table, Counters counters) {
+    /** @param ordered whether each connect's first record comes before its second */
+    ConnectTracker(CallerResolver resolver, ConnectTable table, Counters counters, boolean ordered) {
+        this.ordered = ordered;
         this.resolver = resolver;
         this.table = table;
         this.counters = counters;
@@ -59,7 +62,7 @@ final class ConnectTracker {
             // No port was left: nothing was ever sent.
             return;
         }
-        if (caller == null && !view.has(ConnectRecord.FLAG_CONNECT_LOST)) {
+        if (caller == null && !ordered && !view.has(ConnectRecord.FLAG_CONNECT_LOST)) {
             byte[] copy = new byte[record.limit()];
             record.get(0, copy);
             early.add(new Port(key(), fourTuple, ByteBuffer.wrap(copy)));
@@ -98,7 +101,15 @@ final class ConnectTracker {
                 KernelTime.ofMonotonic(view.connectTime()),
                 caller,
                 view.owner(),
-                view.newState() == TCP_ESTABLISHED);
+                establishedNanos());
+    }
+
+    private long establishedNanos() {
+        if (view.newState() != TCP_ESTABLISHED) {
+            return Connect.NEVER;
+        }
+        long time = view.portTime() == 0 ? view.connectTime() : view.portTime();
+        return KernelTime.ofMonotonic(time);
     }
 
     private FourTuple fourTuple() {

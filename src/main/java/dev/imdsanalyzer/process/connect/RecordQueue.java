@@ -146,8 +146,11 @@ final class RecordQueue {
     /** The rings were read once. */
     synchronized void endPass() {
         reading = false;
+        long before = reached.number;
         reach();
-        notifyAll();
+        if (reached.number != before) {
+            notifyAll();
+        }
     }
 
     /**

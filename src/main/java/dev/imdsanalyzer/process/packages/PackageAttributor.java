@@ -3,10 +3,13 @@ package dev.imdsanalyzer.process.packages;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Behind;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.process.CallerKind;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.PendingAttribution;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -40,7 +43,13 @@ public final class PackageAttributor implements Attributor {
     /** Of {@link System#nanoTime}: up to there the time is paid out to waits. */
     private final AtomicLong spentNanos = new AtomicLong(System.nanoTime());
 
-    private record Completed(Caller caller, Caller complete, long nanos) {}
+    private record Completed(Caller caller, Caller complete, long nanos) {
+        Caller completed(Caller like) {
+            return like.pid() == complete.pid() && like.startNanos() == complete.startNanos()
+                    ? complete
+                    : complete.another(like.pid(), like.startNanos(), like.ancestors());
+        }
+    }
 
     /**
      * Takes over the attributor, but not the packages: those are closed by whoever made them, after this.
@@ -77,21 +86,24 @@ public final class PackageAttributor implements Attributor {
                 spent -> (spent - (now - SAVED_NANOS) > 0 ? spent : now - SAVED_NANOS) + PRICE * waitedNanos);
     }
 
-    // The same object stands for the same process, looked at a moment ago.
-    @SuppressWarnings("ReferenceEquality")
     private PendingAttribution begin(Caller caller, CallerBudget counting) {
-        int slot = System.identityHashCode(caller) & RECENT - 1;
+        int slot = caller.likeHash() & RECENT - 1;
         Completed before = recent[slot];
         long now = System.nanoTime();
-        if (before != null && before.caller == caller && now - before.nanos < FRESH_NANOS) {
-            return PendingAttribution.settled(before.complete, counting);
+        // The same process or one that runs the same, looked at a moment ago.
+        if (before != null && before.caller.isLike(caller) && now - before.nanos < FRESH_NANOS) {
+            return PendingAttribution.settled(before.completed(caller), counting);
         }
         PendingAttribution pending = new PendingAttribution(caller, counting);
+        Thread asking = Thread.currentThread();
         packages.complete(caller, complete -> {
-            if (caller.weight() <= MAXIMUM_RECENT_BYTES) {
-                recent[slot] = new Completed(caller, complete, now);
+            Caller last = caller.kind() == null ? complete : complete.ofKind(new CallerKind());
+            // Nobody has looked where the answer comes at once; that must not hold for all of a kind.
+            boolean looked = caller.kind() == null || Thread.currentThread() != asking;
+            if (looked && caller.weight() <= MAXIMUM_RECENT_BYTES) {
+                recent[slot] = new Completed(caller, last, now);
             }
-            pending.settle(complete);
+            pending.settle(last);
         });
         return pending;
     }
@@ -99,6 +111,11 @@ public final class PackageAttributor implements Attributor {
     @Override
     public Attribution answering(FourTuple fourTuple) {
         return callers.answering(fourTuple);
+    }
+
+    @Override
+    public CompletableFuture<Behind> behind(FourTuple fourTuple, Caller caller, long callNanos) {
+        return callers.behind(fourTuple, caller, callNanos);
     }
 
     @Override

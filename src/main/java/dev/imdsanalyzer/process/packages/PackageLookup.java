@@ -118,6 +118,7 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
                             .owner(owner.name(), owner.version(), owner.type())
                             .build();
         } catch (RuntimeException e) {
+            counters.faults().add(e);
             return task.caller();
         }
     }
@@ -156,6 +157,7 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
                 counters.increment(Counter.PACKAGE_DATABASES_GIVEN_UP);
             }
         } catch (RuntimeException e) {
+            counters.faults().add(e);
             passing = true;
         }
         return new KnownOwners.Answer(owner, passing, nanoTime.getAsLong());

@@ -37,6 +37,10 @@ public enum Interpreter {
             "-cp -classpath --class-path -p --module-path --upgrade-module-path --add-modules --limit-modules --add-reads --add-exports --add-opens --patch-module --enable-native-access --source",
             "");
 
+    private static final Interpreter[] ALL = values();
+    /** Of all names; most programs have another one. */
+    private static final String FIRST_LETTERS = "pnrbsdakmzj";
+
     private final Pattern program;
     /** Letters whose value is the program itself, or that say it comes from the standard input. */
     final String code;
@@ -84,7 +88,10 @@ public enum Interpreter {
 
     /** The interpreter with that file name; null for other programs. */
     public static Interpreter of(String program) {
-        for (Interpreter interpreter : values()) {
+        if (program.isEmpty() || FIRST_LETTERS.indexOf(program.charAt(0)) < 0) {
+            return null;
+        }
+        for (Interpreter interpreter : ALL) {
             if (interpreter.program.matcher(program).matches()) {
                 return interpreter;
             }

@@ -1,7 +1,12 @@
 package dev.imdsanalyzer.report.format;
 
+import dev.imdsanalyzer.report.Evidence;
+import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.GuardrailState;
+import dev.imdsanalyzer.report.NextSteps;
+import dev.imdsanalyzer.report.OrganisationPolicies;
 import dev.imdsanalyzer.report.ReportData;
+import dev.imdsanalyzer.report.Times;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +22,14 @@ import java.util.Map;
 public final class GuardrailFiles {
     private final ReportData data;
     private final GuardrailState state;
+    private final List<NextSteps.Step> future;
     private final Map<String, String> files = new LinkedHashMap<>();
     private final List<String> rows = new ArrayList<>();
 
     private GuardrailFiles(ReportData data) {
         this.data = data;
         this.state = new GuardrailState(data);
+        this.future = FutureSteps.of(data.instances());
     }
 
     /** The files by name; the README first. */
@@ -40,15 +47,20 @@ public final class GuardrailFiles {
     }
 
     private void add(String name, String text, List<String> lacks, String needs, String breaks) {
-        files.put(name, text);
-        row(name, lacks, needs, breaks);
+        add(name, text, lacks, needs, breaks, List.of());
     }
 
-    private void row(String name, List<String> lacks, String needs, String breaks) {
+    /** @param how the commands that apply it, run from the folder */
+    private void add(String name, String text, List<String> lacks, String needs, String breaks, List<String> how) {
+        files.put(name, text);
+        row(name, lacks, needs, breaks, how);
+    }
+
+    private void row(String name, List<String> lacks, String needs, String breaks, List<String> how) {
         rows.add(
                 "\n## " + (rows.size() + 1) + ". `" + name + "`\n\n- **" + (lacks.isEmpty() ? "Apply now." : "Not yet:")
                         + "**" + (lacks.isEmpty() ? "" : " " + Markdown.prose(String.join("; ", lacks)) + ".")
-                        + "\n- Needs: " + needs + "\n- Breaks: " + breaks + "\n");
+                        + "\n- Needs: " + needs + "\n- Breaks: " + breaks + "\n" + Markdown.fence(how));
     }
 
     private String readme() {
@@ -57,6 +69,7 @@ public final class GuardrailFiles {
                         + Markdown.prose(Headline.of(data)) + "\n\n"
                         + "In this order. *Apply now* stands only where this report allows it today; make the folder anew before you go"
                         + " on. Nothing in it has been applied.\n");
+        known(text);
         rows.forEach(text::append);
         return text.append(
                         "\n## What looks at the settings afterwards\n\n"
@@ -65,6 +78,30 @@ public final class GuardrailFiles {
                                 + " CT.EC2.PR.1; Checkov: CKV_AWS_79; Trivy: AWS-0028, AWS-0130. A hop limit of 2 makes CKV_AWS_341,"
                                 + " EC2_TOKEN_HOP_LIMIT_CHECK and CT.EC2.PR.2 complain. All of them look at the setting, none at who calls.\n")
                 .toString();
+    }
+
+    /** What the pieces for a whole account rest on. */
+    private void known(StringBuilder text) {
+        for (Evidence.Answer answer : Evidence.witnesses(data)) {
+            text.append("\nWitness ")
+                    .append(answer.name())
+                    .append(": ")
+                    .append(answer.answer().replace('-', ' '))
+                    .append('.');
+        }
+        text.append('\n');
+        List<String> regions = state.regions();
+        text.append("\nRegions known from logs and inventory: ")
+                .append(regions.isEmpty() ? "none" : String.join(", ", regions))
+                .append(
+                        ". What holds for an account holds in all of its Regions: the inventory has to be of each that is enabled.\n");
+        if (data.trail() != null && data.trail().firstEvent() <= data.trail().lastEvent()) {
+            text.append("CloudTrail's records of instances' roles: from ")
+                    .append(Times.minutes(data.trail().firstEvent()))
+                    .append(" to ")
+                    .append(Times.minutes(data.trail().lastEvent()))
+                    .append(" UTC.\n");
+        }
     }
 
     private void instances() {
@@ -77,129 +114,114 @@ public final class GuardrailFiles {
                 script.toString(StandardCharsets.UTF_8),
                 state.someInstance(),
                 "the AWS CLI; it is a dry run without --apply, and names the READY instances alone.",
-                "callers of IMDSv1 that nobody saw. In an account with HttpTokensEnforced there is no way back.");
+                "callers of IMDSv1 that nobody saw. In an account with HttpTokensEnforced there is no way back.",
+                List.of("bash instances/require-imdsv2.sh", "bash instances/require-imdsv2.sh --apply"));
     }
 
     private void templates() {
-        String hop = state.behindHop()
-                ? "2 # a container behind a network hop was seen to call IMDS; 1 for templates without such"
-                : "1 # 2 only if containers behind a bridge need IMDS: none was seen";
+        List<String> behindHop = state.behindHop();
         String needs =
-                "the same in each template; then update-auto-scaling-group and start-instance-refresh, or running"
-                        + " instances stay as they are.";
-        String breaks = "callers of IMDSv1 on what is launched from it; pods behind a hop where the limit is 1.";
+                "the same in each template; then the groups go over to it and are refreshed, or running instances stay as they are."
+                        + (behindHop.isEmpty()
+                                ? " The hop limit is left out: no container behind a network hop was seen to call IMDS."
+                                : " The second one, with a hop limit of 2, only where containers behind a network hop call IMDS.");
+        String breaks =
+                "callers of IMDSv1 on what is launched from it; containers behind a network hop where the limit is 1.";
         List<String> lacks = state.everyInstance();
         add(
                 "terraform/launch-template.tf",
-                "resource \"aws_launch_template\" \"app\" {\n  metadata_options {\n    http_endpoint               = \"enabled\"\n"
-                        + "    http_tokens                 = \"required\"\n    http_put_response_hop_limit = " + hop
-                        + "\n  }\n  update_default_version = true\n}\n",
+                GuardrailTexts.terraformTemplate(behindHop),
                 lacks,
                 needs,
-                breaks);
+                breaks,
+                future.get(0).commands());
         add(
                 "cloudformation/launch-template.yaml",
-                "Resources:\n  Template:\n    Type: AWS::EC2::LaunchTemplate\n    Properties:\n      LaunchTemplateData:\n"
-                        + "        MetadataOptions:\n          HttpEndpoint: enabled\n          HttpTokens: required\n"
-                        + "          HttpPutResponseHopLimit: " + hop + "\n",
+                GuardrailTexts.cloudFormationTemplate(behindHop),
                 lacks,
                 needs,
                 breaks);
         add(
                 "packer/imds.pkr.hcl",
-                "# Into each source \"amazon-ebs\": without metadata_options the build host asks for optional, and fails where IMDSv2"
-                        + " is enforced.\nsource \"amazon-ebs\" \"image\" {\n  imds_support = \"v2.0\"\n  metadata_options {\n"
-                        + "    http_endpoint               = \"enabled\"\n    http_tokens                 = \"required\"\n"
-                        + "    http_put_response_hop_limit = 1\n  }\n}\n",
+                GuardrailTexts.PACKER,
                 lacks,
                 "a new image; imds-support cannot be taken back from one.",
-                "callers of IMDSv1 in the image and its build.");
+                "callers of IMDSv1 in the image and its build.",
+                future.get(1).commands());
         add(
                 "karpenter/ec2nodeclass.yaml",
-                """
-                apiVersion: karpenter.k8s.aws/v1
-                kind: EC2NodeClass
-                metadata:
-                  name: default
-                spec:
-                  metadataOptions:
-                    httpEndpoint: enabled
-                    httpTokens: required
-                    httpPutResponseHopLimit: 1
-                """,
+                GuardrailTexts.KARPENTER,
                 lacks,
                 "the rest of your own EC2NodeClass; workloads on IRSA or Pod Identity.",
                 "pods that use the node's role; nodes are replaced.");
         add(
                 "eksctl/cluster.yaml",
-                """
-                apiVersion: eksctl.io/v1alpha5
-                kind: ClusterConfig
-                metadata:
-                  name: CLUSTER
-                  region: REGION
-                managedNodeGroups:
-                  - name: NODES
-                    disableIMDSv1: true
-                """,
+                GuardrailTexts.eksctl(state.region()),
                 lacks,
                 "names in capitals filled in; the hop limit cannot be set there and is 2.",
                 "callers of IMDSv1 on new nodes.");
     }
 
     private void account() {
+        List<String> commands = FutureSteps.accountDefault(state.regions());
+        List<String> lacks = state.wholeAccount();
         add(
                 "terraform/account-default.tf",
-                """
-                # For each Region. CloudFormation has no resource for it; by the AWS CLI:
-                # aws ec2 modify-instance-metadata-defaults --http-tokens required --http-put-response-hop-limit -1 --region REGION
-                resource "aws_ec2_instance_metadata_defaults" "region" {
-                  http_tokens                 = "required"
-                  http_put_response_hop_limit = -1
-                }
-                """,
-                state.wholeAccount(),
-                "templates first. Enforcement (--http-tokens-enforced enabled) comes after it, once nobody needs a way back.",
-                "launches that say nothing and whose software calls IMDSv1. With enforcement also each launch and change to"
-                        + " optional: UnsupportedOperation.");
+                GuardrailTexts.terraformDefault(commands),
+                lacks,
+                "templates first.",
+                "launches that say nothing and whose software calls IMDSv1.",
+                commands);
+        row(
+                "enforcement",
+                lacks,
+                "the account default, and that nobody needs a way back any more; an AWS CLI of 2026-03 or later. Undone by"
+                        + " --http-tokens-enforced disabled.",
+                "each launch with HttpTokens=optional (Packer's, unless told), and setting an instance back to optional:"
+                        + " UnsupportedOperation. So also the roll-back of this report.",
+                FutureSteps.enforcement(state.regions()));
     }
 
     private void policies() {
         String partition = state.partition();
         String attach =
-                "attached to this account alone, not to others that the inventory does not show. It binds neither the"
+                " Attach it to this account alone, not to others that the inventory does not show. It binds neither the"
                         + " management account nor service-linked roles.";
         List<String> lacks = state.wholeAccount();
         add(
                 "policies/declarative-ec2.json",
-                GuardrailPolicies.declarative(),
+                OrganisationPolicies.declarative(),
                 lacks,
-                "DECLARATIVE_POLICY_EC2 enabled for the root; takes the place of the account default. " + attach,
-                "launches and changes to optional; the roll-back of this report.");
+                "DECLARATIVE_POLICY_EC2 enabled for the root; takes the place of the account default." + attach,
+                "launches and changes to optional; the roll-back of this report.",
+                FutureSteps.declarative("file://policies/declarative-ec2.json"));
         add(
                 "policies/scp-launch.json",
-                GuardrailPolicies.launch(partition),
+                OrganisationPolicies.launch(partition),
                 lacks,
-                "every template and every caller of RunInstances states HttpTokens=required: " + attach,
-                "each launch that does not state it, also where account or image would make it so.");
+                "every template and every caller of RunInstances states HttpTokens=required." + attach,
+                "each launch that does not state it, also where account or image would make it so.",
+                FutureSteps.serviceControl("imdsv2-launch", "file://policies/scp-launch.json"));
         add(
                 "policies/scp-no-way-back.json",
-                GuardrailPolicies.noWayBack(partition),
+                OrganisationPolicies.noWayBack(partition),
                 lacks,
-                "the role ec2-imds-admins, or yours in its place; " + attach,
-                "--http-tokens optional, so also the roll-back of this report.");
+                "the role ec2-imds-admins, or yours in its place." + attach,
+                "--http-tokens optional, so also the roll-back of this report.",
+                FutureSteps.serviceControl("imdsv2-no-way-back", "file://policies/scp-no-way-back.json"));
         add(
                 "policies/scp-role-delivery.json",
-                GuardrailPolicies.roleDelivery(),
+                OrganisationPolicies.roleDelivery(),
                 lacks,
                 "MetadataNoToken 0 for longer than credentials live. Exempt: a role with the tag ExemptFromIMDSv2=true; see that"
-                        + " only admins may set it. " + attach,
-                "sessions whose credentials IMDSv1 handed out, at once.");
+                        + " only admins may set it." + attach,
+                "sessions whose credentials IMDSv1 handed out, at once.",
+                FutureSteps.serviceControl("imdsv2-role-delivery", "file://policies/scp-role-delivery.json"));
         List<String> network = new ArrayList<>(List.of("the log does not show which VPC endpoints are there"));
         network.addAll(lacks);
         add(
                 "policies/scp-same-network.json",
-                GuardrailPolicies.network(partition),
+                OrganisationPolicies.network(partition),
                 network,
                 "VPC endpoints for all services in use; never the address without the VPC.",
                 "every call of an instance's role through NAT or an internet gateway; pods with addresses of their own.");
@@ -208,9 +230,7 @@ public final class GuardrailFiles {
     private void hosts() {
         add(
                 "config/config-rules.yaml",
-                "Resources:\n" + rule("InstancesRequireImdsV2", "EC2_IMDSV2_CHECK")
-                        + rule("TemplatesRequireImdsV2", "EC2_LAUNCH_TEMPLATE_IMDSV2_CHECK")
-                        + rule("LaunchConfigurationsRequireImdsV2", "AUTOSCALING_LAUNCHCONFIG_REQUIRES_IMDSV2"),
+                GuardrailTexts.CONFIG_RULES,
                 List.of(),
                 "a recorder of AWS Config.",
                 "nothing: it tells alone.");
@@ -218,45 +238,19 @@ public final class GuardrailFiles {
         String forContainers = "workloads on IRSA, Pod Identity or task roles.";
         add(
                 "kubernetes/networkpolicy.yaml",
-                """
-                # One for each namespace; not for pods of the host's network. 169.254.170.23 and fd00:ec2::23 stay open.
-                apiVersion: networking.k8s.io/v1
-                kind: NetworkPolicy
-                metadata:
-                  name: no-imds
-                spec:
-                  podSelector: {}
-                  policyTypes: [Egress]
-                  egress:
-                    - to:
-                        - ipBlock:
-                            cidr: 0.0.0.0/0
-                            except: [169.254.169.254/32]
-                        - ipBlock:
-                            cidr: ::/0
-                            except: ["fd00:ec2::254/128"]
-                """,
+                GuardrailTexts.NETWORK_POLICY,
                 containers,
                 "a network plugin that keeps policies; " + forContainers,
                 "pods that use the node's role, and egress that another policy opened in a namespace of its own.");
         add(
                 "ecs/ecs.config",
-                """
-                # Into /etc/ecs/ecs.config; for tasks in awsvpc mode, on the whole container instance.
-                ECS_AWSVPC_BLOCK_IMDS=true
-                """,
+                GuardrailTexts.ECS,
                 containers,
                 "a restart of the agent; " + forContainers + " In host mode tasks cannot be kept from IMDS.",
                 "tasks that use the instance's role.");
         add(
                 "docker/docker-user.sh",
-                """
-                #!/bin/sh
-                # After Docker has started, at each boot. Other bridges (br-...) need a line of their own.
-                set -eu
-                iptables --insert DOCKER-USER 1 --in-interface docker+ --destination 169.254.169.254/32 --jump DROP
-                ip6tables --insert DOCKER-USER 1 --in-interface docker+ --destination fd00:ec2::254/128 --jump DROP
-                """,
+                GuardrailTexts.DOCKER,
                 containers,
                 "Docker with its chain DOCKER-USER, for IPv6 too. Task credentials at 169.254.170.2 are not touched.",
                 "containers behind the bridge that use the instance's role.");
@@ -265,12 +259,7 @@ public final class GuardrailFiles {
                 "host/",
                 state.boots(),
                 "its own README read, as everybody seen is in its lists.",
-                "whoever is not listed.");
-    }
-
-    private static String rule(String name, String identifier) {
-        return "  " + name
-                + ":\n    Type: AWS::Config::ConfigRule\n    Properties:\n      Source:\n        Owner: AWS\n"
-                + "        SourceIdentifier: " + identifier + "\n";
+                "whoever is not listed.",
+                List.of());
     }
 }

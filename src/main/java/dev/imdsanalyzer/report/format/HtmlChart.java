@@ -42,19 +42,25 @@ final class HtmlChart {
     void write() {
         out.print(
                 "<h2>Calls over time</h2>\n<p class=\"note\">By version, with the time that was watched below. What was not"
-                        + " watched proves nothing.</p>\n<div class=\"card\"><ul class=\"legend still\">");
+                        + " watched proves nothing.</p>\n<div class=\"card\"><ul class=\"legend\">");
         legend("--v1", "IMDSv1 served");
         legend("--v1r", "IMDSv1 refused");
         legend("--v2", "IMDSv2");
         legend("--unknown", "unknown");
         legend("--covered", "watched");
-        out.print("</ul>\n<div class=\"still plot\">");
+        legend("--gap", "not watched");
+        String calls = "Calls in each " + Times.length(data.timeline().width()) + ", UTC";
+        String shares = "Share of the time watched"
+                + (data.instances().size() < 2
+                        ? ""
+                        : ", of all " + data.instances().size() + " instances");
+        out.print("</ul>\n<p class=\"unit still\">" + calls + "</p><div class=\"still plot\">");
         bars();
-        out.print("</div>\n<div class=\"still plot\">");
+        out.print("</div>\n<p class=\"unit still\">" + shares + "</p><div class=\"still plot\">");
         watched();
         times();
-        out.print(
-                "</div>\n<div class=\"live\" id=\"live\"></div>\n<script type=\"application/json\" id=\"chart-data\">");
+        out.print("</div>\n<div class=\"live\" id=\"live\" data-calls=\"" + calls + "\" data-watched=\"" + shares
+                + "\"></div>\n<script type=\"application/json\" id=\"chart-data\">");
         json();
         out.print("</script></div>\n");
     }
@@ -130,7 +136,7 @@ final class HtmlChart {
                     .append(number((bin + 1) * (double) WIDTH / shares.length));
         }
         path.append('V').append(WATCHED_HEIGHT).append('z');
-        out.print("<span class=\"name\" style=\"top:20px\">watched</span><svg style=\"margin-top:12px\" viewBox=\"0 0 "
+        out.print("<span class=\"y\" style=\"top:0\">100 %</span><svg viewBox=\"0 0 "
                 + WIDTH + " "
                 + WATCHED_HEIGHT + "\" height=\"" + WATCHED_HEIGHT
                 + "\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Share of the instances that was watched\">"

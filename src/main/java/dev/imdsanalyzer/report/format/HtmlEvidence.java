@@ -9,12 +9,15 @@ import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.input.StoredInput;
 import java.io.PrintStream;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
 /** What an auditor files: the inputs with their digests, coverage, witnesses, the benchmark's test, plan and way back. */
 final class HtmlEvidence {
     private static final int LISTED = 100;
+    private static final int OPEN_LINES = 5;
+    private static final int OPEN_PLANS = 2;
     private static final int LISTED_GAPS = 10;
     private static final int LISTED_PLANS = 20;
 
@@ -29,11 +32,13 @@ final class HtmlEvidence {
     void write() {
         out.print("<h2>Evidence</h2>\n<p class=\"note\">imds-packet-analyzer "
                 + Escape.html(Evidence.toolVersion()) + ", made "
-                + data.options().now()
+                + data.options().now().truncatedTo(ChronoUnit.SECONDS)
                 + "; window " + Times.length(data.options().window().toNanos() / 1_000)
                 + " until " + Times.minutes(data.asOf())
-                + " UTC. All of it, without a bound on what is listed, is in <code>--format json</code>, member"
-                + " <code>evidence</code>.</p>\n<div class=\"card evidence\">");
+                + " UTC. Long lists are cut here; <code>--format json</code>, member <code>evidence</code>, has every input,"
+                + " instance and plan, and of each instance's gaps the first "
+                + Amount.grouped(JsonEvidence.LISTED_GAPS)
+                + " and how many more there are.</p>\n<div class=\"card evidence\">");
         inputs();
         coverage();
         witnesses();
@@ -43,7 +48,8 @@ final class HtmlEvidence {
     }
 
     private void inputs() {
-        out.print("<h3>Inputs: SHA-256 of the bytes as stored</h3><ul>");
+        open("Inputs: SHA-256 of the bytes as stored", data.input().stored().size() > OPEN_LINES);
+        out.print("<ul>");
         List<StoredInput> inputs = data.input().stored();
         for (StoredInput input : inputs.subList(0, Math.min(LISTED, inputs.size()))) {
             out.print("<li>" + Escape.html(input.name()) + " (" + input.kind().code() + "), "
@@ -57,13 +63,20 @@ final class HtmlEvidence {
         more(inputs.size(), LISTED);
     }
 
+    /** Opens a list, or shuts it where it is long; in print it is always open. */
+    private void open(String title, boolean isLong) {
+        out.print("<details" + (isLong ? "" : " open") + "><summary><h3>" + title + "</h3></summary>");
+    }
+
     private void more(int count, int listed) {
-        out.print((count > listed ? "<li>… " + Amount.grouped(count - listed) + " more</li>" : "") + "</ul>\n");
+        out.print(
+                (count > listed ? "<li>… " + Amount.grouped(count - listed) + " more</li>" : "") + "</ul></details>\n");
     }
 
     private void coverage() {
         List<InstanceVerdict> instances = data.instances();
-        out.print("<h3>Coverage in the window</h3><ul>");
+        open("Coverage in the window", instances.size() > OPEN_LINES);
+        out.print("<ul>");
         for (InstanceVerdict verdict : instances.subList(0, Math.min(LISTED, instances.size()))) {
             Evidence.Coverage coverage = Evidence.coverage(data, verdict);
             long missing = coverage.until() - coverage.from() - coverage.watchedMicros();
@@ -126,7 +139,7 @@ final class HtmlEvidence {
     private void plans() {
         List<Evidence.Plan> plans = Evidence.plans(data);
         List<Evidence.Plan> listed = plans.subList(0, Math.min(LISTED_PLANS, plans.size()));
-        out.print("<h3>Implementation plan</h3>");
+        open("Implementation plan", plans.size() > OPEN_PLANS);
         for (Evidence.Plan plan : listed) {
             out.print("<div class=\"step\"><p><b>"
                     + Escape.html(plan.verdict().instance().title()) + "</b>, "
@@ -138,7 +151,9 @@ final class HtmlEvidence {
         }
         left(plans.size());
         out.print("<p class=\"note\">Then what is launched later: the steps under Next, in their order.</p>\n"
-                + "<h3>Back-out plan</h3><p class=\"note\">" + Escape.html(Evidence.noWayBack()) + "</p>");
+                + "</details>");
+        open("Back-out plan", plans.size() > OPEN_PLANS);
+        out.print("<p class=\"note\">" + Escape.html(Evidence.noWayBack()) + "</p>");
         for (Evidence.Plan plan : listed) {
             out.print("<div class=\"step\"><p><b>"
                     + Escape.html(plan.verdict().instance().title()) + "</b></p>");
@@ -151,6 +166,7 @@ final class HtmlEvidence {
             step.commands().forEach(this::command);
             out.print("</div>\n");
         }
+        out.print("</details>\n");
     }
 
     private void commands(List<NextSteps.Step> steps) {
@@ -168,6 +184,6 @@ final class HtmlEvidence {
     }
 
     private void command(String command) {
-        out.print("<code>" + Escape.html(command) + "</code>");
+        HtmlSteps.block(List.of(command), out);
     }
 }

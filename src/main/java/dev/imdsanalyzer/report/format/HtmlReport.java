@@ -3,6 +3,7 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.Evidence;
 import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
@@ -19,7 +20,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -61,8 +61,12 @@ public final class HtmlReport {
                     "conflicting-segments",
                     "Two contents of the same bytes were possible, so version and path are not known. READY waits as for malformed"
                             + " requests."),
-            Map.entry("other-cloud-probe", "A request of another cloud's metadata protocol."),
+            Map.entry(
+                    "other-cloud-probe",
+                    "A request of another cloud's metadata protocol: nothing of it breaks, and it does not hold READY up."),
             Map.entry("answered-locally", "A process of the host answered, not IMDS."));
+
+    private static final int LISTED_SESSIONS = 100;
 
     private final ReportData data;
     private final PrintStream out;
@@ -96,7 +100,10 @@ public final class HtmlReport {
         new HtmlChart(data, out).write();
         if (!data.callers().isEmpty()) {
             new HtmlCallers(data, out).write();
-            trail();
+            new HtmlApart(data, out).write();
+        }
+        trail();
+        if (!data.callers().isEmpty()) {
             findings();
         }
         if (!data.instances().isEmpty()) {
@@ -109,7 +116,6 @@ public final class HtmlReport {
     }
 
     private void verdict() {
-        Tally tally = data.tally();
         out.print("<h1>Can IMDSv2 be required?</h1>\n<section class=\"verdict "
                 + data.verdict().code() + "\"><strong>"
                 + data.verdict().title() + "</strong><p class=\"say\">" + Escape.html(Headline.of(data))
@@ -121,34 +127,23 @@ public final class HtmlReport {
                         : " · <b>" + data.forecastSentence(data.forecast())
                                 + "</b>: no IMDSv1 call until then, and watched throughout")
                 + "</p>"
+                + (data.instances().isEmpty()
+                        ? ""
+                        : "<p class=\"when\">" + Escape.html(data.rhythm().sentence()) + "</p>")
+                + "<p class=\"when\">Created " + created() + "</p>"
                 + (data.staleness() == null
                         ? ""
                         : "<p class=\"old\"><b>Old logs:</b> " + Escape.html(data.staleness()) + "</p>")
                 + "</section>\n");
-        out.print("<div class=\"tiles\">");
-        if (data.instances().size() > 1) {
-            for (Verdict verdict :
-                    List.of(Verdict.REQUIRED_BUT_BREAKING, Verdict.NOT_READY, Verdict.WATCH_LONGER, Verdict.READY)) {
-                tile(data.count(verdict), verdict.title().toLowerCase(Locale.ROOT), verdict.code());
-            }
-            out.print("</div>\n<div class=\"tiles\">");
-        }
-        int blockers = data.blockers().size();
-        tile(blockers, blockers == 1 ? "program uses IMDSv1" : "programs use IMDSv1", null);
-        tile(tally.v1Served(), calls("IMDSv1", tally.v1Served()) + " served", null);
-        tile(tally.v1Rejected(), calls("IMDSv1", tally.v1Rejected()) + " refused", null);
-        tile(tally.v2(), calls("IMDSv2", tally.v2()), null);
-        out.print("</div>\n");
+        new HtmlTiles(data, out).write();
     }
 
-    private static String calls(String version, long count) {
-        return version + (count == 1 ? " call" : " calls");
-    }
-
-    private void tile(long number, String what, String tone) {
-        boolean toned = tone != null && number > 0;
-        out.print("<div class=\"tile" + (toned ? " " + tone : "") + "\"><b" + (toned ? " class=\"tone\"" : "") + ">"
-                + Amount.grouped(number) + "</b><span>" + what + "</span></div>");
+    /** Like {@code 2026-11-30 09:00 UTC by imds-packet-analyzer 0.1.0 from 40 inputs, 12 345 lines}. */
+    private String created() {
+        return Times.minutes(data.options().now().getEpochSecond() * 1_000_000) + " UTC by imds-packet-analyzer "
+                + Escape.html(Evidence.toolVersion()) + " from "
+                + Amount.of(data.input().inputs(), "input") + ", "
+                + Amount.of(data.input().events(), "line");
     }
 
     private void findings() {
@@ -190,6 +185,17 @@ public final class HtmlReport {
         if (!next.isEmpty()) {
             out.print("<p>Watch next: sessions by IMDSv1 and no log: " + Escape.html(next) + "</p>\n");
         }
+        List<String> missed = TrailTexts.missed(data);
+        if (!missed.isEmpty()) {
+            out.print("<p>Missed: fetched in watched time, and no such call in the log</p><ul>");
+            missed.stream()
+                    .limit(LISTED_SESSIONS)
+                    .forEach(session -> out.print("<li>" + Escape.html(session) + "</li>"));
+            out.print((missed.size() > LISTED_SESSIONS
+                            ? "<li>… and " + Amount.grouped(missed.size() - LISTED_SESSIONS) + " more</li>"
+                            : "")
+                    + "</ul>\n");
+        }
         out.print("<p class=\"note\">" + Escape.html(Trail.MEANING) + "</p>\n");
     }
 
@@ -220,7 +226,7 @@ public final class HtmlReport {
     private void step(NextSteps.Step step) {
         out.print("<div class=\"step\"><h3>" + Escape.html(step.title()) + "</h3>");
         step.notes().forEach(note -> out.print("<p class=\"note\">" + Escape.html(note) + "</p>"));
-        step.commands().forEach(command -> out.print("<code>" + Escape.html(command) + "</code>"));
+        step.commands().forEach(command -> HtmlSteps.block(List.of(command), out));
         out.print("</div>\n");
     }
 
@@ -231,9 +237,7 @@ public final class HtmlReport {
             out.print("</ul>\n");
         }
         out.print(
-                "<footer>" + Amount.of(data.input().events(), "line") + " from "
-                        + Amount.of(data.input().inputs(), "input")
-                        + ", as of " + Times.minutes(data.asOf())
+                "<footer>Created " + created() + ", as of " + Times.minutes(data.asOf())
                         + " UTC. READY means: no IMDSv1 call in at least the window of"
                         + " proven coverage, with gaps of at most a tenth of the window in it, as of then. Times are UTC. Written by imds-packet-analyzer; chart by uPlot (MIT).</footer>\n");
     }

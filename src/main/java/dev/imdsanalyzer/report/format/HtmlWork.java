@@ -1,9 +1,9 @@
 package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.report.Amount;
+import dev.imdsanalyzer.report.CallerPlace;
 import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.Newcomers;
-import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Ticket;
 import dev.imdsanalyzer.report.Times;
@@ -13,7 +13,7 @@ import java.util.List;
 /** What changed since an earlier report, and the work to hand out, one item a caller. */
 final class HtmlWork {
     private static final int NAMED = 50;
-    private static final int LISTED_TICKETS = 500;
+    private static final int LISTED_TICKETS = 200;
 
     private final ReportData data;
     private final PrintStream out;
@@ -85,17 +85,14 @@ final class HtmlWork {
     private void ticket(int number, Ticket ticket) {
         out.print("<details class=\"row\"><summary><span class=\"who\">" + number + ". " + Escape.html(ticket.title())
                 + (data.newcomers().has(ticket.caller()) ? "<span class=\"tag new\">new</span>" : "") + "</span><small>"
-                + Escape.html(ticket.reach()) + "</small></summary><div class=\"inside\"><dl>");
-        ticket.owners().forEach(this::pair);
-        if (!ticket.blocked().isEmpty()) {
-            pair("where", ticket.where());
-        }
+                + Escape.html(ticket.reach())
+                + (ticket.remedy() == null
+                        ? ""
+                        : " · " + Escape.html(ticket.remedy().summary()))
+                + "</small></summary><div class=\"inside\"><dl>");
+        CallerPlace.of(ticket.caller(), data).parts().forEach(this::pair);
         pair("evidence", ticket.evidence());
         pair("done when", ticket.done());
-        Remedy remedy = ticket.remedy();
-        if (remedy != null) {
-            pair("change", remedy.summary());
-        }
         out.print("</dl></div></details>\n");
     }
 

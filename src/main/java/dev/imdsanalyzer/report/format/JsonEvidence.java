@@ -29,7 +29,8 @@ import tools.jackson.core.JsonGenerator;
  * </pre>
  */
 final class JsonEvidence {
-    private static final int LISTED_GAPS = 1_000;
+    /** Gaps of an instance that are listed. */
+    static final int LISTED_GAPS = 1_000;
 
     private final ReportData data;
     private final JsonGenerator json;

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.CallerPlace;
 import dev.imdsanalyzer.report.ChainLink;
 import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.Instance;
@@ -9,6 +10,7 @@ import dev.imdsanalyzer.report.IntervalSet;
 import dev.imdsanalyzer.report.MetricSeries;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
+import dev.imdsanalyzer.report.Rhythm;
 import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.TopTexts;
@@ -45,12 +47,15 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  *                    unseen_by_log[{start, period_seconds, cloudwatch, log}]}
  * callers[]         {fingerprint, label, calls, first, last, only_at_boot, instances[{id, name, calls, first, last, last_v1}],
  *                    paths[], user_agents[], arguments[], users[], units[], executables[], scripts[], packages[],
+ *                    package_versions[], logins[], images[], script: its path with its arguments, where the label names one,
  *                    containers[], workload {namespace, workload, task_family, project, service, container, image} (texts each {text, calls}), lineage, chain[{pid, name, executable, command_line}], advice,
  *                    blocking, urgency of those: breaking | credentials | active | quiet, new: no call before the last days (left out where the logs are too short to know), remedy
  *                    {summary, steps[]}}
  * metrics[]         {metric, source, instance_id, periods, total}
- * cloudtrail        with --cloudtrail: {files, records, sessions_v1, calls_v2, lacks[], used_callers[{fingerprint, label,
- *                   roles[], api_calls[{text, calls}], user_agents[{text, calls}]}], watch_next[], missed[{instance, role,
+ * cloudtrail        with --cloudtrail: {files, records, sessions_v1, calls_v1 (with their
+ *                   credentials), calls_v2, lacks[], used_callers[{fingerprint, label,
+ *                   roles[], api_calls[{text, calls}], user_agents[{text, calls}], own_api_calls[{text, calls}]: by the
+ *                   user agent that fetched the credentials}], watch_next[], missed[{instance, role,
  *                   fetched_from, fetched_until, calls, api_calls[], user_agents[]}], meaning}
  * changes           with --since-report: {since, ready, pace, trend: falling | not-falling | unknown, still, callers[{change: new |
  *                   back | unseen | quiet | gone, fingerprint, label}]}
@@ -58,6 +63,8 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * warnings[]
  * evidence          for auditors, see {@link JsonEvidence}
  * headline          the verdict in a sentence
+ * rhythm            {boots_watched: instances, schedules_told: instances that say what they run by the clock, schedules,
+ *                   not_covered[{schedule, period, instances}]: what cannot have come up while watched in the window, sentence}
  * ready_if_quiet    of all instances together
  * generated         when the report was made
  * </pre>
@@ -124,6 +131,7 @@ public final class JsonReport {
         new JsonEvidence(data, json).write();
         json.writeStringProperty("headline", Headline.of(data));
         forecast(data.forecast());
+        rhythm();
         json.writeStringProperty("generated", data.options().now().toString());
         json.writeEndObject();
     }
@@ -170,6 +178,25 @@ public final class JsonReport {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void rhythm() {
+        Rhythm rhythm = data.rhythm();
+        json.writeObjectPropertyStart("rhythm");
+        json.writeNumberProperty("boots_watched", rhythm.boots());
+        json.writeNumberProperty("schedules_told", rhythm.told());
+        json.writeNumberProperty("schedules", rhythm.schedules());
+        json.writeArrayPropertyStart("not_covered");
+        for (Rhythm.NotCovered job : rhythm.notCovered()) {
+            json.writeStartObject();
+            json.writeStringProperty("schedule", job.entry());
+            text("period", job.period().isEmpty() ? null : job.period());
+            json.writeNumberProperty("instances", job.instances());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeStringProperty("sentence", rhythm.sentence());
         json.writeEndObject();
     }
 
@@ -233,7 +260,12 @@ public final class JsonReport {
         texts("executables", caller.executables());
         texts("scripts", caller.scripts());
         texts("packages", caller.packages());
+        texts("package_versions", caller.packageVersions());
+        texts("logins", caller.logins());
+        texts("images", caller.images());
+        text("script", CallerPlace.of(caller, data).script());
         texts("containers", caller.containers());
+        texts("proxies", caller.proxies());
         json.writeObjectPropertyStart("workload");
         caller.workload().parts().forEach((name, value) -> text(name.replace(' ', '_'), value));
         json.writeEndObject();
@@ -251,6 +283,7 @@ public final class JsonReport {
         }
         json.writeEndArray();
         text("advice", caller.advice());
+        text("probe_advice", caller.probeAdvice());
         json.writeBooleanProperty("blocking", blocking.contains(caller));
         if (blocking.contains(caller)) {
             json.writeStringProperty("urgency", data.urgency(caller).code());

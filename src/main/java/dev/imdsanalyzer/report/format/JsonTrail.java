@@ -26,6 +26,9 @@ final class JsonTrail {
         json.writeNumberProperty("files", trail.reader().files());
         json.writeNumberProperty("records", trail.reader().records());
         json.writeNumberProperty("sessions_v1", trail.sessions().size());
+        json.writeNumberProperty(
+                "calls_v1",
+                trail.sessions().stream().mapToLong(TrailSession::calls).sum());
         json.writeNumberProperty("calls_v2", trail.v2Records());
         texts("lacks", trail.lacks());
         json.writeArrayPropertyStart("used_callers");
@@ -36,6 +39,7 @@ final class JsonTrail {
             texts("roles", sessions.stream().map(TrailSession::role).distinct().toList());
             counts("api_calls", sessions.stream().map(TrailSession::operations).toList());
             counts("user_agents", sessions.stream().map(TrailSession::agents).toList());
+            counts("own_api_calls", TrailTexts.ownOperations(caller, sessions));
             json.writeEndObject();
         });
         json.writeEndArray();

@@ -1,6 +1,5 @@
 package dev.imdsanalyzer.report.format;
 
-import java.io.PrintStream;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,18 +29,18 @@ final class Markdown {
     }
 
     /** A block of lines to copy; nothing for none. */
-    static void fence(List<String> lines, PrintStream out) {
+    static String fence(List<String> lines) {
         if (lines.isEmpty()) {
-            return;
+            return "";
         }
         int longest = 2;
         for (String line : lines) {
             longest = Math.max(longest, longestRun(line));
         }
         String fence = "`".repeat(longest + 1);
-        out.print("\n" + fence + "sh\n");
-        lines.forEach(line -> out.print(Escape.terminal(line) + "\n"));
-        out.print(fence + "\n");
+        StringBuilder text = new StringBuilder("\n" + fence + "sh\n");
+        lines.forEach(line -> text.append(Escape.terminal(line)).append('\n'));
+        return text + fence + "\n";
     }
 
     private static int longestRun(String text) {

@@ -2,14 +2,15 @@ package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.CallerPlace;
 import dev.imdsanalyzer.report.ChainLink;
 import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.FutureSteps;
+import dev.imdsanalyzer.report.Grouping;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.Newcomers;
 import dev.imdsanalyzer.report.NextSteps;
-import dev.imdsanalyzer.report.Place;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
@@ -20,18 +21,19 @@ import dev.imdsanalyzer.report.Trail;
 import dev.imdsanalyzer.report.TrailTexts;
 import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The report for a terminal: the verdict first, then who stands in the way, then what to do. */
 public final class TextReport {
     private static final int NAMED_INSTANCES = 20;
     private static final int NAMED_CALLERS = 25;
+    private static final int NAMED_GROUPS = 8;
     private static final int NAMED_TEXTS = 4;
     private static final int NAMED_QUIET_CALLERS = 10;
     private static final int LONGEST_TEXT = 160;
@@ -55,8 +57,8 @@ public final class TextReport {
         report.verdict();
         report.changes();
         report.newcomers();
-        report.instances();
         report.callers();
+        report.instances();
         report.trail();
         report.noLongerSeen();
         report.quietCallers();
@@ -70,12 +72,19 @@ public final class TextReport {
         line(style.dim(Times.minutes(data.first()) + " to " + Times.minutes(data.asOf()) + " UTC, "
                 + Amount.of(data.instances().size(), "instance") + ", window "
                 + Times.length(data.options().window().toNanos() / 1_000)));
-        line(style.dim(Amount.grouped(tally.v1Served()) + " IMDSv1 served, " + Amount.grouped(tally.v1Rejected())
+        line(style.dim(Amount.grouped(tally.v1Served() - tally.v1HarmlessServed()) + " IMDSv1 served, "
+                + Amount.grouped(tally.v1Rejected())
                 + " IMDSv1 refused, " + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.grouped(tally.unknown())
                 + " unknown"
+                + (tally.v1Harmless() == 0
+                        ? ""
+                        : ", " + Amount.grouped(tally.v1Harmless()) + " that need no IMDSv1 (probes)")
                 + (tally.local() == 0
                         ? ""
                         : ", " + Amount.grouped(tally.local()) + " answered on the host, not by IMDS")));
+        if (!data.instances().isEmpty()) {
+            line(style.dim(safe(data.rhythm().sentence())));
+        }
         String forecast = data.forecastSentence(data.forecast());
         if (!forecast.isEmpty()) {
             line(forecast + style.dim(": no IMDSv1 call until then, and watched throughout"));
@@ -139,50 +148,60 @@ public final class TextReport {
                 line("  " + style.verdict(verdict, verdict.title()) + "  " + data.count(verdict));
             }
         }
-        places();
-        int shown = 0;
-        for (InstanceVerdict instance : data.instances()) {
-            if (shown++ == NAMED_INSTANCES) {
-                line("  … and " + Amount.grouped(data.instances().size() - NAMED_INSTANCES)
-                        + " more: --format csv or html has them all");
-                break;
-            }
-            String name =
-                    instance.instance().id() != null && instance.instance().name() != null
-                            ? " (" + safe(instance.instance().name()) + ")"
-                            : "";
-            String place = Place.title(instance.instance().place());
-            line("  " + style.bold(safe(instance.instance().title())) + name + "  "
-                    + style.verdict(instance.verdict(), instance.verdict().title())
-                    + (place == null ? "" : style.dim("  " + place)));
-            for (String reason : instance.reasons()) {
-                line("      " + safe(reason));
-            }
-            if (instance.forecast() != Tally.NEVER) {
-                line("      " + data.forecastSentence(instance.forecast()));
-            }
-            if (instance.aboutSilence() != null) {
-                line("      " + instance.aboutSilence());
-            }
-            instance.witnesses().forEach(witness -> line("      witness " + safe(witness.sentence())));
+        for (Grouping grouping : Grouping.values()) {
+            groups(grouping);
+        }
+        List<InstanceVerdict> instances = data.instancesByGroup();
+        for (InstanceVerdict instance : instances.subList(0, Math.min(NAMED_INSTANCES, instances.size()))) {
+            instance(instance);
+        }
+        if (instances.size() > NAMED_INSTANCES) {
+            line("  … and " + Amount.grouped(instances.size() - NAMED_INSTANCES)
+                    + " more: --format csv or html has them all");
         }
     }
 
-    /** Verdicts by account and Region, where there are several. */
-    private void places() {
-        Map<String, Map<Verdict, Integer>> places = new TreeMap<>();
-        for (InstanceVerdict instance : data.instances()) {
-            String place = Place.title(instance.instance().place());
-            places.computeIfAbsent(
-                            place == null ? "account and Region not known" : place, key -> new EnumMap<>(Verdict.class))
-                    .merge(instance.verdict(), 1, Integer::sum);
+    private void instance(InstanceVerdict instance) {
+        String name = instance.instance().id() != null && instance.instance().name() != null
+                ? " (" + safe(instance.instance().name()) + ")"
+                : "";
+        String place = Stream.of(Grouping.ACCOUNT, Grouping.OWNER, Grouping.GROUP)
+                .map(grouping -> grouping.of(instance.instance(), data.inventory()))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
+        line("  " + style.bold(safe(instance.instance().title())) + name + "  "
+                + style.verdict(instance.verdict(), instance.verdict().title())
+                + (place.isEmpty() ? "" : style.dim("  " + safe(place))));
+        for (String reason : instance.reasons()) {
+            line("      " + safe(reason));
         }
-        if (places.size() > 1) {
-            places.forEach((place, verdicts) -> line("  " + style.bold(place) + "  "
-                    + verdicts.entrySet().stream()
+        if (instance.forecast() != Tally.NEVER) {
+            line("      " + data.forecastSentence(instance.forecast()));
+        }
+        if (instance.aboutSilence() != null) {
+            line("      " + instance.aboutSilence());
+        }
+        instance.witnesses().forEach(witness -> line("      witness " + safe(witness.sentence())));
+    }
+
+    /** Verdicts by one kind of group, where there are several; of many the worst. */
+    private void groups(Grouping grouping) {
+        List<Grouping.Group> groups = grouping.groups(data);
+        boolean known = groups.stream().anyMatch(group -> group.name() != null);
+        if (!known || groups.size() < 2) {
+            return;
+        }
+        line("  by " + grouping.title());
+        for (Grouping.Group group : groups.subList(0, Math.min(NAMED_GROUPS, groups.size()))) {
+            line("      " + style.bold(group.name() == null ? "not known" : safe(group.name())) + "  "
+                    + group.verdicts().entrySet().stream()
+                            .sorted(Map.Entry.<Verdict, Integer>comparingByKey().reversed())
                             .map(count ->
                                     count.getValue() + " " + count.getKey().title())
-                            .collect(Collectors.joining(", "))));
+                            .collect(Collectors.joining(", ")));
+        }
+        if (groups.size() > NAMED_GROUPS) {
+            line("      … and " + Amount.grouped(groups.size() - NAMED_GROUPS) + " more");
         }
     }
 
@@ -219,11 +238,13 @@ public final class TextReport {
         if (!caller.workload().parts().isEmpty()) {
             line("     " + style.dim("in      ") + workload(caller));
         }
+        CallerPlace.of(caller, data)
+                .parts()
+                .forEach((kind, names) ->
+                        line("     " + style.dim(String.format(Locale.ROOT, "%-8s", kind)) + safe(names)));
         texts("paths", caller.paths());
         texts("run as", caller.arguments());
         texts("agent", caller.userAgents());
-        texts("user", caller.users());
-        texts("package", caller.packages());
         if (!caller.chain().isEmpty()) {
             line("     " + style.dim("chain   ") + chain(caller.chain()));
         } else if (caller.lineage() != null) {
@@ -294,6 +315,14 @@ public final class TextReport {
         if (!next.isEmpty()) {
             line("  " + style.bold("Watch next") + ": sessions by IMDSv1 and no log: " + next);
         }
+        List<String> missed = TrailTexts.missed(data);
+        if (!missed.isEmpty()) {
+            line("  " + style.bold("Missed") + ": fetched in watched time, and no such call in the log");
+            missed.stream().limit(NAMED_CALLERS).forEach(session -> line("      " + safe(session)));
+            if (missed.size() > NAMED_CALLERS) {
+                line("      … and " + Amount.grouped(missed.size() - NAMED_CALLERS) + " more");
+            }
+        }
         line("  " + style.dim(Trail.MEANING));
     }
 
@@ -316,13 +345,20 @@ public final class TextReport {
                 caller -> Amount.of(caller.tally().total(), "call") + " on "
                         + Amount.of(caller.instances().size(), "instance"));
         list(
+                "Refused first and then with a token, by themselves: not broken",
+                quiet.stream().filter(HtmlApart::recovers).toList(),
+                caller -> Amount.of(caller.tally().v1Recovered(), "refusal") + ", then "
+                        + Amount.of(caller.tally().v2(), "IMDSv2 call") + ", on "
+                        + Amount.of(caller.instances().size(), "instance"));
+        list(
                 "Probes for other clouds, which nothing breaks",
                 quiet.stream().filter(TextReport::onlyProbes).toList(),
                 TextReport::probes);
         list(
                 "Whose version is not known, or does not matter",
                 quiet.stream()
-                        .filter(caller -> !usesVersion2Only(caller) && !onlyProbes(caller))
+                        .filter(caller ->
+                                !usesVersion2Only(caller) && !onlyProbes(caller) && !HtmlApart.recovers(caller))
                         .toList(),
                 TextReport::others);
     }
@@ -333,7 +369,7 @@ public final class TextReport {
     }
 
     private static String probes(CallerGroup caller) {
-        String advice = caller.advice() == null ? "" : "\n      " + safe(caller.advice());
+        String advice = caller.probeAdvice() == null ? "" : "\n      " + safe(caller.probeAdvice());
         return Amount.of(caller.tally().total(), "call") + " on "
                 + Amount.of(caller.instances().size(), "instance") + advice;
     }

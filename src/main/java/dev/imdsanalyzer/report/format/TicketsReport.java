@@ -110,11 +110,11 @@ public final class TicketsReport {
                 block.add(step);
                 continue;
             }
-            Markdown.fence(block, out);
+            out.print(Markdown.fence(block));
             block.clear();
             out.print("\n" + Markdown.prose(step) + "\n");
         }
-        Markdown.fence(block, out);
+        out.print(Markdown.fence(block));
     }
 
     private static String capital(String word) {

@@ -30,6 +30,7 @@ public enum Field {
     LINEAGE("process.lineage"),
     USER_ID("user.id"),
     USER_NAME("user.name"),
+    LOGIN_NAME("user.login_name"),
     CONTAINER_ID("container.id"),
     POD_UID("k8s.pod.uid"),
     ECS_TASK("aws.ecs.task.arn"),
@@ -46,6 +47,7 @@ public enum Field {
     WORKLOAD("caller.workload"),
     UNIT("systemd.unit"),
     PACKAGE_NAME("package.name"),
+    PACKAGE_VERSION("package.version"),
     LABEL("caller.label"),
     FINGERPRINT("caller.fingerprint"),
     INSTANCE_ID("cloud.instance.id"),
@@ -67,8 +69,12 @@ public enum Field {
     DROPPED_BY_ANALYZER("imds.packets.dropped_by_analyzer"),
     FLOWS_EVICTED("imds.flows.evicted"),
     UNNAMED("imds.attribution.unnamed"),
+    UNSEEN_CONNECTS("imds.attribution.unseen_connects"),
+    PROXY_NAME("proxy.process.name"),
     REPORTED_UNKNOWN_SUCCESS("imds.requests.unknown.success"),
     REPORTED_UNKNOWN_UNKNOWN("imds.requests.unknown.unknown"),
+    /** A list of texts, taken as it stands. */
+    SCHEDULES("imds.schedules"),
     /** An object of numbers, taken as it stands. */
     COUNTERS("imds.counters");
 

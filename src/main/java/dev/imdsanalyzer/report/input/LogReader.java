@@ -30,6 +30,9 @@ public final class LogReader {
     // No analyzer folds so many calls into a line. Sums of numbers below it cannot overflow before 9 000 million lines.
     private static final long MAXIMUM_REPEATS = 1_000_000_000L;
     private static final int MAXIMUM_OPEN = 32;
+    /** Where all hosts' files are read side by side; a process may have 1024 files open, as a rule. */
+    private static final int MAXIMUM_OPEN_HOSTS = 512;
+
     private static final int ONE_INPUT_BUFFER = 256 * 1024;
     private static final int SHARED_BUFFER = 64 * 1024;
 
@@ -43,6 +46,8 @@ public final class LogReader {
     private final LineSources lineSources = new LineSources();
     private boolean inExports;
     private boolean othersFollow;
+    private boolean inOrder;
+    private boolean severalHosts;
 
     public LogReader(EventHandler handler, Progress progress) {
         this(handler, progress, false);
@@ -53,6 +58,20 @@ public final class LogReader {
         this.handler = handler;
         this.progress = progress;
         this.digests = digests;
+    }
+
+    /**
+     * Makes {@link #read} go over all inputs together in the order of time, as far as each is in order itself and no more than
+     * {@value #MAXIMUM_OPEN_HOSTS} hosts log at a time; otherwise it goes host by host.
+     */
+    public LogReader inOrderOfTime() {
+        inOrder = true;
+        return this;
+    }
+
+    /** Whether there are inputs of several hosts, by their first lines; known once lines come, and not of one export of many. */
+    public boolean hasSeveralHosts() {
+        return severalHosts;
     }
 
     /** What was read so far. */
@@ -97,6 +116,13 @@ public final class LogReader {
             } catch (IOException e) {
                 addUnread(source, e);
             }
+        }
+        severalHosts = hosts.size() > 1 || (!exports.isEmpty() && exports.size() + hosts.size() > 1);
+        if (inOrder) {
+            List<SourceProbe> all = new ArrayList<>(exports);
+            hosts.values().forEach(all::addAll);
+            exports = all;
+            hosts.clear();
         }
         inExports = true;
         othersFollow = !hosts.isEmpty();
@@ -150,7 +176,7 @@ public final class LogReader {
         int order = 0;
         while (!waiting.isEmpty() || !open.isEmpty()) {
             while (!waiting.isEmpty() && (open.isEmpty() || waiting.peek().firstMicros() <= open.peek().time)) {
-                if (open.size() >= MAXIMUM_OPEN) {
+                if (open.size() >= (inOrder ? MAXIMUM_OPEN_HOSTS : MAXIMUM_OPEN)) {
                     counts.setDuplicatesUncertain();
                     break;
                 }

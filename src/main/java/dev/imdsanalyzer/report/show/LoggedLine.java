@@ -73,6 +73,12 @@ final class LoggedLine {
         return name == null ? id : id == null ? name : name + " (" + id + ")";
     }
 
+    /** The same in a word: the name, or else the id; null for neither. */
+    String shortHost() {
+        String name = text("host.name");
+        return name == null ? text("cloud.instance.id") : name;
+    }
+
     /** Whether everything that the filter wants of a call holds; its time and host aside. */
     boolean matches(ShowOptions.Filter filter) {
         return (filter.findings().isEmpty() || findings().stream().anyMatch(filter.findings()::contains))

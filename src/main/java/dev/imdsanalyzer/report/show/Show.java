@@ -28,6 +28,7 @@ public final class Show implements EventHandler {
     private final TextLine text;
     private final LogFollower follower;
     private String host;
+    private LogReader reader;
     private int pending;
 
     /** @param out takes the lines; flushed, not closed */
@@ -51,7 +52,7 @@ public final class Show implements EventHandler {
         if (follower != null) {
             counts = follower.follow(options.inputs(), standardInput, out::checkError);
         } else {
-            LogReader reader = new LogReader(this, new Progress(null));
+            reader = new LogReader(this, new Progress(null)).inOrderOfTime();
             reader.read(options.inputs(), standardInput);
             counts = reader.counts();
         }
@@ -107,15 +108,26 @@ public final class Show implements EventHandler {
         }
         String action = line.text("event.action");
         if ("imds-request".equals(action)) {
-            if (line.matches(filter)) {
+            if (line.matches(filter) && !isMerged()) {
                 heading(line);
                 text.call(line.call(nanos));
+            } else if (line.matches(filter)) {
+                text.call(line.call(nanos), line.shortHost());
             }
         } else if (!filter.wantsCallsOnly() && !"imds-summary".equals(action)) {
             String message = line.text("message");
-            heading(line);
-            text.note(nanos, message == null ? String.valueOf(action) : message, "capture-gap".equals(action));
+            String said = message == null ? String.valueOf(action) : message;
+            String on = isMerged() && line.shortHost() != null ? line.shortHost() + "  " : "";
+            if (!isMerged()) {
+                heading(line);
+            }
+            text.note(nanos, on + said, "capture-gap".equals(action));
         }
+    }
+
+    /** Whether lines of several hosts stand in one order, so that each has to name its own. */
+    private boolean isMerged() {
+        return reader != null && reader.hasSeveralHosts();
     }
 
     private void heading(LoggedLine line) {

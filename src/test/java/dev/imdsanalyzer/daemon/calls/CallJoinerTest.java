@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.output.line.Weight;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.time.Duration;
 import java.util.List;
@@ -12,9 +13,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("linux")
 @Timeout(60)
 class CallJoinerTest {
     private final List<Caller> callers = new CopyOnWriteArrayList<>();
@@ -94,6 +97,28 @@ class CallJoinerTest {
             joiner.add(DaemonSamples.call(1), null);
         }
         assertThat(callers).singleElement().extracting(Caller::pid).isEqualTo(-1);
+    }
+
+    @Test
+    void aFaultFurtherDownCostsNoOtherCallAndIsKept() {
+        Counters counters = new Counters();
+        try (CallJoiner joiner = new CallJoiner(
+                (call, caller) -> {
+                    callers.add(caller);
+                    if (callers.size() == 1) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                },
+                lost::incrementAndGet,
+                10,
+                Duration.ZERO,
+                counters)) {
+            joiner.add(DaemonSamples.call(1), null);
+            joiner.add(DaemonSamples.call(2), null);
+        }
+        assertThat(callers).hasSize(2);
+        assertThat(counters.get(Counter.INTERNAL_ERRORS)).isEqualTo(1);
+        assertThat(counters.faults().total()).isEqualTo(1);
     }
 
     private CallJoiner joiner(int queueLength, Duration wait) {

@@ -129,6 +129,7 @@ class CallReviewTest {
                 null,
                 Provenance.UNKNOWN,
                 Workload.NONE,
+                null,
                 null);
     }
 }

@@ -66,6 +66,7 @@ class EitherAttributionTest {
                 null,
                 Provenance.UNKNOWN,
                 Workload.NONE,
+                null,
                 null);
     }
 }

@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Expected bytes by Documentation/bpf/standardization/instruction-set.rst. */
+@Tag("linux")
 class BpfAssemblerTest {
     private final BpfAssembler assembler = new BpfAssembler();
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imdsanalyzer.kernel.SystemCalls;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Offsets as offsetof() gives them for union bpf_attr of include/uapi/linux/bpf.h. */
+@Tag("linux")
 class BpfAttributeLayoutTest {
     @Test
     void mapCreateHasItsNameAt28() {

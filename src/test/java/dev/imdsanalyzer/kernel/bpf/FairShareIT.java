@@ -167,6 +167,23 @@ class FairShareIT {
         }
     }
 
+    /** Two processors that take the last socket off at once leave it so. */
+    @Test
+    void aCountOfSocketsBelowZeroDeniesNobody() throws Exception {
+        int before = KernelMaps.newest();
+        try (ConnectProbe probe = probe(true)) {
+            onTheHost(VICTIM, 1);
+            KernelMaps.changeAll(before, "imds_shares", FairShare.STATE_BYTES, value -> {
+                value.putLong(32, -1);
+                value.putLong(40, System.nanoTime());
+            });
+            onTheHost(VICTIM, CONNECTS);
+
+            assertThat(drain(probe)).containsEntry((long) VICTIM, 2 + 2 * CONNECTS);
+            assertThat(lost(probe, VICTIM)).isZero();
+        }
+    }
+
     @Test
     void aShareIsNothingOnceTheReaderHasCaughtUp() throws Exception {
         try (ConnectProbe probe = probe(true)) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What is loaded into the kernel, as text, for kernels with all that is used and with made-up offsets of their structs. So a change
  * of a program is read as such: the listing of now is in target/bpf-listings, and takes the place of the one here.
  */
+@Tag("linux")
 class ProgramListingsTest {
     private static final Path NOW = Path.of("target", "bpf-listings");
 
@@ -47,8 +49,8 @@ class ProgramListingsTest {
     private BpfAssembler program(String name) throws ReflectiveOperationException {
         ConnectProgram.Features features = new ConnectProgram.Features(true, true, true, layout(KernelLayout.class));
         BpfMap programs = map("programs");
-        ExecMemory.Maps memory =
-                new ExecMemory.Maps(programs, map("scratch"), map("ended"), new ProcessOwners(map("owners"), 768));
+        ExecMemory.Maps memory = new ExecMemory.Maps(
+                programs, map("scratch"), map("ended"), map("orphans"), new ProcessOwners(map("owners"), 768));
         ConnectProgram.Maps connects = new ConnectProgram.Maps(
                 map("open"),
                 memory.scratch(),
@@ -56,7 +58,8 @@ class ProgramListingsTest {
                 1 << 21,
                 map("shares"),
                 new LossCounts(map("lost"), ByteBuffer.allocateDirect(1)),
-                programs);
+                programs,
+                memory.orphans());
         return switch (name) {
             case "connect" ->
                 ConnectProgram.assemble(

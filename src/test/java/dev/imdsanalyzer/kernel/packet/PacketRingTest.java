@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A ring on memory that the test fills as tpacket_rcv in net/packet/af_packet.c does. */
+@Tag("linux")
 class PacketRingTest {
     private static final int KERNELS = 0;
     private static final int OURS = 1;

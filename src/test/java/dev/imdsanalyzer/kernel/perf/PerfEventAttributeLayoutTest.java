@@ -3,9 +3,11 @@ package dev.imdsanalyzer.kernel.perf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Numbers from include/uapi/linux/perf_event.h. */
+@Tag("linux")
 class PerfEventAttributeLayoutTest {
     @Test
     void bpfOutputTakesRawSamplesAndWakesForEach() {

@@ -6,9 +6,13 @@ import ch.qos.logback.core.ContextBase;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.CallerKind;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,28 @@ class CallLineTest {
 
         assertThat(json(call, second).at("/process/pid").asInt()).isEqualTo(7001);
         assertThat(text(Samples.line(call, first))).isEqualTo(once);
+    }
+
+    @Test
+    void tellsOfACallerOfAKindWhatItWouldTellOfItAlone() {
+        String hostile = "curl '\"pid\":2000000000,\"start\":\"2026-11-21T12:34:56.789123Z\"' \\\"pid\":2000000001 é";
+        Caller first = Samples.caller(6028, hostile, 2).ofKind(new CallerKind());
+        List<Ancestor> others = first.ancestors().stream()
+                .map(ancestor -> ancestor.withPid(ancestor.pid() * 7))
+                .toList();
+        Caller second = first.another(4_194_303, Samples.TIME, others);
+        ImdsCall call = Samples.v1("/latest/meta-data/", Samples.TIME);
+        CallerIdentity identity = CallerIdentity.of(first, call);
+        JsonLineEncoder fresh = new JsonLineEncoder();
+        fresh.setContext(new ContextBase());
+        fresh.start();
+        for (Caller caller : List.of(first, second, first, second)) {
+            Caller alone = new CallerBuilder(caller).build();
+            CallLine line = new CallLine(Samples.ORIGIN, call, caller, identity, 8123, 1, -1, -1);
+
+            assertThat(text(line))
+                    .isEqualTo(new String(fresh.encode(Samples.line(call, alone)), StandardCharsets.UTF_8));
+        }
     }
 
     @Test

@@ -44,6 +44,7 @@ class CallerIdentityTest {
                 null,
                 Provenance.UNKNOWN,
                 Workload.NONE,
+                null,
                 null);
     }
 

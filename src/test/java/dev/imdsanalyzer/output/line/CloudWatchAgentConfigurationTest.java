@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,6 +45,7 @@ class CloudWatchAgentConfigurationTest {
             "%S", "(?<second>\\\\d{2})",
             "%f", "(?<fraction>\\\\d{1,9})");
 
+    @Tag("beside")
     @Test
     void agentsOwnSchemaHolds() throws IOException {
         assumeThat(SCHEMA)

@@ -174,6 +174,7 @@ public final class Samples {
                 null,
                 Provenance.UNKNOWN,
                 Workload.NONE,
+                null,
                 null);
     }
 

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 class SummaryLineTest {
     private MetricDimensions metrics = MetricDimensions.INSTANCE;
+    private List<String> schedules = List.of();
 
     private static final Interval INTERVAL =
             new Interval(Samples.TIME, Samples.TIME + 300_000_000_000L, 288.0, 12.0, 3);
@@ -32,8 +33,8 @@ class SummaryLineTest {
         JsonLineEncoder encoder = new JsonLineEncoder();
         encoder.setContext(new ContextBase());
         encoder.start();
-        Line line =
-                new SummaryLine(origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9, metrics);
+        Line line = new SummaryLine(
+                origin, INTERVAL, tally, peaks.take(INTERVAL.endNanos()), totals, before, 9, metrics, schedules);
         JsonNode checked = LineValidator.check(new String(encoder.encode(line), StandardCharsets.UTF_8));
         if (metrics != MetricDimensions.NONE) {
             EmbeddedMetricFormat.check(checked);
@@ -84,7 +85,20 @@ class SummaryLineTest {
         assertThat(line.at("/imds/counters/segments").asInt()).isEqualTo(612);
         assertThat(line.at("/imds/packets/seen").asInt()).isEqualTo(512);
         assertThat(line.at("/imds/packets/dropped_by_kernel").asInt()).isEqualTo(4);
+        assertThat(line.at("/message").asString()).contains("; 4 packets dropped, ");
         assertThat(line.at("/level").asString()).isEqualTo("WARN");
+    }
+
+    @Test
+    void connectsThatTheCaptureHasNotShownAreNothingLostWithoutAWord() {
+        before[Counter.CONNECTS_UNSEEN.ordinal()] = 1;
+        totals[Counter.CONNECTS_UNSEEN.ordinal()] = 4;
+
+        JsonNode line = summary(Samples.HOST);
+
+        assertThat(line.at("/imds/attribution/unseen_connects").asInt()).isEqualTo(3);
+        assertThat(line.at("/level").asString()).isEqualTo("WARN");
+        assertThat(line.at("/message").asString()).endsWith(", 3 connects that the capture has not shown");
     }
 
     @Test
@@ -209,9 +223,25 @@ class SummaryLineTest {
         assertThat(message(whole)).contains(", 3 ").doesNotContain("nothing lost");
     }
 
+    @Test
+    void whatTheHostRunsByTheClockIsToldWhereItIsNew() {
+        assertThat(summary(Samples.HOST).at("/imds/schedules").isMissingNode()).isTrue();
+        schedules = List.of("17 3 * * 0 backup.sh", "logrotate.timer OnCalendar=daily");
+        assertThat(summary(Samples.HOST).at("/imds/schedules/1").asString())
+                .isEqualTo("logrotate.timer OnCalendar=daily");
+    }
+
     private String message(Interval interval) {
         return new SummaryLine(
-                        Samples.ORIGIN, interval, tally, peaks.take(interval.endNanos()), totals, before, 9, metrics)
+                        Samples.ORIGIN,
+                        interval,
+                        tally,
+                        peaks.take(interval.endNanos()),
+                        totals,
+                        before,
+                        9,
+                        metrics,
+                        schedules)
                 .message();
     }
 }

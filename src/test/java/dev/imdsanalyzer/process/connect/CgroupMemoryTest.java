@@ -9,8 +9,10 @@ import dev.imdsanalyzer.process.proc.CgroupPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("linux")
 class CgroupMemoryTest {
     private static final String CONTAINER = "0123456789abcdef".repeat(4);
 

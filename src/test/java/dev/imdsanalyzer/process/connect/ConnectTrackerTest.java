@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("linux")
 class ConnectTrackerTest {
     private static final int PORT = 40_000;
     private static final long SOCKET = 0xFFFF_8880_0000_1000L;
@@ -32,7 +34,7 @@ class ConnectTrackerTest {
     @BeforeEach
     void open() throws IOException {
         reader = new ProcessReader();
-        tracker = new ConnectTracker(new CallerResolver(reader, false, 0), table, counters);
+        tracker = new ConnectTracker(new CallerResolver(reader, false, 0), table, counters, false);
     }
 
     @AfterEach

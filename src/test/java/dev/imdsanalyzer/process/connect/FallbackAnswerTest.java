@@ -11,8 +11,10 @@ import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("linux")
 class FallbackAnswerTest {
     private static final long LONG = 10_000_000_000L;
 

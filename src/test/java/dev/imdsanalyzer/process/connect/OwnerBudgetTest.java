@@ -6,8 +6,10 @@ import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("linux")
 class OwnerBudgetTest {
     private static final class Item implements OwnerBudget.Kept {
         private final ConnectOwner owner;

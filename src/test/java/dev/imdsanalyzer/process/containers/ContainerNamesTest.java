@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names from the files of each runtime, which are written here as their sources describe them. */
+@Tag("root")
 class ContainerNamesTest {
     private static final String ID = RuntimeFiles.ID;
     private static final String POD_UID = RuntimeFiles.POD_UID;

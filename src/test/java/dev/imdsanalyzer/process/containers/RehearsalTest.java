@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** After the rehearsal the first container of each kind is named without a class to load. */
+@Tag("root")
 class RehearsalTest {
     private static final String REHEARSED = "rehearsed";
 

@@ -10,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Databases that somebody wrote to use up memory or time: each costs what its bounds allow, and names nothing. */
+@Tag("linux")
 class HostileDatabasesTest {
     private static final String SQLITE = "/var/lib/rpm/rpmdb.sqlite";
     private static final String NDB = "/var/lib/rpm/Packages.db";
@@ -69,6 +71,23 @@ class HostileDatabasesTest {
                 SQLITE,
                 sqliteWith(
                         SqliteImage.record(null, RpmHeaderImage.ofBinA("tool").bytes())));
+        assertThat(owner("/bin/a")).isEqualTo(new OwningPackage("tool", "1", "rpm"));
+    }
+
+    /** The name stands behind the first overflow page, the files behind the second. */
+    @Test
+    void findsTheOwnerInARowOverSeveralPages() {
+        byte[] header = new RpmHeaderImage()
+                .text(1004, 9, "x".repeat(2 * SqliteImage.PAGE))
+                .text(1000, 6, "tool")
+                .text(1005, 9, "x".repeat(SqliteImage.PAGE))
+                .text(1001, 6, "1")
+                .numbers(1116, 1, 0)
+                .text(1117, 8, "a")
+                .text(1118, 8, "/bin/")
+                .bytes();
+        put(SQLITE, sqliteWith(SqliteImage.record(null, header)));
+
         assertThat(owner("/bin/a")).isEqualTo(new OwningPackage("tool", "1", "rpm"));
     }
 

@@ -18,11 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The package added to what another attributor says. */
+@Tag("linux")
 class PackageAttributorTest {
     private final CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters());
     private PackageFolder host;

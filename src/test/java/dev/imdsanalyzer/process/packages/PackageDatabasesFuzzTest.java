@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whether sizes lie, and then the database's files one after another, each with two bytes of length in units of 16; the
  * last takes what is left.
  */
+@Tag("linux")
 class PackageDatabasesFuzzTest {
     private static final List<String> WANTED = List.of(
             "/usr/bin/example-tool",

@@ -17,10 +17,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When a lookup asks the databases, and in which file system. */
+@Tag("linux")
 class PackageLookupTest {
     private PackageFolder host;
 
@@ -74,8 +76,10 @@ class PackageLookupTest {
             }
             return host.open(path);
         };
-        try (PackageLookup lookup = new PackageLookup(files, new Counters(), clock::get)) {
+        Counters counters = new Counters();
+        try (PackageLookup lookup = new PackageLookup(files, counters, clock::get)) {
             assertThat(completed(lookup, PackageFolder.tool()).packageName()).isNull();
+            assertThat(counters.faults().total()).isEqualTo(1);
             faulty.set(false);
             clock.addAndGet(PackageLookup.RETRY_NANOS);
             assertThat(completed(lookup, PackageFolder.tool()).packageName()).isEqualTo("tool");

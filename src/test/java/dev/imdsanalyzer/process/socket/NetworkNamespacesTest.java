@@ -10,10 +10,12 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A caller in a network namespace of its own, with a listener in the same one. */
+@Tag("root")
 class NetworkNamespacesTest {
     private static final String CLIENT_AND_SERVER = """
             import socket, sys

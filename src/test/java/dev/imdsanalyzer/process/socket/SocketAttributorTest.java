@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Against real connections over loopback, with a listener of its own. */
+@Tag("linux")
 class SocketAttributorTest {
     private static final long PATIENCE_NANOS = 30_000_000_000L;
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,11 +89,13 @@ class AllowFilesTest {
         assertThat(text("systemd/-.slice.d/50-imds.conf")).contains("IPAddressDeny=169.254.169.254 fd00:ec2::254\n");
     }
 
+    @Tag("programs")
     @Test
     void nftTakesTheTable() throws Exception {
         assertAccepted(List.of("nft", "-c", "-f", target.resolve(AllowFiles.NFT).toString()));
     }
 
+    @Tag("programs")
     @Test
     void systemdTakesTheDropIns() throws Exception {
         Path units = target.resolve("systemd");

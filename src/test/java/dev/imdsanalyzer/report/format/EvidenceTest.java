@@ -21,12 +21,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** Sums are compared with those of coreutils' sha256sum, which knows nothing of how we read. */
+@Tag("linux")
 class EvidenceTest {
     private static final Instant END = Reports.NOW.minusSeconds(60);
 

@@ -71,6 +71,7 @@ class FormatsTest {
                         "evidence",
                         "headline",
                         "ready_if_quiet",
+                        "rhythm",
                         "generated");
         assertThat(root.at("/calls/v1_served").asLong()).isEqualTo(9);
         assertThat(root.at("/calls/v1_rejected").asLong()).isEqualTo(1);

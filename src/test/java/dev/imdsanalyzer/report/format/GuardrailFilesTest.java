@@ -77,11 +77,6 @@ class GuardrailFilesTest {
                 assertThat(new ObjectMapper(new YAMLFactory()).readTree(text).isObject())
                         .as(name)
                         .isTrue();
-            } else if (name.endsWith(".tf") || name.endsWith(".hcl")) {
-                assertThat(text.chars().filter(c -> c == '{').count())
-                        .as(name)
-                        .isEqualTo(text.chars().filter(c -> c == '}').count())
-                        .isPositive();
             }
         }
         assertThat(policies).isEqualTo(5);
@@ -119,6 +114,65 @@ class GuardrailFilesTest {
     void anInstanceThatNobodyWatchesKeepsThemBack() throws IOException {
         Path target = write(inventory(running(Reports.INSTANCE), running("i-00000000000000009")));
         assertThat(state(target, "policies/scp-launch.json")).contains("1 of 2 instances of the inventory not watched");
+    }
+
+    private Path write(String inventory, String trail) throws IOException {
+        ReportOptions options = Reports.withTrail(
+                        Reports.options(ReportFormat.GUARDRAILS, log.write(folder.resolve("a.jsonl"))),
+                        Files.writeString(folder.resolve("trail.json"), trail))
+                .withInventory(Files.writeString(folder.resolve("inventory.json"), inventory)
+                        .toString());
+        Path target = folder.resolve("guardrails");
+        Reports.run(options.into(target));
+        return target;
+    }
+
+    private static String trail(String delivery, String created) {
+        return "{\"Records\":[{\"eventTime\":\"2026-11-21T20:00:00Z\",\"userIdentity\":{\"arn\":\"a/" + Reports.INSTANCE
+                + "\",\"sessionContext\":{\"attributes\":{\"creationDate\":\"" + created
+                + "\"},\"ec2RoleDelivery\":\"" + delivery + "\"}}}]}";
+    }
+
+    @Test
+    void allOfTheAccountReadyAndACleanTrailAllowThem() throws IOException {
+        Path target = write(inventory(running(Reports.INSTANCE)), trail("2.0", "2026-11-21T18:00:00Z"));
+        for (String file : List.of(
+                "terraform/account-default.tf",
+                "policies/scp-launch.json",
+                "policies/scp-no-way-back.json",
+                "policies/scp-role-delivery.json",
+                "policies/declarative-ec2.json")) {
+            assertThat(state(target, file)).contains("Apply now.");
+        }
+        // Which VPC endpoints there are no log shows.
+        assertThat(state(target, "policies/scp-same-network.json")).contains("Not yet:");
+    }
+
+    /** From before the window, so that the instance is READY all the same. */
+    @Test
+    void aSessionByImdsV1KeepsThemBack() throws IOException {
+        Path target = write(inventory(running(Reports.INSTANCE)), trail("1.0", "2026-10-01T18:00:00Z"));
+        assertThat(state(target, "policies/scp-role-delivery.json")).contains("CloudTrail has 1 session by IMDSv1");
+    }
+
+    /** Versions of the AWS CLI differ in whether the owner stands before the instances or after them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anInventoryOfAnotherAccountKeepsThemBack(boolean ownerFirst) throws IOException {
+        log.edit("\"cloud\":{", "\"cloud\":{\"account\":{\"id\":\"123456789012\"},");
+        String instances = "\"Instances\":[" + running(Reports.INSTANCE) + "]";
+        String owner = "\"OwnerId\":\"111122223333\"";
+        Path target = write(
+                "{\"Reservations\":[{" + (ownerFirst ? owner + "," + instances : instances + "," + owner) + "}]}");
+        assertThat(state(target, "policies/scp-launch.json"))
+                .contains("of account 111122223333, the logs of 123456789012");
+    }
+
+    @Test
+    void anInventoryOfTwoAccountsKeepsThemBack() throws IOException {
+        String two = inventory(running(Reports.INSTANCE))
+                + inventory(running("i-00000000000000009")).replace("111122223333", "444455556666");
+        assertThat(state(write(two), "policies/scp-launch.json")).contains("several accounts");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,9 +78,9 @@ class HtmlReportTest {
         String page = html(watched().v1(END, Program.CURL).v2(END, Program.BOTO));
         assertThat(page)
                 .contains("role=\"table\" aria-label=\"Callers\"", "role=\"table\" aria-label=\"Instances\"")
-                .contains("<div role=\"columnheader\"><button type=\"button\" data-key=\"label\"")
-                .contains("<div role=\"columnheader\"><button type=\"button\" data-key=\"title\"")
-                .contains("<summary role=\"row\"><span class=\"who\" role=\"cell\">")
+                .contains("<div role=\"columnheader\"><button type=\"button\" data-kind=\"text\">Program")
+                .contains("<div role=\"columnheader\"><button type=\"button\" data-kind=\"text\">Instance")
+                .contains("<div class=\"flat\" role=\"row\"><span class=\"who\" role=\"cell\">")
                 .contains("<div class=\"line\" role=\"row\"");
         // aria-sort is set on the button's parent, which has to be a column's head.
         assertThat(page.split("<button type=\"button\"", -1)).hasSize(14);
@@ -87,10 +88,50 @@ class HtmlReportTest {
     }
 
     @Test
+    void probesForOtherCloudsStandApartWithHowToSwitchThemOff() throws IOException {
+        String page = html(watched()
+                .call(END, Program.CURL, "v1", 404, "\"other-cloud-probe\"", 4, "")
+                .edit("Send a token.", "Set NO_GCE_CHECK=true."));
+
+        assertThat(page)
+                .contains("<h2>Probes for other clouds</h2>", "4 probes on 1 instance<br>Set NO_GCE_CHECK=true.")
+                .contains("another cloud's</span>")
+                .contains("<b>0</b><span>IMDSv1 calls served</span>", "<b>4</b><span>probes for other clouds</span>")
+                .contains("<title>READY");
+    }
+
+    @Test
+    void refusalsThatATokenFollowsStandApart() throws IOException {
+        String page = html(watched()
+                .call(END, Program.CURL, "v1", 401, "\"imdsv1-recovers\"", 4, "")
+                .v2(END, Program.CURL));
+
+        assertThat(page)
+                .contains("<h2>Refused first, then with a token</h2>", "4 refusals on 1 instance, then 1 IMDSv2 call")
+                .contains("gets a token by itself</span>")
+                .contains("IMDSv1 calls refused, all followed by a token")
+                .contains("<title>READY");
+    }
+
+    @Test
+    void whatAProcessOfTheHostAnsweredStandsApartWithItsName() throws IOException {
+        String page = html(watched()
+                .call(END, Program.CURL, "v1", 200, "\"imdsv1-request\",\"answered-locally\"", 3, "")
+                .edit("\"user\":{", "\"proxy\":{\"process\":{\"pid\":812,\"name\":\"kube2iam<i>\"}},\"user\":{"));
+
+        assertThat(page)
+                .contains("<h2>Answered on the host, not by IMDS</h2>")
+                .contains("3 calls on 1 instance, answered by kube2iam&lt;i&gt;")
+                .contains("answered on the host</span>")
+                .contains("<title>READY");
+    }
+
+    @Test
     void anEmptyLogStillGivesAPage() throws IOException {
         assertThat(html(new SampleLog(null, "x"))).contains("WATCH LONGER").contains("</html>");
     }
 
+    @Tag("programs")
     @Test
     void aBrowserRunsOurScriptsAndNothingElse() throws Exception {
         Path page =

@@ -82,9 +82,9 @@ class UrgencyTest {
                 .containsSubsequence("## 1. ` consul", "## 2. ` keys", "## 3. ` loud", "## 4. ` mended");
         String page = report(ReportFormat.HTML);
         assertThat(page).containsSubsequence("1. consul", "2. keys", "3. loud", "4. mended");
-        assertThat(page.substring(page.indexOf("<h2>Callers</h2>")))
+        assertThat(page.substring(page.indexOf(">Callers</h2>")))
                 .containsSubsequence(
-                        "data-label=\"consul\"", "data-label=\"keys\"", "data-label=\"loud\"", "data-label=\"mended\"");
+                        "role=\"cell\">consul<", "role=\"cell\">keys<", "role=\"cell\">loud<", "role=\"cell\">mended<");
     }
 
     @Test

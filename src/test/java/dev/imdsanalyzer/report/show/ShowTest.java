@@ -121,6 +121,23 @@ class ShowTest {
     }
 
     @Test
+    void linesOfSeveralHostsStandInOneOrderOfTimeAndNameTheirHosts() throws Exception {
+        Files.delete(log);
+        Files.writeString(folder.resolve("a.jsonl"), BACKUP + line("14:00:00", "v1", 200, "last.sh", "web-1"));
+        Files.writeString(folder.resolve("b.jsonl"), line("11:59:59", "v1", 200, "first.sh", "web-2") + AGENT);
+        Files.writeString(folder.resolve("c.jsonl"), STARTED.replace("web-1", "web-3"));
+        assertThat(show(ALL, folder.toString(), new byte[0]))
+                .containsSubsequence(
+                        "web-3  started here\n",
+                        "ms  web-2  first.sh",
+                        "ms  web-1  backup.sh",
+                        "ms  web-2  agent",
+                        "ms  web-1  last.sh")
+                .doesNotContain("on web-")
+                .containsOnlyOnce("        1         0         0  first.sh\n");
+    }
+
+    @Test
     void hostileBytesNeverReachTheTerminal() throws Exception {
         String hostile = BACKUP.replace("/latest/", "/\\u001b]0;x\\u0007").replace("backup.sh (", "\\u009b2J\\u202e(")
                 + NIGHTLY.replace("wget", "\u001b[2J");

@@ -1,16 +1,24 @@
-package dev.imdsanalyzer.report.format;
+package dev.imdsanalyzer.report;
+
+import tools.jackson.databind.ObjectMapper;
 
 /**
- * Policies that keep IMDSv1 away, as JSON. Sources: EC2 User Guide, "Example IAM policies"; Organizations User Guide,
- * "Declarative policy syntax"; IAM User Guide, "Global condition keys"; service authorization reference of EC2; 2026.
+ * Policies that keep IMDSv1 away, as JSON: the one text of which files, commands and reports are made. Sources: EC2 User Guide,
+ * "Example IAM policies"; Organizations User Guide, "Declarative policy syntax"; IAM User Guide, "Global condition keys";
+ * service authorization reference of EC2; 2026.
  */
-final class GuardrailPolicies {
+public final class OrganisationPolicies {
     private static final String DOCUMENT = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n%s\n  ]\n}\n";
 
-    private GuardrailPolicies() {}
+    private OrganisationPolicies() {}
+
+    /** The same policy without blanks, for a command line; it holds no apostrophe. */
+    static String oneLine(String policy) {
+        return new ObjectMapper().readTree(policy).toString();
+    }
 
     /** The hop limit is bounded where it is stated; its key is missing where it is not. */
-    static String launch(String partition) {
+    public static String launch(String partition) {
         return document("""
                     {
                       "Sid": "RequireImdsV2",
@@ -29,7 +37,7 @@ final class GuardrailPolicies {
     }
 
     /** Null lets calls pass that change only the hop limit or the endpoint. */
-    static String noWayBack(String partition) {
+    public static String noWayBack(String partition) {
         return document("""
                     {
                       "Sid": "NoWayBackToV1",
@@ -51,7 +59,7 @@ final class GuardrailPolicies {
     }
 
     /** Roles with the tag ExemptFromIMDSv2 are left out. */
-    static String roleDelivery() {
+    public static String roleDelivery() {
         return document("""
                     {
                       "Sid": "RequireAllEc2RolesToUseV2",
@@ -66,7 +74,7 @@ final class GuardrailPolicies {
     }
 
     /** Credentials of instance roles are of use only from the instance's own network. */
-    static String network(String partition) {
+    public static String network(String partition) {
         return document(ownNetwork("SameVpc", "aws:Ec2InstanceSourceVpc", "aws:SourceVpc", partition)
                 + ",\n"
                 + ownNetwork("SameAddress", "aws:Ec2InstanceSourcePrivateIPv4", "aws:VpcSourceIp", partition));
@@ -89,7 +97,7 @@ final class GuardrailPolicies {
     }
 
     /** For the organisation: account default and its enforcement. */
-    static String declarative() {
+    public static String declarative() {
         return """
                 {
                   "ec2_attributes": {
