@@ -37,10 +37,7 @@ final class VersionGate {
     private static final Set<Counter> TOLD_BY_CALLS = EnumSet.of(Counter.CALLERS_UNNAMED, Counter.RESPONSES_UNMATCHED);
     /** Of which the content is not known, or may have been another one than what was read. */
     private static final Set<Counter> DOUBTFUL = EnumSet.of(
-            Counter.SEGMENTS_DOUBTFUL,
-            Counter.SEGMENTS_TRUNCATED,
-            Counter.LONG_PACKETS_CUT,
-            Counter.CONNECTS_UNSEEN);
+            Counter.SEGMENTS_DOUBTFUL, Counter.SEGMENTS_TRUNCATED, Counter.LONG_PACKETS_CUT, Counter.CONNECTS_UNSEEN);
 
     private final Counters counters;
     private final Map<String, Long> callers = new LinkedHashMap<>();

@@ -32,8 +32,7 @@ public record RelayQuestion(Caller caller, long openedNanos, long callNanos, Lis
 
     /** Whether it was made where the caller's own network is, so that one of the two may listen for the other. */
     public boolean isNear(UnseenConnect connect) {
-        return caller.networkNamespace() >= 0
-                && connect.caller().networkNamespace() == caller.networkNamespace();
+        return caller.networkNamespace() >= 0 && connect.caller().networkNamespace() == caller.networkNamespace();
     }
 
     /**

@@ -145,7 +145,9 @@ class FieldCasesTest {
             while (equal < calls.size() && calls.get(equal).equals(calls.get(i))) {
                 equal++;
             }
-            text.append(i == 0 ? "" : "; ").append(equal - i == 1 ? "" : equal - i + " × ").append(calls.get(i));
+            text.append(i == 0 ? "" : "; ")
+                    .append(equal - i == 1 ? "" : equal - i + " × ")
+                    .append(calls.get(i));
             i = equal;
         }
         return text.isEmpty() ? "no line" : text.toString();

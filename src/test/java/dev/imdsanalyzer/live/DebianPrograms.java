@@ -62,7 +62,8 @@ final class DebianPrograms {
                 command.addAll(packages);
                 Processes.run(new ProcessBuilder(command).directory(files.toFile()), "", LIMIT);
                 try (Stream<Path> found = Files.list(files)) {
-                    for (Path file : found.filter(one -> one.toString().endsWith(".deb")).toList()) {
+                    for (Path file :
+                            found.filter(one -> one.toString().endsWith(".deb")).toList()) {
                         Processes.run(
                                 new ProcessBuilder("dpkg-deb", "-x", file.toString(), root.toString()), "", LIMIT);
                     }

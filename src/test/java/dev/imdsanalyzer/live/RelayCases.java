@@ -1,6 +1,5 @@
 package dev.imdsanalyzer.live;
 
-import static dev.imdsanalyzer.live.ImdsScene.url;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of processes between a caller and IMDS have in common: a host with two pods, an analyzer, proxies. */
@@ -82,8 +80,8 @@ abstract class RelayCases {
     /** Runs a program that stays, until its output says that it is there. */
     Process server(NetworkNamespace place, List<String> command, String ready) {
         Path output = folder.resolve("server" + parts.size() + ".out");
-        Process process = Processes.start(
-                place.command(command).redirectErrorStream(true).redirectOutput(output.toFile()));
+        Process process =
+                Processes.start(place.command(command).redirectErrorStream(true).redirectOutput(output.toFile()));
         parts.add(0, () -> Processes.stop(process));
         Await.until(
                 command.get(0) + " is there",

@@ -4,17 +4,9 @@ import static dev.imdsanalyzer.live.ImdsScene.curl;
 import static dev.imdsanalyzer.live.ImdsScene.url;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What did not reach IMDS because a process of the host answered, in the ways that occur; and what only looks like it. */
 @LiveTest

@@ -44,7 +44,8 @@ class SidecarIT extends RelayCases {
         Process sidecar = proxy(pod, "::", 8181, "forward6");
         pod.feed(REDIRECT_IPV6, "nft", "-f", "-");
 
-        assertThat(curlAsNobody(pod, "http://[fd00:ec2::254]/latest/meta-data/ami-id?six")).startsWith("ami-");
+        assertThat(curlAsNobody(pod, "http://[fd00:ec2::254]/latest/meta-data/ami-id?six"))
+                .startsWith("ami-");
 
         assertBehind(line("six"), sidecar.pid(), BEHIND);
         assertNothingUnseen();
@@ -93,8 +94,8 @@ class SidecarIT extends RelayCases {
         assertThat(analyzer.requests()).isEmpty();
         analyzer.stop();
         String report = Processes.output(
-                new ProcessBuilder(Analyzer.command(
-                        "report", folder.resolve("imds.jsonl").toString())),
+                new ProcessBuilder(
+                        Analyzer.command("report", folder.resolve("imds.jsonl").toString())),
                 LIMIT);
         assertThat(report).contains("WATCH LONGER").containsPattern("[0-9] connects? to IMDS that the kernel saw");
     }

@@ -68,21 +68,27 @@ class TunnelIT extends RelayCases {
                 .mapToObj(number -> line("turn." + number))
                 .toList();
         lines.forEach(line -> assertBehind(line, relay.pid(), BEHIND));
-        assertThat(lines.stream().map(line -> line.number("process.pid")).distinct()).hasSize(6);
+        assertThat(lines.stream().map(line -> line.number("process.pid")).distinct())
+                .hasSize(6);
     }
 
     @Test
     void callsAtOneTimeNeverBearAWrongNameAndNoneIsMissing() {
         Process relay = slirp4netns();
-        rootless.run("sh", "-c", "for i in 1 2 3 4 5 6 7 8; do " + String.join(" ", curlOfOurs()) + " '" + url("/latest/x?at.")
-                + "'$i -A caller-$i >/dev/null & done; wait");
+        rootless.run(
+                "sh",
+                "-c",
+                "for i in 1 2 3 4 5 6 7 8; do " + String.join(" ", curlOfOurs()) + " '" + url("/latest/x?at.")
+                        + "'$i -A caller-$i >/dev/null & done; wait");
 
         for (int number = 1; number <= 8; number++) {
             String own = "caller-" + number;
             LogLine line = line("at." + number);
             boolean named = line.number("proxy.process.pid").isPresent();
             if (named) {
-                assertThat(line.text("process.command_line").orElse("")).as(line.raw()).contains(own);
+                assertThat(line.text("process.command_line").orElse(""))
+                        .as(line.raw())
+                        .contains(own);
             } else {
                 assertThat(line.number("process.pid")).as(line.raw()).contains(relay.pid());
                 assertThat(line.text("attribution.reason").orElse("")).contains("passes on what others ask");

@@ -105,8 +105,7 @@ class CloudWatchFilesTest {
         while (matcher.find()) {
             // Counts are members of one field.
             String field = matcher.group(1);
-            assertThat(names)
-                    .containsAnyOf(field, field.substring(0, Math.max(0, field.lastIndexOf('.'))));
+            assertThat(names).containsAnyOf(field, field.substring(0, Math.max(0, field.lastIndexOf('.'))));
             used++;
         }
         assertThat(used).isGreaterThan(15);

@@ -23,7 +23,6 @@ final class PortForwarder {
             return false;
         }
         int at = process.commandLine().indexOf(TARGET);
-        return at >= 0
-                && (process.commandLine().substring(at + TARGET.length()) + " ").startsWith(ends.client() + " ");
+        return at >= 0 && (process.commandLine().substring(at + TARGET.length()) + " ").startsWith(ends.client() + " ");
     }
 }

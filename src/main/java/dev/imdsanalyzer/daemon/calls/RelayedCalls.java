@@ -206,10 +206,7 @@ public final class RelayedCalls {
             case NOBODY -> taker.take(leg.call, leg.caller, Certainty.NOBODY);
             case PROVEN -> taker.take(leg.call, behind(behind.caller(), leg.caller), Certainty.PROVEN);
             case BY_TIME ->
-                taker.take(
-                        leg.call,
-                        explained(behind(behind.caller(), leg.caller), BY_TIME),
-                        Certainty.BY_TIME);
+                taker.take(leg.call, explained(behind(behind.caller(), leg.caller), BY_TIME), Certainty.BY_TIME);
             case UNSURE -> taker.take(leg.call, explained(leg.caller, UNSURE_RELAY), Certainty.UNSURE);
         }
     }

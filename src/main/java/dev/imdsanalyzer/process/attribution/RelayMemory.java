@@ -28,7 +28,9 @@ final class RelayMemory {
     private final RecentlyUsed<Connection, Behind> connections = new RecentlyUsed<>(
             CONNECTIONS,
             BYTES,
-            (ends, behind) -> behind.connects().stream().mapToLong(one -> one.caller().weight()).sum());
+            (ends, behind) -> behind.connects().stream()
+                    .mapToLong(one -> one.caller().weight())
+                    .sum());
 
     synchronized boolean isKnown(Caller caller) {
         return relays.get(new Process(caller)) != null;

@@ -206,11 +206,8 @@ final class ConnectTable {
         for (int i = all.size() - 1; i >= 0 && found.size() < UNSEEN_GIVEN; i--) {
             Connect connect = all.get(i);
             if (connect.isUnseen() && connect.establishedNanos <= nanos) {
-                found.add(new UnseenConnect(
-                        connect.fourTuple,
-                        connect.caller,
-                        connect.nanos,
-                        connect.establishedNanos));
+                found.add(
+                        new UnseenConnect(connect.fourTuple, connect.caller, connect.nanos, connect.establishedNanos));
             }
         }
         return found;

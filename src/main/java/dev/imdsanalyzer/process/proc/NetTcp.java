@@ -111,7 +111,8 @@ public record NetTcp(int state, long userId, long inode) {
             long remoteHigh,
             long remoteLow,
             int remotePort) {
-        return (" " + end(ipv6, localHigh, localLow, localPort) + " " + end(ipv6, remoteHigh, remoteLow, remotePort) + " ")
+        return (" " + end(ipv6, localHigh, localLow, localPort) + " " + end(ipv6, remoteHigh, remoteLow, remotePort)
+                        + " ")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

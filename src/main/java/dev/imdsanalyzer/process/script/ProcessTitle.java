@@ -57,7 +57,8 @@ final class ProcessTitle {
     private static int afterState(String title) {
         int end = title.startsWith("[") ? title.indexOf("] ") : -1;
         int colon = title.indexOf(':');
-        boolean state = end > 1 && colon > end && title.substring(1, end).chars().allMatch(Character::isLetter);
+        boolean state =
+                end > 1 && colon > end && title.substring(1, end).chars().allMatch(Character::isLetter);
         return state ? end + 2 : 0;
     }
 

@@ -1,8 +1,8 @@
 package dev.imdsanalyzer.process.socket;
 
+import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.UnseenConnect;
-import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.process.proc.NetTcp;
 import java.util.HashSet;
 import java.util.List;
@@ -79,9 +79,7 @@ class RelayEvidence {
     private int inItsNetwork(Caller caller) {
         boolean gone = proc.namespace(caller.pid(), "net") != caller.networkNamespace();
         int parent = parent(caller);
-        return gone && parent > 1 && proc.namespace(parent, "net") == caller.networkNamespace()
-                ? parent
-                : caller.pid();
+        return gone && parent > 1 && proc.namespace(parent, "net") == caller.networkNamespace() ? parent : caller.pid();
     }
 
     private static int parent(Caller caller) {

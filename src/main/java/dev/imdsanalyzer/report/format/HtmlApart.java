@@ -97,7 +97,8 @@ final class HtmlApart {
                 .limit(LISTED_PROXIES)
                 .map(TopTexts.Counted::text)
                 .collect(Collectors.joining(", "));
-        return Amount.of(caller.tally().local(), "call") + places(caller)
+        return Amount.of(caller.tally().local(), "call")
+                + places(caller)
                 + (through.isEmpty() ? "" : ", answered by " + Escape.html(through));
     }
 

@@ -61,7 +61,9 @@ public final class HtmlReport {
                     "conflicting-segments",
                     "Two contents of the same bytes were possible, so version and path are not known. READY waits as for malformed"
                             + " requests."),
-            Map.entry("other-cloud-probe", "A request of another cloud's metadata protocol: nothing of it breaks, and it does not hold READY up."),
+            Map.entry(
+                    "other-cloud-probe",
+                    "A request of another cloud's metadata protocol: nothing of it breaks, and it does not hold READY up."),
             Map.entry("answered-locally", "A process of the host answered, not IMDS."));
 
     private final ReportData data;

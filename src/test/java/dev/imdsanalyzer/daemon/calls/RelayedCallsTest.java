@@ -155,9 +155,7 @@ class RelayedCallsTest {
         relayed.expire(1_020 * MILLI);
 
         assertThat(told).extracting(one -> one.caller.pid()).containsExactly(812, 812, 812);
-        assertThat(told)
-                .extracting(Told::link)
-                .containsExactly(Certainty.UNSURE, Certainty.UNSURE, Certainty.NOBODY);
+        assertThat(told).extracting(Told::link).containsExactly(Certainty.UNSURE, Certainty.UNSURE, Certainty.NOBODY);
         assertThat(told)
                 .extracting(one -> one.caller.reason())
                 .containsExactly(RelayedCalls.UNSURE_RELAY, RelayedCalls.UNSURE_RELAY, null);

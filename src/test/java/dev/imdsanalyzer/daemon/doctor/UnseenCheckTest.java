@@ -12,8 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 class UnseenCheckTest {
     private static final String SUMMARY =
             "{\"event\":{\"action\":\"imds-summary\"},\"imds\":{\"counters\":{\"connects_unseen\":%d}}}\n";
-    private static final String GAP = "{\"event\":{\"action\":\"capture-gap\",\"reason\":\"2 connects to IMDS were seen by the"
-            + " kernel whose packets the capture does not show (why?): 2 by python3[47] (app.py)\"}}\n";
+    private static final String GAP =
+            "{\"event\":{\"action\":\"capture-gap\",\"reason\":\"2 connects to IMDS were seen by the"
+                    + " kernel whose packets the capture does not show (why?): 2 by python3[47] (app.py)\"}}\n";
 
     @TempDir
     Path folder;
@@ -47,7 +48,8 @@ class UnseenCheckTest {
     }
 
     private static Check of(String destination) throws Exception {
-        return UnseenCheck.of(
-                new ConfigurationReader().pair("output.destination=" + destination).read());
+        return UnseenCheck.of(new ConfigurationReader()
+                .pair("output.destination=" + destination)
+                .read());
     }
 }

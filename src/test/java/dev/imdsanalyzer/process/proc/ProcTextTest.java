@@ -150,7 +150,8 @@ class ProcTextTest {
         assertThat(lines.get(1).hasRemote(false, 0, 0xAC110002L, 40001)).isFalse();
         assertThat(lines.get(1).hasRemote(true, 0, 0xAC110002L, 40000)).isFalse();
         assertThat(NetTcp.lines(null, true)).isEmpty();
-        String mapped = "0: 0000000000000000FFFF0000FEA9FEA9:0050 0000000000000000FFFF0000020011AC:9C40 01 0:0 0:0 0 0 0 7";
+        String mapped =
+                "0: 0000000000000000FFFF0000FEA9FEA9:0050 0000000000000000FFFF0000020011AC:9C40 01 0:0 0:0 0 0 0 7";
         assertThat(NetTcp.lines(text(mapped), true).get(0).hasRemote(false, 0, 0xAC110002L, 40000))
                 .isTrue();
     }

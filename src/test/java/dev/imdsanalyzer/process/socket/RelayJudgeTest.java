@@ -146,7 +146,9 @@ class RelayJudgeTest {
         RelayQuestion question = question(relay(POD), 8, 9, connect(812, POD, 4, 5));
 
         assertThat(question.unseen()).isEmpty();
-        assertThat(question(relay(POD), 8, 9, connect(41, OTHER_POD, 4, 5)).narrowed().unseen())
+        assertThat(question(relay(POD), 8, 9, connect(41, OTHER_POD, 4, 5))
+                        .narrowed()
+                        .unseen())
                 .isEmpty();
     }
 
