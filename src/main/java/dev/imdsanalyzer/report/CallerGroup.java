@@ -37,6 +37,8 @@ public final class CallerGroup {
     private final TopTexts images;
     private final TopTexts proxies;
     private final TopTexts namespaces;
+    private final TopTexts pods;
+    private final TopTexts tasks;
     private int findings;
     private boolean complete = true;
     private boolean exampleIsV1;
@@ -74,6 +76,8 @@ public final class CallerGroup {
         this.images = new TopTexts(budget);
         this.proxies = new TopTexts(budget);
         this.namespaces = new TopTexts(budget);
+        this.pods = new TopTexts(budget);
+        this.tasks = new TopTexts(budget);
     }
 
     /** A caller's calls on one instance. */
@@ -109,6 +113,8 @@ public final class CallerGroup {
         addText(images, line, Field.IMAGE, count, false);
         addText(proxies, line, Field.PROXY_NAME, count, false);
         addText(namespaces, line, Field.NAMESPACE, count, false);
+        addText(pods, line, Field.POD_NAME, count, false);
+        addText(tasks, line, Field.ECS_TASK_ID, count, false);
         addText(units, line, Field.UNIT, count, false);
         addText(executables, line, Field.EXECUTABLE, count, false);
         addText(scripts, line, Field.SCRIPT, count, false);
@@ -271,6 +277,16 @@ public final class CallerGroup {
     /** Namespaces of Kubernetes. */
     public TopTexts namespaces() {
         return namespaces;
+    }
+
+    /** Pods of Kubernetes, by their whole names. */
+    public TopTexts pods() {
+        return pods;
+    }
+
+    /** Tasks of ECS, by their identifiers. */
+    public TopTexts tasks() {
+        return tasks;
     }
 
     public TopTexts units() {

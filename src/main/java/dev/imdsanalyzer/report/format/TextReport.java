@@ -315,6 +315,14 @@ public final class TextReport {
         if (!next.isEmpty()) {
             line("  " + style.bold("Watch next") + ": sessions by IMDSv1 and no log: " + next);
         }
+        List<String> missed = TrailTexts.missed(data);
+        if (!missed.isEmpty()) {
+            line("  " + style.bold("Missed") + ": fetched in watched time, and no such call in the log");
+            missed.stream().limit(NAMED_CALLERS).forEach(session -> line("      " + safe(session)));
+            if (missed.size() > NAMED_CALLERS) {
+                line("      … and " + Amount.grouped(missed.size() - NAMED_CALLERS) + " more");
+            }
+        }
         line("  " + style.dim(Trail.MEANING));
     }
 
