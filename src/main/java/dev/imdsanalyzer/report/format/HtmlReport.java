@@ -61,7 +61,9 @@ public final class HtmlReport {
                     "conflicting-segments",
                     "Two contents of the same bytes were possible, so version and path are not known. READY waits as for malformed"
                             + " requests."),
-            Map.entry("other-cloud-probe", "A request of another cloud's metadata protocol."),
+            Map.entry(
+                    "other-cloud-probe",
+                    "A request of another cloud's metadata protocol: nothing of it breaks, and it does not hold READY up."),
             Map.entry("answered-locally", "A process of the host answered, not IMDS."));
 
     private static final int LISTED_SESSIONS = 100;
@@ -98,6 +100,7 @@ public final class HtmlReport {
         new HtmlChart(data, out).write();
         if (!data.callers().isEmpty()) {
             new HtmlCallers(data, out).write();
+            new HtmlApart(data, out).write();
         }
         trail();
         if (!data.callers().isEmpty()) {
