@@ -50,6 +50,13 @@ kind environment sh <<<'env A=b CURL; :'
 kind find sh <<<"find FOLDER -maxdepth 0 -exec CURL ';'; :"
 kind run-parts sh <<<"mkdir -p FOLDER/parts; printf '#!/bin/sh\nCURL\n:\n' >FOLDER/parts/run-parts-job.new; chmod +x FOLDER/parts/run-parts-job.new; mv FOLDER/parts/run-parts-job.new FOLDER/parts/run-parts-job; run-parts --regex=^run-parts-job\$ FOLDER/parts"
 kind background bash <<<'CURL & wait'
+# The script has ended when curl connects, or ends meanwhile.
+kind left sh <<<'CURL & exit 0'
+kind left-nohup sh <<<'nohup CURL >/dev/null 2>&1 &'
+kind left-setsid sh <<<'setsid CURL &'
+kind left-later sh <<<'(sleep 0.2; CURL; :) & exit 0'
+kind left-twice sh <<<'( (sleep 0.1; CURL; :) & ) & exit 0'
+kind left-python python3 <<<'import subprocess; subprocess.Popen("CURL".split())'
 kind python python3 <<<'import subprocess; subprocess.run("CURL".split())'
 kind python-shell python3 <<<'import os; os.system("CURL; :")'
 kind perl perl <<<'system("CURL")'

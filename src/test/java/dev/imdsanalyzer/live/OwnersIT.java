@@ -69,6 +69,12 @@ class OwnersIT {
             find          :: sh      :: find FOLDER -maxdepth 0 -exec CURL ';'; :
             function      :: bash    :: call() { CURL; }; call; :
             background    :: bash    :: CURL & wait
+            left          :: sh      :: CURL & exit 0
+            left-nohup    :: sh      :: nohup CURL >/dev/null 2>&1 &
+            left-setsid   :: sh      :: setsid CURL &
+            left-later    :: sh      :: (sleep 0.2; CURL; :) & exit 0
+            left-twice    :: sh      :: ( (sleep 0.1; CURL; :) & ) & exit 0
+            left-python   :: python3 :: import subprocess; subprocess.Popen("CURL".split())
             python        :: python3 :: import subprocess; subprocess.run("CURL".split())
             python-shell  :: python3 :: import os; os.system("CURL; :")
             perl          :: perl    :: system("CURL")

@@ -63,7 +63,8 @@ public final class ConnectProbe implements AutoCloseable {
                     options.ringBytes(),
                     shares,
                     losses,
-                    memory == null ? null : memory.programs());
+                    memory == null ? null : memory.programs(),
+                    memory == null ? null : memory.orphans());
             attach(format, load(format, maps, ringBuffer != null, layout));
         } catch (KernelException e) {
             close();

@@ -54,7 +54,8 @@ final class ConnectProgram {
      * @param ringBytes size of the one ring
      * @param shares an owner's share, by owner
      * @param lost what found no room
-     * @param programs the {@link ExecMemory}, which is only read; null where there is none
+     * @param programs of the {@link ExecMemory}, which is only read; null where there is none
+     * @param orphans of the same; null likewise
      */
     record Maps(
             BpfMap open,
@@ -63,9 +64,10 @@ final class ConnectProgram {
             int ringBytes,
             BpfMap shares,
             LossCounts lost,
-            BpfMap programs) {
+            BpfMap programs,
+            BpfMap orphans) {
         Maps withoutPrograms() {
-            return new Maps(open, scratch, output, ringBytes, shares, lost, null);
+            return new Maps(open, scratch, output, ringBytes, shares, lost, null, null);
         }
     }
 
@@ -139,7 +141,7 @@ final class ConnectProgram {
         lookup(maps.scratch(), STACK_INDEX);
         code.jumpIf(EQUAL, R0, 0, "out").move(R7, R0);
         header();
-        ProcessCapture capture = features.layout() == null ? null : new ProcessCapture(code, features, maps.programs());
+        ProcessCapture capture = features.layout() == null ? null : new ProcessCapture(code, features, maps);
         if (capture != null) {
             capture.emit();
             capture.sizeInto(R8);

@@ -74,6 +74,15 @@ public final class ConnectRecord {
     /** The last ancestors have more programs than there was room for. */
     public static final int FLAG_PROGRAMS_CUT = 0x1000;
 
+    /** The caller or one of its ancestors has lost its parent, and the kernel has given it to another one. */
+    public static final int FLAG_ORPHAN = 0x2000;
+
+    /** Of whom a lost parent and its own ones are told. */
+    static final int FIRST_LOST_PARENT = 17;
+
+    /** How many: levels of {@link #lostPrograms}. */
+    public static final int LOST_PARENTS = 3;
+
     static final int KIND_OFFSET = 0;
     static final int FLAGS_OFFSET = 4;
     static final int CONNECT_TIME_OFFSET = 8;
@@ -192,6 +201,11 @@ public final class ConnectRecord {
     /** CLOCK_MONOTONIC, ns. */
     public long connectTime() {
         return bytes.getLong(CONNECT_TIME_OFFSET);
+    }
+
+    /** CLOCK_MONOTONIC, ns, of a PORT record; 0 where it is not known. */
+    public long portTime() {
+        return bytes.getLong(PORT_TIME_OFFSET);
     }
 
     public int pid() {
@@ -351,8 +365,9 @@ public final class ConnectRecord {
             if (length < ProgramEntry.TEXT_OFFSET || length > end - at) {
                 break;
             }
-            ExecutedProgram program =
-                    bytes.getInt(at + ProgramEntry.LINK_OFFSET) == link ? ProgramEntry.read(bytes, at) : null;
+            ExecutedProgram program = (bytes.getInt(at + ProgramEntry.LINK_OFFSET) & ProgramEntry.LINK_MASK) == link
+                    ? ProgramEntry.read(bytes, at)
+                    : null;
             if (program != null) {
                 programs.add(program);
             }
@@ -360,6 +375,36 @@ public final class ConnectRecord {
         }
         programs.sort(Comparator.comparingLong(ExecutedProgram::timeNanos));
         return programs;
+    }
+
+    /**
+     * What a parent that had ended by the connect had executed, or its own parent: as {@link #programs(int)}.
+     *
+     * @param level 0 for the lost parent of {@link #orphan}, 1 and 2 for those above it, ended or not
+     */
+    public List<ExecutedProgram> lostPrograms(int level) {
+        return level < LOST_PARENTS ? programs(FIRST_LOST_PARENT + level) : List.of();
+    }
+
+    /**
+     * Who has lost its parent: 0 for the caller itself, n for its ancestor n - 1; -1 where nobody has, or nothing is known of that
+     * parent.
+     */
+    public int orphan() {
+        int end = pathOffset();
+        int at = VARIABLE_OFFSET + bytes.getInt(ANCESTOR_BYTES_OFFSET);
+        while (has(FLAG_ORPHAN) && at + ProgramEntry.TEXT_OFFSET <= end) {
+            int length = bytes.getInt(at + ProgramEntry.BYTES_OFFSET);
+            if (length < ProgramEntry.TEXT_OFFSET || length > end - at) {
+                break;
+            }
+            int link = bytes.getInt(at + ProgramEntry.LINK_OFFSET);
+            if ((link & ProgramEntry.LINK_MASK) >= FIRST_LOST_PARENT) {
+                return link >>> ProgramEntry.ORPHAN_SHIFT;
+            }
+            at += length;
+        }
+        return -1;
     }
 
     /** The executable's path parts, last part first, each ended by a zero byte; empty if unknown. */

@@ -24,9 +24,10 @@ final class ExecMemory implements AutoCloseable {
      *
      * @param programs {@link ProgramEntry}
      * @param scratch one entry a CPU, {@link ExecProgram#SCRATCH_BYTES}
-     * @param ended {@link ExitProgram#LIST_BYTES}
+     * @param ended {@link ExitProgram#LIST_BYTES}, twice
+     * @param orphans {@link OrphanEntry}
      */
-    record Maps(BpfMap programs, BpfMap scratch, BpfMap ended, ProcessOwners owners) {}
+    record Maps(BpfMap programs, BpfMap scratch, BpfMap ended, BpfMap orphans, ProcessOwners owners) {}
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final Maps maps;
@@ -40,8 +41,15 @@ final class ExecMemory implements AutoCloseable {
                     entries(cpus),
                     "imds_programs"));
             BpfMap scratch = own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ExecProgram.SCRATCH_BYTES, 1, "imds_exec"));
-            BpfMap ended = own(new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ExitProgram.LIST_BYTES, 1, "imds_ended"));
-            maps = new Maps(programs, scratch, ended, own(new ProcessOwners(entries(cpus) / SHARES)));
+            BpfMap ended = own(
+                    new BpfMap(BpfMap.Type.PERCPU_ARRAY, 4, ExitProgram.LIST_BYTES, ExitProgram.LISTS, "imds_ended"));
+            BpfMap orphans = own(new BpfMap(
+                    BpfMap.Type.LRU_HASH,
+                    ProgramEntry.KEY_BYTES,
+                    OrphanEntry.BYTES,
+                    OrphanEntry.ENTRIES,
+                    "imds_orphans"));
+            maps = new Maps(programs, scratch, ended, orphans, own(new ProcessOwners(entries(cpus) / SHARES)));
             attach("sched_process_exit", ExitProgram.assemble(maps, features), "imds_exit");
             attach("sched_process_exec", ExecProgram.assemble(maps, features), "imds_exec");
         } catch (IOException | RuntimeException e) {
@@ -81,6 +89,10 @@ final class ExecMemory implements AutoCloseable {
 
     BpfMap programs() {
         return maps.programs();
+    }
+
+    BpfMap orphans() {
+        return maps.orphans();
     }
 
     @Override

@@ -54,7 +54,7 @@ final class KindOfRecord {
 
     private void notePrograms() {
         for (int at = first(); at >= 0; at = next(at)) {
-            int bit = 1 << record.getInt(at + ProgramEntry.LINK_OFFSET);
+            int bit = 1 << link(at);
             remembered |= bit;
             if ((record.getInt(at + ProgramEntry.FLAGS_OFFSET) & CUT) != 0) {
                 cut |= bit;
@@ -83,7 +83,7 @@ final class KindOfRecord {
     /** The order of a process's programs says what it runs, and their times say nothing else. */
     private void replaceTimes(int numbered) {
         for (int at = first(); at >= 0; at = next(at)) {
-            int link = record.getInt(at + ProgramEntry.LINK_OFFSET);
+            int link = link(at);
             if ((numbered & 1 << link) == 0) {
                 kind.putLong(at - SHIFT + ProgramEntry.TIME_OFFSET, before(at, link));
             }
@@ -94,13 +94,17 @@ final class KindOfRecord {
     private int before(int program, int link) {
         int count = 0;
         for (int at = first(); at >= 0; at = next(at)) {
-            if (record.getInt(at + ProgramEntry.LINK_OFFSET) == link
+            if (link(at) == link
                     && record.getLong(at + ProgramEntry.TIME_OFFSET)
                             < record.getLong(program + ProgramEntry.TIME_OFFSET)) {
                 count++;
             }
         }
         return count;
+    }
+
+    private int link(int program) {
+        return record.getInt(program + ProgramEntry.LINK_OFFSET) & ProgramEntry.LINK_MASK;
     }
 
     private static int ancestor(int link) {

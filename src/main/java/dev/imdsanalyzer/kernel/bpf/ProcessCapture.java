@@ -43,12 +43,13 @@ final class ProcessCapture {
     /** Null where there is no exec memory. */
     private final ProgramsCapture programs;
 
-    ProcessCapture(BpfAssembler code, ConnectProgram.Features features, BpfMap programs) {
+    ProcessCapture(BpfAssembler code, ConnectProgram.Features features, ConnectProgram.Maps maps) {
         this.code = code;
         this.reads = new KernelReads(code, features);
         this.layout = features.layout();
         this.place = new PlaceCapture(code, reads, layout);
-        this.programs = programs == null ? null : new ProgramsCapture(code, features, programs);
+        this.programs =
+                maps.programs() == null ? null : new ProgramsCapture(code, features, maps.programs(), maps.orphans());
     }
 
     void emit() {

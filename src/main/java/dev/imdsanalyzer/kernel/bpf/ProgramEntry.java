@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
  * <pre>
  * key    0 u64 start of the process, CLOCK_BOOTTIME ns   8 u32 pid   12 u32 slot, 0 to 2
  * value  0 u64 time of the exec, CLOCK_MONOTONIC ns      8 u32 flags
- *       12 u32 whose it is, in a record: 0 of the caller, n of its ancestor n - 1
+ *       12 u32 whose it is, in a record: lowest byte 0 of the caller, n of its ancestor n - 1, 17 of the ended parent of whom the next
+ *          byte tells likewise, 18 of that one's parent, 19 of the next
  *       16 u32 bytes in all, a multiple of 8      20 u32 bytes of the path with its final zero byte
  *       24 u32 bytes of the working directory     28 u32 bytes of the arguments
  *       32 owner, see {@link ConnectOwner}
@@ -33,6 +34,11 @@ final class ProgramEntry {
     static final int ARGUMENT_BYTES_OFFSET = 28;
     static final int OWNER_OFFSET = 32;
     static final int TEXT_OFFSET = 40;
+
+    /** In the link. */
+    static final int ORPHAN_SHIFT = 8;
+
+    static final int LINK_MASK = 0xFF;
 
     static final int FLAG_PATH_CUT = 1;
     static final int FLAG_ARGUMENTS_CUT = 2;

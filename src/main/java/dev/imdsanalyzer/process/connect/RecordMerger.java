@@ -11,7 +11,6 @@ import dev.imdsanalyzer.process.InvokingScript;
 import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.proc.Cmdline;
-import dev.imdsanalyzer.process.proc.PidStat;
 import dev.imdsanalyzer.process.script.ScriptFinder;
 import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +24,8 @@ import java.util.Objects;
  * thread.
  */
 final class RecordMerger {
+    private static final String FORGOTTEN =
+            "what had started it ended before the connect, and the kernel no longer remembers what that ran";
     private static final String OTHER_PIDS = "the analyzer does not run in the host's pid namespace";
 
     private final ProcessReader reader;
@@ -81,14 +82,14 @@ final class RecordMerger {
                 && workingDirectory != null
                 && ancestors.wasRead();
         Caller owned = owned(record, merged);
-        Caller whole = explained(owned, same);
+        Caller whole = explained(record, owned, same);
         return reader.judged(whole, record.place(), isRead(proc, sameProgram, whole, record));
     }
 
     /** With the script of its parent where it was forked and runs that one's program, and with what told it what to ask for. */
     private static Caller owned(ConnectRecord record, Caller caller) {
         Caller forked = record.programs(0).isEmpty()
-                ? asItsParent(caller, Cmdline.parse(record.arguments()).size() == 1)
+                ? asItsParent(record, caller, Cmdline.parse(record.arguments()).size() == 1)
                 : caller;
         if (forked.program() != null) {
             return forked;
@@ -105,9 +106,10 @@ final class RecordMerger {
     }
 
     /** A worker of a server writes a title over its arguments; its parent's still tell what both run. */
-    private static Caller asItsParent(Caller caller, boolean titled) {
-        Ancestor parent =
-                caller.ancestors().isEmpty() ? null : caller.ancestors().get(0);
+    private static Caller asItsParent(ConnectRecord record, Caller caller, boolean titled) {
+        Ancestor parent = record.orphan() == 0
+                ? RememberedProgram.asAncestor(record.lostPrograms(0))
+                : caller.ancestors().isEmpty() ? null : caller.ancestors().get(0);
         boolean forked = parent != null
                 && (caller.script() == null || titled)
                 && parent.script() != null
@@ -116,16 +118,23 @@ final class RecordMerger {
         return forked ? new CallerBuilder(caller).script(parent.script()).build() : caller;
     }
 
-    /** What the caller's process ran before, and what its ancestors run and have run before: the newest first. */
+    /**
+     * What the caller's process ran before, and what its ancestors run and have run before: the newest first. Where one of them
+     * has lost its parent, that one and those above it, and not who has adopted it.
+     */
     private static List<InvokingScript.Link> links(ConnectRecord record, Caller caller) {
         List<InvokingScript.Link> links = new ArrayList<>(RememberedProgram.linksBefore(record.programs(0)));
-        for (int i = 0; i < caller.ancestors().size(); i++) {
+        int orphan = record.orphan();
+        for (int i = 0; i < caller.ancestors().size() && i != orphan; i++) {
             Ancestor ancestor = caller.ancestors().get(i);
             if (ancestor.pid() == InvokingScript.FIRST_PROCESS) {
                 break;
             }
             links.add(InvokingScript.Link.of(ancestor));
             links.addAll(RememberedProgram.linksBefore(record.programs(i + 1)));
+        }
+        for (int level = 0; orphan >= 0 && level < ConnectRecord.LOST_PARENTS; level++) {
+            links.addAll(RememberedProgram.links(record.lostPrograms(level)));
         }
         return links;
     }
@@ -143,14 +152,14 @@ final class RecordMerger {
         return allRead;
     }
 
-    /** Start of the process, ns since the epoch. */
-    long startNanos(ConnectRecord record) {
-        return reader.startNanos(stat(record.pid(), record.processStart()));
+    /** Whether a record's cgroup says which unit and container the caller is in. */
+    boolean placesByGroup() {
+        return cgroups.isUnified();
     }
 
-    /** In ticks, rounded down, as /proc/PID/stat gives it. */
-    private PidStat stat(int pid, long bootNanos) {
-        return new PidStat(pid, "", ' ', 0, bootNanos / nanosPerTick, 0);
+    /** Start of the process, ns since the epoch. */
+    long startNanos(ConnectRecord record) {
+        return reader.startNanos(record.processStart());
     }
 
     private static void arguments(
@@ -230,7 +239,7 @@ final class RecordMerger {
         return reader.judged(caller.build(), record.place(), false);
     }
 
-    private Caller explained(Caller caller, boolean procRead) {
+    private Caller explained(ConnectRecord record, Caller caller, boolean procRead) {
         List<String> missing = new ArrayList<>();
         if (caller.executable() == null) {
             missing.add("executable");
@@ -244,6 +253,13 @@ final class RecordMerger {
         if (!remembers && caller.ancestors().stream().anyMatch(RecordMerger::isUnread)) {
             missing.add("arguments of some ancestors, as the kernel does not remember what is executed");
         }
+        if (record.has(ConnectRecord.FLAG_ORPHAN) && record.orphan() < 0) {
+            return explained(new CallerBuilder(caller).reason(FORGOTTEN).build(), procRead, missing);
+        }
+        return explained(caller, procRead, missing);
+    }
+
+    private Caller explained(Caller caller, boolean procRead, List<String> missing) {
         if (missing.isEmpty()) {
             return caller;
         }

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process.connect;
 
 import dev.imdsanalyzer.kernel.bpf.ExecutedProgram;
+import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.InvokingScript;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.proc.Cmdline;
@@ -68,8 +69,19 @@ final class RememberedProgram {
 
     /** What a process ran before its last program, the newest first. */
     static List<InvokingScript.Link> linksBefore(List<ExecutedProgram> programs) {
+        return programs.isEmpty() ? List.of() : links(programs.subList(0, programs.size() - 1));
+    }
+
+    /** What a process that has ended ran at last, as an ancestor without number and name; null for nothing. */
+    static Ancestor asAncestor(List<ExecutedProgram> programs) {
+        RememberedProgram last = last(programs);
+        return last == null ? null : new Ancestor(0, null, last.executable(), last.commandLine(), last.script());
+    }
+
+    /** What a process ran, the newest first. */
+    static List<InvokingScript.Link> links(List<ExecutedProgram> programs) {
         List<InvokingScript.Link> links = new ArrayList<>();
-        for (int i = programs.size() - 2; i >= 0; i--) {
+        for (int i = programs.size() - 1; i >= 0; i--) {
             RememberedProgram before = new RememberedProgram(programs.get(i));
             links.add(new InvokingScript.Link(before.executable(), null, before.script(), before.commandLine()));
         }

@@ -194,7 +194,7 @@ class ConnectProbeIT {
                             BpfProgram.Type.TRACEPOINT,
                             ConnectProgram.assemble(
                                     new TracepointFields(format),
-                                    new ConnectProgram.Maps(open, scratch, output, 1 << 16, shares, lost, null),
+                                    new ConnectProgram.Maps(open, scratch, output, 1 << 16, shares, lost, null, null),
                                     features),
                             "variant")) {
                 assertThat(program.descriptor()).isPositive();

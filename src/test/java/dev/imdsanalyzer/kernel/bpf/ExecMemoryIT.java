@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the kernel has remembered of callers and their ancestors, while nobody listens, and all of them are gone. */
 @LiveTest
@@ -59,6 +61,40 @@ class ExecMemoryIT {
     private boolean isOurs(ConnectRecord record) {
         String path = PathParts.join(new String(record.pathParts(), StandardCharsets.UTF_8));
         return path.equals(peers.program().toString());
+    }
+
+    /** What the lost parent and those above it had executed. */
+    private List<List<String>> lostPrograms(int orphan) {
+        ConnectRecord view = new ConnectRecord();
+        List<List<String>> programs = new ArrayList<>();
+        probe.drain(record -> {
+            if (view.wrap(record) && view.kind() == ConnectRecord.KIND_CONNECT && isOurs(view)) {
+                assertThat(view.has(ConnectRecord.FLAG_ORPHAN)).isTrue();
+                assertThat(view.orphan()).isEqualTo(orphan);
+                for (int level = 0; level < ConnectRecord.LOST_PARENTS; level++) {
+                    programs.add(view.lostPrograms(level).stream()
+                            .map(ExecMemoryIT::text)
+                            .toList());
+                }
+            }
+        });
+        return programs;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = "::", textBlock = """
+            0 :: sleep 0.3; exec CURL
+            1 :: sleep 0.3; CURL; true
+            1 :: sleep 0.3; bash -c 'true; exec CURL'; true
+            2 :: sleep 0.3; (CURL; true); true
+            """)
+    void whoOutlivesItsScriptIsToldWhatThatWas(int orphan, String text) throws Exception {
+        script("job.sh", "#!/bin/bash\n(" + text.replace("CURL", refused()) + ") &\nexit 0\n");
+        // The pipe is open until the last of them has ended.
+        run("bash", "-c", "./job.sh | cat");
+
+        assertThat(lostPrograms(orphan).get(0))
+                .containsExactly("./job.sh (script): /bin/bash ./job.sh (" + folder + ")");
     }
 
     private static String text(ExecutedProgram program) {

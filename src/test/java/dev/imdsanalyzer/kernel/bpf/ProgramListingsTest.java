@@ -49,8 +49,8 @@ class ProgramListingsTest {
     private BpfAssembler program(String name) throws ReflectiveOperationException {
         ConnectProgram.Features features = new ConnectProgram.Features(true, true, true, layout(KernelLayout.class));
         BpfMap programs = map("programs");
-        ExecMemory.Maps memory =
-                new ExecMemory.Maps(programs, map("scratch"), map("ended"), new ProcessOwners(map("owners"), 768));
+        ExecMemory.Maps memory = new ExecMemory.Maps(
+                programs, map("scratch"), map("ended"), map("orphans"), new ProcessOwners(map("owners"), 768));
         ConnectProgram.Maps connects = new ConnectProgram.Maps(
                 map("open"),
                 memory.scratch(),
@@ -58,7 +58,8 @@ class ProgramListingsTest {
                 1 << 21,
                 map("shares"),
                 new LossCounts(map("lost"), ByteBuffer.allocateDirect(1)),
-                programs);
+                programs,
+                memory.orphans());
         return switch (name) {
             case "connect" ->
                 ConnectProgram.assemble(

@@ -169,6 +169,18 @@ public final class RecordBytes {
         return this;
     }
 
+    /**
+     * Something that a lost parent had executed, or who stands above it.
+     *
+     * @param orphan whose parent it was, as the link of {@link #program}
+     * @param level 0 for that parent
+     */
+    public RecordBytes lostProgram(int orphan, int level, String path, String... values) {
+        int link = orphan << ProgramEntry.ORPHAN_SHIFT | (ConnectRecord.FIRST_LOST_PARENT + level);
+        program(link, 3, path, "srv\0", values);
+        return values[0].equals("/bin/sh") ? script() : this;
+    }
+
     /** The program that was put in last was a script of its own. */
     public RecordBytes script() {
         byte[] all = programs.toByteArray();

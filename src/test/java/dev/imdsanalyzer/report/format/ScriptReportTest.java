@@ -122,7 +122,8 @@ class ScriptReportTest {
     void onlyOneRegionOrLaunchTemplateIsChangedWhereThatIsAskedFor() throws IOException, InterruptedException {
         Path inventory = Files.writeString(
                 Files.createDirectory(folder.resolve("account")).resolve("inventory.json"),
-                "{\"Instances\":[{\"InstanceId\":\"" + READY + "\",\"Tags\":[{\"Key\":\"aws:ec2launchtemplate:id\",\"Value\":"
+                "{\"Instances\":[{\"InstanceId\":\"" + READY
+                        + "\",\"Tags\":[{\"Key\":\"aws:ec2launchtemplate:id\",\"Value\":"
                         + "\"lt-0123456789abcdef0\"}]},{\"InstanceId\":\"" + READY_LAST + "\",\"Tags\":[{\"Key\":"
                         + "\"aws:ec2launchtemplate:id\",\"Value\":\"lt-0$(reboot)\"}]}]}");
         Path log = folder.resolve(READY + ".jsonl");
