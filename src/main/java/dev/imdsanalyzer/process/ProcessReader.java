@@ -199,12 +199,18 @@ public final class ProcessReader implements AutoCloseable {
         return outside || caller.containerId() != null ? caller : containers.placed(caller, usersOwner);
     }
 
-    /** Whether the process is there and its control groups say the same unit, container and pod as the caller has. */
+    /**
+     * Whether the process's control groups say the same unit, container and pod as the caller has.
+     *
+     * @return where it has ended, whether the caller is in no container: of those each is another one
+     */
     public boolean isWhere(int pid, Caller caller) {
         byte[] content = proc.read(pid, "cgroup", TEXT_LIMIT);
-        CgroupPath group = content == null ? null : group(content);
-        return group != null
-                && Objects.equals(group.containerId(), caller.containerId())
+        if (content == null) {
+            return caller.containerId() == null && caller.podUid() == null;
+        }
+        CgroupPath group = group(content);
+        return Objects.equals(group.containerId(), caller.containerId())
                 && Objects.equals(group.podUid(), caller.podUid())
                 && Objects.equals(group.systemdUnit(), caller.systemdUnit());
     }

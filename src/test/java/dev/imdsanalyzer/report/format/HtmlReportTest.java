@@ -7,6 +7,7 @@ import dev.imdsanalyzer.report.Reports;
 import dev.imdsanalyzer.report.SampleLog;
 import dev.imdsanalyzer.report.SampleLog.Program;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,22 @@ class HtmlReportTest {
                 .doesNotContain("<img")
                 .doesNotContain("<svg onload")
                 .doesNotContain("web<b>1");
+    }
+
+    /** A node with six workloads, of each runtime one. */
+    @Test
+    void aNodesWorkloadsAreToldWithTheirPodsAndTasks() throws IOException {
+        Path log = folder.resolve("node.jsonl");
+        try (InputStream node = Reports.class.getResourceAsStream("workloads.jsonl")) {
+            Files.copy(node, log);
+        }
+        assertThat(Reports.run(Reports.options(ReportFormat.HTML, log)).out())
+                .contains("<i>namespace</i> shop</span><span><i>workload</i> checkout</span>")
+                .contains("<dt>pod</dt><dd>checkout-7d4f9c8b6d-x2kqp</dd>", "<dt>pod</dt><dd>aws-node-zk2vx</dd>")
+                .contains("<i>task family</i> billing</span>")
+                .contains("<dt>task</dt><dd>0123456789abcdef0123456789abcdef</dd>")
+                .contains("<i>project</i> shop</span><span><i>service</i> front</span>")
+                .contains("<i>container</i> shop-api</span>");
     }
 
     @Test
