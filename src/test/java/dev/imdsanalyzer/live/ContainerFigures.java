@@ -106,7 +106,7 @@ final class ContainerFigures {
                 .filter(line -> line.text("event.action")
                         .filter("analyzer-started"::equals)
                         .isPresent())
-                .map(line -> Instant.parse(line.text("@timestamp").orElseThrow()))
+                .map(line -> Instant.parse(line.text("timestamp").orElseThrow()))
                 .findFirst()
                 .orElse(null);
     }
