@@ -3,6 +3,7 @@ package dev.imdsanalyzer.live;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ final class ContainerFigures {
 
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createTempDirectory("imds-container-figures");
+        // The service's user goes through it.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (ImdsScene scene = ImdsScene.create(folder, 0);
                 RuntimeHost host = RuntimeHost.start(scene.topology().host(), folder)) {
             ImageHost image = ImageHost.load(host, folder);
@@ -103,7 +106,7 @@ final class ContainerFigures {
                 .filter(line -> line.text("event.action")
                         .filter("analyzer-started"::equals)
                         .isPresent())
-                .map(line -> Instant.parse(line.text("@timestamp").orElseThrow()))
+                .map(line -> Instant.parse(line.text("timestamp").orElseThrow()))
                 .findFirst()
                 .orElse(null);
     }

@@ -204,10 +204,16 @@ public final class CompositeAttributor implements Attributor {
         if (!connectSource.isBehind(callNanos)) {
             return null;
         }
+        return afterReports()
+                .thenCompose(reported -> answer(fourTuple, connectSource.relayQuestion(fourTuple, caller, callNanos)));
+    }
+
+    /** Completes when connects of now have been reported; the task that completes it cannot fail. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private CompletableFuture<Void> afterReports() {
         CompletableFuture<Void> later = new CompletableFuture<>();
         grace.schedule(() -> later.complete(null), REPORTED_MILLIS, TimeUnit.MILLISECONDS);
-        return later.thenCompose(
-                reported -> answer(fourTuple, connectSource.relayQuestion(fourTuple, caller, callNanos)));
+        return later;
     }
 
     private CompletableFuture<Behind> answer(FourTuple fourTuple, RelayQuestion question) {

@@ -15,15 +15,15 @@ final class RelayMemory {
     private static final int CONNECTIONS = 1024;
     private static final long BYTES = 1L << 20;
 
-    private record Process(int pid, long startNanos) {
-        Process(Caller caller) {
+    private record RelayProcess(int pid, long startNanos) {
+        RelayProcess(Caller caller) {
             this(caller.pid(), caller.startNanos());
         }
     }
 
     private record Connection(FourTuple ends, long openedNanos) {}
 
-    private final RecentlyUsed<Process, Boolean> relays =
+    private final RecentlyUsed<RelayProcess, Boolean> relays =
             new RecentlyUsed<>(RELAYS, Long.MAX_VALUE, (process, known) -> 1);
     private final RecentlyUsed<Connection, Behind> connections = new RecentlyUsed<>(
             CONNECTIONS,
@@ -33,7 +33,7 @@ final class RelayMemory {
                     .sum());
 
     synchronized boolean isKnown(Caller caller) {
-        return relays.get(new Process(caller)) != null;
+        return relays.get(new RelayProcess(caller)) != null;
     }
 
     /** Null where nothing is remembered of that connection. */
@@ -45,7 +45,7 @@ final class RelayMemory {
         if (behind.certainty() == Behind.Certainty.NOBODY) {
             return;
         }
-        relays.put(new Process(question.caller()), true);
+        relays.put(new RelayProcess(question.caller()), true);
         if (question.isCarried(behind)) {
             connections.put(new Connection(ends, question.openedNanos()), behind);
         }

@@ -92,7 +92,6 @@ public record NetTcp(int state, long userId, long inode) {
                 }
             } catch (NumberFormatException e) {
                 // The heading, or a line that is cut.
-                continue;
             }
         }
         return lines;

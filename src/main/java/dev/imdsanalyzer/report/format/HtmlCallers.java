@@ -66,10 +66,10 @@ final class HtmlCallers {
     }
 
     private void row(CallerGroup caller, int row) {
-        boolean v1 = caller.tally().v1() > 0;
+        boolean inTheWay = blocking.contains(caller);
         Remedy remedy = data.remedy(caller);
         String fix = remedy == null ? "" : Escape.html(remedy.summary());
-        out.print("<div class=\"row" + (v1 && row < PRINTED_DETAILS ? " printed" : "") + "\" role=\"rowgroup\""
+        out.print("<div class=\"row" + (inTheWay && row < PRINTED_DETAILS ? " printed" : "") + "\" role=\"rowgroup\""
                 + words(caller) + "><div class=\"flat\" role=\"row\">");
         cells(caller);
         out.print("</div>");
@@ -77,7 +77,7 @@ final class HtmlCallers {
                 + Escape.html(CallerPlace.of(caller, data).on()) + "</small>");
         if (row < DETAILED_ROWS) {
             out.print("<details"
-                    + (caller.tally().v1InTheWay() > 0 && row < OPEN_ROWS ? " open" : "") + "><summary>"
+                    + (inTheWay && row < OPEN_ROWS ? " open" : "") + "><summary>"
                     + (fix.isEmpty() ? "Details" : "<b>Fix</b> " + fix) + "</summary><div class=\"inside\">");
             details(caller, remedy);
             out.print("</div></details>");
