@@ -45,6 +45,7 @@ final class ContainerFigures {
             for (int round = 0; round < ROUNDS; round++) {
                 services.add(service(scene, Files.createDirectory(folder.resolve("service" + round))));
                 containers.add(container(scene, host, image, "pod" + round));
+                System.out.printf("%s%n%s%n", services.get(round), containers.get(round));
             }
             print("service", services);
             print("container", containers);
