@@ -1,12 +1,22 @@
 package dev.imdsanalyzer.tcp;
 
+import java.util.concurrent.TimeUnit;
+
 /** All connections by age, to know at once which one is idle, which may be forgotten and which one makes way. */
 final class ConnectionAges {
+    /** Longer than a sender waits at most until it repeats a segment: 120 s (TCP_RTO_MAX in the kernel's include/net/tcp.h). */
+    private static final long REPEATED_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(130);
+
+    private static final int MOST_UNRECEIVED = 256;
+
     private final long idleNanos;
     private final long lingerNanos;
     private final IntrusiveList<TrackedConnection> unanswered = new IntrusiveList<>();
     private final IntrusiveList<TrackedConnection> answered = new IntrusiveList<>();
     private final IntrusiveList<TrackedConnection> closed = new IntrusiveList<>();
+    /** Closed ones whose last response did not arrive: IMDS repeats it, less and less often. */
+    private final IntrusiveList<TrackedConnection> unreceived = new IntrusiveList<>();
+
     private final IntrusiveList<TrackedConnection> checks = new IntrusiveList<>();
 
     ConnectionAges(ReassemblyLimits limits) {
@@ -15,7 +25,7 @@ final class ConnectionAges {
     }
 
     int size() {
-        return unanswered.size() + answered.size() + closed.size();
+        return unanswered.size() + answered.size() + closed.size() + unreceived.size();
     }
 
     /** The connection is the most recently active one. */
@@ -26,11 +36,23 @@ final class ConnectionAges {
 
     /** The connection is closed, and lingers. */
     void close(TrackedConnection connection, long now) {
-        connection.activeAt = now;
-        closed.append(connection.age);
+        linger(connection, now);
         if (connection.check != null) {
             connection.check.unlink();
             connection.check = null;
+        }
+    }
+
+    /** A closed connection lingers from now on: longer where IMDS will send again. */
+    void linger(TrackedConnection connection, long now) {
+        connection.activeAt = now;
+        if (!connection.isResponseUnreceived()) {
+            closed.append(connection.age);
+            return;
+        }
+        unreceived.append(connection.age);
+        if (unreceived.size() > MOST_UNRECEIVED) {
+            closed.append(unreceived.oldest().age);
         }
     }
 
@@ -72,12 +94,18 @@ final class ConnectionAges {
     /** A closed connection that lingered long enough, or null. */
     TrackedConnection nextLingered(long now) {
         TrackedConnection connection = closed.oldest();
-        return connection != null && now - connection.activeAt >= lingerNanos ? connection : null;
+        if (connection != null && now - connection.activeAt >= lingerNanos) {
+            return connection;
+        }
+        connection = unreceived.oldest();
+        return connection != null && now - connection.activeAt >= Math.max(lingerNanos, REPEATED_WITHIN_NANOS)
+                ? connection
+                : null;
     }
 
     /** Which one makes way: a closed one, else one that IMDS never answered, else the least recently active. */
     TrackedConnection oldest() {
-        TrackedConnection connection = closed.oldest();
+        TrackedConnection connection = closed.oldest() != null ? closed.oldest() : unreceived.oldest();
         return connection != null ? connection : oldestOpen();
     }
 

@@ -63,7 +63,7 @@ public final class Reassembler implements PacketHandler {
             flow.note(segment);
         }
         if (connection.isClosed()) {
-            takeLate(connection, flow, segment, doubts);
+            takeLate(connection, flow, segment, doubts, now);
         } else {
             take(connection, flow, segment, doubts, now);
         }
@@ -233,11 +233,14 @@ public final class Reassembler implements PacketHandler {
     }
 
     /** A closed connection still learns whether its response arrived and how often it was sent. */
-    private static void takeLate(TrackedConnection connection, Flow flow, TcpSegment segment, int doubts) {
+    private void takeLate(TrackedConnection connection, Flow flow, TcpSegment segment, int doubts, long now) {
         if (segment.has(TcpSegment.ACK) && !segment.has(TcpSegment.RST) && doubts == Doubts.NONE) {
             connection.peer(segment).acknowledge(segment.acknowledgmentNumber);
         }
         connection.stream(segment).acceptLate(segment, flow);
+        if (!segment.fromClient && segment.payloadLength > 0) {
+            ages.linger(connection, now);
+        }
     }
 
     private void expire(long now, long timestampNanos) {

@@ -74,6 +74,11 @@ abstract class SequenceMarks {
         return acknowledgmentSeen && SequenceNumber.isBefore(next, acknowledged);
     }
 
+    /** Whether there was payload that the receiver does not have whole, by what is known. */
+    final boolean isPayloadUnreceived() {
+        return payloadSeen && !isAcknowledged(payloadEnd);
+    }
+
     protected final void notePayloadEnd(int end) {
         payloadEnd = payloadSeen ? SequenceNumber.last(payloadEnd, end) : end;
         payloadSeen = true;

@@ -274,6 +274,11 @@ final class TrackedConnection implements Connection {
         return reset;
     }
 
+    /** Whether IMDS sent what its client never acknowledged: it sends it again, long after the client has gone. */
+    boolean isResponseUnreceived() {
+        return responses.isPayloadUnreceived();
+    }
+
     boolean isClosed() {
         return closed;
     }

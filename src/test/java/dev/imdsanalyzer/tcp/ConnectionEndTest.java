@@ -50,6 +50,22 @@ class ConnectionEndTest {
         assertThat(capture.connection(1).retransmissions(Direction.RESPONSE)).isEqualTo(1);
     }
 
+    /** Behind a hop too many: the server's timer doubles, and the client has gone. */
+    @Test
+    void aResponseThatDoesNotArriveIsRepeatedLongAfterTheCloseAndOpensNothing() {
+        capture.open()
+                .check(
+                        row("> A 1001 5001 GET", "1 > GET"),
+                        row("< A 5001 1004 200", "1 < 200"),
+                        row("> FA 1004 5001", "1 > end"),
+                        row("< FA 5004 1005", "1 < end, 1 close FINISHED"),
+                        row("< A 5001 1005 200 t=12800", ""),
+                        row("< A 5001 1005 200 t=25600", ""),
+                        row("< A 5001 1005 200 t=51200", ""),
+                        row("< A 5001 1005 200 t=170000", ""));
+        assertThat(capture.connection(1).retransmissions(Direction.RESPONSE)).isEqualTo(4);
+    }
+
     @Test
     void aResetClosesOnceItCannotOvertakeData() {
         capture.open()
