@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What `run` costs on live traffic, beside `tcpdump -A -l` on the same load: CPU time of a call, lines found, memory, idle
-# CPU, and the time from start to ready.
+# CPU, and the time from start to ready; of one-shot calls by processes of their own also the CPU time by thread, and the
+# garbage.
 #
 #   src/bench/live.sh [SECONDS]        of each load, 10 unless told otherwise
 #   ANALYZER=/opt/imds-packet-analyzer/bin/imds-packet-analyzer src/bench/live.sh     the installed one, with its class cache
@@ -72,6 +73,19 @@ await() {
     done
 }
 
+# threads FILE: what each thread of the analyzer has used so far, ns, by name
+threads() {
+    local task name nanos
+    for task in "/proc/$analyzer/task"/*; do
+        read -r name <"$task/comm" && read -r nanos _ <"$task/schedstat" && echo "${name// /_} $nanos"
+    done >"$1" 2>/dev/null || true
+}
+# What was allocated so far, KiB: what each collection of the young generation found there, less what the one before left.
+allocated() {
+    sed -n 's/.*DefNew: \([0-9]*\)K([0-9]*K)->\([0-9]*\)K.*/\1 \2/p' "$work/collections" |
+        awk 'NR > 1 { sum += $1 - left } { left = $2 } END { print sum + 0 }'
+}
+
 ours_lines() { grep -c '"action":"imds-request"' "$work/lines.jsonl" || true; }
 tcpdump_lines() { grep -c 'HTTP: GET ' "$work/tcpdump.txt" || true; }
 has_lines() { [ "$("$1")" -ge "$2" ]; }
@@ -112,7 +126,8 @@ run_analyzer() {
     rm -f "$ready"
     capture_millis=
     begin=${EPOCHREALTIME/./}
-    "$ANALYZER" run --interface any --output "$work/lines.jsonl" --ready-file "$ready" \
+    IMDS_ANALYZER_JVM_OPTIONS="${IMDS_ANALYZER_JVM_OPTIONS:-} -Xlog:gc+heap=debug:file=$work/collections:none:filecount=0" \
+        "$ANALYZER" run --interface any --output "$work/lines.jsonl" --ready-file "$ready" \
         --set output.fold_seconds=0 2>"$work/analyzer.err" &
     analyzer=$!
     started+=("$analyzer")
@@ -163,7 +178,12 @@ tcpdump_on() {
 for mode in kept one-shot process; do
     rate=1000
     [ "$mode" != process ] || rate=$PROCESS_RATE
+    threads "$work/threads-before"
+    allocated_before=$(allocated)
     highest_resident load ours "$analyzer" "$mode" "$rate" $((rate * SECONDS_EACH))
+    threads "$work/threads-$mode"
+    cp "$work/threads-before" "$work/threads-before-$mode"
+    garbage=$((($(allocated) - allocated_before) * 1024 / (rate * SECONDS_EACH)))
     [ "$mode" != one-shot ] || resident_at_one_shots=$resident
     # The analyzer is halted meanwhile, so that each has the machine to itself.
     kill -STOP "$analyzer"
@@ -197,6 +217,11 @@ awk '
             cost["ours", "kept"] / cost["tcpdump", "kept"], cost["ours", "one-shot"] / cost["tcpdump", "one-shot"],
             cost["ours", "process"] / cost["tcpdump", "process"]
     }' "$work/rows"
+echo "a process each: $garbage bytes of garbage a call; CPU a call by thread, us:" \
+    "$(awk -v calls=$((PROCESS_RATE * SECONDS_EACH)) '
+        { if (FILENAME ~ /before/) sum[$1] -= $2; else sum[$1] += $2 }
+        END { for (name in sum) if (sum[name] > 500 * calls) printf "%.0f %s\n", sum[name] / calls / 1000, name }' \
+        "$work/threads-before-process" "$work/threads-process" | sort -rn | paste -sd, | sed 's/,/, /g')"
 echo
 echo "memory: VmRSS $resident_at_start KiB when ready, at most $resident_at_allowed_rate in 20 s of $ALLOWED_RATE new connections" \
     "a second, $resident_at_one_shots in $SECONDS_EACH s of 1000, $(status_kib "$analyzer" VmRSS) KiB after the load," \

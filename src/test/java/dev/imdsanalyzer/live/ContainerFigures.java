@@ -45,6 +45,7 @@ final class ContainerFigures {
             for (int round = 0; round < ROUNDS; round++) {
                 services.add(service(scene, Files.createDirectory(folder.resolve("service" + round))));
                 containers.add(container(scene, host, image, "pod" + round));
+                System.out.printf("%s%n%s%n", services.get(round), containers.get(round));
             }
             print("service", services);
             print("container", containers);
@@ -106,7 +107,7 @@ final class ContainerFigures {
                 .filter(line -> line.text("event.action")
                         .filter("analyzer-started"::equals)
                         .isPresent())
-                .map(line -> Instant.parse(line.text("@timestamp").orElseThrow()))
+                .map(line -> Instant.parse(line.text("timestamp").orElseThrow()))
                 .findFirst()
                 .orElse(null);
     }

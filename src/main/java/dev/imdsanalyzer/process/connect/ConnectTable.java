@@ -7,6 +7,7 @@ import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -175,7 +176,7 @@ final class ConnectTable {
      * @param ageNanos how long ago a connect is to be
      */
     synchronized void noteUnseen(long nowNanos, long ageNanos) {
-        for (Connect connect : connects.all()) {
+        for (Connect connect : connects.inOrder()) {
             if (nowNanos - connect.nanos < ageNanos) {
                 return;
             }
@@ -198,19 +199,17 @@ final class ConnectTable {
 
     /** Connects that something had answered by then and that the capture has not shown: the newest, the newest first. */
     synchronized List<UnseenConnect> unseenBy(long nanos) {
-        List<UnseenConnect> found = new ArrayList<>(0);
-        if (connects.size() == 0) {
-            return found;
-        }
-        List<Connect> all = connects.all();
-        for (int i = all.size() - 1; i >= 0 && found.size() < UNSEEN_GIVEN; i--) {
-            Connect connect = all.get(i);
+        ArrayDeque<UnseenConnect> found = new ArrayDeque<>(0);
+        for (Connect connect : connects.inOrder()) {
             if (connect.isUnseen() && connect.establishedNanos <= nanos) {
-                found.add(
+                found.addFirst(
                         new UnseenConnect(connect.fourTuple, connect.caller, connect.nanos, connect.establishedNanos));
+                if (found.size() > UNSEEN_GIVEN) {
+                    found.removeLast();
+                }
             }
         }
-        return found;
+        return List.copyOf(found);
     }
 
     /**

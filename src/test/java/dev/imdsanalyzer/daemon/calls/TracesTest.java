@@ -109,17 +109,21 @@ class TracesTest {
                 }
                 case "twice" -> {
                     current.send(fromClient, bytes(words[1]), 1_400);
-                    current.frames().addAll(List.copyOf(current.frames().subList(before, current.frames().size())));
+                    current.frames()
+                            .addAll(List.copyOf(current.frames()
+                                    .subList(before, current.frames().size())));
                 }
                 case "elsewhere" -> {
                     current.send(fromClient, bytes(words[1]), 1_400);
-                    for (Sent sent : List.copyOf(current.frames().subList(before, current.frames().size()))) {
+                    for (Sent sent : List.copyOf(
+                            current.frames().subList(before, current.frames().size()))) {
                         current.frames().add(sent.elsewhere());
                     }
                 }
                 case "late" -> {
                     current.send(fromClient, bytes(words[1]), 1_400);
-                    List<Sent> own = current.frames().subList(before, current.frames().size());
+                    List<Sent> own =
+                            current.frames().subList(before, current.frames().size());
                     late.addAll(own);
                     own.clear();
                 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Containers that are gone, with their processes, before anybody asks for them. */
-@Timeout(60)
+@Timeout(180)
 class ContainerWatchTest {
     private static final String ID = RuntimeFiles.ID;
     private static final String TASK = "0123456789abcdef0123456789abcdef";
