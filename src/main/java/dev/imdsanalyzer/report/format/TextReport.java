@@ -2,44 +2,29 @@ package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
-import dev.imdsanalyzer.report.CallerPlace;
-import dev.imdsanalyzer.report.ChainLink;
 import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.FutureSteps;
-import dev.imdsanalyzer.report.Grouping;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.Newcomers;
 import dev.imdsanalyzer.report.NextSteps;
-import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Ticket;
 import dev.imdsanalyzer.report.Times;
-import dev.imdsanalyzer.report.TopTexts;
 import dev.imdsanalyzer.report.Trail;
 import dev.imdsanalyzer.report.TrailTexts;
 import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The report for a terminal: the verdict first, then who stands in the way, then what to do. */
 public final class TextReport {
-    private static final int NAMED_INSTANCES = 20;
     private static final int NAMED_CALLERS = 25;
-    private static final int NAMED_GROUPS = 8;
-    private static final int NAMED_TEXTS = 4;
     private static final int NAMED_QUIET_CALLERS = 10;
-    private static final int LONGEST_TEXT = 160;
     // A caller's lines begin with a word in a column of its own.
     private static final int CALLER_INDENT = 5;
-    private static final int HANGING = 13;
 
     private final ReportData data;
     private final PrintStream out;
@@ -57,8 +42,9 @@ public final class TextReport {
         report.verdict();
         report.changes();
         report.newcomers();
-        report.callers();
-        report.instances();
+        report.callersInTheWay();
+        report.heading("Instances");
+        new TextInstances(data, report.style, report::line).write();
         report.trail();
         report.noLongerSeen();
         report.quietCallers();
@@ -141,163 +127,11 @@ public final class TextReport {
         line("  " + style.dim(Newcomers.meaning()));
     }
 
-    private void instances() {
-        heading("Instances");
-        for (Verdict verdict : Verdict.values()) {
-            if (data.count(verdict) > 0 && data.instances().size() > 1) {
-                line("  " + style.verdict(verdict, verdict.title()) + "  " + data.count(verdict));
-            }
+    private void callersInTheWay() {
+        if (!data.blockers().isEmpty()) {
+            heading("Who uses IMDSv1");
+            new TextCallers(data, style, this::line, this::unbroken).write();
         }
-        for (Grouping grouping : Grouping.values()) {
-            groups(grouping);
-        }
-        List<InstanceVerdict> instances = data.instancesByGroup();
-        for (InstanceVerdict instance : instances.subList(0, Math.min(NAMED_INSTANCES, instances.size()))) {
-            instance(instance);
-        }
-        if (instances.size() > NAMED_INSTANCES) {
-            line("  … and " + Amount.grouped(instances.size() - NAMED_INSTANCES)
-                    + " more: --format csv or html has them all");
-        }
-    }
-
-    private void instance(InstanceVerdict instance) {
-        String name = instance.instance().id() != null && instance.instance().name() != null
-                ? " (" + safe(instance.instance().name()) + ")"
-                : "";
-        String place = Stream.of(Grouping.ACCOUNT, Grouping.OWNER, Grouping.GROUP)
-                .map(grouping -> grouping.of(instance.instance(), data.inventory()))
-                .filter(Objects::nonNull)
-                .collect(Collectors.joining(", "));
-        line("  " + style.bold(safe(instance.instance().title())) + name + "  "
-                + style.verdict(instance.verdict(), instance.verdict().title())
-                + (place.isEmpty() ? "" : style.dim("  " + safe(place))));
-        for (String reason : instance.reasons()) {
-            line("      " + safe(reason));
-        }
-        if (instance.forecast() != Tally.NEVER) {
-            line("      " + data.forecastSentence(instance.forecast()));
-        }
-        if (instance.aboutSilence() != null) {
-            line("      " + instance.aboutSilence());
-        }
-        instance.witnesses().forEach(witness -> line("      witness " + safe(witness.sentence())));
-    }
-
-    /** Verdicts by one kind of group, where there are several; of many the worst. */
-    private void groups(Grouping grouping) {
-        List<Grouping.Group> groups = grouping.groups(data);
-        boolean known = groups.stream().anyMatch(group -> group.name() != null);
-        if (!known || groups.size() < 2) {
-            return;
-        }
-        line("  by " + grouping.title());
-        for (Grouping.Group group : groups.subList(0, Math.min(NAMED_GROUPS, groups.size()))) {
-            line("      " + style.bold(group.name() == null ? "not known" : safe(group.name())) + "  "
-                    + group.verdicts().entrySet().stream()
-                            .sorted(Map.Entry.<Verdict, Integer>comparingByKey().reversed())
-                            .map(count ->
-                                    count.getValue() + " " + count.getKey().title())
-                            .collect(Collectors.joining(", ")));
-        }
-        if (groups.size() > NAMED_GROUPS) {
-            line("      … and " + Amount.grouped(groups.size() - NAMED_GROUPS) + " more");
-        }
-    }
-
-    private void callers() {
-        List<CallerGroup> callers = data.blockers();
-        if (callers.isEmpty()) {
-            return;
-        }
-        heading("Who uses IMDSv1");
-        int number = 0;
-        for (CallerGroup caller : callers) {
-            if (number == NAMED_CALLERS) {
-                line("");
-                line("  … and " + Amount.grouped(callers.size() - NAMED_CALLERS)
-                        + " more: --format csv or html has them all");
-                return;
-            }
-            caller(++number, caller);
-        }
-    }
-
-    private void caller(int number, CallerGroup caller) {
-        Tally tally = caller.tally();
-        line("");
-        line("  " + number + ". " + style.bold(safe(caller.label())) + urgency(caller)
-                + (caller.onlyAtBoot() ? style.dim("  [only in the first minutes after boot]") : ""));
-        line("     " + style.v1(Amount.grouped(tally.v1Served()) + " served") + ", "
-                + Amount.grouped(tally.v1Rejected())
-                + " refused, "
-                + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.of(tally.fallbacks(), "fallback") + ", on "
-                + Amount.of(caller.instances().size(), "instance"));
-        line("     " + style.dim("seen    ") + Times.minutes(tally.first()) + " to " + Times.minutes(tally.last())
-                + " UTC");
-        if (!caller.workload().parts().isEmpty()) {
-            line("     " + style.dim("in      ") + workload(caller));
-        }
-        CallerPlace.of(caller, data)
-                .parts()
-                .forEach((kind, names) ->
-                        line("     " + style.dim(String.format(Locale.ROOT, "%-8s", kind)) + safe(names)));
-        texts("paths", caller.paths());
-        texts("run as", caller.arguments());
-        texts("agent", caller.userAgents());
-        if (!caller.chain().isEmpty()) {
-            line("     " + style.dim("chain   ") + chain(caller.chain()));
-        } else if (caller.lineage() != null) {
-            line("     " + style.dim("chain   ") + safe(caller.lineage()));
-        }
-        Remedy remedy = data.remedy(caller);
-        if (remedy != null) {
-            line("     " + style.fix("fix     ") + safe(remedy.summary()));
-            for (String step : remedy.steps()) {
-                String indented = " ".repeat(HANGING) + safe(step);
-                if (Remedy.isCommand(step)) {
-                    unbroken(indented);
-                } else {
-                    line(indented);
-                }
-            }
-        }
-    }
-
-    private String urgency(CallerGroup caller) {
-        return switch (data.urgency(caller)) {
-            case BREAKING -> style.v1("  [refused now]");
-            case CREDENTIALS -> style.v1("  [credentials by IMDSv1]");
-            case ACTIVE -> "";
-            case QUIET -> style.dim("  [no IMDSv1 call in the last day]");
-        };
-    }
-
-    private static String workload(CallerGroup caller) {
-        return caller.workload().parts().entrySet().stream()
-                .map(part -> part.getKey() + " " + shortened(safe(part.getValue())))
-                .collect(Collectors.joining(", "));
-    }
-
-    private void texts(String title, TopTexts texts) {
-        List<TopTexts.Counted> sorted = texts.sorted();
-        if (sorted.isEmpty()) {
-            return;
-        }
-        String shown = sorted.stream()
-                .limit(NAMED_TEXTS)
-                .map(text -> shortened(safe(text.text()))
-                        + (sorted.size() > 1 ? " (" + Amount.grouped(text.count()) + ")" : ""))
-                .collect(Collectors.joining(style.dim("  |  ")));
-        String more = sorted.size() > NAMED_TEXTS ? style.dim("  … " + (sorted.size() - NAMED_TEXTS) + " more") : "";
-        line("     " + style.dim(String.format(Locale.ROOT, "%-8s", title)) + shown + more);
-    }
-
-    private static String chain(List<ChainLink> chain) {
-        return chain.stream()
-                .map(link ->
-                        safe(link.name() == null ? "?" : link.name()) + (link.pid() < 0 ? "" : "[" + link.pid() + "]"))
-                .collect(Collectors.joining(" < "));
     }
 
     private void trail() {
@@ -467,7 +301,7 @@ public final class TextReport {
         while (indent < text.length() && text.charAt(indent) == ' ') {
             indent++;
         }
-        unbroken(Paragraph.fit(text, data.options().columns(), indent == CALLER_INDENT ? HANGING : indent));
+        unbroken(Paragraph.fit(text, data.options().columns(), indent == CALLER_INDENT ? TextCallers.HANGING : indent));
     }
 
     /** A line to copy. */
@@ -478,9 +312,5 @@ public final class TextReport {
 
     private static String safe(String text) {
         return Escape.terminal(text);
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 1) + "…";
     }
 }
