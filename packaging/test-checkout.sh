@@ -5,7 +5,7 @@
 #
 #   packaging/test-checkout.sh [demo | test [ARGUMENT...]]    both by default; arguments of test go to Maven
 #
-# What is committed is tested. Artefacts that Maven has fetched before are seen there, and those fetched there are not kept.
+# What is committed is tested, where this is a clone. Artefacts that Maven has fetched before are seen there, and those fetched there are not kept.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly SUITE=${SUITE:-trixie}
@@ -41,7 +41,12 @@ make_root() {
         chroot "$ROOT" update-ca-certificates >/dev/null 2>&1
     fi
     chmod 0700 "$ROOT/root"
-    git -c safe.directory="$PWD" archive --prefix=try/ HEAD | tar -x -C "$ROOT/root"
+    mkdir "$ROOT/root/try"
+    if [ -e .git ] && command -v git >/dev/null; then
+        git -c safe.directory="$PWD" archive HEAD | tar -x -C "$ROOT/root/try"
+    else
+        tar -c --exclude=./target . | tar -x -C "$ROOT/root/try"
+    fi
 }
 
 # inside COMMAND...: in the minimal system, in a mount namespace of its own; the machine's network, for what is fetched.

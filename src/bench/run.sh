@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # What ./dev bench runs: all benchmarks, or those that are named.
 #
-#   src/bench/run.sh [read] [report] [cloudtrail] [live] [parser] [callers] [owners] [pressure] [container]
+#   src/bench/run.sh [read] [report] [cloudtrail] [live] [parser] [callers] [owners] [pressure] [container] [workloads]
 #
-# Needs the application folder (./dev build); live, callers, owners, pressure and container need root. A benchmark that fails stops none
+# Needs the application folder (./dev build); live, callers, owners, pressure, container and workloads need root. A benchmark that fails stops none
 # of the others.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-[ $# -gt 0 ] || set -- read report cloudtrail live parser callers owners pressure container
+[ $# -gt 0 ] || set -- read report cloudtrail live parser callers owners pressure container workloads
 status=0
 for name in "$@"; do
     case $name in
-        read | report | cloudtrail | live | parser | callers | owners | pressure | container) ;;
+        read | report | cloudtrail | live | parser | callers | owners | pressure | container | workloads) ;;
         *)
-            echo "no benchmark is named $name: read, report, cloudtrail, live, parser, callers, owners, pressure, container" >&2
+            echo "no benchmark is named $name: read, report, cloudtrail, live, parser, callers, owners, pressure, container, workloads" >&2
             exit 64
             ;;
     esac

@@ -49,7 +49,9 @@ def run(columns, command):
             shown += piece
     os.close(master)
     print(f"{command[0]} ended with {child.returncode}", file=sys.stderr)
-    return shown.decode("utf-8", "replace").replace("\r\n", "\n")
+    lines = shown.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    # What a carriage return goes over, as a progress bar does, is not seen any more.
+    return "\n".join(line.rsplit("\r", 1)[-1] for line in lines)
 
 
 def style(codes, state):

@@ -12,6 +12,6 @@ SELECT
   sum(CASE WHEN version = 'v1' AND status_code IN (401, 403) AND NOT coalesce(rejected, false) THEN repeat_count ELSE 0 END)
     AS v1_refused_without_harm
 FROM imds_events
-WHERE action = 'imds-request'
+WHERE action = 'imds-request' AND answered_by IS NULL
 GROUP BY coalesce(fingerprint, 'unknown')
 ORDER BY v1_served DESC, v1_rejected DESC;

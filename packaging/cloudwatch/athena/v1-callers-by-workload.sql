@@ -11,6 +11,6 @@ SELECT
   count(DISTINCT instance_id) AS instances,
   max(time) AS last_seen
 FROM imds_events
-WHERE action = 'imds-request' AND version = 'v1' AND workload IS NOT NULL
+WHERE action = 'imds-request' AND version = 'v1' AND answered_by IS NULL AND workload IS NOT NULL
 GROUP BY workload, namespace, task_family, compose_project, compose_service, container, image
 ORDER BY calls DESC;

@@ -5,11 +5,13 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.daemon.calls.ConnectionWatch;
 import dev.imdsanalyzer.daemon.calls.LostConnects;
+import dev.imdsanalyzer.daemon.calls.UnseenConnects;
 import dev.imdsanalyzer.daemon.host.FaultFile;
 import dev.imdsanalyzer.daemon.host.Footprint;
 import dev.imdsanalyzer.daemon.host.ServiceNotices;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.output.EventLog;
+import dev.imdsanalyzer.output.line.CaptureGap;
 import dev.imdsanalyzer.output.line.HostFacts;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -47,6 +49,7 @@ final class Housekeeping implements AutoCloseable {
     private final OutputWatch output;
     private final HostFacts host;
     private final Supplier<LostConnects> lostConnects;
+    private final Supplier<UnseenConnects> unseenConnects;
     private final Supplier<List<String>> schedules;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "housekeeping");
@@ -70,6 +73,7 @@ final class Housekeeping implements AutoCloseable {
             OutputWatch output,
             HostFacts host,
             Supplier<LostConnects> lostConnects,
+            Supplier<UnseenConnects> unseenConnects,
             Supplier<List<String>> schedules) {
         this.capture = capture;
         this.log = log;
@@ -80,6 +84,7 @@ final class Housekeeping implements AutoCloseable {
         this.output = output;
         this.host = host;
         this.lostConnects = lostConnects;
+        this.unseenConnects = unseenConnects;
         this.faultFile = FaultFile.of(System.getenv(), counters.faults());
         this.schedules = schedules;
         thread.setDaemon(true);
@@ -146,6 +151,7 @@ final class Housekeeping implements AutoCloseable {
             if (now - lastSummaryNanos >= Duration.ofSeconds(summarySeconds).toNanos()) {
                 // At a first boot cloud-init names the host some time after our start.
                 host.readNameAgain();
+                tellUnseen(unseenConnects.get(), log);
                 log.summary(coverage.take(connections == null ? 0 : connections.size()), schedules.get());
                 lastSummaryNanos = now;
             }
@@ -159,6 +165,12 @@ final class Housekeeping implements AutoCloseable {
         } catch (RuntimeException e) {
             counters.survived(e);
             LOG.error("the housekeeping failed, it goes on", e);
+        }
+    }
+
+    static void tellUnseen(UnseenConnects unseen, EventLog log) {
+        if (unseen.count() > 0) {
+            log.captureGap(CaptureGap.ofUnseenConnects(Clocks.SYSTEM.wallNanos(), unseen.count(), unseen.whose()));
         }
     }
 

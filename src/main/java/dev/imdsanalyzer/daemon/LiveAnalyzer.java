@@ -33,6 +33,7 @@ import dev.imdsanalyzer.output.line.HostFacts;
 import dev.imdsanalyzer.output.line.RunFacts;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Behind;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -42,6 +43,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -194,8 +196,7 @@ public final class LiveAnalyzer {
                     log.write(call, caller);
                 });
         RelayedCalls relayed = new RelayedCalls(
-                pid -> answering.contains(pid, ANSWERING_WAIT_NANOS),
-                (call, caller, behindUnknown) -> write(refusals, call, caller, behindUnknown));
+                relays(sources.attributor()), (call, caller, link) -> write(refusals, call, caller, link));
         ScheduleWatch schedules = new ScheduleWatch(HostRoot.resolve("/"), counters);
         try (schedules;
                 CallJoiner joiner = joiner(log, refusals, relayed);
@@ -209,6 +210,7 @@ public final class LiveAnalyzer {
                         outputWatch(log),
                         host,
                         sources::lostConnects,
+                        sources::unseen,
                         schedules::take)) {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
@@ -229,6 +231,8 @@ public final class LiveAnalyzer {
         relayed.close();
         refusals.end();
         log.endFolding();
+        sources.noteUnseenAtEnd();
+        Housekeeping.tellUnseen(sources.unseen(), log);
         log.summary(coverage.take(0), schedules.take());
         if (coverage.unwatchedSeconds() > 0) {
             gate.unwatched(
@@ -236,6 +240,20 @@ public final class LiveAnalyzer {
         }
         log.stopped(stopReason);
         log.callers();
+    }
+
+    private RelayedCalls.Relays relays(Attributor attributor) {
+        return new RelayedCalls.Relays() {
+            @Override
+            public boolean mayAnswer(ImdsCall call, Caller caller) {
+                return answering.mayAnswer(caller, call.fourTuple(), ANSWERING_WAIT_NANOS);
+            }
+
+            @Override
+            public CompletableFuture<Behind> behind(ImdsCall call, Caller caller) {
+                return attributor.behind(call.fourTuple(), caller, call.timestampNanos());
+            }
+        };
     }
 
     /** Null if no command is watched. Its arguments may hold secrets. */
@@ -305,7 +323,7 @@ public final class LiveAnalyzer {
     }
 
     /** On the joiner's thread. */
-    private void write(HeldRefusals refusals, ImdsCall call, Caller caller, boolean behindUnknown) {
+    private void write(HeldRefusals refusals, ImdsCall call, Caller caller, Behind.Certainty link) {
         if (!request.command().isEmpty() && !madeByCommand(caller)) {
             gate.addForeign(call, caller);
             return;
@@ -315,7 +333,7 @@ public final class LiveAnalyzer {
             passGate(review.review(call, caller), caller);
             return;
         }
-        refusals.add(CallReview.callerKey(call, caller), review.review(call, caller, behindUnknown), caller);
+        refusals.add(CallReview.callerKey(call, caller), review.review(call, caller, link), caller);
         if (number == request.count()) {
             stop("the count is reached");
         }

@@ -35,9 +35,9 @@ final class VersionGate {
      * late where the capture lags, so that older ones would count as well.
      */
     private static final Set<Counter> TOLD_BY_CALLS = EnumSet.of(Counter.CALLERS_UNNAMED, Counter.RESPONSES_UNMATCHED);
-    /** Of which the content may have been another one than what was read. */
-    private static final Set<Counter> DOUBTFUL =
-            EnumSet.of(Counter.SEGMENTS_DOUBTFUL, Counter.SEGMENTS_TRUNCATED, Counter.LONG_PACKETS_CUT);
+    /** Of which the content is not known, or may have been another one than what was read. */
+    private static final Set<Counter> DOUBTFUL = EnumSet.of(
+            Counter.SEGMENTS_DOUBTFUL, Counter.SEGMENTS_TRUNCATED, Counter.LONG_PACKETS_CUT, Counter.CONNECTS_UNSEEN);
 
     private final Counters counters;
     private final Map<String, Long> callers = new LinkedHashMap<>();

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
  * <p>The path decides. A field counts only on {@code /}, as below {@code /latest/} or a date AWS answers whatever fields
  * there are. A path that may be read as another (dot segments, encoded bytes) is AWS's.
  *
- * <p>Sources, 2026: the metadata pages of Google Compute Engine, Azure, Oracle, DigitalOcean, Alibaba Cloud, Hetzner and
- * OpenStack (nova); google-auth's {@code NO_GCE_CHECK}; cloud-init's {@code datasource_list}.
+ * <p>Sources, 2026: the metadata pages of Google Compute Engine, Azure, Oracle, DigitalOcean, Alibaba Cloud, Hetzner, IBM Cloud
+ * (VPC), Vultr, Linode and OpenStack (nova); google-auth's {@code NO_GCE_CHECK}; cloud-init's {@code datasource_list}.
  */
 enum OtherCloud {
     GOOGLE(
@@ -27,7 +27,10 @@ enum OtherCloud {
     ORACLE("Oracle Cloud", detector()),
     DIGITALOCEAN("DigitalOcean", detector()),
     ALIBABA("Alibaba Cloud", detector()),
-    HETZNER("Hetzner Cloud", detector());
+    HETZNER("Hetzner Cloud", detector()),
+    IBM("IBM Cloud", detector()),
+    VULTR("Vultr", detector()),
+    LINODE("Linode", detector());
 
     private static final byte[] METADATA_FLAVOR = name("metadata-flavor");
     private static final byte[] GOOGLE_REQUEST = name("x-google-metadata-request");
@@ -63,6 +66,14 @@ enum OtherCloud {
             case "openstack" -> OPENSTACK;
             case "opc" -> ORACLE;
             case "hetzner" -> HETZNER;
+            case "instance_identity" -> IBM;
+            case "v1.json" -> VULTR;
+            case "v1" ->
+                switch (second) {
+                    case "token", "instance", "network", "ssh-keys" -> LINODE;
+                    case "instanceid", "hostname", "region", "interfaces", "public-keys" -> VULTR;
+                    default -> null;
+                };
             case "metadata" ->
                 switch (second) {
                     case "v1", "v1.json" -> DIGITALOCEAN;

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -93,7 +94,8 @@ final class SdkMinimums {
     Row find(String product, String version) {
         List<Row> candidates = rows.get(product);
         if (candidates == null) {
-            return null;
+            // Many programs call themselves as their package does.
+            return programs.get(product.toLowerCase(Locale.ROOT).replace(' ', '-'));
         }
         if (candidates.size() == 1) {
             return candidates.get(0);

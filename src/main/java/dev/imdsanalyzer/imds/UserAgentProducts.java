@@ -29,7 +29,21 @@ final class UserAgentProducts {
             return new UserAgent(original, null, null, null);
         }
         Product chosen = chosen(products);
-        return new UserAgent(original, chosen.name, chosen.version, minimums.find(chosen.name, chosen.version));
+        SdkMinimums.Row row = minimums.find(chosen.name, chosen.version);
+        Product program = row != null && row.isLibrary() ? programBefore(chosen, products) : chosen;
+        return new UserAgent(original, program.name, program.version, row);
+    }
+
+    /** {@code restic/0.15 minio-go/v7.0.47}: the library tells how to mend it, the program before it what it is. */
+    private Product programBefore(Product library, List<Product> products) {
+        for (Product product : products.subList(0, products.indexOf(library))) {
+            if (product.version != null
+                    && !GENERAL.contains(product.name)
+                    && minimums.find(product.name, product.version) == null) {
+                return product;
+            }
+        }
+        return library;
     }
 
     /** Browsers, languages, platforms and partners that software names beside itself, or claims to be. */
@@ -55,6 +69,9 @@ final class UserAgentProducts {
             "Jakarta",
             "compatible;");
 
+    /** Of two words for one product the second: {@code Chef Client/17.10.0}. */
+    private static final Set<String> KINDS = Set.of("Agent", "Client", "Collector", "Daemon", "Exporter", "Server");
+
     private Product chosen(List<Product> products) {
         for (Product product : products) {
             if (product.name.equals("aws-cli")) {
@@ -75,17 +92,22 @@ final class UserAgentProducts {
             if (row != null && !row.isLibrary()) {
                 return product;
             }
-            boolean special = row != null && !GENERAL.contains(product.name);
+            boolean special = row != null && !GENERAL.contains(product.name) && !isBuiltWith(product, products);
             library = library == null && special ? product : library;
         }
         return library != null ? library : mostSpecific(products);
+    }
+
+    /** {@code Telegraf/1.27 Go/1.20}, where {@code Go 1.1 package http} is Go's own. */
+    private static boolean isBuiltWith(Product product, List<Product> products) {
+        return product.name.equals("Go") && !products.get(0).name.equals("Go");
     }
 
     /** The first that is none of the general ones, with a version if any has one. */
     private static Product mostSpecific(List<Product> products) {
         Product unversioned = null;
         for (Product product : products) {
-            if (!GENERAL.contains(product.name)) {
+            if (!GENERAL.contains(product.name) && !isBuiltWith(product, products)) {
                 if (product.version != null) {
                     return product;
                 }
@@ -130,7 +152,12 @@ final class UserAgentProducts {
         if (before != null && before.version == null && isVersion(text)) {
             products.set(products.size() - 1, new Product(before.name, text));
         } else if (!text.contains("://")) {
-            products.add(product(text));
+            Product added = product(text);
+            if (before != null && before.version == null && KINDS.contains(added.name)) {
+                products.set(products.size() - 1, new Product(before.name + " " + added.name, added.version));
+            } else {
+                products.add(added);
+            }
         }
     }
 

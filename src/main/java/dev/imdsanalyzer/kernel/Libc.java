@@ -66,6 +66,12 @@ public final class Libc {
 
         static native int madvise(long address, long length, int advice);
 
+        static native int inotify_init1(int flags);
+
+        static native int inotify_add_watch(int descriptor, long pathname, int mask);
+
+        static native int inotify_rm_watch(int descriptor, int watch);
+
         static native int geteuid();
 
         static native int clock_gettime(int clock, long timespec);
@@ -269,6 +275,25 @@ public final class Libc {
     /** {@code int setns(int fd, int nstype)}; sched.h. Moves the calling thread only. */
     static int setns(int descriptor, int type) {
         return C.setns(descriptor, type);
+    }
+
+    /** {@code int inotify_init1(int flags)}; sys/inotify.h. */
+    static int inotifyInit1(int flags) {
+        return C.inotify_init1(flags);
+    }
+
+    /** {@code int inotify_add_watch(int fd, const char *pathname, uint32_t mask)}; sys/inotify.h. */
+    static int inotifyAddWatch(int descriptor, NativeBuffer path, int mask) {
+        try {
+            return C.inotify_add_watch(descriptor, path.address(), mask);
+        } finally {
+            Reference.reachabilityFence(path);
+        }
+    }
+
+    /** {@code int inotify_rm_watch(int fd, int wd)}; sys/inotify.h. */
+    static int inotifyRemoveWatch(int descriptor, int watch) {
+        return C.inotify_rm_watch(descriptor, watch);
     }
 
     /** {@code uid_t geteuid(void)}; unistd.h. */

@@ -206,6 +206,26 @@ public final class ProcFileSystem implements AutoCloseable {
         }
     }
 
+    /** Whether any of the process's descriptors is of the file at that path; false where they cannot be listed. */
+    public boolean hasDescriptorOf(int pid, String file) {
+        int list = open(path.of(pid, "fd"), OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.CLOEXEC);
+        if (list < 0) {
+            return false;
+        }
+        try {
+            entries.start(list);
+            while (entries.next()) {
+                int length = entries.isHidden() ? -1 : entries.readLink(link.buffer());
+                if (length == file.length() && link.text(length).equals(file)) {
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            Libc.close(list);
+        }
+    }
+
     /** Whether that descriptor of the process is the socket; one system call. */
     public boolean isSocketDescriptor(int pid, int descriptor, long inode) {
         return link.isSocket(readLinkOf(pid, "fd/" + descriptor), inode);

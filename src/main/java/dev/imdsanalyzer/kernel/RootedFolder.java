@@ -125,6 +125,11 @@ public final class RootedFolder implements Closeable {
         }
     }
 
+    /** The path by which this thread finds what is open here, until it is closed; in this thread's memory for a path. */
+    NativeBuffer openPath() {
+        return RootedFile.pathMemory().putString("/proc/self/fd/" + descriptor);
+    }
+
     @Override
     public void close() {
         Libc.close(descriptor);

@@ -9,8 +9,9 @@ import dev.imdsanalyzer.process.proc.Cmdline;
  * @param name the kernel's comm, at most 15 bytes
  * @param commandLine the arguments as one shell-quoted string, redacted
  * @param script what an interpreter runs, as its arguments have it; null for other programs
+ * @param startNanos as {@link Caller#startNanos}; 0 where it is not known
  */
-public record Ancestor(int pid, String name, String executable, String commandLine, String script) {
+public record Ancestor(int pid, String name, String executable, String commandLine, String script, long startNanos) {
     /** Longest path, in bytes of UTF-8. */
     static final int PATH_LIMIT = 1024;
 
@@ -35,9 +36,14 @@ public record Ancestor(int pid, String name, String executable, String commandLi
         this(pid, name, executable, commandLine, null);
     }
 
+    /** A link whose start is not known. */
+    public Ancestor(int pid, String name, String executable, String commandLine, String script) {
+        this(pid, name, executable, commandLine, script, 0);
+    }
+
     /** Another process that runs the same; this very one where it has the number. */
     public Ancestor withPid(int number) {
-        return number == pid ? this : new Ancestor(number, name, executable, commandLine, script);
+        return number == pid ? this : new Ancestor(number, name, executable, commandLine, script, startNanos);
     }
 
     /** About how many bytes of memory it keeps. */

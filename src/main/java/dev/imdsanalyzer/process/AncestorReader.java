@@ -116,7 +116,8 @@ final class AncestorReader {
                 stat.name(),
                 executable,
                 ProcessReader.commandLine(arguments, Ancestor.COMMAND_LINE_LIMIT),
-                SecretRedactor.redactPath(script));
+                SecretRedactor.redactPath(script),
+                reader.startNanos(stat));
         known.put(stat.pid(), new Known(stat, ancestor));
         return ancestor;
     }

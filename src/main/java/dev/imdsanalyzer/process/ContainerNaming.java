@@ -5,7 +5,7 @@ public interface ContainerNaming {
     /** Knows nothing. */
     ContainerNaming NONE = new ContainerNaming() {
         @Override
-        public Caller placed(Caller caller) {
+        public Caller placed(Caller caller, long usersOwner) {
             return caller;
         }
 
@@ -20,8 +20,9 @@ public interface ContainerNaming {
      * the container's runtime among its ancestors tells as well. Itself where there is none.
      *
      * @param caller that does not share the host's mounts
+     * @param usersOwner who has made its user namespace: a user for one of his own containers; -1 where nobody knows
      */
-    Caller placed(Caller caller);
+    Caller placed(Caller caller, long usersOwner);
 
     /**
      * The caller with the names of its container, pod and task; itself where it is in none, or none is known. To be asked

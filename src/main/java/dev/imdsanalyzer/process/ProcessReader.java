@@ -14,11 +14,13 @@ import dev.imdsanalyzer.process.proc.PidStatus;
 import dev.imdsanalyzer.process.script.LaunchedApplication;
 import dev.imdsanalyzer.process.script.ScriptFinder;
 import dev.imdsanalyzer.secrets.SecretRedactor;
+import dev.imdsanalyzer.status.WallClock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads from /proc what is to be known of a process and its ancestors. A process may end, run another program or leave
@@ -191,7 +193,26 @@ public final class ProcessReader implements AutoCloseable {
     /** What the host's mounts are seen by is in no container, such as a hook that a runtime runs. */
     private Caller contained(Caller caller, CallerPlace place) {
         boolean outside = place != null && place.known() && place.hostMounts();
-        return outside || caller.containerId() != null ? caller : containers.placed(caller);
+        long usersOwner = place == null || !place.callersUsers().known()
+                ? -1
+                : place.callersUsers().owner();
+        return outside || caller.containerId() != null ? caller : containers.placed(caller, usersOwner);
+    }
+
+    /**
+     * Whether the process's control groups say the same unit, container and pod as the caller has.
+     *
+     * @return where it has ended, whether the caller is in no container: of those each is another one
+     */
+    public boolean isWhere(int pid, Caller caller) {
+        byte[] content = proc.read(pid, "cgroup", TEXT_LIMIT);
+        if (content == null) {
+            return caller.containerId() == null && caller.podUid() == null;
+        }
+        CgroupPath group = group(content);
+        return Objects.equals(group.containerId(), caller.containerId())
+                && Objects.equals(group.podUid(), caller.podUid())
+                && Objects.equals(group.systemdUnit(), caller.systemdUnit());
     }
 
     private static CgroupPath groupOf(Caller caller) {
@@ -294,6 +315,24 @@ public final class ProcessReader implements AutoCloseable {
     /** When the process started, ns since the epoch. */
     public long startNanos(PidStat stat) {
         return BOOT_NANOS + stat.startTicks() * nanosPerTick;
+    }
+
+    /**
+     * The same in ticks, as /proc has it, of a start that the kernel has told.
+     *
+     * @param bootNanos CLOCK_BOOTTIME, ns
+     */
+    public long startNanos(long bootNanos) {
+        return BOOT_NANOS + bootNanos / nanosPerTick * nanosPerTick;
+    }
+
+    /**
+     * A moment as {@link Caller#startNanos} counts, whatever was done to the clock since this program began.
+     *
+     * @param clockNanos ns since the epoch, by the clock of now
+     */
+    public static long asStartNanos(long clockNanos) {
+        return BOOT_NANOS + Clock.bootNanos() - (WallClock.nanos() - clockNanos);
     }
 
     /** The present time as {@link PidStat#startTicks} counts it. */

@@ -71,19 +71,15 @@ public record Workload(
         return NONE.within(id);
     }
 
-    /** The same in this task, where none was known. */
+    /** The same in this task, where it was not known in which; null for nothing. */
     public Workload within(String taskId) {
-        return task != null || taskId == null
-                ? this
-                : new Workload(
-                        name,
-                        image,
-                        tag,
-                        pod,
-                        new Task(null, taskId, null, null, null, null),
-                        project,
-                        service,
-                        sandbox);
+        if (taskId == null || taskId() != null) {
+            return this;
+        }
+        Task within = task == null
+                ? new Task(null, taskId, null, null, null, null)
+                : new Task(task.arn(), taskId, task.family(), task.revision(), task.cluster(), task.container());
+        return new Workload(name, image, tag, pod, within, project, service, sandbox);
     }
 
     /** The identifier of its task; null for none. */

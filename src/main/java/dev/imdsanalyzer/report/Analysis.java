@@ -220,6 +220,10 @@ public final class Analysis implements EventHandler {
         if (unknown > 0) {
             instance.addDoubt(Doubt.COUNTED_UNKNOWN, unknown, summary.end());
         }
+        long unseen = Summary.count(line, Field.UNSEEN_CONNECTS);
+        if (unseen > 0) {
+            instance.addDoubt(Doubt.UNSEEN_CONNECTS, unseen, summary.end());
+        }
     }
 
     /** All of them; the last may stand for many. */

@@ -35,11 +35,15 @@ public final class CallerGroup {
     private final TopTexts containers;
     private final TopTexts sdkMinimums;
     private final TopTexts images;
+    private final TopTexts proxies;
     private final TopTexts namespaces;
+    private final TopTexts pods;
+    private final TopTexts tasks;
     private int findings;
     private boolean complete = true;
     private boolean exampleIsV1;
     private String advice;
+    private String probeAdvice;
     private String userAgentName;
     private String userAgentVersion;
     private String lineage;
@@ -70,7 +74,10 @@ public final class CallerGroup {
         this.containers = new TopTexts(budget);
         this.sdkMinimums = new TopTexts(budget);
         this.images = new TopTexts(budget);
+        this.proxies = new TopTexts(budget);
         this.namespaces = new TopTexts(budget);
+        this.pods = new TopTexts(budget);
+        this.tasks = new TopTexts(budget);
     }
 
     /** A caller's calls on one instance. */
@@ -104,7 +111,10 @@ public final class CallerGroup {
         addText(userAgents, line, Field.USER_AGENT, count, false);
         users.add(line, count);
         addText(images, line, Field.IMAGE, count, false);
+        addText(proxies, line, Field.PROXY_NAME, count, false);
         addText(namespaces, line, Field.NAMESPACE, count, false);
+        addText(pods, line, Field.POD_NAME, count, false);
+        addText(tasks, line, Field.ECS_TASK_ID, count, false);
         addText(units, line, Field.UNIT, count, false);
         addText(executables, line, Field.EXECUTABLE, count, false);
         addText(scripts, line, Field.SCRIPT, count, false);
@@ -127,6 +137,9 @@ public final class CallerGroup {
         }
         if (advice == null && call.isV1()) {
             advice = TopTexts.shortened(line.text(Field.ADVICE), LONGEST_LABEL);
+        }
+        if (probeAdvice == null && call.probe()) {
+            probeAdvice = TopTexts.shortened(line.text(Field.ADVICE), LONGEST_LABEL);
         }
     }
 
@@ -256,9 +269,24 @@ public final class CallerGroup {
         return images;
     }
 
+    /** Names of processes between it and IMDS, which answered themselves or passed on. */
+    public TopTexts proxies() {
+        return proxies;
+    }
+
     /** Namespaces of Kubernetes. */
     public TopTexts namespaces() {
         return namespaces;
+    }
+
+    /** Pods of Kubernetes, by their whole names. */
+    public TopTexts pods() {
+        return pods;
+    }
+
+    /** Tasks of ECS, by their identifiers. */
+    public TopTexts tasks() {
+        return tasks;
     }
 
     public TopTexts units() {
@@ -317,6 +345,11 @@ public final class CallerGroup {
     /** The advice of its first IMDSv1 line; null if there was none. */
     public String advice() {
         return advice;
+    }
+
+    /** How its probes for another cloud are switched off, by the first line of one; null where there was none. */
+    public String probeAdvice() {
+        return probeAdvice;
     }
 
     /** Product in the User-Agent of the example; null if not known. */

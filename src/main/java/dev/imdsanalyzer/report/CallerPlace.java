@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * Where a caller is and who it is, in words for the person who has to find it: instances, account, the inventory's owner and
- * groups, script, unit, package, image and user. The texts may hold what a log says; formats escape them.
+ * groups, script, unit, package, pod, task, image and user. The texts may hold what a log says; formats escape them.
  */
 public final class CallerPlace {
     private static final int NAMED = 3;
@@ -53,9 +53,12 @@ public final class CallerPlace {
         put(parts, "script", script == null ? List.of() : List.of(script));
         put(parts, "unit", texts(caller.units()));
         put(parts, "package", texts(caller.packageVersions()));
+        put(parts, "pod", texts(caller.pods()));
+        put(parts, "task", texts(caller.tasks()));
         put(parts, "image", texts(caller.images()));
         put(parts, "user", texts(caller.users()));
         put(parts, "login", texts(caller.logins()));
+        put(parts, "through", texts(caller.proxies()));
         return parts;
     }
 

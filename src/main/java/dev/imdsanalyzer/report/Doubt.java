@@ -12,6 +12,11 @@ public enum Doubt {
             "time",
             "the clock was set back, or two analyzers wrote as one: when calls were made is not known"),
     UNDATED("undated", "line", "that may tell of a call or a loss and whose time cannot be believed"),
+    UNSEEN_CONNECTS(
+            "unseen-connects",
+            "connect",
+            "to IMDS that the kernel saw and whose packets the capture never showed (redirected to the loopback device, or on a"
+                    + " device that is not captured?): what was asked is not known"),
     COUNTED_UNKNOWN("counted-unknown", "call", "of unknown version counted in summaries");
 
     private final String code;

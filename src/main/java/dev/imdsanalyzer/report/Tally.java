@@ -16,6 +16,7 @@ public final class Tally {
     private long lastV1Served = NEVER;
     private long lastV1Rejected = NEVER;
     private long v1Harmless;
+    private long v1HarmlessServed;
     private long probes;
     private long v1Forbidden;
     private long v1Recovered;
@@ -57,6 +58,7 @@ public final class Tally {
         lastV1Line = Math.max(lastV1Line, call.lastMicros());
         if (call.harmless()) {
             addHarmless(call);
+            v1HarmlessServed += call.count();
         } else {
             lastV1Served = Math.max(lastV1Served, call.lastMicros());
         }
@@ -107,7 +109,12 @@ public final class Tally {
         return v1Harmless;
     }
 
-    /** Those of them that asked for another cloud. */
+    /** Those of them that were not refused. */
+    public long v1HarmlessServed() {
+        return v1HarmlessServed;
+    }
+
+    /** Those of the harmless that asked for another cloud. */
     public long probes() {
         return probes;
     }

@@ -34,7 +34,8 @@ public final class Timeline {
         }
         int bin = (int) ((time - origin) / width);
         bins = Math.max(bins, bin + 1);
-        if (!call.local()) {
+        // What is not AWS's, or never reached IMDS, is told apart.
+        if (!call.local() && !call.probe()) {
             counts[call.kind().ordinal()][bin] += call.count();
         }
     }

@@ -61,13 +61,14 @@ final class TrailJudge {
     }
 
     private static String named(List<TrailSession> sessions) {
-        return sessions.stream()
-                        .limit(NAMED)
-                        .map(session -> (session.role() == null ? "a role" : session.role()) + ", fetched from "
-                                + Times.minutes(session.created()) + " to " + Times.minutes(session.fetchedUntil())
-                                + " UTC")
-                        .collect(Collectors.joining("; "))
+        return sessions.stream().limit(NAMED).map(TrailJudge::fetched).collect(Collectors.joining("; "))
                 + (sessions.size() > NAMED ? " and " + (sessions.size() - NAMED) + " more" : "");
+    }
+
+    /** Which credentials, and when they must have been fetched. */
+    static String fetched(TrailSession session) {
+        return (session.role() == null ? "a role" : session.role()) + ", fetched from "
+                + Times.minutes(session.created()) + " to " + Times.minutes(session.fetchedUntil()) + " UTC";
     }
 
     /** What CloudTrail says of an instance beside the log. */

@@ -94,6 +94,18 @@ public final class TrailTexts {
                 + (sums.size() > NAMED ? " …" : "");
     }
 
+    /** Sessions whose fetch must be in the log and is not: where, when, and who used them for what. */
+    public static List<String> missed(ReportData data) {
+        List<String> lines = new ArrayList<>();
+        for (InstanceVerdict verdict : data.instances()) {
+            for (TrailSession session : verdict.missed()) {
+                lines.add(verdict.instance().title() + ": " + TrailJudge.fetched(session) + "; used for "
+                        + joined(List.of(session.operations())) + agents(List.of(session)));
+            }
+        }
+        return lines;
+    }
+
     /** Instances to watch next; empty if none. */
     public static String watchNext(ReportData data) {
         List<String> ids = data.watchNext();

@@ -43,6 +43,9 @@ public enum Counter {
     PACKAGE_DATABASES_GIVEN_UP(
             "package_databases_given_up",
             "package databases left before their end, as they pass a bound of time, length or work"),
+    CONTAINERS_UNWATCHED(
+            "containers_unwatched",
+            "times that the making of containers could not be watched: of one that lived for one request the name may be missing"),
     SCHEDULES_LEFT_OUT(
             "schedules_left_out",
             "timers and lines of crontabs past the first 64, which no summary names, at each daily look"),

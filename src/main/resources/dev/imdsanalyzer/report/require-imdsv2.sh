@@ -21,7 +21,7 @@ set -euo pipefail
 usage() {
     cat <<'END'
 Usage: require-imdsv2.sh [--apply] [--despite-doubts] [--without-way-back] [--record FILE] [--places FILE]
-                         [--region REGION] [--profile [ACCOUNT=]PROFILE]...
+                         [--only WHAT]... [--region REGION] [--profile [ACCOUNT=]PROFILE]...
        require-imdsv2.sh --roll-back FILE [--apply] [--region REGION] [--profile [ACCOUNT=]PROFILE]...
 
   --apply             make the changes; without it they are only printed
@@ -33,6 +33,8 @@ Usage: require-imdsv2.sh [--apply] [--despite-doubts] [--without-way-back] [--re
                       (default: imdsv2-changes-DATE.jsonl in this folder); give the same file again to go on after an
                       interruption
   --places FILE       lines "INSTANCE ACCOUNT REGION", for instances whose log does not say where they are
+  --only WHAT         only the instances of this account, Region or launch template (lt-…, where the report had
+                      --inventory); again for a further one
   --region REGION     for instances whose Region is not known
   --profile PROFILE   of the AWS CLI; with ACCOUNT= for that account only
   --roll-back FILE    give the instances noted in FILE their old setting back
@@ -45,6 +47,11 @@ END
 # Only instances with the verdict READY: instance, account and Region, - where the log does not say.
 instances=(
 @INSTANCES@
+)
+
+# Instance and launch template, where the inventory names one.
+templates=(
+@TEMPLATES@
 )
 
 # Seconds since the epoch: the end of the logs, and when this was written; and how many inputs were not read to the end.
@@ -62,6 +69,7 @@ places=
 region_option=
 profile_option=
 profiles=()
+only=()
 command_line=()
 export AWS_PAGER=
 
@@ -70,7 +78,7 @@ while (($#)); do
         --apply) apply=yes; shift ;;
         --despite-doubts) despite_doubts=yes; shift ;;
         --without-way-back) without_way_back=yes; shift ;;
-        --record | --roll-back | --places | --region | --profile)
+        --record | --roll-back | --places | --only | --region | --profile)
             if (($# < 2)); then
                 usage >&2
                 exit 64
@@ -79,6 +87,7 @@ while (($#)); do
                 --record) record=$2 ;;
                 --roll-back) roll_back=$2 ;;
                 --places) places=$2 ;;
+                --only) only+=("$2") ;;
                 --region) region_option=$2 command_line+=("$1" "$2") ;;
                 --profile)
                     command_line+=("$1" "$2")
@@ -408,6 +417,21 @@ take_places() {
     done < <(tr ',;\t' '   ' <"$places")
 }
 
+# Leaves only the instances of the accounts, Regions and launch templates that were asked for.
+keep_only() {
+    local entry what kept=()
+    for entry in "${instances[@]}"; do
+        for what in "${only[@]}"; do
+            if [[ " ${entry#* } " == *" $what "* ]] ||
+                printf '%s\n' ${templates[@]+"${templates[@]}"} | grep -qxF -e "${entry%% *} $what"; then
+                kept+=("$entry")
+                break
+            fi
+        done
+    done
+    instances=(${kept[@]+"${kept[@]}"})
+}
+
 # The command that takes the changes back, ready to be copied.
 print_roll_back() {
     local script=$0
@@ -444,12 +468,15 @@ else
             exit 1
         fi
     fi
+    if [[ -n $places && ${#instances[@]} -gt 0 ]]; then
+        take_places
+    fi
+    if ((${#only[@]} > 0 && ${#instances[@]} > 0)); then
+        keep_only
+    fi
     if ((${#instances[@]} == 0)); then
-        echo "no instance is READY: nothing to do"
+        echo "no instance is READY$( ((${#only[@]} == 0)) || echo " of those that --only names"): nothing to do"
     else
-        if [[ -n $places ]]; then
-            take_places
-        fi
         while read -r account region <&3; do
             group=()
             for entry in "${instances[@]}"; do

@@ -132,7 +132,8 @@ class GapWatchTest {
                                 + " 4 of user 0 in namespace 4026532000, 5 of others",
                         0,
                         0,
-                        309));
+                        309,
+                        0));
         assertThat(coverage.take(0).gapSeconds())
                 .as("the calls themselves were watched")
                 .isZero();

@@ -39,6 +39,14 @@ class VersionGateTest {
         assertThat(lines).isEmpty();
     }
 
+    @Test
+    void connectThatTheCaptureDoesNotShowShutsIt() {
+        counters.increment(Counter.CONNECTS_UNSEEN);
+
+        assertThat(isOpen()).isFalse();
+        assertThat(lines).singleElement().asString().contains("not all was seen: 1 connects to IMDS");
+    }
+
     @ParameterizedTest(name = "{0} {1} {2} with {3} passes: {4}")
     @CsvSource({
         "V2,      META_DATA, 200, '',                    true",

@@ -23,7 +23,12 @@ class OtherCloudTest {
         "/opc/v2/instance/, Oracle Cloud",
         "/metadata/v1.json, DigitalOcean",
         "/metadata/v1/id, DigitalOcean",
-        "/hetzner/v1/metadata, Hetzner Cloud"
+        "/hetzner/v1/metadata, Hetzner Cloud",
+        "/instance_identity/v1/token?version=2022-03-01, IBM Cloud",
+        "/v1.json, Vultr",
+        "/v1/instanceid, Vultr",
+        "/v1/token, Linode",
+        "/v1/instance, Linode"
     })
     void aPathOfAnotherCloudIsAProbeForIt(String target, String cloud) {
         ImdsCall call = new Exchanges().answered("GET " + target + " HTTP/1.1", NOT_FOUND);
@@ -73,7 +78,10 @@ class OtherCloudTest {
                 "/latest/computeMetadata/",
                 "/computemetadata/v1/",
                 "/metadata/latest/meta-data",
-                "/metadata"
+                "/metadata",
+                "/v1/user-data",
+                "/v1/../latest/meta-data/iam/security-credentials/",
+                "/v1"
             })
     void aPathThatMayBeReadAsAnotherIsAws(String path) {
         ImdsCall call = new Exchanges().answered("GET " + path + " HTTP/1.1", "HTTP/1.1 200 OK");

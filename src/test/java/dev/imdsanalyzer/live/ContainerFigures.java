@@ -3,6 +3,7 @@ package dev.imdsanalyzer.live;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ final class ContainerFigures {
 
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createTempDirectory("imds-container-figures");
+        // The service's user goes through it.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (ImdsScene scene = ImdsScene.create(folder, 0);
                 RuntimeHost host = RuntimeHost.start(scene.topology().host(), folder)) {
             ImageHost image = ImageHost.load(host, folder);
@@ -42,6 +45,7 @@ final class ContainerFigures {
             for (int round = 0; round < ROUNDS; round++) {
                 services.add(service(scene, Files.createDirectory(folder.resolve("service" + round))));
                 containers.add(container(scene, host, image, "pod" + round));
+                System.out.printf("%s%n%s%n", services.get(round), containers.get(round));
             }
             print("service", services);
             print("container", containers);
@@ -103,7 +107,7 @@ final class ContainerFigures {
                 .filter(line -> line.text("event.action")
                         .filter("analyzer-started"::equals)
                         .isPresent())
-                .map(line -> Instant.parse(line.text("@timestamp").orElseThrow()))
+                .map(line -> Instant.parse(line.text("timestamp").orElseThrow()))
                 .findFirst()
                 .orElse(null);
     }

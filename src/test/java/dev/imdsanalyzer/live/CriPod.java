@@ -17,7 +17,7 @@ import tools.jackson.databind.ObjectMapper;
  * containers run one after another, each to its end. Reusable on any host whose containerd has {@link #CONFIGURATION}.
  */
 final class CriPod {
-    /** What containerd needs where it may set neither limits nor profiles, with an image of its own for the sandbox. */
+    /** What containerd needs where it may set neither limits nor profiles, with an image of its own for the sandbox, and a program for runc. */
     static final String CONFIGURATION = """
             version = 2
             [plugins."io.containerd.grpc.v1.cri"]
@@ -27,7 +27,14 @@ final class CriPod {
               disable_apparmor = true
               [plugins."io.containerd.grpc.v1.cri".containerd]
                 snapshotter = "native"
+                [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+                  runtime_type = "io.containerd.runc.v2"
+                  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+                    BinaryName = "%s"
             """;
+
+    /** Stands for the pod's pause container where a command is executed in one. */
+    static final String SANDBOX = "POD";
 
     /** Debian's package that the client needs. */
     static final String PACKAGE = "python3-grpcio";
@@ -38,6 +45,7 @@ final class CriPod {
     private final String name;
     private final String uid;
     private final Map<String, List<String>> containers = new LinkedHashMap<>();
+    private final Map<String, List<String>> executed = new LinkedHashMap<>();
 
     CriPod(String namespace, String name, String uid) {
         this.namespace = namespace;
@@ -47,6 +55,12 @@ final class CriPod {
 
     CriPod container(String container, String... command) {
         containers.put(container, List.of(command));
+        return this;
+    }
+
+    /** A container that stays, as its image has it, until the command was executed in it; or {@link #SANDBOX}. */
+    CriPod executing(String container, String... command) {
+        executed.put(container, List.of(command));
         return this;
     }
 
@@ -70,20 +84,33 @@ final class CriPod {
                 "metadata", Map.of("name", name, "uid", uid, "namespace", namespace),
                 "log_directory", logs(namespace, name, uid),
                 "linux", Map.of("cgroup_parent", "/kubepods/burstable/pod" + uid, "security_context", security));
+        Map<String, Object> common = Map.of(
+                "image", Map.of("image", image),
+                "envs", List.of(Map.of("key", variable, "value", value)),
+                "linux", Map.of("security_context", security));
         List<Map<String, Object>> each = containers.entrySet().stream()
-                .map(container -> Map.of(
-                        "metadata", Map.of("name", container.getKey()),
-                        "image", Map.of("image", image),
-                        "command", container.getValue(),
-                        "envs", List.of(Map.of("key", variable, "value", value)),
-                        "log_path", container.getKey() + "/0.log",
-                        "linux", Map.of("security_context", security)))
+                .map(container -> named(container.getKey(), container.getValue(), common))
                 .toList();
-        String request = new ObjectMapper().writeValueAsString(Map.of("sandbox", sandbox, "containers", each));
+        List<Map<String, Object>> later = executed.entrySet().stream()
+                .map(command -> command.getKey().equals(SANDBOX)
+                        ? Map.<String, Object>of("command", command.getValue())
+                        : Map.<String, Object>of(
+                                "command", command.getValue(), "container", named(command.getKey(), List.of(), common)))
+                .toList();
+        String request = new ObjectMapper()
+                .writeValueAsString(Map.of("sandbox", sandbox, "containers", each, "executed", later));
         return Processes.run(host.command(client(folder)), request, LIMIT)
                 .strip()
                 .lines()
                 .toList();
+    }
+
+    private static Map<String, Object> named(String name, List<String> command, Map<String, Object> common) {
+        Map<String, Object> container = new LinkedHashMap<>(common);
+        container.put("metadata", Map.of("name", name));
+        container.put("log_path", name + "/0.log");
+        container.put("command", command);
+        return container;
     }
 
     /**

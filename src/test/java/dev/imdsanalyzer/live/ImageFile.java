@@ -22,10 +22,9 @@ record ImageFile(RuntimeHost host, Path path, String name) {
     /** The same configuration for docker and podman, the same manifest for containerd and skopeo, the same labels for all. */
     void assertLoadsEverywhere() throws IOException {
         assertThat(Files.size(path)).isLessThan(MOST_BYTES);
-        host.run(RuntimeHost.podman("load", "-i", path.toString()));
+        host.run(host.podman("load", "-i", path.toString()));
         JsonNode docker = json(host.run("docker", "image", "inspect", name)).path(0);
-        JsonNode podman =
-                json(host.run(RuntimeHost.podman("image", "inspect", name))).path(0);
+        JsonNode podman = json(host.run(host.podman("image", "inspect", name))).path(0);
         JsonNode skopeo = json(host.run("skopeo", "inspect", "oci-archive:" + path));
         assertThat(docker.path("Id").asString())
                 .isEqualTo("sha256:" + podman.path("Id").asString());

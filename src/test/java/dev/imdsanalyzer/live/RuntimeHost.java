@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,15 +16,21 @@ import java.util.List;
  * Debian's packages lie over the machine's root. Nothing is installed on the machine, and all goes with the holder process.
  */
 final class RuntimeHost implements CommandPlace, AutoCloseable {
+    /** How the host's control groups are laid out. */
+    enum Groups {
+        /** As this machine has them. */
+        VERSION_1,
+        /** One hierarchy, without controllers where the machine keeps those in version 1: so nothing is limited there. */
+        VERSION_2
+    }
+
     /** Imported into each runtime under this name: busybox, and nothing else. */
     static final String IMAGE = "registry.example.com/shop/web:7";
 
-    /** What podman wants where it may set neither limits nor groups of systemd. */
-    static final List<String> PODMAN =
-            List.of("podman", "--cgroup-manager=cgroupfs", "--storage-driver=vfs", "--log-level=error");
-
     static final List<String> PODMAN_RUN =
             List.of("--pids-limit=0", "--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096", "--network=host");
+
+    private static final String UNLIMITED = "runc-without-limits";
 
     private static final Path PACKAGES = Checkout.file("target/runtimes/packages");
     private static final List<String> NAMES = List.of(
@@ -45,38 +51,95 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
     private static final String REMOVE = """
             docker ps -aq | xargs -r docker rm -f
             podman --cgroup-manager=cgroupfs --storage-driver=vfs rm -fa -t 0
+            "$@" rm -fa -t 0
             for namespace in default k8s.io; do
                 ctr -n "$namespace" tasks ls -q | xargs -r -n1 ctr -n "$namespace" tasks kill -s KILL
             done
             for group in docker libpod_parent ecs default kubepods kubepods/burstable; do
-                find /sys/fs/cgroup/*/$group -depth -type d -exec rmdir {} + 2>/dev/null
+                find /sys/fs/cgroup/$group /sys/fs/cgroup/*/$group -depth -type d -exec rmdir {} + 2>/dev/null
             done
             true
             """;
 
+    private final Groups groups;
     private final NetworkNamespace network;
     private final Path folder;
     private final Process holder;
     private final List<Process> daemons = new ArrayList<>();
 
-    private RuntimeHost(NetworkNamespace network, Path folder, Process holder) {
+    /** What podman wants where it may set neither limits nor groups of systemd. Crun would limit memory in version 2. */
+    List<String> podman() {
+        return List.of(
+                "podman",
+                "--cgroup-manager=cgroupfs",
+                "--storage-driver=vfs",
+                "--log-level=error",
+                "--runtime=" + (isLimited() ? "crun" : "runc"));
+    }
+
+    /** The command line of podman with these arguments. */
+    String[] podman(String... arguments) {
+        return RuntimeCommands.words(podman(), arguments);
+    }
+
+    /** The podman of a user who is nobody else on that host, with storage of his own. */
+    static List<String> usersPodman() {
+        return List.of(
+                "setpriv",
+                "--reuid=1234",
+                "--regid=1234",
+                "--clear-groups",
+                "env",
+                "-i",
+                "HOME=/home/shopper",
+                "USER=shopper",
+                "XDG_RUNTIME_DIR=/run/user/1234",
+                "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                "podman",
+                "--cgroup-manager=cgroupfs",
+                "--log-level=error");
+    }
+
+    /** Whether limits can be set. */
+    private boolean isLimited() {
+        return groups == Groups.VERSION_1;
+    }
+
+    /** What ctr needs besides. */
+    List<String> ctrOptions() {
+        return isLimited() ? List.of() : List.of("--runc-binary=" + unlimited());
+    }
+
+    /** The runtime that leaves limits out. */
+    private Path unlimited() {
+        return folder.resolve(UNLIMITED);
+    }
+
+    private RuntimeHost(Groups groups, NetworkNamespace network, Path folder, Process holder) {
+        this.groups = groups;
         this.network = network;
         this.folder = folder;
         this.holder = holder;
     }
 
+    /** The same with control groups of version 1. */
+    static RuntimeHost start(NetworkNamespace network, Path folder) {
+        return start(Groups.VERSION_1, network, folder);
+    }
+
     /**
      * Makes the host and starts its runtimes.
      *
+     * @param groups of the host
      * @param network its network, which containers share
      * @param folder is seen there under its own path, too
      * @throws IllegalStateException that says which runtime cannot be started here
      */
-    static RuntimeHost start(NetworkNamespace network, Path folder) {
+    static RuntimeHost start(Groups groups, NetworkNamespace network, Path folder) {
         RuntimeHost host = null;
         try {
             download();
-            host = hold(network, folder);
+            host = hold(groups, network, folder);
             host.startDaemons();
             return host;
         } catch (IOException failure) {
@@ -109,12 +172,10 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
         }
     }
 
-    private static RuntimeHost hold(NetworkNamespace network, Path folder) throws IOException {
+    private static RuntimeHost hold(Groups groups, NetworkNamespace network, Path folder) throws IOException {
         Path work = Files.createDirectories(folder.resolve("runtimes"));
-        Path script = folder.resolve("runtime-host.sh");
-        try (InputStream resource = RuntimeHost.class.getResourceAsStream("runtime-host.sh")) {
-            Files.copy(resource, script);
-        }
+        Path script = copy("runtime-host.sh", folder);
+        Files.setPosixFilePermissions(copy(UNLIMITED, folder), PosixFilePermissions.fromString("rwxr-xr-x"));
         Process holder = Processes.start(network.command(List.of(
                         "unshare",
                         "--mount",
@@ -123,27 +184,41 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
                         script.toString(),
                         work.toString(),
                         PACKAGES.toString(),
-                        folder.toString()))
+                        folder.toString(),
+                        groups.name()))
                 .redirectError(folder.resolve("runtime-host.err").toFile()));
         BufferedReader output = holder.inputReader();
         if (!"ready".equals(output.readLine())) {
             throw new IllegalStateException(
                     "no host for runtimes can be made: " + Files.readString(folder.resolve("runtime-host.err")));
         }
-        return new RuntimeHost(network, folder, holder);
+        return new RuntimeHost(groups, network, folder, holder);
+    }
+
+    private static Path copy(String resource, Path folder) throws IOException {
+        Path file = folder.resolve(resource);
+        try (InputStream content = RuntimeHost.class.getResourceAsStream(resource)) {
+            Files.copy(content, file);
+        }
+        return file;
     }
 
     private void startDaemons() throws IOException {
         Path configuration = folder.resolve("containerd.toml");
-        Files.writeString(configuration, CriPod.CONFIGURATION.formatted(IMAGE));
+        Files.writeString(configuration, CriPod.CONFIGURATION.formatted(IMAGE, isLimited() ? "runc" : unlimited()));
         daemon("containerd", List.of("containerd", "--config", configuration.toString()), "ctr", "version");
-        daemon(
-                "dockerd",
-                List.of("dockerd", "--iptables=false", "--bridge=none", "--storage-driver=vfs"),
-                "docker",
-                "version");
+        List<String> dockerd =
+                new ArrayList<>(List.of("dockerd", "--iptables=false", "--bridge=none", "--storage-driver=vfs"));
+        if (!isLimited()) {
+            dockerd.addAll(List.of("--add-runtime=unlimited=" + unlimited(), "--default-runtime=unlimited"));
+        }
+        daemon("dockerd", dockerd, "docker", "version");
         run("sh", "-c", MAKE_IMAGE, folder.toString(), IMAGE);
-        run(podman("load", "-i", folder.resolve("image.tar").toString()));
+        run(RuntimeCommands.words(
+                List.of("sh", "-c", "exec \"$@\" load <" + folder.resolve("image.tar"), "sh"),
+                usersPodman().toArray(String[]::new)));
+        run(RuntimeCommands.words(
+                podman(), "load", "-i", folder.resolve("image.tar").toString()));
     }
 
     /** Starts it, and waits until a command that asks it is answered. */
@@ -193,17 +268,12 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
         return "/proc/" + holder.pid() + "/root";
     }
 
-    /** The command line of podman with these arguments. */
-    static String[] podman(String... arguments) {
-        List<String> command = new ArrayList<>(PODMAN);
-        command.addAll(Arrays.asList(arguments));
-        return command.toArray(String[]::new);
-    }
-
     @Override
     public void close() {
         if (!daemons.isEmpty()) {
-            Processes.output(command(List.of("sh", "-c", REMOVE)), COMMAND_LIMIT);
+            List<String> removal = new ArrayList<>(List.of("sh", "-c", REMOVE, "sh"));
+            removal.addAll(usersPodman());
+            Processes.output(command(removal), COMMAND_LIMIT);
         }
         daemons.forEach(Processes::stop);
         Processes.stop(holder);

@@ -52,7 +52,7 @@ class WorkflowTest {
     @Test
     void theWorkflowRunsTheTestsAndThePackages() throws IOException {
         List<String> commands = commandsIn(Files.readString(WORKFLOW));
-        assertThat(commands).containsExactly("./dev test", "./dev test-packages --quick");
+        assertThat(commands).containsExactly("./dev unit", "./dev test", "./dev test-packages --quick");
         assertKnown(commands);
     }
 

@@ -175,6 +175,18 @@ class TrailVerdictTest {
         assertThat(verdict.reasons().get(0)).contains("in time that was not watched");
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = ReportFormat.class,
+            names = {"TEXT", "HTML"})
+    void whatWasMissedIsToldWithWhoUsedIt(ReportFormat format) throws IOException {
+        v1(daysBeforeEnd(2), daysBeforeEnd(1.9));
+        assertThat(Reports.run(options(format)).out())
+                .contains(
+                        Reports.INSTANCE
+                                + ": app, fetched from 2026-11-19 23:00 to 2026-11-20 01:24 UTC; used for s3:ListBuckets (1); by aws-cli/1.16 (1)");
+    }
+
     @Test
     void anInstanceWithoutALogIsOneToWatchNext() throws IOException {
         records.call(STRANGER, "1.0", "batch", daysBeforeEnd(2), daysBeforeEnd(1.9), "s3:GetObject", "curl/7");

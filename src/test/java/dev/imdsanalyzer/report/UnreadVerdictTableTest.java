@@ -52,6 +52,31 @@ class UnreadVerdictTableTest {
                                 .call(days(1), Program.CURL, "v1", 200, "\"imdsv1-request\"", 1, ""),
                         "1 IMDSv1 call, the last"),
                 row(
+                        "connects that the kernel saw and the capture never showed, three days ago",
+                        Verdict.WATCH_LONGER,
+                        1,
+                        logs -> {
+                            logs.watched(15, 3);
+                            logs.host.edit(
+                                    "\"requests\":{\"total\":0}",
+                                    "\"requests\":{\"total\":0},\"attribution\":{\"named\":0,\"unnamed\":0,\"unseen_connects\":7}");
+                            logs.watched(3, 0);
+                        },
+                        "7 connects to IMDS that the kernel saw and whose packets the capture never showed",
+                        "redirected to the loopback device"),
+                row(
+                        "the same before the window that was watched since",
+                        Verdict.READY,
+                        0,
+                        logs -> {
+                            logs.watched(20, 15);
+                            logs.host.edit(
+                                    "\"requests\":{\"total\":0}",
+                                    "\"requests\":{\"total\":0},\"attribution\":{\"named\":0,\"unnamed\":0,\"unseen_connects\":7}");
+                            logs.watched(15, 0);
+                        },
+                        "READY"),
+                row(
                         "a probe that is an IMDSv1 request as well",
                         Verdict.NOT_READY,
                         1,

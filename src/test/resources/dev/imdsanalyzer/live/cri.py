@@ -4,10 +4,12 @@
 Standard input's first line is JSON: sandbox (a PodSandboxConfig) and containers (each a ContainerConfig), with the members
 that kubernetes/cri-api names in pkg/apis/runtime/v1/api.proto; the numbers below are that file's. Prints the pod's and each
 container's id. Containers run one after another, each to its end; with "stay" all run until standard input ends, and the exit
-code of each is printed then. The pod is removed in any case.
+code of each is printed then. Each of "executed" has a command, and a container that stays until the command was executed in it;
+without one, that is done in the sandbox. The pod is removed in any case.
 """
 import json
 import os
+import subprocess
 import sys
 import time
 
@@ -131,6 +133,16 @@ class Runtime:
         while self.status(container).get(STATE, 0) != EXITED and time.monotonic() < deadline:
             time.sleep(0.05)
 
+    def execute(self, pod, sandbox, executed):
+        if "container" in executed:
+            container = self.start(pod, sandbox, executed["container"])
+            command = b"".join(field(2, word.encode()) for word in executed["command"])
+            self.ask("ExecSync", field(1, container) + command + field(3, STOP_SECONDS))
+        else:
+            # CRI executes nothing in a sandbox; containerd does.
+            containerd = ["ctr", "-n", "k8s.io", "tasks", "exec", "--exec-id=executed", pod.decode()]
+            subprocess.run(containerd + executed["command"], check=True, stdout=subprocess.DEVNULL)
+
     def run(self, wanted):
         pod = self.ask("RunPodSandbox", field(1, encode("PodSandboxConfig", wanted["sandbox"])))[1]
         print(pod.decode(), flush=True)
@@ -140,6 +152,8 @@ class Runtime:
                 running.append(self.start(pod, wanted["sandbox"], container))
                 if not wanted.get("stay"):
                     self.await_end(running[-1])
+            for executed in wanted.get("executed", []):
+                self.execute(pod, wanted["sandbox"], executed)
             if wanted.get("stay"):
                 sys.stdin.read()
                 for container in running:

@@ -1,6 +1,8 @@
 package dev.imdsanalyzer.daemon.calls;
 
+import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
+import dev.imdsanalyzer.process.Caller;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -8,22 +10,29 @@ import java.util.List;
 public final class AnsweringNow {
     private static final int KEPT = 16;
 
-    private final ArrayDeque<Attribution> newest = new ArrayDeque<>();
+    /** So long whoever calls may be one that answers and was not found. */
+    private static final long UNKNOWN_NANOS = 2_000_000_000L;
+
+    private record Look(Attribution process, long nanos) {}
+
+    private final ArrayDeque<Look> newest = new ArrayDeque<>();
 
     synchronized void add(Attribution process) {
         if (newest.size() == KEPT) {
             newest.removeFirst();
         }
-        newest.addLast(process);
+        newest.addLast(new Look(process, System.nanoTime()));
     }
 
     /**
-     * Whether the process answers, as far as it is known.
+     * Whether the process may answer in the place of IMDS: whether it is one that does, or that one passes on to, or one was
+     * not found a moment ago.
      *
+     * @param ends of its connection to IMDS
      * @param waitNanos for look-ups that are on their way, all together: the next calls wait behind this one
      */
-    public boolean contains(int pid, long waitNanos) {
-        List<Attribution> all;
+    public boolean mayAnswer(Caller caller, FourTuple ends, long waitNanos) {
+        List<Look> all;
         synchronized (this) {
             if (newest.isEmpty()) {
                 return false;
@@ -32,8 +41,10 @@ public final class AnsweringNow {
         }
         long deadline = System.nanoTime() + waitNanos;
         try {
-            for (Attribution process : all) {
-                if (process.caller(Math.max(0, deadline - System.nanoTime())).pid() == pid) {
+            for (Look look : all) {
+                Caller answering = look.process.caller(Math.max(0, deadline - System.nanoTime()));
+                boolean unknown = answering.pid() < 0 && System.nanoTime() - look.nanos < UNKNOWN_NANOS;
+                if (unknown || answering.pid() == caller.pid() || PortForwarder.leadsTo(answering, ends)) {
                     return true;
                 }
             }

@@ -61,6 +61,10 @@ public final class AttributionSources implements AutoCloseable {
         CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, counters);
         HostRoot.choose(configuration.text(Setting.HOST_ROOT));
         ContainerNames containers = new ContainerNames(configuration.texts(Setting.CONTAINERS_FOLDERS));
+        String unwatched = containers.watch(counters);
+        if (unwatched != null) {
+            lacks.add(unwatched);
+        }
         Thread rehearsal = new Thread(containers::rehearse, "container-rehearsal");
         rehearsal.setDaemon(true);
         rehearsal.start();
@@ -116,6 +120,7 @@ public final class AttributionSources implements AutoCloseable {
             connects.awaitRehearsal();
         }
         rehearsal.join(REHEARSAL_MILLIS);
+        containers.awaitWatch(REHEARSAL_MILLIS);
     }
 
     /** Connect events that the kernel could not hand over so far. */
@@ -125,6 +130,18 @@ public final class AttributionSources implements AutoCloseable {
         }
         connects.noteLosses();
         return new LostConnects(counters.get(Counter.CONNECT_EVENTS_LOST), connects.lossesByOwner());
+    }
+
+    /** The connects that the capture has not shown, as counted since the last time. */
+    public UnseenConnects unseen() {
+        return connects == null ? UnseenConnects.NONE : UnseenConnects.of(connects.takeUnseen());
+    }
+
+    /** Counts the connects that the capture has not shown by its end. */
+    public void noteUnseenAtEnd() {
+        if (connects != null) {
+            connects.noteUnseenAtEnd();
+        }
     }
 
     /** Best first, as in attribution.method. */

@@ -6,6 +6,7 @@ import dev.imdsanalyzer.imds.FallbackMemory;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.output.line.WorkloadName;
+import dev.imdsanalyzer.process.Behind.Certainty;
 import dev.imdsanalyzer.process.Caller;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,18 +41,21 @@ public final class CallReview {
 
     /** The call with the findings that only its caller gives. */
     public ImdsCall review(ImdsCall call, Caller caller) {
-        return review(call, caller, false);
+        return review(call, caller, Certainty.NOBODY);
     }
 
     /**
-     * The same for a caller that may call for somebody else.
+     * The same for a caller behind a relay, or a relay. What is allowed to a relay is not to those behind it; and who is behind
+     * it by time alone is not allowed what the relay is not: a program could wait for another's connect.
      *
-     * @param behindUnknown whether it does, and nobody says for whom: what is allowed to a relay is not to those behind it
+     * @param link how surely the caller is the one behind
      */
-    public ImdsCall review(ImdsCall call, Caller caller, boolean behindUnknown) {
+    public ImdsCall review(ImdsCall call, Caller caller, Certainty link) {
         ImdsCall reviewed =
                 fallbacks.review(call, callerKey(call, caller), containerKey(caller), WorkloadName.placeOf(caller));
-        return allowList.review(reviewed, CheckedNames.of(behindUnknown ? Caller.unknown(null) : caller));
+        ImdsCall allowed =
+                allowList.review(reviewed, CheckedNames.of(link == Certainty.UNSURE ? Caller.unknown(null) : caller));
+        return link == Certainty.BY_TIME ? allowList.review(allowed, CheckedNames.of(caller.proxy())) : allowed;
     }
 
     /** What tells the caller from others: its process, or its connection where no process is known. */

@@ -3,6 +3,8 @@ package dev.imdsanalyzer.daemon.calls;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.LocalAnswer;
 import dev.imdsanalyzer.output.line.Weight;
+import dev.imdsanalyzer.process.Behind;
+import dev.imdsanalyzer.process.Behind.Certainty;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import java.util.ArrayDeque;
@@ -11,15 +13,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntPredicate;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Links the two legs of a relayed call: a caller's to a process of this host that answers in the place of IMDS, and that
- * process's own to IMDS.
+ * Names the program behind a call that a relay made: a process of this host that answers in the place of IMDS, or that passes
+ * on connects which the capture does not show ({@link Behind}).
  *
- * <p>The second leg lies within the first one's time, and is over before it: so a call by a process that answers waits a
- * moment. Where one caller alone had asked that process for the same at that time, it is the one behind the call. Where none
- * had, the process called for itself; where several had, nobody says for whom.
+ * <p>A relay's own call lies within the time of the one that it is for, and is over before it: so it waits a moment. Of those
+ * whose requests were seen, the one that alone had asked that process for the same at that time is behind it. Where none had,
+ * the process called for itself; where several had, nobody says for whom.
+ *
+ * <p>Who answered may be gone before it could be looked for. Then the process that alone asked IMDS for the same in that time
+ * is the one: the kernel's report of its connect has its name.
  *
  * <p>Bounded in time, in number and in characters; what has to go is told as it is. One thread.
  */
@@ -34,6 +39,10 @@ public final class RelayedCalls {
     static final String UNSURE =
             "this process answers in the place of IMDS, and several had asked it for the same: which of them"
                     + " it called for is not known";
+    static final String UNSURE_RELAY =
+            "this process passes on what others ask: whether it called for one of them, and for which, is not known";
+    static final String BY_TIME = "called through a relay, and known by the time of its own connect";
+    static final String BY_CALL = "proxy: named as it alone asked IMDS for the same meanwhile";
 
     private static final int RELAYS_KEPT = 64;
     /** The start of a process is known to a clock tick from one source and to the nanosecond from the other. */
@@ -41,24 +50,45 @@ public final class RelayedCalls {
 
     /** Takes a call, now or later. */
     public interface Taker {
-        /** @param behindUnknown whether somebody is behind the caller, and nobody says who */
-        void take(ImdsCall call, Caller caller, boolean behindUnknown);
+        /** @param link how surely the caller is the one behind a relay, or that nobody is */
+        void take(ImdsCall call, Caller caller, Certainty link);
     }
 
-    private record Leg(ImdsCall call, Caller caller, int weight) {
-        Leg(ImdsCall call, Caller caller) {
-            this(call, caller, Weight.of(call) + Weight.of(caller));
+    /** Says who may be a relay. */
+    public interface Relays {
+        /** Whether the process may answer a connection whose call is not over. */
+        boolean mayAnswer(ImdsCall call, Caller caller);
+
+        /** See {@code Attributor.behind}; null where nobody can be behind the call. */
+        CompletableFuture<Behind> behind(ImdsCall call, Caller caller);
+    }
+
+    private static final class Leg {
+        private final ImdsCall call;
+        private final CompletableFuture<Behind> behind;
+        private final int weight;
+        private Caller caller;
+
+        Leg(ImdsCall call, Caller caller, CompletableFuture<Behind> behind) {
+            this.call = call;
+            this.caller = caller;
+            this.behind = behind;
+            this.weight = Weight.of(call) + Weight.of(caller);
+        }
+
+        boolean isFirst() {
+            return LocalAnswer.isOf(call);
         }
     }
 
-    private final IntPredicate answersNow;
+    private final Relays relays;
     private final Taker taker;
     private final ArrayDeque<Leg> firstLegs = new ArrayDeque<>();
     private final ArrayDeque<Leg> held = new ArrayDeque<>();
     private long firstLegsWeight;
     private long heldWeight;
     /** When each process that answers was started, by its number. */
-    private final Map<Integer, Long> relays = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Integer, Long> answering = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
@@ -67,48 +97,54 @@ public final class RelayedCalls {
         }
     };
 
-    /** @param answersNow whether the process with that number answers a connection whose call is not over */
-    public RelayedCalls(IntPredicate answersNow, Taker taker) {
-        this.answersNow = answersNow;
+    public RelayedCalls(Relays relays, Taker taker) {
+        this.relays = relays;
         this.taker = taker;
     }
 
     /** Takes the next call; what may be a leg of a relayed one waits. */
     public void add(ImdsCall call, Caller caller) {
         if (LocalAnswer.isOf(call)) {
-            addFirst(call, caller);
-            taker.take(call, caller, false);
-        } else if (caller.pid() >= 0 && isRelay(caller)) {
-            Leg leg = new Leg(call, caller);
-            held.addLast(leg);
-            heldWeight += leg.weight;
-            while (held.size() > MAXIMUM || heldWeight > MAXIMUM_WEIGHT) {
-                release();
-            }
+            addFirst(new Leg(call, caller, null));
+            return;
+        }
+        CompletableFuture<Behind> behind = caller.pid() < 0 ? null : relays.behind(call, caller);
+        if (behind != null || (caller.pid() >= 0 && isRelay(call, caller))) {
+            hold(new Leg(call, caller, behind));
         } else {
-            taker.take(call, caller, false);
+            taker.take(call, caller, Certainty.NOBODY);
         }
     }
 
-    private void addFirst(ImdsCall call, Caller caller) {
-        if (caller.proxy() == null) {
-            return;
+    private void hold(Leg leg) {
+        held.addLast(leg);
+        heldWeight += leg.weight;
+        while (held.size() > MAXIMUM || heldWeight > MAXIMUM_WEIGHT) {
+            release();
         }
-        relays.put(caller.proxy().pid(), caller.proxy().startNanos());
-        Leg leg = new Leg(call, caller);
+    }
+
+    /** One whose proxy is not known waits for a call that tells it. */
+    private void addFirst(Leg leg) {
         firstLegs.addLast(leg);
         firstLegsWeight += leg.weight;
         while (firstLegs.size() > MAXIMUM || firstLegsWeight > MAXIMUM_WEIGHT) {
             firstLegsWeight -= firstLegs.removeFirst().weight;
         }
+        if (leg.caller.proxy() == null) {
+            hold(leg);
+        } else {
+            answering.put(leg.caller.proxy().pid(), leg.caller.proxy().startNanos());
+            taker.take(leg.call, leg.caller, Certainty.NOBODY);
+        }
     }
 
-    private boolean isRelay(Caller caller) {
-        Long start = relays.get(caller.pid());
+    private boolean isRelay(ImdsCall call, Caller caller) {
+        Long start = answering.get(caller.pid());
         if (start != null) {
             return isSameStart(start, caller.startNanos());
         }
-        return answersNow.test(caller.pid());
+        return relays.mayAnswer(call, caller);
     }
 
     private static boolean isSameStart(long one, long other) {
@@ -142,24 +178,47 @@ public final class RelayedCalls {
     }
 
     private void release() {
-        Leg second = held.removeFirst();
-        heldWeight -= second.weight;
+        Leg leg = held.removeFirst();
+        heldWeight -= leg.weight;
+        if (leg.isFirst()) {
+            taker.take(leg.call, leg.caller, Certainty.NOBODY);
+            return;
+        }
         List<Leg> candidates = new ArrayList<>(1);
         for (Leg first : firstLegs) {
-            if (mayBelong(first, second)) {
+            if (mayBelong(first, leg)) {
                 candidates.add(first);
             }
         }
         if (candidates.isEmpty()) {
-            taker.take(second.call, second.caller, false);
+            releaseByConnect(leg);
         } else if (isOneCaller(candidates)) {
-            taker.take(second.call, behind(candidates.get(0).caller, second.caller), false);
+            candidates.forEach(first -> nameProxy(first, leg.caller));
+            taker.take(leg.call, behind(candidates.get(0).caller, leg.caller), Certainty.PROVEN);
         } else {
-            taker.take(
-                    second.call,
-                    new CallerBuilder(second.caller).addReason(UNSURE).build(),
-                    true);
+            taker.take(leg.call, explained(leg.caller, UNSURE), Certainty.UNSURE);
         }
+    }
+
+    private void releaseByConnect(Leg leg) {
+        Behind behind = leg.behind == null ? Behind.NOBODY : leg.behind.getNow(Behind.unsure());
+        switch (behind.certainty()) {
+            case NOBODY -> taker.take(leg.call, leg.caller, Certainty.NOBODY);
+            case PROVEN -> taker.take(leg.call, behind(behind.caller(), leg.caller), Certainty.PROVEN);
+            case BY_TIME ->
+                taker.take(leg.call, explained(behind(behind.caller(), leg.caller), BY_TIME), Certainty.BY_TIME);
+            case UNSURE -> taker.take(leg.call, explained(leg.caller, UNSURE_RELAY), Certainty.UNSURE);
+        }
+    }
+
+    private static void nameProxy(Leg first, Caller proxy) {
+        if (first.caller.proxy() == null) {
+            first.caller = explained(behind(first.caller, proxy), BY_CALL);
+        }
+    }
+
+    private static Caller explained(Caller caller, String reason) {
+        return new CallerBuilder(caller).addReason(reason).build();
     }
 
     private static Caller behind(Caller caller, Caller relay) {
@@ -167,14 +226,31 @@ public final class RelayedCalls {
     }
 
     private static boolean mayBelong(Leg first, Leg second) {
-        Caller proxy = first.caller.proxy();
-        return proxy.pid() == second.caller.pid()
-                && isSameStart(proxy.startNanos(), second.caller.startNanos())
-                && Objects.equals(first.call.method(), second.call.method())
+        return mayAnswer(first.caller, second)
+                && (first.call.method() == null ? isJustAfter(first, second) : isForTheSame(first, second));
+    }
+
+    private static boolean mayAnswer(Caller first, Leg second) {
+        Caller proxy = first.proxy();
+        if (proxy == null) {
+            return first.pid() != second.caller.pid();
+        }
+        return (proxy.pid() == second.caller.pid() && isSameStart(proxy.startNanos(), second.caller.startNanos()))
+                || PortForwarder.leadsTo(proxy, second.call.fourTuple());
+    }
+
+    private static boolean isForTheSame(Leg first, Leg second) {
+        return Objects.equals(first.call.method(), second.call.method())
                 && Objects.equals(first.call.path(), second.call.path())
                 && Objects.equals(first.call.query(), second.call.query())
                 && first.call.timestampNanos() <= second.call.timestampNanos()
                 && (first.call.durationNanos() < 0 || end(first.call) >= end(second.call));
+    }
+
+    /** The request of the first was not seen, nor when it was made; its answer was. */
+    private static boolean isJustAfter(Leg first, Leg second) {
+        long passedOn = end(first.call) - end(second.call);
+        return first.caller.proxy() != null && passedOn >= 0 && passedOn < WAIT_NANOS;
     }
 
     private static boolean isOneCaller(List<Leg> legs) {

@@ -57,6 +57,7 @@ public final class Doctor {
                 configuration.flag(Setting.ATTRIBUTION_CONNECT), configuration.flag(Setting.ATTRIBUTION_EXEC_MEMORY)));
         checks.add(ProcessCheck.of(proc));
         output(configuration, proc, release);
+        checks.add(UnseenCheck.of(configuration));
         checks.add(RouteCheck.of(proc));
         checks.add(instance());
         if (live) {

@@ -203,6 +203,11 @@ public final class ConnectRecord {
         return bytes.getLong(CONNECT_TIME_OFFSET);
     }
 
+    /** CLOCK_MONOTONIC, ns, of a PORT record; 0 where it is not known. */
+    public long portTime() {
+        return bytes.getLong(PORT_TIME_OFFSET);
+    }
+
     public int pid() {
         return bytes.getInt(TID_PID_OFFSET + 4);
     }

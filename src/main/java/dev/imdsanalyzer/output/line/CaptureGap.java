@@ -9,12 +9,19 @@ package dev.imdsanalyzer.output.line;
  * @param packetsDropped 0 if none or unknown
  * @param linesLost lines that could not be written; a line for several calls counts as many
  * @param connectEventsLost connect events that the kernel could not hand over: their callers may be unnamed
+ * @param connectsUnseen connects whose packets the capture does not show: what was asked is not known
  */
 public record CaptureGap(
-        long startNanos, long endNanos, String reason, long packetsDropped, long linesLost, long connectEventsLost) {
+        long startNanos,
+        long endNanos,
+        String reason,
+        long packetsDropped,
+        long linesLost,
+        long connectEventsLost,
+        long connectsUnseen) {
     /** A gap in which no connect event was lost. */
     public CaptureGap(long startNanos, long endNanos, String reason, long packetsDropped, long linesLost) {
-        this(startNanos, endNanos, reason, packetsDropped, linesLost, 0);
+        this(startNanos, endNanos, reason, packetsDropped, linesLost, 0, 0);
     }
 
     /**
@@ -30,7 +37,21 @@ public record CaptureGap(
 
     /** A gap of connect events only, by its end and its length. */
     public static CaptureGap ofConnects(long endNanos, long lengthNanos, String reason, long connectEventsLost) {
-        return new CaptureGap(endNanos - lengthNanos, endNanos, reason, 0, 0, connectEventsLost);
+        return new CaptureGap(endNanos - lengthNanos, endNanos, reason, 0, 0, connectEventsLost, 0);
+    }
+
+    /**
+     * Connects that the kernel reported and the capture has not shown.
+     *
+     * @param nowNanos ns since the epoch
+     * @param count how many
+     * @param whose who made how many, a clause
+     */
+    public static CaptureGap ofUnseenConnects(long nowNanos, long count, String whose) {
+        String reason = count + (count == 1 ? " connect to IMDS was" : " connects to IMDS were")
+                + " seen by the kernel whose packets the capture does not show (redirected to the loopback device, or on"
+                + " a device that is not captured?): " + whose;
+        return new CaptureGap(nowNanos, nowNanos, reason, 0, 0, 0, count);
     }
 
     long durationNanos() {

@@ -73,7 +73,12 @@ public enum EventSchema {
             "local-proxy"),
     IMDS_REQUESTS("imds.requests", Type.COUNTS, false, "calls of the interval by version and outcome", ""),
     IMDS_FINDINGS_COUNT("imds.findings_count", Type.COUNTS, false, "findings of the interval by code", ""),
-    IMDS_ATTRIBUTION("imds.attribution", Type.COUNTS, false, "calls of the interval with and without a process", ""),
+    IMDS_ATTRIBUTION(
+            "imds.attribution",
+            Type.COUNTS,
+            false,
+            "calls of the interval with and without a process, and connects that the capture has not shown",
+            ""),
     IMDS_PACKETS("imds.packets", Type.COUNTS, false, "packets of the interval, seen and dropped", ""),
     IMDS_FLOWS("imds.flows", Type.COUNTS, false, "connections open now, and evicted in the interval", ""),
     IMDS_PEAK("imds.peak", Type.PEAK, false, "the second with most IMDS packets and who called in it", ""),
@@ -84,7 +89,12 @@ public enum EventSchema {
             false,
             "once a day what the host runs by the clock: timers and lines of crontabs as written, with base names, at most 64",
             "17 3 * * 0 backup.sh"),
-    IMDS_GAP("imds.gap", Type.COUNTS, false, "packets, lines and connect events lost in the gap", ""),
+    IMDS_GAP(
+            "imds.gap",
+            Type.COUNTS,
+            false,
+            "packets, lines and connect events lost in the gap, and connects not shown",
+            ""),
 
     COVERAGE_SECONDS("coverage.seconds", Type.NUMBER, false, "seconds of the interval really watched", "300.0"),
     COVERAGE_GAP_SECONDS("coverage.gap_seconds", Type.NUMBER, false, "seconds not watched", "0.0"),

@@ -19,6 +19,9 @@ public final class GapLine extends Line {
         if (gap.linesLost() > 0) {
             return gap.linesLost() + " lines were lost within " + seconds + gap.reason();
         }
+        if (gap.connectsUnseen() > 0) {
+            return "calls may be missing: " + gap.reason();
+        }
         if (gap.connectEventsLost() > 0) {
             return "callers may be unnamed for " + seconds + gap.reason();
         }
@@ -42,6 +45,7 @@ public final class GapLine extends Line {
         json.generator().writeNumberProperty("packets_dropped", gap.packetsDropped());
         json.generator().writeNumberProperty("lines_lost", gap.linesLost());
         json.generator().writeNumberProperty("connect_events_lost", gap.connectEventsLost());
+        json.generator().writeNumberProperty("connects_unseen", gap.connectsUnseen());
         json.generator().writeEndObject();
         json.seconds(EventSchema.COVERAGE_GAP_SECONDS, gap.connectEventsLost() > 0 ? 0 : gap.durationNanos() / 1e9);
         origin.writeAgent(json);

@@ -57,6 +57,7 @@ public final class SummaryLine extends Line {
         losses.put(Counter.STREAM_BYTES_DISCARDED, " bytes of connections given up");
         losses.put(Counter.REQUESTS_UNTRACKED, " requests without their responses");
         losses.put(Counter.CONNECT_EVENTS_LOST, " connect events lost");
+        losses.put(Counter.CONNECTS_UNSEEN, " connects that the capture has not shown");
         losses.put(Counter.CALLERS_GIVEN_UP, " callers given up");
         losses.put(Counter.INTERNAL_ERRORS, " faults survived");
         return losses;
@@ -117,11 +118,6 @@ public final class SummaryLine extends Line {
         if (tally.total() > 0) {
             message.append(", ").append(Math.round(100 * attributedShare())).append(" % attributed");
         }
-        if (during(Counter.CONNECTS_UNSEEN) > 0) {
-            message.append(", ")
-                    .append(during(Counter.CONNECTS_UNSEEN))
-                    .append(" connects made that the capture has not shown");
-        }
         if (lossless()) {
             return message.append(", nothing lost").toString();
         }
@@ -168,6 +164,7 @@ public final class SummaryLine extends Line {
         generator.writeStartObject();
         generator.writeNumberProperty("named", tally.named());
         generator.writeNumberProperty("unnamed", tally.unnamed());
+        generator.writeNumberProperty("unseen_connects", during(Counter.CONNECTS_UNSEEN));
         if (tally.total() > 0) {
             generator.writeNumberProperty("share", Math.round(attributedShare() * 10_000) / 10_000.0);
         }

@@ -14,15 +14,32 @@ import java.util.regex.Pattern;
  * name, or its image where the name was made up.
  */
 public final class WorkloadName {
-    /** SafeEncodeString of Kubernetes: letters and digits that spell no words. */
-    private static final String SAFE = "[bcdfghjklmnpqrstvwxz2456789]";
+    /** Random characters of Kubernetes, letters and digits that spell no words: util/rand of k8s.io/apimachinery. */
+    private static final String RANDOM = "[bcdfghjklmnpqrstvwxz2456789]{5}";
+
+    /** A template's hash, a decimal number whose ten digits were put into ten of those: SafeEncodeString, the same file. */
+    private static final String HASH = "(?:[4-9bcdf]{5,10}|[0-9]{8,10})";
 
     /**
-     * What controllers append to a pod's name: a Deployment its template's hash and five characters, a CronJob the
-     * minute, a Job or DaemonSet five characters, a StatefulSet a number; the kubelet the node to a static pod's name.
+     * What controllers append to a pod's name: a Deployment its template's hash and five characters, a CronJob the minute, a
+     * Job or DaemonSet five characters, an indexed Job a number before them, a StatefulSet a number; the kubelet the node to
+     * a static pod's name, which EC2 has called by its address or its identifier.
      */
-    private static final Pattern GENERATED = Pattern.compile("(.+?)(?:-(?:" + SAFE + "{5,10}|[0-9]{8,10})-" + SAFE
-            + "{5}|-" + SAFE + "{5}|-[0-9]{1,5}|-ip-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}(?:\\..+)?)");
+    private static final Pattern GENERATED = Pattern.compile("(.+?)(?:-" + HASH + "(?:-[0-9]{1,5})?-" + RANDOM
+            + "|(?:-[0-9]{1,5})?-" + RANDOM + "|-[0-9]{1,5}"
+            + "|-(?:fargate-)?ip-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}(?:\\..+)?|-i-[0-9a-f]{17}(?:\\..+)?)");
+
+    /** Longer names are cut before the random characters are appended: then a part of the hash may be before those. */
+    private static final int LONGEST_POD = 63;
+
+    private static final Pattern CUT = Pattern.compile("(.+?)-?(?:[4-9bcdf]{1,10})?" + RANDOM);
+
+    /**
+     * A task of Docker Swarm: its service, which one of it or which node, and 25 characters of its own. An allocation of
+     * Nomad: its task and a UUID.
+     */
+    private static final Pattern SCHEDULED = Pattern.compile(
+            "(.+?)(?:\\.(?:[0-9]{1,6}|[0-9a-z]{25})\\.[0-9a-z]{25}" + "|-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
 
     /** An adjective, a person, and a digit where that was taken. */
     private static final Pattern MADE_UP = Pattern.compile("([a-z]+)_[a-z]+[0-9]?");
@@ -65,8 +82,12 @@ public final class WorkloadName {
         if (workload.service() != null) {
             return workload.project() == null ? workload.service() : workload.project() + "/" + workload.service();
         }
-        boolean named = workload.name() != null && !isMadeUp(workload.name(), workload.image());
-        return named || workload.image() == null ? workload.name() : workload.image();
+        String name = workload.name();
+        if (name == null || isMadeUp(name, workload.image())) {
+            return workload.image();
+        }
+        Matcher scheduled = SCHEDULED.matcher(name);
+        return scheduled.matches() ? scheduled.group(1) : name;
     }
 
     /** Where a caller runs, for an advice. */
@@ -90,7 +111,7 @@ public final class WorkloadName {
 
     /** The name of what has made the pod. */
     public static String withoutEnding(String pod) {
-        Matcher generated = GENERATED.matcher(pod);
+        Matcher generated = (pod.length() == LONGEST_POD ? CUT : GENERATED).matcher(pod);
         return generated.matches() ? generated.group(1) : pod;
     }
 

@@ -4,16 +4,20 @@ import dev.imdsanalyzer.kernel.bpf.ConnectLoss;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Behind;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.PendingAttribution;
+import dev.imdsanalyzer.process.RelayQuestion;
 import dev.imdsanalyzer.process.connect.ConnectAnswer;
 import dev.imdsanalyzer.process.connect.ConnectSource;
 import dev.imdsanalyzer.process.connect.FallbackAnswer;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -37,7 +41,11 @@ public final class CompositeAttributor implements Attributor {
     /** So long before a connection was captured its report may have been lost. */
     private static final long LOSS_NANOS = 1_000_000_000L;
 
+    /** So long after a call the kernel's reports of what was connected before it are read. */
+    private static final long REPORTED_MILLIS = 200;
+
     private final ConnectSource connectSource;
+    private final RelayMemory relays = new RelayMemory();
     private final String unavailableReason;
     private final Attributor socketSource;
     private final ScheduledThreadPoolExecutor grace;
@@ -107,6 +115,18 @@ public final class CompositeAttributor implements Attributor {
         }
     }
 
+    /** Counts what the capture has not shown by its end. */
+    public void noteUnseenAtEnd() {
+        if (connectSource != null) {
+            connectSource.noteUnseenAtEnd();
+        }
+    }
+
+    /** Who made the connects that the capture has not shown, as counted since the last time, and how many each. */
+    public Map<String, Long> takeUnseen() {
+        return connectSource == null ? Map.of() : connectSource.takeUnseen();
+    }
+
     /** Whose reports were lost so far, as far as it is known. */
     public List<ConnectLoss> lossesByOwner() {
         return connectSource == null ? List.of() : connectSource.lossesByOwner();
@@ -170,6 +190,46 @@ public final class CompositeAttributor implements Attributor {
     @Override
     public synchronized Attribution answering(FourTuple fourTuple) {
         return socketSource.answering(fourTuple);
+    }
+
+    @Override
+    public CompletableFuture<Behind> behind(FourTuple fourTuple, Caller caller, long callNanos) {
+        if (connectSource == null) {
+            return null;
+        }
+        RelayQuestion question = connectSource.relayQuestion(fourTuple, caller, callNanos);
+        if (!question.unseen().isEmpty() || relays.isKnown(caller)) {
+            return answer(fourTuple, question);
+        }
+        if (!connectSource.isBehind(callNanos)) {
+            return null;
+        }
+        return afterReports()
+                .thenCompose(reported -> answer(fourTuple, connectSource.relayQuestion(fourTuple, caller, callNanos)));
+    }
+
+    /** Completes when connects of now have been reported; the task that completes it cannot fail. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private CompletableFuture<Void> afterReports() {
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        grace.schedule(() -> later.complete(null), REPORTED_MILLIS, TimeUnit.MILLISECONDS);
+        return later;
+    }
+
+    private CompletableFuture<Behind> answer(FourTuple fourTuple, RelayQuestion question) {
+        Behind before = relays.ofConnection(fourTuple, question);
+        if (before != null) {
+            return CompletableFuture.completedFuture(before);
+        }
+        if (question.unseen().isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    relays.isKnown(question.caller()) ? Behind.unsure() : Behind.NOBODY);
+        }
+        return socketSource.behind(question).thenApply(behind -> {
+            relays.add(fourTuple, question, behind);
+            connectSource.relayed(behind.connects());
+            return behind;
+        });
     }
 
     @Override

@@ -74,9 +74,10 @@ final class AncestorChain {
     private Ancestor ancestor(ConnectRecord record, int index, Ancestor parent, Ancestor living) {
         int pid = record.ancestorPid(index);
         String name = new String(record.ancestorName(index), StandardCharsets.UTF_8);
+        long start = reader.startNanos(record.ancestorStart(index));
         RememberedProgram program = RememberedProgram.last(record.programs(index + 1));
         if (program != null) {
-            return remembered(pid, name, program, living);
+            return remembered(pid, name, program, living, start);
         }
         if (living != null) {
             return living;
@@ -87,17 +88,22 @@ final class AncestorChain {
             return new Ancestor(pid, name, lost.executable(), lost.commandLine(), lost.script());
         }
         return isFork(record, index, name, parent)
-                ? new Ancestor(pid, name, parent.executable(), parent.commandLine(), parent.script())
-                : new Ancestor(pid, name, null, null);
+                ? new Ancestor(pid, name, parent.executable(), parent.commandLine(), parent.script(), start)
+                : new Ancestor(pid, name, null, null, null, start);
     }
 
     /** What a program has wiped from its arguments is not brought back: as long as it can be read, those of now count. */
-    private Ancestor remembered(int pid, String name, RememberedProgram program, Ancestor living) {
+    private Ancestor remembered(int pid, String name, RememberedProgram program, Ancestor living, long start) {
         boolean readable = living != null && living.commandLine() != null;
         allRead &= readable;
         String executable = living != null && living.executable() != null ? living.executable() : program.executable();
         return new Ancestor(
-                pid, name, executable, readable ? living.commandLine() : program.commandLine(), program.script());
+                pid,
+                name,
+                executable,
+                readable ? living.commandLine() : program.commandLine(),
+                program.script(),
+                start);
     }
 
     /**

@@ -106,7 +106,10 @@ final class CallerResolver {
         }
         askedKind.length = whole && hostPids ? record.kind(askedKind.bytes, rememberedSince) : -1;
         Known model = askedKind.length < 0 ? null : kinds.get(askedKind);
-        if (model != null && now - model.readNanos() < FRESH_NANOS) {
+        // Elsewhere all containers and units have the same number in the record.
+        if (model != null
+                && now - model.readNanos() < FRESH_NANOS
+                && (merger.placesByGroup() || reader.isWhere(record.pid(), model.caller()))) {
             return another(model.caller(), record);
         }
         Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;

@@ -50,6 +50,11 @@ final class CgroupMemory {
         this.paths = paths;
     }
 
+    /** Whether a number stands for all that there is of a caller's place. */
+    boolean isUnified() {
+        return unified;
+    }
+
     /** Remembers where a caller was. One that had ended while it was read says nothing: then nothing is overwritten. */
     void learn(long cgroupId, Caller caller) {
         if (unified && cgroupId != 0 && hasPlace(caller)) {

@@ -8,9 +8,12 @@ import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.ProcessReader;
+import dev.imdsanalyzer.process.RelayQuestion;
+import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import dev.imdsanalyzer.status.WallClock;
@@ -255,7 +258,27 @@ public final class ConnectSource implements AutoCloseable {
 
     /** Counts the connects that the capture has not shown; any thread. */
     public void noteUnseen() {
-        table.noteUnseen(WallClock.nanos());
+        table.noteUnseen(WallClock.nanos(), ConnectTable.UNSEEN_NANOS);
+    }
+
+    /** The same when all that was captured has been gone through. */
+    public void noteUnseenAtEnd() {
+        table.noteUnseen(WallClock.nanos(), ConnectTable.UNSEEN_AT_END_NANOS);
+    }
+
+    /** Who made those that were counted since the last time, and how many each; any thread. */
+    public Map<String, Long> takeUnseen() {
+        return table.takeUnseen();
+    }
+
+    /** What is to be asked about a call that may be a relay's; with nothing unseen in it where it cannot be. */
+    public RelayQuestion relayQuestion(FourTuple fourTuple, Caller caller, long callNanos) {
+        return new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos, table.unseenBy(callNanos)).narrowed();
+    }
+
+    /** One of these connects was passed on by a relay, whose own was captured. */
+    public void relayed(List<UnseenConnect> connects) {
+        table.relayed(connects);
     }
 
     /** Brings the counter up to date; any thread. */

@@ -4,8 +4,10 @@ import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,45 +48,22 @@ final class ConnectTable {
     /** What the capture has not shown so long after the connect it will not show. */
     static final long UNSEEN_NANOS = 3_000_000_000L;
 
+    /** The same at the end, when what was captured by then has been gone through. */
+    static final long UNSEEN_AT_END_NANOS = 500_000_000L;
+
+    /**
+     * What some process connected to while another one's connect is looked at that may have passed it on. An ordinary host
+     * has none.
+     */
+    private static final int UNSEEN_GIVEN = 64;
+
+    /** Those that connected unseen, told apart by so many names. */
+    private static final int UNSEEN_NAMED = 16;
+
+    private static final String UNSEEN_OTHERS = "others";
+
     /** The objects around a caller. */
     private static final int CONNECT_BYTES = 300;
-
-    private static final class Connect extends JoinIndex.Entry implements OwnerBudget.Kept {
-        final Caller caller;
-        private final ConnectOwner owner;
-        /** The answer that was given by the four-tuple alone; such a connect stays for those that come after it. */
-        ConnectAnswer answered;
-
-        private final boolean established;
-        private boolean unseen;
-
-        Connect(
-                FourTuple fourTuple,
-                long initialSequenceNumber,
-                long nanos,
-                Caller caller,
-                ConnectOwner owner,
-                boolean established) {
-            super(fourTuple, initialSequenceNumber, nanos);
-            this.caller = caller;
-            this.owner = owner;
-            this.established = established;
-        }
-
-        @Override
-        public ConnectOwner owner() {
-            return owner;
-        }
-
-        @Override
-        public Caller caller() {
-            return caller;
-        }
-
-        boolean isOtherCaller(Connect other) {
-            return caller.pid() != other.caller.pid() || caller.startNanos() != other.caller.startNanos();
-        }
-    }
 
     private static final class Waiting extends JoinIndex.Entry {
         final ConnectAnswer answer;
@@ -112,6 +91,7 @@ final class ConnectTable {
 
     private final CallerBudget budget;
     private final Counters counters;
+    private final Map<String, Long> unseen = new LinkedHashMap<>();
 
     /** @param budget counts the callers of captured connections */
     ConnectTable(CallerBudget budget, Counters counters) {
@@ -128,13 +108,13 @@ final class ConnectTable {
      */
     void connected(
             FourTuple fourTuple, long initialSequenceNumber, long connectNanos, Caller caller, ConnectOwner owner) {
-        connected(fourTuple, initialSequenceNumber, connectNanos, caller, owner, false);
+        connected(fourTuple, initialSequenceNumber, connectNanos, caller, owner, Connect.NEVER);
     }
 
     /**
      * The same.
      *
-     * @param established whether it is known that something answered
+     * @param establishedNanos when something had answered, ns since the epoch; {@link Connect#NEVER} where nothing has
      */
     void connected(
             FourTuple fourTuple,
@@ -142,8 +122,8 @@ final class ConnectTable {
             long connectNanos,
             Caller caller,
             ConnectOwner owner,
-            boolean established) {
-        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller, owner, established);
+            long establishedNanos) {
+        Connect connect = new Connect(fourTuple, initialSequenceNumber, connectNanos, caller, owner, establishedNanos);
         List<ConnectAnswer> doubtful = new ArrayList<>(0);
         Waiting found;
         synchronized (this) {
@@ -189,21 +169,69 @@ final class ConnectTable {
     }
 
     /**
-     * Counts the connects that something answered and whose packets the capture has not shown for {@link #UNSEEN_NANOS}, each
-     * once: what they ask is not known, nor whether IMDS is asked.
+     * Counts the connects that something answered and whose packets the capture has not shown, each once: what they ask is
+     * not known, nor whether IMDS is asked. Not those that a relay of this host has passed on to IMDS, where they were seen.
      *
      * @param nowNanos ns since the epoch
+     * @param ageNanos how long ago a connect is to be
      */
-    synchronized void noteUnseen(long nowNanos) {
-        for (Connect connect : connects.all()) {
-            if (nowNanos - connect.nanos < UNSEEN_NANOS) {
+    synchronized void noteUnseen(long nowNanos, long ageNanos) {
+        for (Connect connect : connects.inOrder()) {
+            if (nowNanos - connect.nanos < ageNanos) {
                 return;
             }
-            if (connect.established && connect.answered == null && !connect.unseen) {
-                connect.unseen = true;
+            if (connect.isUnseen() && !connect.counted && !connect.relayed) {
+                connect.counted = true;
                 counters.increment(Counter.CONNECTS_UNSEEN);
+                String name = connect.callerName();
+                unseen.merge(
+                        unseen.containsKey(name) || unseen.size() < UNSEEN_NAMED ? name : UNSEEN_OTHERS, 1L, Long::sum);
             }
         }
+    }
+
+    /** Who made the connects counted by {@link #noteUnseen} since the last time, and how many each. */
+    synchronized Map<String, Long> takeUnseen() {
+        Map<String, Long> taken = new LinkedHashMap<>(unseen);
+        unseen.clear();
+        return taken;
+    }
+
+    /** Connects that something had answered by then and that the capture has not shown: the newest, the newest first. */
+    synchronized List<UnseenConnect> unseenBy(long nanos) {
+        ArrayDeque<UnseenConnect> found = new ArrayDeque<>(0);
+        for (Connect connect : connects.inOrder()) {
+            if (connect.isUnseen() && connect.establishedNanos <= nanos) {
+                found.addFirst(
+                        new UnseenConnect(connect.fourTuple, connect.caller, connect.nanos, connect.establishedNanos));
+                if (found.size() > UNSEEN_GIVEN) {
+                    found.removeLast();
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /**
+     * A relay passed one of them on, and that was seen: as many calls are for as many connects, whichever for which.
+     *
+     * @param connects the newest first
+     */
+    synchronized void relayed(List<UnseenConnect> connects) {
+        for (int i = connects.size() - 1; i >= 0; i--) {
+            for (Connect known : this.connects.withTuple(connects.get(i).ends())) {
+                if (known.nanos == connects.get(i).connectNanos() && !known.relayed) {
+                    known.relayed = true;
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Capture time of the first segment of a connection, ns since the epoch; -1 where it is not remembered. */
+    synchronized long openedNanos(FourTuple fourTuple) {
+        JoinIndex.Entry last = joined.get(fourTuple);
+        return last == null ? -1 : last.nanos;
     }
 
     /** Nobody expects this answer any more. */

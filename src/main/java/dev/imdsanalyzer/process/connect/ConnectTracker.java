@@ -101,7 +101,15 @@ final class ConnectTracker {
                 KernelTime.ofMonotonic(view.connectTime()),
                 caller,
                 view.owner(),
-                view.newState() == TCP_ESTABLISHED);
+                establishedNanos());
+    }
+
+    private long establishedNanos() {
+        if (view.newState() != TCP_ESTABLISHED) {
+            return Connect.NEVER;
+        }
+        long time = view.portTime() == 0 ? view.connectTime() : view.portTime();
+        return KernelTime.ofMonotonic(time);
     }
 
     private FourTuple fourTuple() {

@@ -11,7 +11,6 @@ import dev.imdsanalyzer.process.InvokingScript;
 import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.proc.Cmdline;
-import dev.imdsanalyzer.process.proc.PidStat;
 import dev.imdsanalyzer.process.script.ScriptFinder;
 import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.nio.charset.StandardCharsets;
@@ -153,14 +152,14 @@ final class RecordMerger {
         return allRead;
     }
 
-    /** Start of the process, ns since the epoch. */
-    long startNanos(ConnectRecord record) {
-        return reader.startNanos(stat(record.pid(), record.processStart()));
+    /** Whether a record's cgroup says which unit and container the caller is in. */
+    boolean placesByGroup() {
+        return cgroups.isUnified();
     }
 
-    /** In ticks, rounded down, as /proc/PID/stat gives it. */
-    private PidStat stat(int pid, long bootNanos) {
-        return new PidStat(pid, "", ' ', 0, bootNanos / nanosPerTick, 0);
+    /** Start of the process, ns since the epoch. */
+    long startNanos(ConnectRecord record) {
+        return reader.startNanos(record.processStart());
     }
 
     private static void arguments(

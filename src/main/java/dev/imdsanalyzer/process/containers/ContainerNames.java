@@ -8,6 +8,8 @@ import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.process.Workload;
+import dev.imdsanalyzer.status.Counters;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -54,6 +56,10 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     private final DockerContainers docker;
     private final StorageContainers storage;
     private final PodLogs logs;
+    private final StartedContainers started = new StartedContainers();
+    /** Empty where none was asked for, or the kernel has none: root's, then users'. */
+    private final List<ContainerWatch> watches = new ArrayList<>();
+
     private final RecentlyUsed<Key, Known> known = new RecentlyUsed<>(
             REMEMBERED,
             REMEMBERED_BYTES,
@@ -75,6 +81,53 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         Rehearsal.run(proc, folders);
     }
 
+    /**
+     * Begins to read of each container of root's while it is made: without, one that lives for one request may be gone
+     * before anything of it is read.
+     *
+     * @return what is lacking for it, one sentence; null if nothing is
+     */
+    public synchronized String watch(Counters counters) {
+        List<ContainerWatch.Root> roots = new ArrayList<>(containerd.roots());
+        roots.addAll(storage.watchedRoots());
+        try {
+            watches.add(new ContainerWatch("container-watch", folders, roots, reading(), counters));
+            // Apart, so that no user's flood hides what root's runtimes make.
+            watches.add(new ContainerWatch(
+                    "users-containers", folders, StorageContainers.watchedUsers(), reading(), counters));
+            return null;
+        } catch (KernelException e) {
+            return "new containers are not watched, so that one that lives for one request may have no name: "
+                    + e.getMessage();
+        }
+    }
+
+    private ContainerReading reading() {
+        return new ContainerReading(folders, containerd, docker, storage, users, started);
+    }
+
+    /** Reads a container of each kind as if it had just been made. */
+    void rehearseWatch() {
+        ContainerReading reading = reading();
+        String id = "/" + "0".repeat(64);
+        for (String namespace : List.of("/k8s.io", ContainerdBundles.DOCKER)) {
+            reading.look(RuntimeLayout.CONTAINERD, 0, containerd.roots().get(0).path() + namespace + id);
+        }
+        reading.look(RuntimeLayout.STORAGE, 0, "/run" + id + "/userdata");
+        reading.entered(RuntimeLayout.USERS_STORAGE, 1, "/run" + id + "/userdata", "pidfile");
+    }
+
+    /** Waits, for a bounded time, until what is there was read and nothing that comes is missed. */
+    public void awaitWatch(long millis) throws InterruptedException {
+        for (ContainerWatch watch : watching()) {
+            watch.awaitBegin(millis);
+        }
+    }
+
+    private synchronized List<ContainerWatch> watching() {
+        return List.copyOf(watches);
+    }
+
     ContainerNames(ProcFileSystem proc, String hostRoot, List<String> runtimeFolders, LongSupplier nanoTime) {
         this(proc, new HostFolders(hostRoot, nanoTime), runtimeFolders, nanoTime);
     }
@@ -91,8 +144,15 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     }
 
     @Override
-    public synchronized Caller placed(Caller caller) {
-        ParentRuntime parent = caller.containerId() == null ? ParentRuntime.find(proc, caller.ancestors()) : null;
+    public synchronized Caller placed(Caller caller, long usersOwner) {
+        if (caller.containerId() != null) {
+            return caller;
+        }
+        StartedContainers.Started known = started.of(caller, usersOwner);
+        if (known != null) {
+            return placed(caller, known);
+        }
+        ParentRuntime parent = ParentRuntime.find(proc, caller.ancestors());
         if (parent == null) {
             return caller;
         }
@@ -109,9 +169,21 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         return placed.container(id, runtime(parent)).build();
     }
 
-    private static Set<String> pids(Caller caller) {
-        Set<String> pids = new HashSet<>(Set.of(Integer.toString(caller.pid())));
-        caller.ancestors().forEach(ancestor -> pids.add(Integer.toString(ancestor.pid())));
+    /** Where its runtime has put the container, which alone can have started that process. */
+    private static Caller placed(Caller caller, StartedContainers.Started known) {
+        CallerBuilder placed = new CallerBuilder(caller)
+                .groupOf(known.owner(), false)
+                .container(known.id(), known.runtime())
+                .workload(Workload.ofTask(known.group().ecsTaskId()));
+        if (caller.podUid() == null) {
+            placed.pod(known.group().podUid(), known.group().podQos());
+        }
+        return placed.build();
+    }
+
+    private static Set<Integer> pids(Caller caller) {
+        Set<Integer> pids = new HashSet<>(Set.of(caller.pid()));
+        caller.ancestors().forEach(ancestor -> pids.add(ancestor.pid()));
         return pids;
     }
 
@@ -164,6 +236,9 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
             return new Found(new Workload(Texts.clean(id), null, null, null, null, null, null, false), runtime);
         }
         Found found = owner == 0 && id != null ? inKnownFolders(runtime, id) : Found.NOTHING;
+        if (found.isNothing() && owner == 0 && id != null) {
+            found = ofStarted(0, id);
+        }
         boolean proven = false;
         if (found.isNothing() && id != null) {
             ParentRuntime parent = ParentRuntime.find(proc, caller.ancestors());
@@ -172,8 +247,14 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         }
         if (found.isNothing() && id != null && owner > 0) {
             found = ofUser(owner, runtime, id);
+            found = found.isNothing() ? ofStarted(owner, id) : found;
         }
         return owner == 0 || (owner < 0 && proven) ? withPod(found, caller) : found;
+    }
+
+    private Found ofStarted(long owner, String id) {
+        StartedContainers.Started known = started.get(owner, id);
+        return known == null ? Found.NOTHING : new Found(known.workload(), known.runtime());
     }
 
     /** A rootless runtime keeps its files in its user's home, and they are his words. */
@@ -185,7 +266,7 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
             found = found(docker.in(user, data + "/docker", id), "docker");
         }
         if (data != null && found.isNothing() && (any || runtime.equals("podman"))) {
-            found = found(storage.below(user, data + "/containers/storage", id), "podman");
+            found = found(storage.below(user, data + UserFolders.STORAGE, id), "podman");
         }
         return found;
     }
@@ -264,7 +345,8 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        watching().forEach(ContainerWatch::close);
         proc.close();
     }
 }

@@ -1,8 +1,7 @@
 package dev.imdsanalyzer.process.containers;
 
 import dev.imdsanalyzer.process.Workload;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.imdsanalyzer.process.proc.CgroupPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,7 +17,10 @@ import java.util.Set;
 final class ContainerdBundles {
     static final String TASKS = "/io.containerd.runtime.v2.task/";
 
-    private static final int PID_DIGITS = 10;
+    /** Docker's namespace. */
+    static final String DOCKER = "/moby";
+
+    private static final String ANNOTATIONS = "annotations/";
     private static final String CRI = "io.kubernetes.cri.";
     private static final Map<String, Set<String>> WANTED = Map.of(
             "annotations",
@@ -33,7 +35,9 @@ final class ContainerdBundles {
                     CRI + "image-name",
                     CRI + "podsandbox.image-name",
                     "nerdctl/name",
-                    "nerdctl/namespace"));
+                    "nerdctl/namespace"),
+            "linux",
+            Set.of("cgroupsPath"));
 
     /** Containerd's own, k3s's and RKE2's, Docker's, the same as a snap, Bottlerocket's host containers, MicroK8s's. */
     private static final List<String> STATES = List.of(
@@ -71,7 +75,7 @@ final class ContainerdBundles {
     private List<String> namespaces(String tasks) {
         List<String> namespaces = new ArrayList<>(folders.names(0, tasks, name -> true));
         // Docker's have no names here.
-        namespaces.remove("moby");
+        namespaces.remove(DOCKER.substring(1));
         return namespaces;
     }
 
@@ -82,10 +86,35 @@ final class ContainerdBundles {
      * @return null where its bundle is not there
      */
     Workload in(String namespaceFolder, String id) {
-        Texts texts = annotations(namespaceFolder, id);
-        if (texts == null) {
-            return null;
-        }
+        Bundle bundle = bundle(namespaceFolder, id);
+        return bundle == null ? null : bundle.workload();
+    }
+
+    /**
+     * A bundle.
+     *
+     * @param group the control group that the container's is to be
+     */
+    record Bundle(Workload workload, CgroupPath group) {}
+
+    /** The container and where it runs; null where its bundle is not there. */
+    Bundle bundle(String namespaceFolder, String id) {
+        Map<String, String> found = read(namespaceFolder, id);
+        return found == null
+                ? null
+                : new Bundle(
+                        workload(namespaceFolder, id, new Texts(found, ANNOTATIONS)),
+                        group(new Texts(found, "linux/").get("cgroupsPath")));
+    }
+
+    /** Runc takes a path, or {@code SLICE:PREFIX:NAME} of the scope that systemd is to make. */
+    private static CgroupPath group(String cgroupsPath) {
+        String[] parts = cgroupsPath == null ? new String[0] : cgroupsPath.split(":", -1);
+        String path = parts.length == 3 ? "/" + parts[0] + "/" + parts[1] + "-" + parts[2] + ".scope" : cgroupsPath;
+        return CgroupPath.parse(path == null ? null : ("0::" + path).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Workload workload(String namespaceFolder, String id, Texts texts) {
         boolean sandbox = "sandbox".equals(texts.get(CRI + "container-type"));
         String podName = texts.get(CRI + "sandbox-name");
         Workload.Pod pod = podName == null
@@ -109,31 +138,35 @@ final class ContainerdBundles {
      *
      * @return null for none
      */
-    String idOf(String namespaceFolder, Set<String> pids) {
+    String idOf(String namespaceFolder, Set<Integer> pids) {
         for (String id : folders.names(0, namespaceFolder, name -> true)) {
-            byte[] first = folders.read(0, namespaceFolder + "/" + id, "init.pid", ContainerdBundles::digits);
-            if (first != null && pids.contains(new String(first, StandardCharsets.US_ASCII))) {
+            HostFolders.WrittenPid first =
+                    folders.pid(0, namespaceFolder + "/" + id, RuntimeLayout.CONTAINERD.pidFile());
+            if (first != null && pids.contains(first.pid())) {
                 return id;
             }
         }
         return null;
     }
 
-    private static byte[] digits(InputStream file) {
-        try {
-            return file.readNBytes(PID_DIGITS);
-        } catch (IOException e) {
-            return new byte[0];
-        }
+    /** Where root's runtimes make bundles. */
+    List<ContainerWatch.Root> roots() {
+        return states.stream()
+                .map(state -> new ContainerWatch.Root(
+                        RuntimeLayout.CONTAINERD, state + TASKS.substring(0, TASKS.length() - 1)))
+                .toList();
     }
 
     private Texts annotations(String namespaceFolder, String id) {
-        if (id == null || id.indexOf('/') >= 0) {
-            return null;
-        }
-        Map<String, String> found = folders.read(
-                0, namespaceFolder + "/" + id, "config.json", document -> JsonTexts.ofObject(document, WANTED));
-        return found == null ? null : new Texts(found, "annotations/");
+        Map<String, String> found = read(namespaceFolder, id);
+        return found == null ? null : new Texts(found, ANNOTATIONS);
+    }
+
+    private Map<String, String> read(String namespaceFolder, String id) {
+        return id == null || id.indexOf('/') >= 0
+                ? null
+                : folders.read(
+                        0, namespaceFolder + "/" + id, "config.json", document -> JsonTexts.ofObject(document, WANTED));
     }
 
     /** Before containerd 1.5 the pod's name is only in the name of its log folder, which is the sandbox's to know. */

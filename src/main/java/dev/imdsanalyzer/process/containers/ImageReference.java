@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 record ImageReference(String name, String tag) {
     private static final ImageReference NONE = new ImageReference(null, null);
 
-    private static final Pattern IDENTIFIER = Pattern.compile("(sha256:)?[0-9a-f]{64}");
+    /** Whole, or as short as commands show it. */
+    private static final Pattern IDENTIFIER = Pattern.compile("(sha256:)?[0-9a-f]{64}|[0-9a-f]{12}");
 
     static ImageReference of(String text) {
         if (text == null || text.isEmpty() || IDENTIFIER.matcher(text).matches()) {

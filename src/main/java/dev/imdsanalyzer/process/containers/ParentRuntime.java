@@ -30,7 +30,7 @@ record ParentRuntime(Kind kind, long owner, String folder, String id, String nam
 
     /** Docker's containers are in this namespace of containerd's, the kubelet's in the other. */
     boolean isDocker() {
-        return kind == Kind.SHIM && folder.endsWith("/moby");
+        return kind == Kind.SHIM && folder.endsWith(ContainerdBundles.DOCKER);
     }
 
     boolean isOfPod() {

@@ -68,6 +68,11 @@ final class Rehearsal {
         }
 
         @Override
+        WrittenPid pid(long owner, String folder, String file) {
+            return new WrittenPid(1, 0);
+        }
+
+        @Override
         List<String> names(long owner, String folder, Predicate<String> wanted) {
             return NAMES.stream().filter(wanted).toList();
         }
@@ -90,13 +95,16 @@ final class Rehearsal {
                 each.named(caller(runtime, 1).build());
             }
             names.named(caller(null, 0).container(null, null).pod(UID, null).build());
+            names.rehearseWatch();
             int self = (int) ProcessHandle.current().pid();
             List<Ancestor> runtimes = List.of(
                     new Ancestor(self, "containerd-shim", null, null), new Ancestor(self, "conmon", null, null));
-            names.placed(new CallerBuilder(AttributionMethod.CONNECT)
-                    .pid(self)
-                    .ancestors(runtimes)
-                    .build());
+            names.placed(
+                    new CallerBuilder(AttributionMethod.CONNECT)
+                            .pid(self)
+                            .ancestors(runtimes)
+                            .build(),
+                    1);
             names.named(caller("none", -1).ancestors(runtimes).build());
         }
         host.read(0, "/etc", "passwd", Rehearsal::firstByte);

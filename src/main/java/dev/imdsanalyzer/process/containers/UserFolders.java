@@ -11,6 +11,9 @@ final class UserFolders {
 
     private static final String DATA = "/.local/share";
 
+    /** Podman's, below the data; types/options.go of containers/storage. */
+    static final String STORAGE = "/containers/storage";
+
     private final HostFolders folders;
 
     UserFolders(HostFolders folders) {

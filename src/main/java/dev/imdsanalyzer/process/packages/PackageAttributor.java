@@ -3,11 +3,13 @@ package dev.imdsanalyzer.process.packages;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Behind;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerKind;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.PendingAttribution;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -109,6 +111,11 @@ public final class PackageAttributor implements Attributor {
     @Override
     public Attribution answering(FourTuple fourTuple) {
         return callers.answering(fourTuple);
+    }
+
+    @Override
+    public CompletableFuture<Behind> behind(FourTuple fourTuple, Caller caller, long callNanos) {
+        return callers.behind(fourTuple, caller, callNanos);
     }
 
     @Override

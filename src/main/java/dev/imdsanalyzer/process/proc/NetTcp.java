@@ -2,6 +2,8 @@ package dev.imdsanalyzer.process.proc;
 
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -42,6 +44,63 @@ public record NetTcp(int state, long userId, long inode) {
         }
     }
 
+    /**
+     * One line of a table, with what is asked of sockets that are not known by both their ends.
+     *
+     * @param remote its other end, as {@link #end} writes it
+     */
+    public record Line(String remote, boolean ipv6, int state, long inode) {
+        private static final int LISTEN = 10;
+
+        /** Whether it waits for connections. */
+        public boolean listens() {
+            return state == LISTEN;
+        }
+
+        /** Whether that is the other end; also where an IPv6 socket speaks IPv4. */
+        public boolean hasRemote(boolean asIpv6, long high, long low, int port) {
+            if (ipv6 == asIpv6) {
+                return remote.equals(end(asIpv6, high, low, port));
+            }
+            return ipv6 && remote.equals(end(true, 0, mapped(low), port));
+        }
+    }
+
+    private static final int REMOTE_COLUMN = 2;
+    private static final int LINE_STATE_COLUMN = 3;
+    private static final int LINE_INODE_COLUMN = 9;
+
+    /**
+     * All lines of a table.
+     *
+     * @param table null where it could not be read; may be cut anywhere
+     */
+    public static List<Line> lines(byte[] table, boolean ipv6) {
+        List<Line> lines = new ArrayList<>();
+        if (table == null) {
+            return lines;
+        }
+        for (String text : new String(table, StandardCharsets.US_ASCII).split("\n", -1)) {
+            String[] columns = text.trim().split(" +", -1);
+            try {
+                if (columns.length > LINE_INODE_COLUMN) {
+                    lines.add(new Line(
+                            columns[REMOTE_COLUMN],
+                            ipv6,
+                            Integer.parseInt(columns[LINE_STATE_COLUMN], 16),
+                            Long.parseLong(columns[LINE_INODE_COLUMN])));
+                }
+            } catch (NumberFormatException e) {
+                // The heading, or a line that is cut.
+            }
+        }
+        return lines;
+    }
+
+    private static String end(boolean ipv6, long high, long low, int port) {
+        return String.format(Locale.ROOT, "%s:%04X", ipv6 ? word(high) + word(low) : half((int) low), port);
+    }
+
     /** A connection's two ends as the file has them, blanks around; addresses as IpAddress of package packet has them. */
     public static byte[] ends(
             boolean ipv6,
@@ -51,9 +110,8 @@ public record NetTcp(int state, long userId, long inode) {
             long remoteHigh,
             long remoteLow,
             int remotePort) {
-        String local = ipv6 ? word(localHigh) + word(localLow) : half((int) localLow);
-        String remote = ipv6 ? word(remoteHigh) + word(remoteLow) : half((int) remoteLow);
-        return String.format(Locale.ROOT, " %s:%04X %s:%04X ", local, localPort, remote, remotePort)
+        return (" " + end(ipv6, localHigh, localLow, localPort) + " " + end(ipv6, remoteHigh, remoteLow, remotePort)
+                        + " ")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

@@ -7,16 +7,19 @@ import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Behind;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.PendingAttribution;
 import dev.imdsanalyzer.process.RecentlyUsed;
+import dev.imdsanalyzer.process.RelayQuestion;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,7 +46,59 @@ public final class SocketAttributor implements Attributor {
         ANSWERING
     }
 
-    private record Task(FourTuple ends, Question question, PendingAttribution attribution) {}
+    /** Done on the look-up thread; given up where the program stops before. */
+    private interface Task {
+        void run() throws InterruptedException;
+
+        void giveUp();
+    }
+
+    private final class Naming implements Task {
+        private final FourTuple ends;
+        private final Question question;
+        private final PendingAttribution attribution;
+
+        Naming(FourTuple ends, Question question, PendingAttribution attribution) {
+            this.ends = ends;
+            this.question = question;
+            this.attribution = attribution;
+        }
+
+        @Override
+        public void run() throws InterruptedException {
+            answer(this);
+        }
+
+        @Override
+        public void giveUp() {
+            attribution.settle(Caller.unknown(STOPPED));
+        }
+    }
+
+    private final class Judging implements Task {
+        private final RelayQuestion question;
+        private final CompletableFuture<Behind> answer;
+
+        Judging(RelayQuestion question, CompletableFuture<Behind> answer) {
+            this.question = question;
+            this.answer = answer;
+        }
+
+        @Override
+        public void run() {
+            try {
+                answer.complete(lookup.behind(question));
+            } catch (RuntimeException e) {
+                counters.survived(e);
+                giveUp();
+            }
+        }
+
+        @Override
+        public void giveUp() {
+            answer.complete(Behind.unsure());
+        }
+    }
 
     private record Known(Caller caller, long inode, long nanos) {
         boolean isOf(SocketOwner socket) {
@@ -105,10 +160,21 @@ public final class SocketAttributor implements Attributor {
         return ask(fourTuple, Question.ANSWERING);
     }
 
+    @Override
+    public CompletableFuture<Behind> behind(RelayQuestion question) {
+        CompletableFuture<Behind> answer = new CompletableFuture<>();
+        Judging task = new Judging(question, answer);
+        if (!tasks.offer(task)) {
+            counters.increment(Counter.ATTRIBUTION_QUEUE_DROPS);
+            task.giveUp();
+        }
+        return answer;
+    }
+
     private Attribution ask(FourTuple fourTuple, Question question) {
         PendingAttribution attribution =
                 new PendingAttribution(Caller.unknown("the connection's socket was not looked up in time"), budget);
-        if (!tasks.offer(new Task(fourTuple, question, attribution))) {
+        if (!tasks.offer(new Naming(fourTuple, question, attribution))) {
             counters.increment(Counter.ATTRIBUTION_QUEUE_DROPS);
             attribution.settle(Caller.unknown("too many connections at once to look all of them up"));
         }
@@ -124,7 +190,7 @@ public final class SocketAttributor implements Attributor {
                 if (task == null) {
                     resting = lookup.rest();
                 } else {
-                    answer(task);
+                    task.run();
                     resting = false;
                 }
             }
@@ -135,36 +201,36 @@ public final class SocketAttributor implements Attributor {
         }
     }
 
-    private Caller find(Task task) throws InterruptedException {
-        return task.question() == Question.ANSWERING ? lookup.answering(task.ends()) : findCaller(task);
+    private Caller find(Naming task) throws InterruptedException {
+        return task.question == Question.ANSWERING ? lookup.answering(task.ends) : findCaller(task);
     }
 
-    private Caller findCaller(Task task) throws InterruptedException {
-        SocketOwner socket = lookup.socket(task.ends());
-        Known known = task.question() == Question.CALLER_IN_MID_LIFE ? latest.get(task.ends()) : null;
+    private Caller findCaller(Naming task) throws InterruptedException {
+        SocketOwner socket = lookup.socket(task.ends);
+        Known known = task.question == Question.CALLER_IN_MID_LIFE ? latest.get(task.ends) : null;
         if (known != null && known.isOf(socket)) {
             return known.caller();
         }
-        Caller caller = lookup.find(task.ends(), socket);
+        Caller caller = lookup.find(task.ends, socket);
         if (caller.method() == AttributionMethod.NONE || socket == null) {
-            latest.remove(task.ends());
+            latest.remove(task.ends);
         } else {
-            latest.put(task.ends(), new Known(caller, socket.inode(), System.nanoTime()));
+            latest.put(task.ends, new Known(caller, socket.inode(), System.nanoTime()));
         }
         return caller;
     }
 
-    private void answer(Task task) throws InterruptedException {
+    private void answer(Naming task) throws InterruptedException {
         try {
             Caller caller = find(task);
-            task.attribution().improve(caller);
-            packages.complete(caller, task.attribution()::settle);
+            task.attribution.improve(caller);
+            packages.complete(caller, task.attribution::settle);
         } catch (InterruptedException e) {
-            task.attribution().settle(Caller.unknown(STOPPED));
+            task.attribution.settle(Caller.unknown(STOPPED));
             throw e;
         } catch (RuntimeException e) {
             counters.survived(e);
-            task.attribution().settle(Caller.unknown("the look-up failed: " + e));
+            task.attribution.settle(Caller.unknown("the look-up failed: " + e));
         }
     }
 
@@ -186,7 +252,7 @@ public final class SocketAttributor implements Attributor {
             }
         }
         for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.attribution().settle(Caller.unknown(STOPPED));
+            task.giveUp();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

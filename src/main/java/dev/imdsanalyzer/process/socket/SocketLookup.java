@@ -7,10 +7,12 @@ import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Behind;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ContainerNaming;
 import dev.imdsanalyzer.process.ProcessReader;
+import dev.imdsanalyzer.process.RelayQuestion;
 import dev.imdsanalyzer.process.proc.PidStat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -29,6 +31,7 @@ final class SocketLookup implements AutoCloseable {
     private final SocketHolders holders;
     private final AnsweringProcess answering;
     private final UserSpaceStacks userSpaceStacks;
+    private final RelayJudge relays;
 
     SocketLookup() throws KernelException {
         this(ContainerNaming.NONE);
@@ -52,6 +55,7 @@ final class SocketLookup implements AutoCloseable {
         this.holders = new SocketHolders(proc, newest);
         this.answering = new AnsweringProcess(namespaces, this::holder);
         this.userSpaceStacks = new UserSpaceStacks(proc);
+        this.relays = new RelayJudge(new RelayEvidence(proc));
     }
 
     /** The connection's socket; null when it is gone. */
@@ -98,6 +102,11 @@ final class SocketLookup implements AutoCloseable {
     /** The process of this host that answers the connection in IMDS's place; never null. */
     Caller answering(FourTuple ends) throws InterruptedException {
         return answering.find(ends);
+    }
+
+    /** For whom a process called that may be a relay; never null. */
+    Behind behind(RelayQuestion question) {
+        return relays.judge(question);
     }
 
     private Caller holder(SocketOwner socket) throws InterruptedException {

@@ -57,7 +57,10 @@ public final class CsvReport {
             "compose_service",
             "image",
             "new",
-            "change");
+            "change",
+            "answered_locally",
+            "other_cloud_probes",
+            "proxies");
 
     private static final int LISTED_TEXTS = 10;
 
@@ -123,7 +126,10 @@ public final class CsvReport {
                 none || !data.newcomers().known()
                         ? ""
                         : Boolean.toString(data.newcomers().has(caller)),
-                none || data.changes() == null ? "" : data.changes().of(caller));
+                none || data.changes() == null ? "" : data.changes().of(caller),
+                Long.toString(tally.local()),
+                Long.toString(tally.probes()),
+                none ? "" : list(caller.proxies()));
     }
 
     private static String list(TopTexts texts) {

@@ -66,10 +66,10 @@ final class HtmlCallers {
     }
 
     private void row(CallerGroup caller, int row) {
-        boolean v1 = caller.tally().v1() > 0;
+        boolean inTheWay = blocking.contains(caller);
         Remedy remedy = data.remedy(caller);
         String fix = remedy == null ? "" : Escape.html(remedy.summary());
-        out.print("<div class=\"row" + (v1 && row < PRINTED_DETAILS ? " printed" : "") + "\" role=\"rowgroup\""
+        out.print("<div class=\"row" + (inTheWay && row < PRINTED_DETAILS ? " printed" : "") + "\" role=\"rowgroup\""
                 + words(caller) + "><div class=\"flat\" role=\"row\">");
         cells(caller);
         out.print("</div>");
@@ -77,7 +77,7 @@ final class HtmlCallers {
                 + Escape.html(CallerPlace.of(caller, data).on()) + "</small>");
         if (row < DETAILED_ROWS) {
             out.print("<details"
-                    + (v1 && row < OPEN_ROWS ? " open" : "") + "><summary>"
+                    + (inTheWay && row < OPEN_ROWS ? " open" : "") + "><summary>"
                     + (fix.isEmpty() ? "Details" : "<b>Fix</b> " + fix) + "</summary><div class=\"inside\">");
             details(caller, remedy);
             out.print("</div></details>");
@@ -103,7 +103,7 @@ final class HtmlCallers {
         if (blocking.contains(caller)) {
             words.add(HtmlTiles.BLOCKING);
         }
-        if (tally.v1Served() > 0) {
+        if (tally.v1Served() > tally.v1HarmlessServed()) {
             words.add(HtmlTiles.SERVED);
         }
         if (tally.v1Rejected() > 0) {
@@ -112,6 +112,12 @@ final class HtmlCallers {
         if (tally.v2() > 0) {
             words.add(HtmlTiles.VERSION_2);
         }
+        if (tally.probes() > 0) {
+            words.add(HtmlTiles.PROBES);
+        }
+        if (tally.local() > 0) {
+            words.add(HtmlTiles.LOCAL);
+        }
         return words.toString();
     }
 
@@ -119,8 +125,9 @@ final class HtmlCallers {
         Tally tally = caller.tally();
         out.print("<span class=\"who\" role=\"cell\">" + Escape.html(caller.label()) + tags(caller) + workload(caller)
                 + "</span>");
-        number(tally.v1Served(), "bad");
-        number(tally.v1Rejected(), "refused");
+        boolean harmless = tally.v1InTheWay() == 0;
+        number(tally.v1Served(), harmless ? "" : "bad");
+        number(tally.v1Rejected(), harmless ? "" : "refused");
         number(tally.v2(), "");
         number(tally.fallbacks(), "");
         number(caller.instances().size(), "");
@@ -170,6 +177,9 @@ final class HtmlCallers {
         boolean gone = caller.tally().v1InTheWay() > 0 && !blocking.contains(caller);
         return (data.newcomers().has(caller) ? "<span class=\"tag new\">new</span>" : "")
                 + (gone ? "<span class=\"tag\">no longer seen with v1</span>" : "")
+                + (HtmlApart.recovers(caller) ? "<span class=\"tag\">gets a token by itself</span>" : "")
+                + (HtmlApart.isProbe(caller) ? "<span class=\"tag\">another cloud's</span>" : "")
+                + (HtmlApart.isAnsweredHere(caller) ? "<span class=\"tag\">answered on the host</span>" : "")
                 + (caller.onlyAtBoot() ? "<span class=\"tag\">only at boot</span>" : "")
                 + (caller.tally().fallbacks() > 0 ? "<span class=\"tag\">falls back</span>" : "");
     }

@@ -61,8 +61,12 @@ public final class HtmlReport {
                     "conflicting-segments",
                     "Two contents of the same bytes were possible, so version and path are not known. READY waits as for malformed"
                             + " requests."),
-            Map.entry("other-cloud-probe", "A request of another cloud's metadata protocol."),
+            Map.entry(
+                    "other-cloud-probe",
+                    "A request of another cloud's metadata protocol: nothing of it breaks, and it does not hold READY up."),
             Map.entry("answered-locally", "A process of the host answered, not IMDS."));
+
+    private static final int LISTED_SESSIONS = 100;
 
     private final ReportData data;
     private final PrintStream out;
@@ -96,7 +100,10 @@ public final class HtmlReport {
         new HtmlChart(data, out).write();
         if (!data.callers().isEmpty()) {
             new HtmlCallers(data, out).write();
-            trail();
+            new HtmlApart(data, out).write();
+        }
+        trail();
+        if (!data.callers().isEmpty()) {
             findings();
         }
         if (!data.instances().isEmpty()) {
@@ -177,6 +184,17 @@ public final class HtmlReport {
         String next = TrailTexts.watchNext(data);
         if (!next.isEmpty()) {
             out.print("<p>Watch next: sessions by IMDSv1 and no log: " + Escape.html(next) + "</p>\n");
+        }
+        List<String> missed = TrailTexts.missed(data);
+        if (!missed.isEmpty()) {
+            out.print("<p>Missed: fetched in watched time, and no such call in the log</p><ul>");
+            missed.stream()
+                    .limit(LISTED_SESSIONS)
+                    .forEach(session -> out.print("<li>" + Escape.html(session) + "</li>"));
+            out.print((missed.size() > LISTED_SESSIONS
+                            ? "<li>… and " + Amount.grouped(missed.size() - LISTED_SESSIONS) + " more</li>"
+                            : "")
+                    + "</ul>\n");
         }
         out.print("<p class=\"note\">" + Escape.html(Trail.MEANING) + "</p>\n");
     }

@@ -16,6 +16,8 @@ final class HtmlTiles {
     static final String SERVED = "served";
     static final String REFUSED = "refused";
     static final String VERSION_2 = "v2";
+    static final String PROBES = "probes";
+    static final String LOCAL = "local";
 
     private final ReportData data;
     private final PrintStream out;
@@ -39,9 +41,27 @@ final class HtmlTiles {
         int blockers = data.blockers().size();
         out.print("<div class=\"tiles\">");
         tile(blockers, blockers == 1 ? "program uses IMDSv1" : "programs use IMDSv1", "callers", BLOCKING, null);
-        tile(tally.v1Served(), calls("IMDSv1", tally.v1Served()) + " served", "callers", SERVED, null);
-        tile(tally.v1Rejected(), calls("IMDSv1", tally.v1Rejected()) + " refused", "callers", REFUSED, null);
+        long served = tally.v1Served() - tally.v1HarmlessServed();
+        tile(served, calls("IMDSv1", served) + " served", "callers", SERVED, null);
+        String recovered = tally.v1Recovered() == 0
+                ? ""
+                : tally.v1Recovered() == tally.v1Rejected()
+                        ? ", all followed by a token"
+                        : ", " + Amount.grouped(tally.v1Recovered()) + " followed by a token";
+        tile(
+                tally.v1Rejected(),
+                calls("IMDSv1", tally.v1Rejected()) + " refused" + recovered,
+                "callers",
+                REFUSED,
+                null);
         tile(tally.v2(), calls("IMDSv2", tally.v2()), "callers", VERSION_2, null);
+        if (tally.probes() > 0) {
+            String probes = tally.probes() == 1 ? "probe for another cloud" : "probes for other clouds";
+            tile(tally.probes(), probes, "callers", PROBES, null);
+        }
+        if (tally.local() > 0) {
+            tile(tally.local(), "answered on the host, not by IMDS", "callers", LOCAL, null);
+        }
         out.print("</div>\n");
     }
 

@@ -265,6 +265,7 @@ public final class JsonReport {
         texts("images", caller.images());
         text("script", CallerPlace.of(caller, data).script());
         texts("containers", caller.containers());
+        texts("proxies", caller.proxies());
         json.writeObjectPropertyStart("workload");
         caller.workload().parts().forEach((name, value) -> text(name.replace(' ', '_'), value));
         json.writeEndObject();
@@ -282,6 +283,7 @@ public final class JsonReport {
         }
         json.writeEndArray();
         text("advice", caller.advice());
+        text("probe_advice", caller.probeAdvice());
         json.writeBooleanProperty("blocking", blocking.contains(caller));
         if (blocking.contains(caller)) {
             json.writeStringProperty("urgency", data.urgency(caller).code());

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.report.Amount;
+import dev.imdsanalyzer.report.Grouping;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.ReportData;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 public final class ScriptReport {
     private static final int TOLD_INSTANCES = 50;
     private static final int LONGEST_COMMENT = 300;
+    private static final Pattern TEMPLATE = Pattern.compile("lt-[0-9a-f]{8,17}");
     private static final Pattern NOT_PLAIN = Pattern.compile("[^ -~]");
 
     private ScriptReport() {}
@@ -26,6 +28,7 @@ public final class ScriptReport {
     /** Writes the script; does not close the stream. */
     public static void write(ReportData data, PrintStream out) {
         StringBuilder instances = new StringBuilder();
+        StringBuilder templates = new StringBuilder();
         long named = 0;
         for (InstanceVerdict verdict : data.instances()) {
             if (verdict.verdict() == Verdict.READY
@@ -40,6 +43,15 @@ public final class ScriptReport {
                         .append('"')
                         .append(remark(verdict))
                         .append('\n');
+                String template = Grouping.TEMPLATE.of(verdict.instance(), data.inventory());
+                if (template != null && TEMPLATE.matcher(template).matches()) {
+                    templates
+                            .append("    \"")
+                            .append(verdict.instance().id())
+                            .append(' ')
+                            .append(template)
+                            .append("\"\n");
+                }
                 named++;
             }
         }
@@ -61,7 +73,8 @@ public final class ScriptReport {
                 .replace("@LOGS_END@", Long.toString(Math.floorDiv(data.newest(), 1_000_000L)))
                 .replace("@WRITTEN@", Long.toString(data.options().now().getEpochSecond()))
                 .replace("@UNREAD@", Long.toString(unread(data)))
-                .replace("@INSTANCES@\n", instances));
+                .replace("@INSTANCES@\n", instances)
+                .replace("@TEMPLATES@\n", templates));
     }
 
     private static String remark(InstanceVerdict verdict) {

@@ -72,9 +72,13 @@ public final class TextReport {
         line(style.dim(Times.minutes(data.first()) + " to " + Times.minutes(data.asOf()) + " UTC, "
                 + Amount.of(data.instances().size(), "instance") + ", window "
                 + Times.length(data.options().window().toNanos() / 1_000)));
-        line(style.dim(Amount.grouped(tally.v1Served()) + " IMDSv1 served, " + Amount.grouped(tally.v1Rejected())
+        line(style.dim(Amount.grouped(tally.v1Served() - tally.v1HarmlessServed()) + " IMDSv1 served, "
+                + Amount.grouped(tally.v1Rejected())
                 + " IMDSv1 refused, " + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.grouped(tally.unknown())
                 + " unknown"
+                + (tally.v1Harmless() == 0
+                        ? ""
+                        : ", " + Amount.grouped(tally.v1Harmless()) + " that need no IMDSv1 (probes)")
                 + (tally.local() == 0
                         ? ""
                         : ", " + Amount.grouped(tally.local()) + " answered on the host, not by IMDS")));
@@ -311,6 +315,14 @@ public final class TextReport {
         if (!next.isEmpty()) {
             line("  " + style.bold("Watch next") + ": sessions by IMDSv1 and no log: " + next);
         }
+        List<String> missed = TrailTexts.missed(data);
+        if (!missed.isEmpty()) {
+            line("  " + style.bold("Missed") + ": fetched in watched time, and no such call in the log");
+            missed.stream().limit(NAMED_CALLERS).forEach(session -> line("      " + safe(session)));
+            if (missed.size() > NAMED_CALLERS) {
+                line("      … and " + Amount.grouped(missed.size() - NAMED_CALLERS) + " more");
+            }
+        }
         line("  " + style.dim(Trail.MEANING));
     }
 
@@ -333,13 +345,20 @@ public final class TextReport {
                 caller -> Amount.of(caller.tally().total(), "call") + " on "
                         + Amount.of(caller.instances().size(), "instance"));
         list(
+                "Refused first and then with a token, by themselves: not broken",
+                quiet.stream().filter(HtmlApart::recovers).toList(),
+                caller -> Amount.of(caller.tally().v1Recovered(), "refusal") + ", then "
+                        + Amount.of(caller.tally().v2(), "IMDSv2 call") + ", on "
+                        + Amount.of(caller.instances().size(), "instance"));
+        list(
                 "Probes for other clouds, which nothing breaks",
                 quiet.stream().filter(TextReport::onlyProbes).toList(),
                 TextReport::probes);
         list(
                 "Whose version is not known, or does not matter",
                 quiet.stream()
-                        .filter(caller -> !usesVersion2Only(caller) && !onlyProbes(caller))
+                        .filter(caller ->
+                                !usesVersion2Only(caller) && !onlyProbes(caller) && !HtmlApart.recovers(caller))
                         .toList(),
                 TextReport::others);
     }
@@ -350,7 +369,7 @@ public final class TextReport {
     }
 
     private static String probes(CallerGroup caller) {
-        String advice = caller.advice() == null ? "" : "\n      " + safe(caller.advice());
+        String advice = caller.probeAdvice() == null ? "" : "\n      " + safe(caller.probeAdvice());
         return Amount.of(caller.tally().total(), "call") + " on "
                 + Amount.of(caller.instances().size(), "instance") + advice;
     }

@@ -9,6 +9,10 @@ import java.util.Arrays;
  *
  * <p>It takes any JSON object, in any layout, with members nested or dotted; it checks the structure but not every rule of
  * RFC 8259 (nor, inside arrays, that brackets match in kind): bytes inside strings and the letters of literals are taken as they are. Nesting past 32 levels is refused.
+ *
+ * <p>Written by hand, with {@link MemberPrediction}, as a fleet's log is gigabytes and is read on somebody's desk: of 800 MB
+ * in lines of 72 members it takes 0.6 s of CPU, where Jackson's streaming parser takes 3.6 to 7 without keeping anything. The
+ * whole report takes 4.8, mawk's plainest grouping 1.0, jq's 15 (JDK 17, November 2026; src/bench/report.sh).
  */
 final class EventScanner {
     private static final int MAXIMUM_DEPTH = 32;

@@ -69,6 +69,8 @@ public enum Field {
     DROPPED_BY_ANALYZER("imds.packets.dropped_by_analyzer"),
     FLOWS_EVICTED("imds.flows.evicted"),
     UNNAMED("imds.attribution.unnamed"),
+    UNSEEN_CONNECTS("imds.attribution.unseen_connects"),
+    PROXY_NAME("proxy.process.name"),
     REPORTED_UNKNOWN_SUCCESS("imds.requests.unknown.success"),
     REPORTED_UNKNOWN_UNKNOWN("imds.requests.unknown.unknown"),
     /** A list of texts, taken as it stands. */

@@ -11,11 +11,15 @@ import dev.imdsanalyzer.imds.Outcome;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
+import dev.imdsanalyzer.process.Behind;
+import dev.imdsanalyzer.process.Behind.Certainty;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.UnseenConnect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class RelayedCallsTest {
@@ -27,12 +31,24 @@ class RelayedCallsTest {
     private static final Caller FIRST_POD = process(41, 7_000_000_000L);
     private static final Caller SECOND_POD = process(42, 7_000_000_000L);
 
-    private record Told(ImdsCall call, Caller caller, boolean behindUnknown) {}
+    private record Told(ImdsCall call, Caller caller, Certainty link) {}
 
     private final List<Told> told = new ArrayList<>();
     private int answering = -1;
+    private CompletableFuture<Behind> behind;
     private final RelayedCalls relayed = new RelayedCalls(
-            pid -> pid == answering, (call, caller, unknown) -> told.add(new Told(call, caller, unknown)));
+            new RelayedCalls.Relays() {
+                @Override
+                public boolean mayAnswer(ImdsCall call, Caller caller) {
+                    return caller.pid() == answering;
+                }
+
+                @Override
+                public CompletableFuture<Behind> behind(ImdsCall call, Caller caller) {
+                    return behind;
+                }
+            },
+            (call, caller, link) -> told.add(new Told(call, caller, link)));
 
     @Test
     void callWithinAnothersTimeForTheSameIsLinkedAlsoWhenItIsTheRelaysFirst() {
@@ -44,7 +60,7 @@ class RelayedCallsTest {
         Told outer = told.get(1);
         assertThat(outer.caller.pid()).isEqualTo(41);
         assertThat(outer.caller.proxy()).isEqualTo(RELAY);
-        assertThat(outer.behindUnknown).isFalse();
+        assertThat(outer.link).isEqualTo(Certainty.PROVEN);
     }
 
     @Test
@@ -67,7 +83,7 @@ class RelayedCallsTest {
 
         Told outer = told.get(4);
         assertThat(outer.caller).isEqualTo(RELAY);
-        assertThat(outer.behindUnknown).isFalse();
+        assertThat(outer.link).isEqualTo(Certainty.NOBODY);
     }
 
     @Test
@@ -80,7 +96,7 @@ class RelayedCallsTest {
         Told outer = told.get(2);
         assertThat(outer.caller.pid()).isEqualTo(812);
         assertThat(outer.caller.reason()).isEqualTo(RelayedCalls.UNSURE);
-        assertThat(outer.behindUnknown).isTrue();
+        assertThat(outer.link).isEqualTo(Certainty.UNSURE);
     }
 
     @Test
@@ -105,6 +121,125 @@ class RelayedCallsTest {
         relayed.add(call("/a", 10, 20, Set.of()), process(812, 90_000_000_000L));
 
         assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void programThatARelayPassedOnIsTheCallerAndTheRelayItsProxy() {
+        UnseenConnect connect = new UnseenConnect(call("/a", 1, 2, Set.of()).fourTuple(), FIRST_POD, 1, 2);
+        behind = new CompletableFuture<>();
+        second("/a", 10, 20);
+        assertThat(told).isEmpty();
+        behind.complete(new Behind(Certainty.BY_TIME, List.of(connect)));
+        relayed.expire(1_020 * MILLI);
+
+        assertThat(told.get(0).caller.pid()).isEqualTo(FIRST_POD.pid());
+        assertThat(told.get(0).caller.proxy()).isEqualTo(RELAY);
+        assertThat(told.get(0).caller.reason()).isEqualTo(RelayedCalls.BY_TIME);
+        assertThat(told.get(0).link).isEqualTo(Certainty.BY_TIME);
+
+        behind = CompletableFuture.completedFuture(new Behind(Certainty.PROVEN, List.of(connect)));
+        second("/a", 10, 20);
+        relayed.close();
+        assertThat(told.get(1).caller.proxy()).isEqualTo(RELAY);
+        assertThat(told.get(1).caller.reason()).isNull();
+    }
+
+    @Test
+    void relayIsTheCallerWhereNobodyKnowsForWhomAndWhereNoAnswerCameInTime() {
+        behind = CompletableFuture.completedFuture(Behind.unsure());
+        second("/a", 10, 20);
+        behind = new CompletableFuture<>();
+        second("/b", 10, 20);
+        behind = CompletableFuture.completedFuture(Behind.NOBODY);
+        second("/c", 10, 20);
+        relayed.expire(1_020 * MILLI);
+
+        assertThat(told).extracting(one -> one.caller.pid()).containsExactly(812, 812, 812);
+        assertThat(told).extracting(Told::link).containsExactly(Certainty.UNSURE, Certainty.UNSURE, Certainty.NOBODY);
+        assertThat(told)
+                .extracting(one -> one.caller.reason())
+                .containsExactly(RelayedCalls.UNSURE_RELAY, RelayedCalls.UNSURE_RELAY, null);
+    }
+
+    @Test
+    void proxyThatIsGoneAtOnceIsTheOneThatAskedForTheSameMeanwhile() {
+        answering = 812;
+        second("/a", 10, 20);
+        relayed.add(call("/a", 5, 25, Set.of(Finding.ANSWERED_LOCALLY)), FIRST_POD);
+        assertThat(told).isEmpty();
+        relayed.expire(1_025 * MILLI);
+
+        assertThat(told).hasSize(2);
+        assertThat(told.get(0).caller.pid()).isEqualTo(41);
+        assertThat(told.get(0).caller.proxy()).isEqualTo(RELAY);
+        assertThat(told.get(1).caller.proxy()).isEqualTo(RELAY);
+        assertThat(told.get(1).caller.reason()).isEqualTo(RelayedCalls.BY_CALL);
+    }
+
+    @Test
+    void proxyThatAskedNobodyStaysUnknown() {
+        relayed.add(call("/a", 5, 25, Set.of(Finding.ANSWERED_LOCALLY)), FIRST_POD);
+        relayed.expire(1_025 * MILLI);
+
+        assertThat(told).singleElement().satisfies(one -> assertThat(one.caller).isEqualTo(FIRST_POD));
+    }
+
+    @Test
+    void dockersForwarderLeadsToTheContainerThatAsks() {
+        Caller forwarder = new CallerBuilder(process(700, 1))
+                .executable("/usr/bin/docker-proxy")
+                .commandLine("docker-proxy -proto tcp -host-port 8181 -container-ip 10.0.0.5 -container-port 8181")
+                .build();
+        answering = 812;
+        second("/a", 10, 20);
+        relayed.add(call("/a", 5, 25, Set.of(Finding.ANSWERED_LOCALLY)), behind(FIRST_POD, forwarder));
+        relayed.expire(1_025 * MILLI);
+
+        assertThat(told.get(1).caller.pid()).isEqualTo(41);
+        assertThat(told.get(1).caller.proxy()).isEqualTo(RELAY);
+    }
+
+    /** As where the host's own OUTPUT rules redirect: the request is not seen, nor when it was made. */
+    @Test
+    void answerAloneIsForTheCallThatItsProxyMadeJustBefore() {
+        answering = 812;
+        second("/a", 10, 20);
+        relayed.add(
+                withoutRequest(call("/a", 21, 21, Set.of(Finding.ANSWERED_LOCALLY))),
+                behind(FIRST_POD, RELAY_BY_SOCKET));
+        relayed.expire(1_025 * MILLI);
+
+        assertThat(told.get(1).caller.pid()).isEqualTo(41);
+        assertThat(told.get(1).caller.proxy()).isEqualTo(RELAY);
+    }
+
+    private static ImdsCall withoutRequest(ImdsCall call) {
+        return new ImdsCall(
+                call.connectionId(),
+                call.fourTuple(),
+                call.timestampNanos(),
+                -1,
+                ImdsVersion.UNKNOWN,
+                Operation.OTHER,
+                Category.OTHER,
+                Outcome.SUCCESS,
+                false,
+                -1,
+                -1,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                200,
+                5,
+                null,
+                call.findings(),
+                null,
+                null);
     }
 
     private void first(String path, long fromMillis, long toMillis, Caller caller) {

@@ -90,6 +90,18 @@ class SummaryLineTest {
     }
 
     @Test
+    void connectsThatTheCaptureHasNotShownAreNothingLostWithoutAWord() {
+        before[Counter.CONNECTS_UNSEEN.ordinal()] = 1;
+        totals[Counter.CONNECTS_UNSEEN.ordinal()] = 4;
+
+        JsonNode line = summary(Samples.HOST);
+
+        assertThat(line.at("/imds/attribution/unseen_connects").asInt()).isEqualTo(3);
+        assertThat(line.at("/level").asString()).isEqualTo("WARN");
+        assertThat(line.at("/message").asString()).endsWith(", 3 connects that the capture has not shown");
+    }
+
+    @Test
     void namesTheBusiestSecondAndItsCallers() {
         long busy = Samples.TIME + 10_000_000_000L;
         for (int i = 0; i < 30; i++) {

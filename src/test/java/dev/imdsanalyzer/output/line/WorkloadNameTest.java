@@ -20,6 +20,20 @@ class WorkloadNameTest {
         "report-28912345-x2kqp, report",
         "report-1732963200-x2kqp, report",
         "kube-proxy-ip-10-0-1-5.eu-west-1.compute.internal, kube-proxy",
+        "svc-bcdfg-7d4f9c8b6d-x2kqp, svc-bcdfg",
+        "db-bcdfg-0, db-bcdfg",
+        "proxy-https-x2kqp, proxy-https",
+        "web-2-5f6b8d9c7f-zk2vx, web-2",
+        "web-1732963200-x2kqp, web",
+        "kafka-2-0, kafka-2",
+        "train-3-x2kqp, train",
+        "train-28912345-3-x2kqp, train",
+        "deploymentconfig-12-x2kqp, deploymentconfig",
+        "etcd-i-0123456789abcdef0, etcd",
+        "kube-proxy-i-0123456789abcdef0.eu-west-1.compute.internal, kube-proxy",
+        "batch-fargate-ip-10-0-1-5.eu-west-1.compute.internal, batch",
+        "payment-reconciliation-worker-for-the-european-market-7d4fx2kqp, payment-reconciliation-worker-for-the-european-market",
+        "payment-reconciliation-worker-for-the-european-markets-to-x2kqp, payment-reconciliation-worker-for-the-european-markets-to",
         "my-nginx, my-nginx",
         "redis, redis",
         "web-proxy, web-proxy",
@@ -52,9 +66,20 @@ class WorkloadNameTest {
         "my_app, my_app",
         "api-3f1c0, registry/shop/api",
         "api-worker, api-worker",
+        "shop_web.1.y5z8q1w2e3r4t5y6u7i8o9p0a, shop_web",
+        "agent.x1c2v3b4n5m6a7s8d9f0g1h2j.y5z8q1w2e3r4t5y6u7i8o9p0a, agent",
+        "web-6f1d2c3b-5a69-4788-9d0e-1b2c3d4e5f60, web",
+        "web.1, web.1",
     })
     void takesTheImageWhereTheNameWasMadeUp(String name, String expected) {
         assertThat(WorkloadName.of(new Workload(name, "registry/shop/api", "2", null, null, null, null, false)))
                 .isEqualTo(expected);
+    }
+
+    /** It would be another one in each run. */
+    @Test
+    void takesNoMadeUpNameWhereTheImageIsNotKnown() {
+        assertThat(WorkloadName.of(new Workload("eager_kepler", null, null, null, null, null, null, false)))
+                .isNull();
     }
 }

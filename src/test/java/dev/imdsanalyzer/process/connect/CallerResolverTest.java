@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,18 @@ class CallerResolverTest {
     private int start() throws IOException {
         Process process = new ProcessBuilder("sleep", "600").start();
         started.add(process);
+        awaitArguments(process);
         return (int) process.pid();
+    }
+
+    /** The process is there a moment before its arguments are (load_elf_binary in fs/binfmt_elf.c sets them last). */
+    private static void awaitArguments(Process process) throws IOException {
+        Path arguments = Path.of("/proc/" + process.pid() + "/cmdline");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!Files.readString(arguments).startsWith("sleep\0")) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     private RecordBytes record(int pid, String... arguments) throws IOException {

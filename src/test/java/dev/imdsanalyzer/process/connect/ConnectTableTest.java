@@ -9,10 +9,12 @@ import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -53,16 +55,62 @@ class ConnectTableTest {
 
     @Test
     void countsOnceWhatWasAnsweredAndNeverCaptured() {
-        table.connected(ends(40_001), 7, NOON, curl, OWNER, true);
-        table.connected(ends(40_002), 8, NOON, curl, OWNER, true);
-        table.connected(ends(40_003), 9, NOON, curl, OWNER, false);
+        table.connected(ends(40_001), 7, NOON, curl, OWNER, NOON + 500);
+        table.connected(ends(40_002), 8, NOON, curl, OWNER, NOON + 500);
+        table.connected(ends(40_003), 9, NOON, curl, OWNER, Connect.NEVER);
         table.captured(ends(40_002), 8, NOON + 1000);
 
-        table.noteUnseen(NOON + ConnectTable.UNSEEN_NANOS - 1);
+        noteUnseen(NOON + ConnectTable.UNSEEN_NANOS - 1);
         assertThat(counters.get(Counter.CONNECTS_UNSEEN)).isZero();
-        table.noteUnseen(NOON + ConnectTable.UNSEEN_NANOS);
-        table.noteUnseen(NOON + 2 * ConnectTable.UNSEEN_NANOS);
+        noteUnseen(NOON + ConnectTable.UNSEEN_NANOS);
+        noteUnseen(NOON + 2 * ConnectTable.UNSEEN_NANOS);
         assertThat(counters.get(Counter.CONNECTS_UNSEEN)).isEqualTo(1);
+        assertThat(table.takeUnseen()).containsExactly(Map.entry("a process[1]", 1L));
+        assertThat(table.takeUnseen()).isEmpty();
+    }
+
+    private void noteUnseen(long nanos) {
+        table.noteUnseen(nanos, ConnectTable.UNSEEN_NANOS);
+    }
+
+    @Test
+    void whatARelayHasPassedOnIsNotCountedAsUnseen() {
+        table.connected(ends(40_001), 7, NOON, curl, OWNER, NOON + 500);
+        table.connected(ends(40_002), 8, NOON + 1000, wget, OWNER, NOON + 2000);
+        table.connected(ends(40_003), 9, NOON + 3000, wget, OWNER, Connect.NEVER);
+
+        List<UnseenConnect> unseen = table.unseenBy(NOON + 2000);
+        assertThat(unseen).extracting(UnseenConnect::caller).containsExactly(wget, curl);
+        assertThat(table.unseenBy(NOON + 1999)).hasSize(1);
+        table.relayed(unseen);
+
+        noteUnseen(NOON + ConnectTable.UNSEEN_NANOS + SECOND);
+        assertThat(counters.get(Counter.CONNECTS_UNSEEN)).isEqualTo(1);
+        assertThat(table.takeUnseen()).containsOnlyKeys("a process[2]");
+        table.relayed(unseen);
+        // A second call on the same connection is for the same program.
+        assertThat(table.unseenBy(NOON + 2000)).hasSize(2);
+    }
+
+    @Test
+    void thoseWhoConnectUnseenAreNamedUpToABound() {
+        for (int pid = 1; pid <= 40; pid++) {
+            table.connected(ends(pid), pid, NOON, caller(pid), OWNER, NOON);
+        }
+
+        noteUnseen(NOON + ConnectTable.UNSEEN_NANOS);
+
+        Map<String, Long> unseen = table.takeUnseen();
+        assertThat(unseen).hasSize(17).containsEntry("others", 24L);
+    }
+
+    @Test
+    void momentOfTheFirstSegmentIsRememberedForAPair() {
+        table.connected(ends, 7, NOON, curl, OWNER);
+        table.captured(ends, 7, NOON + 1000);
+
+        assertThat(table.openedNanos(ends)).isEqualTo(NOON + 1000);
+        assertThat(table.openedNanos(ends(40_001))).isEqualTo(-1);
     }
 
     @Test

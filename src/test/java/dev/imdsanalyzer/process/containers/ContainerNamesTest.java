@@ -260,4 +260,16 @@ class ContainerNamesTest {
         Caller caller = RuntimeFiles.caller(null, null, null);
         assertThat(host.names.named(caller)).isSameAs(caller);
     }
+
+    /** Labels that somebody else has set may lack what the control group says. */
+    @Test
+    void takesTheTaskFromTheControlGroupWhereLabelsNameItInPart() throws IOException {
+        docker("var/lib/docker", "\"com.amazonaws.ecs.task-definition-family\":\"shop\"");
+        Caller caller = new CallerBuilder(RuntimeFiles.caller(ID, "ecs", null))
+                .workload(Workload.ofTask("0123abcd"))
+                .build();
+        Workload.Task task = host.names.named(caller).workload().task();
+        assertThat(task.id()).isEqualTo("0123abcd");
+        assertThat(task.family()).isEqualTo("shop");
+    }
 }

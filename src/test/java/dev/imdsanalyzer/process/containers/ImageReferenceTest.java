@@ -17,6 +17,9 @@ class ImageReferenceTest {
         "shop/web@sha256:8ed5, shop/web, ",
         "sha256:8ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed5, , ",
         "8ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed58ed5, , ",
+        "8ed58ed58ed5, , ",
+        "localhost:5000/web, localhost:5000/web, ",
+        "localhost:5000/web:7@sha256:8ed5, localhost:5000/web, 7",
         "web:, web:, ",
     })
     void takesAColonForATagOnlyBehindTheLastSlash(String text, String name, String tag) {

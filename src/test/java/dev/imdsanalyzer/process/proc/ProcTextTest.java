@@ -134,6 +134,29 @@ class ProcTextTest {
     }
 
     @Test
+    void readsWhoListensAndWhoseOtherEndItIsOutOfTables() {
+        String table = """
+                  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+                   0: 00000000:1FF5 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 111 1 0000 100
+                   1: FEA9FEA9:0050 020011AC:9C40 01 00000000:00000000 00:00000000 00000000     0        0 222 1 0000 20
+                   2: FEA9FEA9:0050 020011AC:9C""";
+        List<NetTcp.Line> lines = NetTcp.lines(text(table), false);
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0).listens()).isTrue();
+        assertThat(lines.get(1).listens()).isFalse();
+        assertThat(lines.get(1).inode()).isEqualTo(222);
+        assertThat(lines.get(1).hasRemote(false, 0, 0xAC110002L, 40000)).isTrue();
+        assertThat(lines.get(1).hasRemote(false, 0, 0xAC110002L, 40001)).isFalse();
+        assertThat(lines.get(1).hasRemote(true, 0, 0xAC110002L, 40000)).isFalse();
+        assertThat(NetTcp.lines(null, true)).isEmpty();
+        String mapped =
+                "0: 0000000000000000FFFF0000FEA9FEA9:0050 0000000000000000FFFF0000020011AC:9C40 01 0:0 0:0 0 0 0 7";
+        assertThat(NetTcp.lines(text(mapped), true).get(0).hasRemote(false, 0, 0xAC110002L, 40000))
+                .isTrue();
+    }
+
+    @Test
     void writesAddressesAsALittleEndianMachineDoes() {
         assertThat(new String(
                         NetTcp.ends(true, 0xFD000EC200000000L, 0x254L, 0xABCD, 0, NetTcp.mapped(0x7F000001L), 80),

@@ -7,6 +7,7 @@ import dev.imdsanalyzer.report.Reports;
 import dev.imdsanalyzer.report.SampleLog;
 import dev.imdsanalyzer.report.SampleLog.Program;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,22 @@ class HtmlReportTest {
                 .doesNotContain("web<b>1");
     }
 
+    /** A node with six workloads, of each runtime one. */
+    @Test
+    void aNodesWorkloadsAreToldWithTheirPodsAndTasks() throws IOException {
+        Path log = folder.resolve("node.jsonl");
+        try (InputStream node = Reports.class.getResourceAsStream("workloads.jsonl")) {
+            Files.copy(node, log);
+        }
+        assertThat(Reports.run(Reports.options(ReportFormat.HTML, log)).out())
+                .contains("<i>namespace</i> shop</span><span><i>workload</i> checkout</span>")
+                .contains("<dt>pod</dt><dd>checkout-7d4f9c8b6d-x2kqp</dd>", "<dt>pod</dt><dd>aws-node-zk2vx</dd>")
+                .contains("<i>task family</i> billing</span>")
+                .contains("<dt>task</dt><dd>0123456789abcdef0123456789abcdef</dd>")
+                .contains("<i>project</i> shop</span><span><i>service</i> front</span>")
+                .contains("<i>container</i> shop-api</span>");
+    }
+
     @Test
     void theFiguresAreThereWithoutScripts() throws IOException {
         String page = html(watched().v1(END, Program.CURL).v2(END, Program.BOTO));
@@ -85,6 +102,45 @@ class HtmlReportTest {
         // aria-sort is set on the button's parent, which has to be a column's head.
         assertThat(page.split("<button type=\"button\"", -1)).hasSize(14);
         assertThat(page.split("role=\"columnheader\"[^>]*><button", -1)).hasSize(14);
+    }
+
+    @Test
+    void probesForOtherCloudsStandApartWithHowToSwitchThemOff() throws IOException {
+        String page = html(watched()
+                .call(END, Program.CURL, "v1", 404, "\"other-cloud-probe\"", 4, "")
+                .edit("Send a token.", "Set NO_GCE_CHECK=true."));
+
+        assertThat(page)
+                .contains("<h2>Probes for other clouds</h2>", "4 probes on 1 instance<br>Set NO_GCE_CHECK=true.")
+                .contains("another cloud's</span>")
+                .contains("<b>0</b><span>IMDSv1 calls served</span>", "<b>4</b><span>probes for other clouds</span>")
+                .contains("<title>READY");
+    }
+
+    @Test
+    void refusalsThatATokenFollowsStandApart() throws IOException {
+        String page = html(watched()
+                .call(END, Program.CURL, "v1", 401, "\"imdsv1-recovers\"", 4, "")
+                .v2(END, Program.CURL));
+
+        assertThat(page)
+                .contains("<h2>Refused first, then with a token</h2>", "4 refusals on 1 instance, then 1 IMDSv2 call")
+                .contains("gets a token by itself</span>")
+                .contains("IMDSv1 calls refused, all followed by a token")
+                .contains("<title>READY");
+    }
+
+    @Test
+    void whatAProcessOfTheHostAnsweredStandsApartWithItsName() throws IOException {
+        String page = html(watched()
+                .call(END, Program.CURL, "v1", 200, "\"imdsv1-request\",\"answered-locally\"", 3, "")
+                .edit("\"user\":{", "\"proxy\":{\"process\":{\"pid\":812,\"name\":\"kube2iam<i>\"}},\"user\":{"));
+
+        assertThat(page)
+                .contains("<h2>Answered on the host, not by IMDS</h2>")
+                .contains("3 calls on 1 instance, answered by kube2iam&lt;i&gt;")
+                .contains("answered on the host</span>")
+                .contains("<title>READY");
     }
 
     @Test

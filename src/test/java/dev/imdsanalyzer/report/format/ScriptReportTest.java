@@ -118,6 +118,31 @@ class ScriptReportTest {
         Files.writeString(folder.resolve("now"), time.getEpochSecond() + "\n");
     }
 
+    @Test
+    void onlyOneRegionOrLaunchTemplateIsChangedWhereThatIsAskedFor() throws IOException, InterruptedException {
+        Path inventory = Files.writeString(
+                Files.createDirectory(folder.resolve("account")).resolve("inventory.json"),
+                "{\"Instances\":[{\"InstanceId\":\"" + READY
+                        + "\",\"Tags\":[{\"Key\":\"aws:ec2launchtemplate:id\",\"Value\":"
+                        + "\"lt-0123456789abcdef0\"}]},{\"InstanceId\":\"" + READY_LAST + "\",\"Tags\":[{\"Key\":"
+                        + "\"aws:ec2launchtemplate:id\",\"Value\":\"lt-0$(reboot)\"}]}]}");
+        Path log = folder.resolve(READY + ".jsonl");
+        String text = Reports.run(Reports.options(ReportFormat.SCRIPT, log, folder.resolve(READY_LAST + ".jsonl"))
+                        .withInventory(inventory.toString()))
+                .out();
+        assertThat(text).doesNotContain("$(reboot)");
+        script = Files.writeString(folder.resolve("only.sh"), text);
+        Files.writeString(folder.resolve("places.csv"), READY_LAST + ",-,eu-west-1\n");
+        assertThat(run("--only", "lt-0123456789abcdef0").output())
+                .contains("--instance-id " + READY + " ")
+                .doesNotContain("--instance-id " + READY_LAST);
+        assertThat(run("--places", "places.csv", "--only", "eu-west-1").output())
+                .contains("--instance-id " + READY_LAST + " ")
+                .doesNotContain("--instance-id " + READY + " ");
+        assertThat(run("--only", "us-east-1").output()).contains("no instance is READY of those that --only names");
+        assertThat(run("--only").exitCode()).isEqualTo(64);
+    }
+
     private record Run(int exitCode, String output) {}
 
     private Run run(String... arguments) throws IOException, InterruptedException {

@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# What naming containers costs: 500 pods of a node, made as containerd makes them while the analyzer runs, each of which then
+# calls IMDS once, again at once, and again after a while. CPU time and system calls of the threads that read, and the
+# memory that is resident before and after.
+#
+#   src/bench/workloads.sh [CONTAINERS]       500 unless told otherwise
+#
+# Needs root, strace and the application folder (./dev build). Traffic, mounts and runtime folders stay in namespaces that end
+# with this script; the control groups that it makes are removed.
+set -euo pipefail
+export LC_ALL=C
+cd "$(dirname "$0")/../.."
+
+readonly ANALYZER=${ANALYZER:-target/imds-packet-analyzer/bin/imds-packet-analyzer}
+readonly IMDS=169.254.169.254
+readonly CONTAINERS=${1:-500}
+readonly TRACED=50
+readonly STATE=/run/containerd/io.containerd.runtime.v2.task/k8s.io
+
+[ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
+[ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
+if [ "${IN_NAMESPACE:-}" = "" ]; then
+    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/workloads.sh" "$@"
+fi
+[ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
+
+work=$(mktemp -d)
+started=() callers=()
+groups=/sys/fs/cgroup/bench-$$
+[ -e /sys/fs/cgroup/cgroup.controllers ] || groups=/sys/fs/cgroup/pids/bench-$$
+clean_up() {
+    stop ${started[@]+"${started[@]}"}
+    rm -rf "$work"
+    [ ! -d "$groups" ] || find "$groups" -depth -type d -exec rmdir {} +
+}
+trap clean_up EXIT
+trap 'exit 129' HUP INT TERM
+source src/bench/scene.sh
+
+gcc -O2 -o "$work/load" src/bench/load.c
+nsenter --net="/proc/$imds/ns/net" "$work/load" serve "$IMDS" "$work/served" &
+started+=("$!")
+[ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing
+mount -t tmpfs tmpfs /run
+mkdir -p "$STATE"
+
+lines=$work/lines.jsonl
+"$ANALYZER" run --interface any --output "$lines" --ready-file "$work/ready" --set output.fold_seconds=0 \
+    --set "host.root=/proc/$$/root" 2>"$work/analyzer.err" &
+analyzer=$!
+started+=("$analyzer")
+await 300 test -e "$work/ready"
+[ -e "$work/ready" ] || { cat "$work/analyzer.err" >&2; exit 70; }
+
+# --- The containers ---------------------------------------------------------------------------------------------------
+
+id() { printf '%064x' "$1"; }
+group() { printf '%s/kubepods/burstable/pod4f1d2c3b-5a69-4788-9d0e-%012x/%s' "$groups" "$1" "$(id "$1")"; }
+# As many variables as a pod has in a namespace with 40 services.
+environment=$(for i in $(seq 280); do printf '"SERVICE_%d_PORT_8080_TCP_ADDR=10.100.0.1",' "$i"; done)
+make() { # NUMBER: the pod's container
+    local bundle cri=io.kubernetes.cri
+    bundle=$STATE/$(id "$1")
+    mkdir -p "$(group "$1")" "$bundle"
+    cat >"$bundle/config.json" <<JSON
+{"ociVersion":"1.0.2","process":{"user":{"uid":0},"args":["/app"],"env":[$environment"DB_PASSWORD=hidden"]},"annotations":{
+"$cri.container-type":"container","$cri.container-name":"web","$cri.image-name":"registry.example.com/shop/web-$1:7",
+"$cri.sandbox-id":"$(id "$1")","$cri.sandbox-name":"app-$1-7d4f9c8b6d-x2kqp","$cri.sandbox-namespace":"shop",
+"$cri.sandbox-uid":"4f1d2c3b-5a69-4788-9d0e-$(printf %012x "$1")"},"linux":{"cgroupsPath":"$(group "$1" | sed "s|$groups||")"}}
+JSON
+    echo 4999999 >"$bundle/.init.pid"
+    mv "$bundle/.init.pid" "$bundle/init.pid"
+}
+call() { # NUMBER ROUND: from the pod's container, by a process that is there for a while, as one that was gone would be in none
+    # shellcheck disable=SC2016 # words of the inner shell
+    bash -c 'echo $$ >"$0/cgroup.procs"; exec 3<>"/dev/tcp/$1/80"; printf "GET $2 HTTP/1.1\r\nHost: $1\r\n\r\n" >&3
+        read -r _ <&3; sleep 0.5' "$(group "$1")" "$IMDS" "/latest/meta-data/container/$2-$1." &
+    callers+=("$!")
+}
+calls_made() { wait "${callers[@]}" || true; callers=(); }
+
+# --- The measurement --------------------------------------------------------------------------------------------------
+
+thread() { # NAME: of the analyzer's
+    local task
+    for task in /proc/"$analyzer"/task/*; do
+        [ "$(cat "$task/comm")" != "$1" ] || basename "$task"
+    done
+}
+micros() { awk '{ printf "%.0f\n", $1 / 1000 }' "/proc/$analyzer/task/$1/schedstat"; }
+resident() { awk '$1 == "VmRSS:" { printf "%.1f", $2 / 1024 }' "/proc/$analyzer/status"; }
+lines_of() { grep -c "container/$1-" "$lines" || true; }
+all_lines() { [ "$(lines_of "$1")" -ge "$2" ]; }
+
+naming=$(thread connect-source)
+watching=$(thread container-watch)
+row() { printf '%-44s %8s us of CPU each %10s MiB resident\n' "$@"; }
+# step WHAT THREAD COMMAND ROUND: the command for each container, and what the thread needed for it
+step() {
+    local before
+    before=$(micros "$2")
+    for number in $(seq "$CONTAINERS"); do "$3" "$number" "$4"; done
+    [ "$3" != call ] || { calls_made; await 100 all_lines "$4" "$CONTAINERS"; }
+    sleep 1
+    row "$1" $((($(micros "$2") - before) / CONTAINERS)) "$(resident)"
+}
+# traced WHAT THREAD COMMAND ROUND FIRST: its system calls for some more containers
+traced() {
+    local number
+    strace -c -U calls,name -o "$work/calls" -p "$2" 2>"$work/strace.err" &
+    local tracer=$!
+    started+=("$tracer")
+    await 50 grep -q attached "$work/strace.err"
+    for number in $(seq "$5" $(($5 + TRACED - 1))); do "$3" "$number" "$4"; done
+    [ "$3" != call ] || { calls_made; await 100 all_lines "$4" "$TRACED"; }
+    sleep 0.5
+    kill -INT "$tracer" && wait "$tracer" || true
+    awk -v what="$1" -v each="$TRACED" '$2 ~ /^[a-z]/ && $2 != "total" && $1 > 0 { all += $1; part[$2] = $1 }
+        END { printf "%-44s %8.1f system calls each:", what, all / each
+              for (name in part) if (part[name] >= each / 2) printf " %s %.1f", name, part[name] / each
+              print "" }' "$work/calls"
+}
+
+echo "$(nproc) processors, Linux $(uname -r), load $(cut -d' ' -f1-3 /proc/loadavg); $CONTAINERS containers"
+row "when ready" - "$(resident)"
+step "made: read while its runtime makes it" "$watching" make none
+step "its first call" "$naming" call first
+step "its next call, some seconds later" "$naming" call later
+for number in $(seq "$CONTAINERS"); do call "$number" warm; call "$number" at-once; done
+calls_made
+await 100 all_lines at-once "$CONTAINERS"
+row "after 4 calls of each" - "$(resident)"
+traced "made" "$watching" make none $((CONTAINERS + 1))
+traced "its first call" "$naming" call traced $((CONTAINERS + 1))
+sleep 1.1
+traced "its next call, later" "$naming" call again $((CONTAINERS + 1))
+traced "its next call, at once" "$naming" call third $((CONTAINERS + 1))
+awk '{ all++ } /"pod":{[^}]*"name":"app-/ { named++ } END { printf "%d of %d lines name the pod\n", named, all }' \
+    <(grep '"container/\|/container/' "$lines")
+awk '$1 == "VmHWM:" { printf "at most %.1f MiB resident\n", $2 / 1024 }' "/proc/$analyzer/status"
