@@ -9,7 +9,6 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 name=imds-packet-analyzer
 version=${PACKAGE_VERSION:-$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' pom.xml | head -n 1)}
-export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1795305600)}"
 export LC_ALL=C.UTF-8
 umask 022
 
@@ -26,6 +25,9 @@ esac
 command -v "$compiler" >/dev/null || die "$compiler is missing (Debian: apt-get install gcc-${machine//_/-}-linux-gnu libc6-dev-$architecture-cross)"
 tree=target/package/native-$architecture/root
 [ -x "$tree/opt/$name/runtime/bin/java" ] || die "$tree is missing: ./dev package lays it out" 66
+# The times of the tree, whatever was committed since: the class cache names those of the jars, and is not used with others.
+SOURCE_DATE_EPOCH=$(stat -c %Y "$tree/opt/$name/bin/$name")
+export SOURCE_DATE_EPOCH
 
 # A distribution's JDK takes zlib and the C++ library from the system; others bring theirs.
 packages=(libc6)
