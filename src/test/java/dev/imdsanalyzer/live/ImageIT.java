@@ -236,7 +236,9 @@ class ImageIT {
                 .contains("NoNewPrivs:\t1\n", "Seccomp:\t2\n", "CapBnd:\t" + THE_FIVE, "CapEff:\t" + THE_FIVE);
         assertThat(Files.readString(process.resolve("mountinfo"))).containsPattern("(?m)^\\d+ \\d+ \\S+ \\S+ / ro[, ]");
         // Without it the start takes three times as long, and nobody is told.
-        assertThat(Files.readString(process.resolve("maps"))).as("the class cache is in use").contains("app.jsa");
+        assertThat(Files.readString(process.resolve("maps")))
+                .as("the class cache is in use")
+                .contains("app.jsa");
         for (String namespace : List.of("pid", "net")) {
             Path seen = Files.readSymbolicLink(process.resolve("ns/" + namespace));
             Path hosts = Files.readSymbolicLink(Path.of(

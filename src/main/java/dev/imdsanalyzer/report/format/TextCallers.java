@@ -63,8 +63,8 @@ final class TextCallers {
                 + " refused, "
                 + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.of(tally.fallbacks(), "fallback") + ", on "
                 + Amount.of(caller.instances().size(), "instance"));
-        line.accept("     " + style.dim("seen    ") + Times.minutes(tally.first()) + " to " + Times.minutes(tally.last())
-                + " UTC");
+        line.accept("     " + style.dim("seen    ") + Times.minutes(tally.first()) + " to "
+                + Times.minutes(tally.last()) + " UTC");
         if (!caller.workload().parts().isEmpty()) {
             line.accept("     " + style.dim("in      ") + workload(caller));
         }
