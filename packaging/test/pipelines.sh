@@ -82,7 +82,7 @@ test_packer() {
         inside sh -eu /packer/01-shell.sh > "$WORK/said" 2>&1 || true
         # systemd-nspawn ends with it, as --keep-unit has it.
         timeout 60 tail --pid="$nspawn_pid" -f /dev/null || said "Packer: no reboot"
-        init='' nspawn_pid=''
+        nspawn_pid=''
         boot
         if inside sh -eu /packer/02-shell.sh >> "$WORK/said" 2>&1; then
             [ $calls = no ] || said "Packer: an image whose boot calls IMDSv1 passes"

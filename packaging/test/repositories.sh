@@ -41,6 +41,19 @@ names_rpm() {
     rm -rf "$top"
 }
 
+# What rpm asks of each RPM of the repository: its key, and no other.
+signed_by_its_key_alone() {
+    local keys=$WORK/rpm-keys
+    rm -rf "$keys"
+    mkdir "$keys"
+    rpmkeys --dbpath "$keys" --import "$WORK/wrong.asc"
+    if rpmkeys --dbpath "$keys" --checksig "$WORK"/repository/dnf/*x86_64.rpm >/dev/null 2>&1; then die "rpm takes another key"; fi
+    rpmkeys --dbpath "$keys" --import "$WORK/repository/$NAME.asc"
+    rpmkeys --dbpath "$keys" --checksig "$WORK"/repository/dnf/*x86_64.rpm >/dev/null || die "rpm refuses the repository's key"
+    say "rpm: the RPM of the repository is signed by its key, and not taken with another"
+    rm -rf "$keys"
+}
+
 # test_ways DEB RPM
 test_ways() {
     local key=$WORK/key wrong=$WORK/wrong-key
@@ -69,8 +82,9 @@ test_ways() {
     give_ways rpm "$WORK/newer.rpm"
     names_rpm "$ROOT/names.rpm" "$2" "$WORK/newer.rpm"
     boot
-    inside bash /test/ways.sh rpm || die "the other ways onto a host with dnf and zypper"
+    inside bash /test/ways.sh rpm "$([ $quick = no ] || echo quick)" || die "the other ways onto a host with dnf and zypper"
     stop_system
+    signed_by_its_key_alone
 
     # They install from the repository, too.
     [ $quick = yes ] || test_pipelines "$1"

@@ -3,7 +3,7 @@
 # scripts, and the repositories with the right key and with a wrong one.
 #
 #   ways.sh deb       by apt-get
-#   ways.sh rpm       by dnf, and Distributor's scripts by zypper as well
+#   ways.sh rpm [quick]     by dnf; unless it has to be quick also Distributor's scripts by zypper, and the repository by dnf
 # Wants /distributor (an unpacked archive), /update (the same with a newer package), /repository, /wrong.asc, and for rpm
 # /names.rpm, which provides what the package wants of the distribution.
 set -euo pipefail
@@ -139,9 +139,10 @@ case $form in
     rpm)
         expect "names.rpm" quietly rpm -i /names.rpm
         distributor dnf
-        mv /usr/bin/dnf /usr/bin/dnf.away
-        distributor zypper
-        mv /usr/bin/dnf.away /usr/bin/dnf
-        dnf_repository
+        if [ "${2:-}" != quick ]; then
+            dnf_repository
+            mv /usr/bin/dnf /usr/bin/dnf.away
+            distributor zypper
+        fi
         ;;
 esac
