@@ -202,12 +202,12 @@ public final class ProcessReader implements AutoCloseable {
     /**
      * Whether the process's control groups say the same unit, container and pod as the caller has.
      *
-     * @return where it has ended, whether the caller is in no container: of those each is another one
+     * @return where it has ended, whether the caller is in no container and no unit: of those each is another one
      */
     public boolean isWhere(int pid, Caller caller) {
         byte[] content = proc.read(pid, "cgroup", TEXT_LIMIT);
         if (content == null) {
-            return caller.containerId() == null && caller.podUid() == null;
+            return caller.containerId() == null && caller.podUid() == null && caller.systemdUnit() == null;
         }
         CgroupPath group = group(content);
         return Objects.equals(group.containerId(), caller.containerId())
