@@ -48,7 +48,7 @@ kind xargs sh <<<'echo x | xargs -I N CURL; :'
 kind timeout sh <<<'timeout 60 CURL; :'
 kind environment sh <<<'env A=b CURL; :'
 kind find sh <<<"find FOLDER -maxdepth 0 -exec CURL ';'; :"
-kind run-parts sh <<<"mkdir -p FOLDER/parts; printf '#!/bin/sh\nCURL\n:\n' >FOLDER/parts/run-parts-job.new; chmod +x FOLDER/parts/run-parts-job.new; mv FOLDER/parts/run-parts-job.new FOLDER/parts/run-parts-job; run-parts --regex=^run-parts-job\$ FOLDER/parts"
+kind run-parts sh <<<"mkdir -p FOLDER/parts; printf '#!/bin/sh\nCURL\n:\n' >FOLDER/parts/run-parts-job.\$\$; chmod +x FOLDER/parts/run-parts-job.\$\$; mv FOLDER/parts/run-parts-job.\$\$ FOLDER/parts/run-parts-job; run-parts --regex=^run-parts-job\$ FOLDER/parts"
 kind background bash <<<'CURL & wait'
 # The script has ended when curl connects, or ends meanwhile.
 kind left sh <<<'CURL & exit 0'
