@@ -55,10 +55,22 @@ final class CgroupMemory {
         return unified;
     }
 
-    /** Remembers where a caller was. One that had ended while it was read says nothing: then nothing is overwritten. */
+    /**
+     * Remembers where a caller was. One that had ended while it was read says nothing: then nothing is overwritten. A container
+     * counts where the group's own path says it: containers without a group of their own share one (rootless podman), and what
+     * their runtimes tell of one says nothing of another.
+     */
     void learn(long cgroupId, Caller caller) {
-        if (unified && cgroupId != 0 && hasPlace(caller)) {
+        if (!unified || cgroupId == 0 || !hasPlace(caller) || byId.get(cgroupId) != null) {
+            return;
+        }
+        if (caller.containerId() == null && caller.podUid() == null) {
             byId.put(cgroupId, placeOnly(caller));
+            return;
+        }
+        Caller place = ofPath(cgroupId);
+        if (place != null) {
+            byId.put(cgroupId, place);
         }
     }
 
@@ -69,14 +81,18 @@ final class CgroupMemory {
         }
         Caller place = byId.get(cgroupId);
         if (place == null) {
-            String path = paths.apply(cgroupId);
-            if (path == null) {
+            place = ofPath(cgroupId);
+            if (place == null) {
                 return;
             }
-            place = at(places.apply(path));
             byId.put(cgroupId, place);
         }
         copy(place, caller);
+    }
+
+    private Caller ofPath(long cgroupId) {
+        String path = paths.apply(cgroupId);
+        return path == null ? null : at(places.apply(path));
     }
 
     /** Whether the caller's cgroup says anything. */

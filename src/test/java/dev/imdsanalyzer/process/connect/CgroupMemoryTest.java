@@ -40,22 +40,36 @@ class CgroupMemoryTest {
 
     @Test
     void knowsThePlaceOfACallerFromThoseBeforeIt() {
-        CgroupMemory memory = memory(true, null);
+        CgroupMemory memory = memory(true, "/system.slice/docker-" + CONTAINER + ".scope");
 
         memory.learn(5, caller().container(CONTAINER, "docker").build());
+        memory.learn(6, caller().systemdUnit("backup.service").build());
 
         assertThat(recalled(memory, 5).containerId()).isEqualTo(CONTAINER);
-        assertThat(asked).isEmpty();
+        assertThat(recalled(memory, 6).systemdUnit()).isEqualTo("backup.service");
+        assertThat(asked).containsExactly(5L);
     }
 
     @Test
     void keepsWhatItKnowsWhenACallerHadEndedBeforeItsCgroupWasRead() {
-        CgroupMemory memory = memory(true, null);
+        CgroupMemory memory = memory(true, "/system.slice/docker-" + CONTAINER + ".scope");
         memory.learn(5, caller().container(CONTAINER, "docker").build());
 
         memory.learn(5, caller().build());
 
         assertThat(recalled(memory, 5).containerId()).isEqualTo(CONTAINER);
+    }
+
+    /** Rootless podman without a session of systemd's: all containers of the user are in the group that he is in. */
+    @Test
+    void aContainerWithoutAGroupOfItsOwnLendsItsNameToNoOther() {
+        for (String path : new String[] {"/user.slice/user-1234.slice/session-3.scope", "/", null}) {
+            CgroupMemory memory = memory(true, path);
+
+            memory.learn(5, caller().container(CONTAINER, "podman").build());
+
+            assertThat(recalled(memory, 5).containerId()).as(path).isNull();
+        }
     }
 
     @Test
