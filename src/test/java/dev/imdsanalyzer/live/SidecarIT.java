@@ -30,13 +30,15 @@ class SidecarIT extends RelayCases {
         Process sidecar = proxy(pod, "0.0.0.0", 8181, "forward");
         pod.feed(REDIRECT, "nft", "-f", "-");
 
-        assertThat(curlAsNobody(pod, url("/latest/meta-data/ami-id?beside"))).startsWith("ami-");
-
-        LogLine line = line("beside");
+        LogLine line = lineOf("beside", this::curlFromThePod);
         assertBehind(line, sidecar.pid(), BEHIND);
         assertThat(line.text("proxy.process.script").orElse("")).endsWith("local_proxy.py");
         assertThat(line.text("user.id")).contains("65534");
         assertNothingUnseen();
+    }
+
+    private void curlFromThePod(String query) {
+        assertThat(curlAsNobody(pod, url("/latest/meta-data/ami-id?" + query))).startsWith("ami-");
     }
 
     @Test
@@ -44,10 +46,12 @@ class SidecarIT extends RelayCases {
         Process sidecar = proxy(pod, "::", 8181, "forward6");
         pod.feed(REDIRECT_IPV6, "nft", "-f", "-");
 
-        assertThat(curlAsNobody(pod, "http://[fd00:ec2::254]/latest/meta-data/ami-id?six"))
-                .startsWith("ami-");
+        LogLine line = lineOf(
+                "six",
+                query -> assertThat(curlAsNobody(pod, "http://[fd00:ec2::254]/latest/meta-data/ami-id?" + query))
+                        .startsWith("ami-"));
 
-        assertBehind(line("six"), sidecar.pid(), BEHIND);
+        assertBehind(line, sidecar.pid(), BEHIND);
         assertNothingUnseen();
     }
 
@@ -126,9 +130,7 @@ class SidecarIT extends RelayCases {
                 "Available polling");
         pod.feed(REDIRECT, "nft", "-f", "-");
 
-        assertThat(curlAsNobody(pod, url("/latest/meta-data/ami-id?haproxy"))).startsWith("ami-");
-
-        LogLine line = line("haproxy");
+        LogLine line = lineOf("haproxy", this::curlFromThePod);
         assertThat(line.text("process.name")).as(line.raw()).contains(BEHIND);
         assertThat(line.text("proxy.process.name")).contains("haproxy");
         assertNothingUnseen();
@@ -158,9 +160,7 @@ class SidecarIT extends RelayCases {
                 "start worker process ");
         pod.feed(REDIRECT, "nft", "-f", "-");
 
-        assertThat(curlAsNobody(pod, url("/latest/meta-data/ami-id?nginx"))).startsWith("ami-");
-
-        LogLine line = line("nginx");
+        LogLine line = lineOf("nginx", this::curlFromThePod);
         assertThat(line.text("process.name")).as(line.raw()).contains(BEHIND);
         assertThat(line.text("proxy.process.name")).contains("nginx");
         assertNothingUnseen();
@@ -181,9 +181,7 @@ class SidecarIT extends RelayCases {
                 "listening on");
         pod.feed(REDIRECT, "nft", "-f", "-");
 
-        assertThat(curlAsNobody(pod, url("/latest/meta-data/ami-id?socat"))).startsWith("ami-");
-
-        LogLine line = line("socat");
+        LogLine line = lineOf("socat", this::curlFromThePod);
         assertThat(line.text("process.name")).as(line.raw()).contains(BEHIND);
         assertThat(line.text("proxy.process.name")).contains("socat");
         assertNothingUnseen();
