@@ -166,8 +166,8 @@ abstract class RelayCases {
     private int notLinked;
 
     /**
-     * A call's line that says who is behind. Where the processors were elsewhere when the relay's sockets could be read, the line
-     * says that this is not known: then the call is made again, twice at most.
+     * A call's line that says who is behind. Where it says that this is not known, as it may on a busy machine, the call is made
+     * again, twice at most.
      *
      * @param call makes the call with that query
      */
