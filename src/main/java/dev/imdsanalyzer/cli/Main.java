@@ -122,7 +122,10 @@ public final class Main {
                 failure.getMessage().lines().forEach(line -> print(err, line));
                 return failure.exitCode();
             }
-            print(err, "internal fault: " + e + (verbose ? "" : "; " + Commands.VERBOSE + " shows where"));
+            print(
+                    err,
+                    "internal fault: " + e + WarmStart.failure()
+                            + (verbose ? "" : "; " + Commands.VERBOSE + " shows where"));
             return ExitCode.SOFTWARE;
         }
 
