@@ -17,15 +17,9 @@ readonly CONTAINERS=${1:-500}
 readonly TRACED=50
 readonly STATE=/run/containerd/io.containerd.runtime.v2.task/k8s.io
 
-[ -x "$ANALYZER" ] || { echo "there is no $ANALYZER: run ./dev build first" >&2; exit 66; }
-[ "$(id -u)" = 0 ] || { echo "network namespaces and captures need root" >&2; exit 77; }
-if [ "${IN_NAMESPACE:-}" = "" ]; then
-    IN_NAMESPACE=$(readlink /proc/self/ns/net) exec unshare --net --mount -- "$BASH" "src/bench/workloads.sh" "$@"
-fi
-[ "$IN_NAMESPACE" != "$(readlink /proc/self/ns/net)" ] || { echo "not in a network namespace of its own" >&2; exit 71; }
-
-work=$(mktemp -d)
-started=() callers=()
+# shellcheck source=src/bench/head.sh
+source src/bench/head.sh "$@"
+callers=()
 groups=/sys/fs/cgroup/bench-$$
 [ -e /sys/fs/cgroup/cgroup.controllers ] || groups=/sys/fs/cgroup/pids/bench-$$
 clean_up() {
