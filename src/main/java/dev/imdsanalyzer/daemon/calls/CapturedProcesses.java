@@ -7,6 +7,7 @@ import dev.imdsanalyzer.tcp.CloseReason;
 import dev.imdsanalyzer.tcp.Connection;
 import dev.imdsanalyzer.tcp.ConnectionHandler;
 import dev.imdsanalyzer.tcp.Direction;
+import dev.imdsanalyzer.tcp.ForwardingHandler;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,16 +16,15 @@ import java.util.Map;
  * frames, and between reassembly and HTTP, where it learns which connection a frame belongs to. What the client sent counts
  * first: packets that arrive may be noted under another process. One thread.
  */
-public final class CapturedProcesses implements ConnectionHandler {
+public final class CapturedProcesses extends ForwardingHandler {
     private static final Caller NOBODY = Caller.unknown("a capture file does not tell processes");
 
-    private final ConnectionHandler next;
     private final Map<Long, Integer> byConnection = new HashMap<>();
     private int processId = -1;
 
     /** @param next takes what happens to connections */
     public CapturedProcesses(ConnectionHandler next) {
-        this.next = next;
+        super(next);
     }
 
     /** Hands frames on, and notes whose each is. */
@@ -52,7 +52,7 @@ public final class CapturedProcesses implements ConnectionHandler {
     @Override
     public void onOpen(Connection connection) {
         note(connection);
-        next.onOpen(connection);
+        super.onOpen(connection);
     }
 
     @Override
@@ -61,7 +61,7 @@ public final class CapturedProcesses implements ConnectionHandler {
         if (direction == Direction.REQUEST) {
             note(connection);
         }
-        return next.onBytes(connection, direction, buffer, offset, length, timestampNanos);
+        return super.onBytes(connection, direction, buffer, offset, length, timestampNanos);
     }
 
     private void note(Connection connection) {
@@ -71,24 +71,9 @@ public final class CapturedProcesses implements ConnectionHandler {
     }
 
     @Override
-    public void onConflict(Connection connection, Direction direction, int back, long timestampNanos) {
-        next.onConflict(connection, direction, back, timestampNanos);
-    }
-
-    @Override
-    public void onGap(Connection connection, Direction direction, long missingBytes, long timestampNanos) {
-        next.onGap(connection, direction, missingBytes, timestampNanos);
-    }
-
-    @Override
-    public void onEnd(Connection connection, Direction direction, long timestampNanos) {
-        next.onEnd(connection, direction, timestampNanos);
-    }
-
-    @Override
     public void onClose(Connection connection, CloseReason reason, long timestampNanos) {
         // Last calls come during the close.
-        next.onClose(connection, reason, timestampNanos);
+        super.onClose(connection, reason, timestampNanos);
         byConnection.remove(connection.id());
     }
 }

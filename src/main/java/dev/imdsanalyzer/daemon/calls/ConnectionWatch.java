@@ -7,6 +7,7 @@ import dev.imdsanalyzer.tcp.CloseReason;
 import dev.imdsanalyzer.tcp.Connection;
 import dev.imdsanalyzer.tcp.ConnectionHandler;
 import dev.imdsanalyzer.tcp.Direction;
+import dev.imdsanalyzer.tcp.ForwardingHandler;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,8 +15,7 @@ import java.util.Map;
  * Stands between reassembly and HTTP and has each connection looked up at its first segment, when its process surely
  * still lives. Remembers the look-ups of the connections that are open. Capture thread only.
  */
-public final class ConnectionWatch implements ConnectionHandler {
-    private final ConnectionHandler next;
+public final class ConnectionWatch extends ForwardingHandler {
     private final Attributor attributor;
     private final boolean everyDevice;
     private final AnsweringNow now;
@@ -31,9 +31,9 @@ public final class ConnectionWatch implements ConnectionHandler {
      * @param everyDevice whether the capture shows all devices: only then it tells what was answered on this host
      */
     public ConnectionWatch(ConnectionHandler next, Attributor attributor, AnsweringNow now, boolean everyDevice) {
+        super(next);
         this.now = now;
         this.everyDevice = everyDevice;
-        this.next = next;
         this.attributor = attributor;
     }
 
@@ -58,7 +58,7 @@ public final class ConnectionWatch implements ConnectionHandler {
     public void onOpen(Connection connection) {
         FourTuple ends = connection.fourTuple();
         open.put(connection.id(), new Lookup(ends, lookUp(connection, ends)));
-        next.onOpen(connection);
+        super.onOpen(connection);
     }
 
     private Attribution lookUp(Connection connection, FourTuple ends) {
@@ -74,7 +74,7 @@ public final class ConnectionWatch implements ConnectionHandler {
         if (everyDevice && connection.answeredFromHere()) {
             lookUpAnswering(connection);
         }
-        return next.onBytes(connection, direction, buffer, offset, length, timestampNanos);
+        return super.onBytes(connection, direction, buffer, offset, length, timestampNanos);
     }
 
     private void lookUpAnswering(Connection connection) {
@@ -105,24 +105,9 @@ public final class ConnectionWatch implements ConnectionHandler {
     }
 
     @Override
-    public void onConflict(Connection connection, Direction direction, int back, long timestampNanos) {
-        next.onConflict(connection, direction, back, timestampNanos);
-    }
-
-    @Override
-    public void onGap(Connection connection, Direction direction, long missingBytes, long timestampNanos) {
-        next.onGap(connection, direction, missingBytes, timestampNanos);
-    }
-
-    @Override
-    public void onEnd(Connection connection, Direction direction, long timestampNanos) {
-        next.onEnd(connection, direction, timestampNanos);
-    }
-
-    @Override
     public void onClose(Connection connection, CloseReason reason, long timestampNanos) {
         // Last calls come during the close and still want their caller.
-        next.onClose(connection, reason, timestampNanos);
+        super.onClose(connection, reason, timestampNanos);
         Lookup closed = open.remove(connection.id());
         if (closed != null) {
             closed.attribution.release();
