@@ -56,7 +56,6 @@ public final class FaultFile {
             Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             // The next failure is another chance, and stderr has them all at the end.
-            return;
         }
     }
 }

@@ -53,7 +53,7 @@ public final class ScheduleWatch implements AutoCloseable {
             counters.add(Counter.SCHEDULES_LEFT_OUT, schedules.leftOut());
             untold.set(schedules.entries());
         } catch (RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
             LOG.error("the host's schedules could not be read, the rest goes on", e);
         }
     }

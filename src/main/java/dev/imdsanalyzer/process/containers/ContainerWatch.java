@@ -107,7 +107,7 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
         try {
             step.run();
         } catch (KernelException | RuntimeException e) {
-            counters.increment(Counter.INTERNAL_ERRORS);
+            counters.survived(e);
             LOG.error("container watch: {}", e.toString(), e);
         }
     }
