@@ -13,8 +13,7 @@ import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
-import dev.imdsanalyzer.process.Provenance;
-import dev.imdsanalyzer.process.Workload;
+import dev.imdsanalyzer.process.CallerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,33 +102,14 @@ class CallReviewTest {
     }
 
     private static Caller caller(int pid, String containerId, long networkNamespace) {
-        return new Caller(
-                AttributionMethod.CONNECT,
-                null,
-                pid,
-                "python3",
-                "/usr/bin/python3",
-                null,
-                null,
-                null,
-                1_795_264_000_000_000_000L + pid,
-                List.of(),
-                0,
-                "root",
-                null,
-                containerId,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                networkNamespace,
-                null,
-                Provenance.UNKNOWN,
-                Workload.NONE,
-                null,
-                null);
+        return new CallerBuilder(AttributionMethod.CONNECT)
+                .pid(pid)
+                .name("python3")
+                .executable("/usr/bin/python3")
+                .startNanos(1_795_264_000_000_000_000L + pid)
+                .user(0, "root")
+                .container(containerId, null)
+                .networkNamespace(networkNamespace)
+                .build();
     }
 }

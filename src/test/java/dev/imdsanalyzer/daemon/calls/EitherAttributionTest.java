@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
-import dev.imdsanalyzer.process.Provenance;
-import dev.imdsanalyzer.process.Workload;
-import java.util.List;
+import dev.imdsanalyzer.process.CallerBuilder;
 import org.junit.jupiter.api.Test;
 
 class EitherAttributionTest {
@@ -40,33 +38,11 @@ class EitherAttributionTest {
     }
 
     private static Caller named(int pid) {
-        return new Caller(
-                AttributionMethod.SOCKET,
-                null,
-                pid,
-                "curl",
-                null,
-                null,
-                null,
-                null,
-                1,
-                List.of(),
-                0,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                -1,
-                null,
-                Provenance.UNKNOWN,
-                Workload.NONE,
-                null,
-                null);
+        return new CallerBuilder(AttributionMethod.SOCKET)
+                .pid(pid)
+                .name("curl")
+                .startNanos(1)
+                .user(0, null)
+                .build();
     }
 }

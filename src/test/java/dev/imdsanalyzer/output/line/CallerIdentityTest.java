@@ -18,34 +18,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CallerIdentityTest {
     private static Caller caller(int pid, String unit, String script, String containerId) {
-        return new Caller(
-                AttributionMethod.CONNECT,
-                null,
-                pid,
-                "python3",
-                "/usr/bin/python3",
-                script,
-                "python3 x",
-                "/",
-                pid,
-                List.of(),
-                0,
-                "root",
-                null,
-                containerId,
-                containerId == null ? null : "docker",
-                null,
-                null,
-                unit,
-                null,
-                null,
-                null,
-                -1,
-                null,
-                Provenance.UNKNOWN,
-                Workload.NONE,
-                null,
-                null);
+        return new CallerBuilder(AttributionMethod.CONNECT)
+                .pid(pid)
+                .name("python3")
+                .executable("/usr/bin/python3")
+                .script(script)
+                .commandLine("python3 x")
+                .workingDirectory("/")
+                .startNanos(pid)
+                .user(0, "root")
+                .container(containerId, containerId == null ? null : "docker")
+                .systemdUnit(unit)
+                .build();
     }
 
     private static CallerIdentity identity(Caller caller) {

@@ -11,8 +11,7 @@ import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
-import dev.imdsanalyzer.process.Provenance;
-import dev.imdsanalyzer.process.Workload;
+import dev.imdsanalyzer.process.CallerBuilder;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -148,34 +147,20 @@ public final class Samples {
             ancestors.add(new Ancestor(100 + i, "more", commandLine, commandLine));
         }
         ancestors.add(new Ancestor(1, "systemd", "/usr/lib/systemd/systemd", "/sbin/init"));
-        return new Caller(
-                AttributionMethod.CONNECT,
-                null,
-                pid,
-                "curl",
-                "/usr/bin/curl",
-                null,
-                commandLine,
-                "/root",
-                TIME - 9_123_000,
-                ancestors,
-                0,
-                "root",
-                "ubuntu",
-                null,
-                null,
-                null,
-                null,
-                "session-3.scope",
-                "curl",
-                "7.88.1-10",
-                "deb",
-                4_026_531_840L,
-                null,
-                Provenance.UNKNOWN,
-                Workload.NONE,
-                null,
-                null);
+        return new CallerBuilder(AttributionMethod.CONNECT)
+                .pid(pid)
+                .name("curl")
+                .executable("/usr/bin/curl")
+                .commandLine(commandLine)
+                .workingDirectory("/root")
+                .startNanos(TIME - 9_123_000)
+                .ancestors(ancestors)
+                .user(0, "root")
+                .loginUserName("ubuntu")
+                .systemdUnit("session-3.scope")
+                .owner("curl", "7.88.1-10", "deb")
+                .networkNamespace(4_026_531_840L)
+                .build();
     }
 
     public static CallLine line(ImdsCall call, Caller caller) {
