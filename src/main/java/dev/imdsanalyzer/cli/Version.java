@@ -1,9 +1,6 @@
 package dev.imdsanalyzer.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
+import dev.imdsanalyzer.status.ToolVersion;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build wrote into the jar. */
@@ -14,12 +11,6 @@ final class Version implements IVersionProvider {
     }
 
     static String number() {
-        try (InputStream stream = Version.class.getResourceAsStream("version.properties")) {
-            Properties properties = new Properties();
-            properties.load(stream);
-            return properties.getProperty("version");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ToolVersion.read();
     }
 }

@@ -126,7 +126,7 @@ public record Changes(
 
     private static Kind became(
             EarlierReport.Caller then, EarlierReport earlier, Map<String, InstanceVerdict> verdicts, ReportData data) {
-        long window = data.options().window().toNanos() / 1_000;
+        long window = data.options().windowMicros();
         boolean gone = then.complete() && !then.places().isEmpty();
         boolean watched = gone;
         for (EarlierReport.Caller.Place place : then.places()) {

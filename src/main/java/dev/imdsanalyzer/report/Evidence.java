@@ -1,34 +1,17 @@
 package dev.imdsanalyzer.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Properties;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** What an auditor asks for beside the verdict: how it was come by, who else was asked, and the benchmark's own test. */
 public final class Evidence {
     /** Gaps shorter than this are in the sums and not listed; microseconds. */
-    public static final long LISTED_GAP_MICROS = 1_000_000;
-
-    private static final String VERSION_RESOURCE = "/dev/imdsanalyzer/cli/version.properties";
+    private static final long LISTED_GAP_MICROS = 1_000_000;
 
     private Evidence() {}
-
-    /** The version that the build wrote into the jar. */
-    public static String toolVersion() {
-        try (InputStream stream = Evidence.class.getResourceAsStream(VERSION_RESOURCE)) {
-            Properties properties = new Properties();
-            properties.load(stream);
-            return properties.getProperty("version");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     /**
      * Which part of the last window before the report's time was watched on an instance. Times: microseconds since the epoch.
@@ -38,12 +21,38 @@ public final class Evidence {
      * @param watchedMicros so much of it is proven to have been watched
      * @param gaps what is not
      */
-    public record Coverage(long from, long until, long watchedMicros, IntervalSet gaps) {}
+    public record Coverage(long from, long until, long watchedMicros, IntervalSet gaps) {
+        /**
+         * Hands on the gaps that are listed, the first ones.
+         *
+         * @param most at most so many
+         * @return how many more there are
+         */
+        public int list(int most, Gap listed) {
+            int count = 0;
+            for (int i = 0; i < gaps.size(); i++) {
+                if (gaps.end(i) - gaps.start(i) >= LISTED_GAP_MICROS && count++ < most) {
+                    listed.take(gaps.start(i), gaps.end(i));
+                }
+            }
+            return Math.max(0, count - most);
+        }
+
+        /** What is not proven to have been watched, in microseconds. */
+        public long missingMicros() {
+            return until - from - watchedMicros;
+        }
+    }
+
+    /** Takes a gap; microseconds since the epoch. */
+    public interface Gap {
+        void take(long start, long end);
+    }
 
     /** Of one instance. */
     public static Coverage coverage(ReportData data, InstanceVerdict verdict) {
         long until = data.asOf();
-        long from = until - data.options().window().toNanos() / 1_000;
+        long from = until - data.options().windowMicros();
         IntervalSet window = IntervalSet.ofGaps();
         window.add(from, until);
         return new Coverage(from, until, verdict.proven().measure(from, until), window.without(verdict.proven()));

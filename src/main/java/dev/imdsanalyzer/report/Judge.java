@@ -39,7 +39,7 @@ final class Judge {
      */
     Judge(long asOf, ReportOptions options, List<MetricSeries> metrics, Set<LineSource> merged, Trail trail) {
         this.asOf = asOf;
-        this.windowMicros = options.window().toNanos() / 1_000;
+        this.windowMicros = options.windowMicros();
         this.metrics = metrics;
         this.merged = merged;
         this.trail = trail == null ? null : new TrailJudge(trail, windowMicros);

@@ -208,7 +208,7 @@ public record ReportData(
 
     private static List<CallerGroup> byUrgency(
             List<CallerGroup> blockers, Map<Instance, InstanceVerdict> verdicts, ReportOptions options) {
-        long window = options.window().toNanos() / 1_000;
+        long window = options.windowMicros();
         Map<CallerGroup, Urgency> urgencies = new HashMap<>();
         blockers.forEach(caller -> urgencies.put(caller, Urgency.of(caller, verdicts, window)));
         List<CallerGroup> sorted = new ArrayList<>(blockers);
@@ -223,7 +223,7 @@ public record ReportData(
 
     private static boolean isInTheWay(
             CallerGroup caller, Map<Instance, InstanceVerdict> verdicts, ReportOptions options) {
-        long window = options.window().toNanos() / 1_000;
+        long window = options.windowMicros();
         if (!caller.isComplete() && caller.tally().v1InTheWay() > 0) {
             return true;
         }
@@ -359,7 +359,7 @@ public record ReportData(
 
     /** How pressing a caller is that is in the way. */
     public Urgency urgency(CallerGroup caller) {
-        return Urgency.of(caller, verdicts, options.window().toNanos() / 1_000);
+        return Urgency.of(caller, verdicts, options.windowMicros());
     }
 
     /** All callers, those in the way first, the most pressing of them first. */
@@ -371,7 +371,7 @@ public record ReportData(
 
     /** Instances on which IMDSv2 is required and refuses one of these callers now. */
     public long refusing(List<CallerGroup> refused) {
-        long window = options.window().toNanos() / 1_000;
+        long window = options.windowMicros();
         return refused.stream()
                 .flatMap(caller -> caller.instances().stream())
                 .filter(on -> Urgency.breaksNow(on, verdicts.get(on.instance()), window))
@@ -393,7 +393,7 @@ public record ReportData(
     private boolean isBroken(CallerGroup.OnInstance on) {
         InstanceVerdict instance = verdicts.get(on.instance());
         return instance.verdict() == Verdict.REQUIRED_BUT_BREAKING
-                && instance.holds(on.tally().lastV1Rejected(), options.window().toNanos() / 1_000);
+                && instance.holds(on.tally().lastV1Rejected(), options.windowMicros());
     }
 
     /**

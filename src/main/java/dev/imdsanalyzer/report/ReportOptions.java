@@ -55,6 +55,11 @@ public record ReportOptions(
         }
     }
 
+    /** The window's length, in microseconds as the report counts. */
+    public long windowMicros() {
+        return window.toNanos() / 1_000;
+    }
+
     /** With no requirement. */
     public ReportOptions(
             List<String> inputs,

@@ -33,7 +33,7 @@ public record Rhythm(int instances, long boots, long told, long schedules, List<
 
     static Rhythm of(ReportData data) {
         long to = data.asOf();
-        long from = to - data.options().window().toNanos() / 1_000;
+        long from = to - data.options().windowMicros();
         long told = 0;
         long count = 0;
         Map<Schedule, Long> missing = new LinkedHashMap<>();

@@ -35,7 +35,7 @@ public record Ticket(
 
     /** One for each caller in the way, the most pressing first, and among those who block most instances. */
     public static List<Ticket> of(ReportData data) {
-        long window = data.options().window().toNanos() / 1_000;
+        long window = data.options().windowMicros();
         Map<Instance, Integer> blockers = new HashMap<>();
         Map<CallerGroup, List<Instance>> blocked = new HashMap<>();
         for (CallerGroup caller : data.blockers()) {

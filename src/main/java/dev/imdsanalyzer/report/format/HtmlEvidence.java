@@ -3,11 +3,11 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.Evidence;
 import dev.imdsanalyzer.report.InstanceVerdict;
-import dev.imdsanalyzer.report.IntervalSet;
 import dev.imdsanalyzer.report.NextSteps;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.input.StoredInput;
+import dev.imdsanalyzer.status.ToolVersion;
 import java.io.PrintStream;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -31,9 +31,9 @@ final class HtmlEvidence {
 
     void write() {
         out.print("<h2>Evidence</h2>\n<p class=\"note\">imds-packet-analyzer "
-                + Escape.html(Evidence.toolVersion()) + ", made "
+                + Escape.html(ToolVersion.read()) + ", made "
                 + data.options().now().truncatedTo(ChronoUnit.SECONDS)
-                + "; window " + Times.length(data.options().window().toNanos() / 1_000)
+                + "; window " + Times.length(data.options().windowMicros())
                 + " until " + Times.minutes(data.asOf())
                 + " UTC. Long lists are cut here; <code>--format json</code>, member <code>evidence</code>, has every input,"
                 + " instance and plan, and of each instance's gaps the first "
@@ -79,32 +79,23 @@ final class HtmlEvidence {
         out.print("<ul>");
         for (InstanceVerdict verdict : instances.subList(0, Math.min(LISTED, instances.size()))) {
             Evidence.Coverage coverage = Evidence.coverage(data, verdict);
-            long missing = coverage.until() - coverage.from() - coverage.watchedMicros();
+            long missing = coverage.missingMicros();
             out.print("<li>" + Escape.html(verdict.instance().title()) + ": "
                     + Times.length(coverage.watchedMicros()) + " watched"
-                    + (missing == 0 ? ", without a gap" : ", gaps of " + Times.length(missing) + gaps(coverage.gaps()))
+                    + (missing == 0 ? ", without a gap" : ", gaps of " + Times.length(missing) + gaps(coverage))
                     + "</li>");
         }
         more(instances.size(), LISTED);
     }
 
-    private static String gaps(IntervalSet gaps) {
+    private static String gaps(Evidence.Coverage coverage) {
         StringBuilder text = new StringBuilder();
-        int listed = 0;
-        int left = 0;
-        for (int i = 0; i < gaps.size(); i++) {
-            if (gaps.end(i) - gaps.start(i) < Evidence.LISTED_GAP_MICROS) {
-                continue;
-            }
-            if (listed == LISTED_GAPS) {
-                left++;
-                continue;
-            }
-            text.append(listed++ == 0 ? ": " : "; ")
-                    .append(Times.minutes(gaps.start(i)))
-                    .append(" to ")
-                    .append(Times.minutes(gaps.end(i)));
-        }
+        int left = coverage.list(
+                LISTED_GAPS,
+                (start, end) -> text.append(text.isEmpty() ? ": " : "; ")
+                        .append(Times.minutes(start))
+                        .append(" to ")
+                        .append(Times.minutes(end)));
         return text + (left == 0 ? "" : " and " + Amount.grouped(left) + " more");
     }
 

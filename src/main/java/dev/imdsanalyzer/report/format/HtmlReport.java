@@ -3,7 +3,6 @@ package dev.imdsanalyzer.report.format;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
-import dev.imdsanalyzer.report.Evidence;
 import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
@@ -14,6 +13,7 @@ import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.Trail;
 import dev.imdsanalyzer.report.TrailTexts;
 import dev.imdsanalyzer.report.Verdict;
+import dev.imdsanalyzer.status.ToolVersion;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -121,7 +121,7 @@ public final class HtmlReport {
                 + data.verdict().title() + "</strong><p class=\"say\">" + Escape.html(Headline.of(data))
                 + "</p><p class=\"when\">" + Times.minutes(data.first()) + " to " + Times.minutes(data.asOf())
                 + " UTC · " + Amount.of(data.instances().size(), "instance") + " · window "
-                + Times.length(data.options().window().toNanos() / 1_000)
+                + Times.length(data.options().windowMicros())
                 + (data.forecast() == Tally.NEVER
                         ? ""
                         : " · <b>" + data.forecastSentence(data.forecast())
@@ -141,7 +141,7 @@ public final class HtmlReport {
     /** Like {@code 2026-11-30 09:00 UTC by imds-packet-analyzer 0.1.0 from 40 inputs, 12 345 lines}. */
     private String created() {
         return Times.minutes(data.options().now().getEpochSecond() * 1_000_000) + " UTC by imds-packet-analyzer "
-                + Escape.html(Evidence.toolVersion()) + " from "
+                + Escape.html(ToolVersion.read()) + " from "
                 + Amount.of(data.input().inputs(), "input") + ", "
                 + Amount.of(data.input().events(), "line");
     }

@@ -4,11 +4,11 @@ import dev.imdsanalyzer.report.Evidence;
 import dev.imdsanalyzer.report.FutureSteps;
 import dev.imdsanalyzer.report.Instance;
 import dev.imdsanalyzer.report.InstanceVerdict;
-import dev.imdsanalyzer.report.IntervalSet;
 import dev.imdsanalyzer.report.NextSteps;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.input.StoredInput;
+import dev.imdsanalyzer.status.ToolVersion;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -43,11 +43,11 @@ final class JsonEvidence {
     void write() {
         json.writeObjectPropertyStart("evidence");
         json.writeStringProperty("tool", "imds-packet-analyzer");
-        json.writeStringProperty("version", Evidence.toolVersion());
+        json.writeStringProperty("version", ToolVersion.read());
         json.writeArrayPropertyStart("inputs");
         data.input().stored().forEach(this::input);
         json.writeEndArray();
-        long window = data.options().window().toNanos() / 1_000;
+        long window = data.options().windowMicros();
         json.writeObjectPropertyStart("window");
         json.writeNumberProperty("seconds", window / 1_000_000);
         json.writeStringProperty("from", Times.iso(data.asOf() - window));
@@ -84,26 +84,14 @@ final class JsonEvidence {
         json.writeStartObject();
         json.writeStringProperty("instance", verdict.instance().title());
         json.writeNumberProperty("watched_seconds", coverage.watchedMicros() / 1_000_000);
-        json.writeNumberProperty(
-                "gap_seconds", (coverage.until() - coverage.from() - coverage.watchedMicros()) / 1_000_000);
+        json.writeNumberProperty("gap_seconds", coverage.missingMicros() / 1_000_000);
         json.writeArrayPropertyStart("gaps");
-        IntervalSet gaps = coverage.gaps();
-        int listed = 0;
-        int left = 0;
-        for (int i = 0; i < gaps.size(); i++) {
-            if (gaps.end(i) - gaps.start(i) < Evidence.LISTED_GAP_MICROS) {
-                continue;
-            }
-            if (listed == LISTED_GAPS) {
-                left++;
-                continue;
-            }
-            listed++;
+        int left = coverage.list(LISTED_GAPS, (start, end) -> {
             json.writeStartObject();
-            json.writeStringProperty("start", Times.iso(gaps.start(i)));
-            json.writeStringProperty("end", Times.iso(gaps.end(i)));
+            json.writeStringProperty("start", Times.iso(start));
+            json.writeStringProperty("end", Times.iso(end));
             json.writeEndObject();
-        }
+        });
         json.writeEndArray();
         json.writeNumberProperty("gaps_not_listed", left);
         json.writeEndObject();

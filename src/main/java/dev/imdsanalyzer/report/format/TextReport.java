@@ -57,7 +57,7 @@ public final class TextReport {
         Tally tally = data.tally();
         line(style.dim(Times.minutes(data.first()) + " to " + Times.minutes(data.asOf()) + " UTC, "
                 + Amount.of(data.instances().size(), "instance") + ", window "
-                + Times.length(data.options().window().toNanos() / 1_000)));
+                + Times.length(data.options().windowMicros())));
         line(style.dim(Amount.grouped(tally.v1Served() - tally.v1HarmlessServed()) + " IMDSv1 served, "
                 + Amount.grouped(tally.v1Rejected())
                 + " IMDSv1 refused, " + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.grouped(tally.unknown())

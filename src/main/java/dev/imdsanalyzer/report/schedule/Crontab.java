@@ -58,10 +58,6 @@ final class Crontab {
         return new Recurrence(minutes, hours, days, 0, months, folded, either);
     }
 
-    static List<String> months() {
-        return MONTHS;
-    }
-
     static List<String> weekdays() {
         return WEEKDAYS;
     }

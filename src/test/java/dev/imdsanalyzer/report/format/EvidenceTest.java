@@ -2,12 +2,12 @@ package dev.imdsanalyzer.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.report.Evidence;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
 import dev.imdsanalyzer.report.SampleLog;
 import dev.imdsanalyzer.report.SampleLog.Program;
+import dev.imdsanalyzer.status.ToolVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -177,7 +177,7 @@ class EvidenceTest {
         Path log = sample.write(folder.resolve("a.jsonl"));
         JsonNode evidence = evidence(Reports.options(ReportFormat.JSON, log));
         assertThat(evidence.path("version").asString())
-                .isEqualTo(Evidence.toolVersion())
+                .isEqualTo(ToolVersion.read())
                 .isNotEmpty();
         assertThat(evidence.at("/implementation/instances/0/apply_now").asBoolean())
                 .isTrue();

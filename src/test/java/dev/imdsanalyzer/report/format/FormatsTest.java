@@ -2,7 +2,6 @@ package dev.imdsanalyzer.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.report.Evidence;
 import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
@@ -10,6 +9,7 @@ import dev.imdsanalyzer.report.Reports;
 import dev.imdsanalyzer.report.SampleLog;
 import dev.imdsanalyzer.report.SampleLog.Program;
 import dev.imdsanalyzer.report.Workloads;
+import dev.imdsanalyzer.status.ToolVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +108,7 @@ class FormatsTest {
         String output = Reports.run(Reports.options(format, log))
                 .out()
                 .replace(folder.toString(), "FOLDER")
-                .replace("\"version\" : \"" + Evidence.toolVersion() + "\"", "\"version\" : \"VERSION\"");
+                .replace("\"version\" : \"" + ToolVersion.read() + "\"", "\"version\" : \"VERSION\"");
         Path record = GOLDEN.resolve("report." + format.name().toLowerCase(Locale.ROOT));
         if (Boolean.getBoolean("golden.regenerate")) {
             Files.writeString(record, output);
