@@ -52,6 +52,9 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
             docker ps -aq | xargs -r docker rm -f
             podman --cgroup-manager=cgroupfs --storage-driver=vfs rm -fa -t 0
             "$@" rm -fa -t 0
+            # A user's podman leaves a process that keeps his namespaces, and with the mounts the memory of their files.
+            pause=/run/user/1234/libpod/tmp/pause.pid
+            [ ! -s $pause ] || kill -KILL "$(cat $pause)"
             for namespace in default k8s.io; do
                 ctr -n "$namespace" tasks ls -q | xargs -r -n1 ctr -n "$namespace" tasks kill -s KILL
             done
@@ -277,5 +280,23 @@ final class RuntimeHost implements CommandPlace, AutoCloseable {
         }
         daemons.forEach(Processes::stop);
         Processes.stop(holder);
+        Await.until("nothing of this host is left", COMMAND_LIMIT, () -> left().isEmpty(), () -> left() + "");
+    }
+
+    /** Processes that still have mounts of this host, and keep the memory of its files. */
+    private List<Long> left() {
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> mounts(pid).contains(" " + folder + " "))
+                .toList();
+    }
+
+    /** Empty for a process that has ended. */
+    private static String mounts(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/mountinfo"));
+        } catch (IOException ended) {
+            return "";
+        }
     }
 }
