@@ -87,6 +87,10 @@ public record Caller(
 
     /** About how many bytes of memory it keeps, its ancestors included; what it shares with others counts in full. */
     public int weight() {
+        return kind == null ? weighed() : kind.weight(this);
+    }
+
+    int weighed() {
         int weight = OWN_WEIGHT
                 + Ancestor.bytes(reason)
                 + Ancestor.bytes(name)
@@ -186,6 +190,6 @@ public record Caller(
 
     /** The same for all that are {@link #isLike} each other. */
     public int likeHash() {
-        return System.identityHashCode(kind != null ? kind : this);
+        return kind != null ? kind.number() : System.identityHashCode(this);
     }
 }
