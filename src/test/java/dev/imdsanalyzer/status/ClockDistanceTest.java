@@ -2,7 +2,6 @@ package dev.imdsanalyzer.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class ClockDistanceTest {
@@ -23,18 +22,14 @@ class ClockDistanceTest {
             return now;
         }
 
-        LongSupplier monotonic() {
-            return this::read;
-        }
-
-        LongSupplier wall() {
-            return () -> AHEAD + read();
+        long wall() {
+            return AHEAD + read();
         }
     }
 
     private static long error(long... steps) {
         Machine machine = new Machine(steps);
-        return Math.abs(ClockDistance.between(machine.wall(), machine.monotonic()) - AHEAD);
+        return Math.abs(ClockDistance.between(machine::wall, machine::read) - AHEAD);
     }
 
     @Test
@@ -52,7 +47,7 @@ class ClockDistanceTest {
     @Test
     void quietHostIsReadOnce() {
         Machine machine = new Machine(30);
-        assertThat(ClockDistance.between(machine.wall(), machine.monotonic())).isEqualTo(AHEAD);
+        assertThat(ClockDistance.between(machine::wall, machine::read)).isEqualTo(AHEAD);
         assertThat(machine.readings).isEqualTo(3);
     }
 }
