@@ -14,6 +14,7 @@ import dev.imdsanalyzer.process.proc.PidStatus;
 import dev.imdsanalyzer.process.script.LaunchedApplication;
 import dev.imdsanalyzer.process.script.ScriptFinder;
 import dev.imdsanalyzer.secrets.SecretRedactor;
+import dev.imdsanalyzer.status.ClockDistance;
 import dev.imdsanalyzer.status.WallClock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public final class ProcessReader implements AutoCloseable {
      * Start of the machine, ns since the epoch; fixed and shared, so that a process has one start time for good, whoever
      * reads it: with its number it is what tells processes apart.
      */
-    private static final long BOOT_NANOS = System.currentTimeMillis() * 1_000_000L - Clock.bootNanos();
+    private static final long BOOT_NANOS = ClockDistance.between(WallClock::nanos, Clock::bootNanos);
 
     private final ProcFileSystem proc;
     private final ContainerNaming containers;
@@ -332,7 +333,7 @@ public final class ProcessReader implements AutoCloseable {
      * @param clockNanos ns since the epoch, by the clock of now
      */
     public static long asStartNanos(long clockNanos) {
-        return BOOT_NANOS + Clock.bootNanos() - (WallClock.nanos() - clockNanos);
+        return BOOT_NANOS + clockNanos - ClockDistance.between(WallClock::nanos, Clock::bootNanos);
     }
 
     /** The present time as {@link PidStat#startTicks} counts it. */
