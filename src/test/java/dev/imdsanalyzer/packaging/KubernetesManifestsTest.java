@@ -2,8 +2,6 @@ package dev.imdsanalyzer.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -24,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** What {@code kubectl apply -k packaging/kubernetes} sets up: no member that Kubernetes does not know, and the least of each. */
@@ -44,7 +44,7 @@ class KubernetesManifestsTest {
     @MethodSource("manifests")
     void hasNoMemberThatKubernetesDoesNotKnow(Path file) throws IOException {
         JsonNode manifest = read(Files.readString(file));
-        switch (manifest.path("kind").asText()) {
+        switch (manifest.path("kind").asString("")) {
             case "DaemonSet" ->
                 assertThat(unknownMembers(manifest, DaemonSet.class)).isEmpty();
             case "Namespace" ->
@@ -72,15 +72,15 @@ class KubernetesManifestsTest {
             JsonNode manifest = read(document);
             Class<?> type = Map.of(
                             "DaemonSet", DaemonSet.class, "Namespace", Namespace.class, "ConfigMap", ConfigMap.class)
-                    .get(manifest.path("kind").asText());
+                    .get(manifest.path("kind").asString(""));
             assertThat(unknownMembers(manifest, type)).isEmpty();
             if (type == DaemonSet.class) {
                 daemonSet = JSON.treeToValue(manifest, DaemonSet.class);
             } else if (type == ConfigMap.class) {
-                configMaps.add(manifest.at("/metadata/name").asText());
+                configMaps.add(manifest.at("/metadata/name").asString(""));
             }
             if (type != Namespace.class) {
-                assertThat(manifest.at("/metadata/namespace").asText()).isEqualTo("imds-packet-analyzer");
+                assertThat(manifest.at("/metadata/namespace").asString("")).isEqualTo("imds-packet-analyzer");
             }
         }
 
@@ -167,13 +167,13 @@ class KubernetesManifestsTest {
 
     private static void assertEachFileExists(Path file, JsonNode kustomization) {
         List<String> named = new ArrayList<>();
-        kustomization.path("resources").forEach(each -> named.add(each.asText()));
+        kustomization.path("resources").forEach(each -> named.add(each.asString("")));
         kustomization
                 .path("patches")
-                .forEach(each -> named.add(each.path("path").asText()));
+                .forEach(each -> named.add(each.path("path").asString("")));
         kustomization
                 .path("configMapGenerator")
-                .forEach(map -> map.path("files").forEach(each -> named.add(each.asText())));
+                .forEach(map -> map.path("files").forEach(each -> named.add(each.asString(""))));
         assertThat(named)
                 .isNotEmpty()
                 .allSatisfy(each -> assertThat(file.resolveSibling(each)).exists());
@@ -214,6 +214,6 @@ class KubernetesManifestsTest {
     }
 
     private static boolean isEmpty(JsonNode value) {
-        return value.isContainerNode() && value.isEmpty();
+        return value.isContainer() && value.isEmpty();
     }
 }
