@@ -85,8 +85,6 @@ final class CallDraft {
         }
         if (exchange.requestConflicting()) {
             forgetRequest();
-        } else {
-            version = VersionRule.of(this);
         }
     }
 

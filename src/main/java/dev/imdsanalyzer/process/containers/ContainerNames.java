@@ -1,8 +1,8 @@
 package dev.imdsanalyzer.process.containers;
 
-import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
+import dev.imdsanalyzer.kernel.RootedFolder;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ContainerNaming;
@@ -73,7 +73,7 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
      * @throws KernelException when /proc cannot be opened
      */
     public ContainerNames(List<String> runtimeFolders) throws KernelException {
-        this(new ProcFileSystem(), HostRoot.ofFirstProcess(), runtimeFolders, System::nanoTime);
+        this(new ProcFileSystem(), RootedFolder.hostsRoot(), runtimeFolders, System::nanoTime);
     }
 
     /** Loads and runs once all that the first container needs in the moments that it may be there; any thread. */
