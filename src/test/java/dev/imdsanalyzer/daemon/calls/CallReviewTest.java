@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Operation;
@@ -73,32 +74,14 @@ class CallReviewTest {
     }
 
     private static ImdsCall call(Operation operation, ImdsVersion version, List<Finding> findings) {
-        return new ImdsCall(
-                1,
-                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
-                1_795_264_496_789_123_000L,
-                -1,
-                version,
-                operation,
-                operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA,
-                Outcome.SUCCESS,
-                false,
-                -1,
-                -1,
-                "GET",
-                "1.1",
-                "/latest/meta-data/",
-                null,
-                null,
-                null,
-                null,
-                null,
-                200,
-                0,
-                null,
-                Set.copyOf(findings),
-                null,
-                null);
+        return new ImdsCallBuilder()
+                .version(version)
+                .kind(
+                        operation,
+                        operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA,
+                        Outcome.SUCCESS)
+                .findings(Set.copyOf(findings), null)
+                .build();
     }
 
     private static Caller caller(int pid, String containerId, long networkNamespace) {
