@@ -100,17 +100,14 @@ class ArchitectureTest {
             // A connection and its parts: each direction asks the other what it has seen.
             "dev.imdsanalyzer.http.HttpConnection",
             9,
-            "dev.imdsanalyzer.tcp.BufferBudget",
-            16,
+            // A connection, and by what it is found again.
+            "dev.imdsanalyzer.tcp.Flow",
+            4,
             // The pieces of one program each.
             "dev.imdsanalyzer.kernel.bpf.ConnectProgram",
             8,
             "dev.imdsanalyzer.kernel.bpf.ExecMemory",
-            3,
-            "dev.imdsanalyzer.process.containers.ContainerReading",
-            4,
-            "dev.imdsanalyzer.process.containers.ContainerNames",
-            2);
+            3);
 
     @ArchTest
     static void classesOfARoomFormNoCircle(JavaClasses classes) {

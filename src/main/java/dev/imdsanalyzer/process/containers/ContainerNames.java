@@ -76,9 +76,12 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         this(new ProcFileSystem(), RootedFolder.hostsRoot(), runtimeFolders, System::nanoTime);
     }
 
-    /** Loads and runs once all that the first container needs in the moments that it may be there; any thread. */
-    public void rehearse() {
-        Rehearsal.run(proc, folders);
+    ProcFileSystem proc() {
+        return proc;
+    }
+
+    HostFolders folders() {
+        return folders;
     }
 
     /**
@@ -88,7 +91,7 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
      * @return what is lacking for it, one sentence; null if nothing is
      */
     public synchronized String watch(Counters counters) {
-        List<ContainerWatch.Root> roots = new ArrayList<>(containerd.roots());
+        List<WatchedRoot> roots = new ArrayList<>(containerd.roots());
         roots.addAll(storage.watchedRoots());
         try {
             watches.add(new ContainerWatch("container-watch", folders, roots, reading(), counters));

@@ -150,9 +150,9 @@ final class ContainerdBundles {
     }
 
     /** Where root's runtimes make bundles. */
-    List<ContainerWatch.Root> roots() {
+    List<WatchedRoot> roots() {
         return states.stream()
-                .map(state -> new ContainerWatch.Root(
+                .map(state -> new WatchedRoot(
                         RuntimeLayout.CONTAINERD, state + TASKS.substring(0, TASKS.length() - 1)))
                 .toList();
     }
