@@ -20,6 +20,5 @@ public record CallRequest(
         boolean tokenPresent,
         int tokenTtlSeconds) {
     /** Nothing of it was seen. */
-    public static final CallRequest UNSEEN =
-            new CallRequest(null, null, null, null, ClientSoftware.UNKNOWN, false, -1);
+    public static final CallRequest UNSEEN = new CallRequest(null, null, null, null, ClientSoftware.UNKNOWN, false, -1);
 }

@@ -7,6 +7,7 @@ import dev.imdsanalyzer.process.proc.LoginUid;
 import dev.imdsanalyzer.process.proc.PidStat;
 import dev.imdsanalyzer.process.proc.PidStatus;
 import dev.imdsanalyzer.secrets.SecretRedactor;
+import dev.imdsanalyzer.status.ClockDistance;
 import dev.imdsanalyzer.status.WallClock;
 import java.util.List;
 
@@ -23,7 +24,7 @@ final class ProcessFiles {
      * Start of the machine, ns since the epoch; fixed and shared, so that a process has one start time for good, whoever
      * reads it: with its number it is what tells processes apart.
      */
-    private static final long BOOT_NANOS = System.currentTimeMillis() * 1_000_000L - Clock.bootNanos();
+    private static final long BOOT_NANOS = ClockDistance.between(WallClock::nanos, Clock::bootNanos);
 
     private final ProcFileSystem proc;
     private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
@@ -104,7 +105,7 @@ final class ProcessFiles {
      * @param clockNanos ns since the epoch, by the clock of now
      */
     static long asStartNanos(long clockNanos) {
-        return BOOT_NANOS + Clock.bootNanos() - (WallClock.nanos() - clockNanos);
+        return BOOT_NANOS + clockNanos - ClockDistance.between(WallClock::nanos, Clock::bootNanos);
     }
 
     /** The present time as {@link PidStat#startTicks} counts it. */

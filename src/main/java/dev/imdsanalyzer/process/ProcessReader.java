@@ -32,6 +32,7 @@ public final class ProcessReader implements AutoCloseable {
     private final AncestorReader ancestors;
     private final ControlGroups groups;
     private final ProvenanceReader provenances;
+
     public ProcessReader() throws KernelException {
         this(ContainerNaming.NONE);
     }

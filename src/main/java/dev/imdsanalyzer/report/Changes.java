@@ -1,13 +1,8 @@
 package dev.imdsanalyzer.report;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What changed since an earlier report. A caller is gone only by the proof that makes an instance READY; one that is merely not

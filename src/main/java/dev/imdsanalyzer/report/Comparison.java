@@ -44,11 +44,13 @@ final class Comparison {
             if (called && blocking.contains(caller)) {
                 still++;
             } else {
-                changes.add(new Changes.Change(became(then, earlier, verdicts, data), then.fingerprint(), then.label()));
+                changes.add(
+                        new Changes.Change(became(then, earlier, verdicts, data), then.fingerprint(), then.label()));
             }
         }
-        changes.sort(
-                Comparator.comparing(Changes.Change::kind).thenComparing(Changes.Change::label).thenComparing(Changes.Change::fingerprint));
+        changes.sort(Comparator.comparing(Changes.Change::kind)
+                .thenComparing(Changes.Change::label)
+                .thenComparing(Changes.Change::fingerprint));
         long provenNow = 0;
         for (InstanceVerdict verdict : data.instances()) {
             provenNow += verdict.proven().measure(earlier.asOf(), Long.MAX_VALUE);
@@ -62,7 +64,9 @@ final class Comparison {
                 pace.sentence(),
                 pace.trend(),
                 ready(earlier, data),
-                changes.stream().collect(Collectors.toMap(Changes.Change::fingerprint, Changes.Change::kind, (one, other) -> one)));
+                changes.stream()
+                        .collect(Collectors.toMap(
+                                Changes.Change::fingerprint, Changes.Change::kind, (one, other) -> one)));
     }
 
     private static Changes.Kind became(

@@ -44,9 +44,7 @@ public final class TopTexts {
     static long calls(List<TopTexts> lists) {
         return lists.stream()
                 .mapToLong(texts -> texts.others
-                        + texts.sorted().stream()
-                                .mapToLong(Counted::count)
-                                .sum())
+                        + texts.sorted().stream().mapToLong(Counted::count).sum())
                 .sum();
     }
 

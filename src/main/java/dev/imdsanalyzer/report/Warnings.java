@@ -3,15 +3,8 @@ package dev.imdsanalyzer.report;
 import dev.imdsanalyzer.report.input.InputCounts;
 import dev.imdsanalyzer.report.input.LineSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Sentences on what the answer lacks. */
 final class Warnings {

@@ -58,7 +58,8 @@ final class SegmentFit {
         int sequence = sequenceTells ? SequenceNumber.distance(own.next(), segment.sequenceNumber) : 0;
         int acknowledgment =
                 acknowledgmentTells ? SequenceNumber.distance(peer.next(), segment.acknowledgmentNumber) : 0;
-        boolean near = isWithin(sequence, PayloadRange.WINDOW_BYTES) && isWithin(acknowledgment, PayloadRange.WINDOW_BYTES);
+        boolean near =
+                isWithin(sequence, PayloadRange.WINDOW_BYTES) && isWithin(acknowledgment, PayloadRange.WINDOW_BYTES);
         boolean behindGap = (sequenceTells && sequence == 0 && isGap(acknowledgment))
                 || (acknowledgmentTells && acknowledgment == 0 && isGap(sequence));
         if (!near && !behindGap) {

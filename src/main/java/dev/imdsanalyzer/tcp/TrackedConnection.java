@@ -226,8 +226,7 @@ final class TrackedConnection implements SeenConnection {
         if (!segment.fromClient || segment.has(TcpSegment.SYN) || segment.has(TcpSegment.RST)) {
             return false;
         }
-        int ahead =
-                requests.isPositioned() ? SequenceNumber.distance(requests.next(), PayloadRange.end(segment)) : 0;
+        int ahead = requests.isPositioned() ? SequenceNumber.distance(requests.next(), PayloadRange.end(segment)) : 0;
         return segment.payloadLength > 0 && (ahead > 0 || ahead < -PayloadRange.WINDOW_BYTES);
     }
 

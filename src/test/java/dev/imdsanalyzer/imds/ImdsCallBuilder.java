@@ -97,7 +97,13 @@ public final class ImdsCallBuilder {
     /** Whether there was one in the request. */
     public ImdsCallBuilder token(boolean present) {
         request = new CallRequest(
-                request.method(), request.httpVersion(), request.path(), request.query(), request.client(), present, -1);
+                request.method(),
+                request.httpVersion(),
+                request.path(),
+                request.query(),
+                request.client(),
+                present,
+                -1);
         return this;
     }
 

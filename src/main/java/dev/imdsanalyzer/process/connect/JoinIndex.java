@@ -70,11 +70,6 @@ final class JoinIndex<E extends JoinIndex.Entry> {
         return entries.isEmpty() ? null : entries.iterator().next();
     }
 
-    /** All in the order of arrival, as they stand: nothing may be added or removed meanwhile. */
-    Iterable<E> inOrder() {
-        return entries;
-    }
-
     List<E> all() {
         return List.copyOf(entries);
     }

@@ -61,7 +61,8 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
      * @param name of the thread
      * @throws KernelException where the kernel has no watch left for this user
      */
-    ContainerWatch(String name, HostFolders folders, List<WatchedRoot> roots, ContainerReading reading, Counters counters)
+    ContainerWatch(
+            String name, HostFolders folders, List<WatchedRoot> roots, ContainerReading reading, Counters counters)
             throws KernelException {
         this.folders = folders;
         this.roots = List.copyOf(roots);

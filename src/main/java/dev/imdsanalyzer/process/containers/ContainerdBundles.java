@@ -152,8 +152,7 @@ final class ContainerdBundles {
     /** Where root's runtimes make bundles. */
     List<WatchedRoot> roots() {
         return states.stream()
-                .map(state -> new WatchedRoot(
-                        RuntimeLayout.CONTAINERD, state + TASKS.substring(0, TASKS.length() - 1)))
+                .map(state -> new WatchedRoot(RuntimeLayout.CONTAINERD, state + TASKS.substring(0, TASKS.length() - 1)))
                 .toList();
     }
 

@@ -10,8 +10,6 @@ import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Operation;
 import dev.imdsanalyzer.imds.Outcome;
-import dev.imdsanalyzer.packet.FourTuple;
-import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
@@ -76,10 +74,7 @@ class CallReviewTest {
     private static ImdsCall call(Operation operation, ImdsVersion version, List<Finding> findings) {
         return new ImdsCallBuilder()
                 .version(version)
-                .kind(
-                        operation,
-                        operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA,
-                        Outcome.SUCCESS)
+                .kind(operation, operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA, Outcome.SUCCESS)
                 .findings(Set.copyOf(findings), null)
                 .build();
     }

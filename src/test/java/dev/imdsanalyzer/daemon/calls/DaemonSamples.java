@@ -1,14 +1,7 @@
 package dev.imdsanalyzer.daemon.calls;
 
-import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsCallBuilder;
-import dev.imdsanalyzer.imds.ImdsVersion;
-import dev.imdsanalyzer.imds.Operation;
-import dev.imdsanalyzer.imds.Outcome;
-import dev.imdsanalyzer.packet.FourTuple;
-import dev.imdsanalyzer.packet.IpAddress;
-import java.util.Set;
 
 /** Calls for the tests of the wiring. */
 public final class DaemonSamples {

@@ -9,8 +9,6 @@ import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Operation;
 import dev.imdsanalyzer.imds.Outcome;
-import dev.imdsanalyzer.packet.FourTuple;
-import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Caller;
 import java.util.ArrayList;
 import java.util.List;

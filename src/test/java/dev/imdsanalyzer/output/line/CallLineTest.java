@@ -205,7 +205,14 @@ class CallLineTest {
     void aSumSaysHowOftenAndWhen() {
         CallLine one = Samples.line(Samples.v1("/", Samples.TIME), Samples.caller(1));
         CallLine sum = new CallLine(
-                Samples.ORIGIN, one.call(), one.caller(), one.identity(), 5, 41, Samples.TIME - 1_000_000_000, Samples.TIME);
+                Samples.ORIGIN,
+                one.call(),
+                one.caller(),
+                one.identity(),
+                5,
+                41,
+                Samples.TIME - 1_000_000_000,
+                Samples.TIME);
         JsonNode line = LineValidator.check(text(sum));
 
         assertThat(line.at("/imds/repeat_count").asInt()).isEqualTo(41);

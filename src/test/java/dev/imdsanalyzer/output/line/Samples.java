@@ -1,12 +1,9 @@
 package dev.imdsanalyzer.output.line;
 
-import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
-import dev.imdsanalyzer.imds.Operation;
-import dev.imdsanalyzer.imds.Outcome;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Ancestor;
