@@ -2,6 +2,7 @@ package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.capture.CaptureException;
 import dev.imdsanalyzer.config.Configuration;
+import dev.imdsanalyzer.config.ServiceLimits;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.daemon.calls.AnsweringNow;
 import dev.imdsanalyzer.daemon.calls.AttributionSources;
@@ -139,7 +140,7 @@ public final class LiveAnalyzer {
             if (sources.lack() != null) {
                 LOG.warn("{}", sources.lack());
             }
-            configuration.warnings().forEach(LOG::warn);
+            ServiceLimits.warnings(configuration).forEach(LOG::warn);
             capture = loop;
             Signals.on("TERM", () -> stopBySignal("SIGTERM"));
             Signals.on("INT", () -> stopBySignal("SIGINT"));

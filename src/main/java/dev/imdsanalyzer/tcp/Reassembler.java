@@ -58,7 +58,7 @@ public final class Reassembler implements PacketHandler {
             return;
         }
         TrackedConnection connection = flow.connection;
-        int doubts = Doubts.of(connection, flow, segment);
+        int doubts = DoubtRules.of(connection, flow, segment);
         if (!Doubts.areCertain(doubts)) {
             flow.note(segment);
         }

@@ -6,6 +6,7 @@ import dev.imdsanalyzer.daemon.calls.DaemonSamples;
 import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Operation;
 import dev.imdsanalyzer.imds.Outcome;
@@ -218,32 +219,14 @@ class VersionGateTest {
             Set<Finding> findings,
             String product,
             String productVersion) {
-        ImdsCall sample = DaemonSamples.call(1);
-        return new ImdsCall(
-                1,
-                sample.fourTuple(),
-                sample.timestampNanos(),
-                -1,
-                version,
-                Operation.GET,
-                category,
-                Outcome.SUCCESS,
-                version == ImdsVersion.V2,
-                -1,
-                -1,
-                "GET",
-                "1.1",
-                "/latest/",
-                null,
-                product,
-                product,
-                productVersion,
-                null,
-                status,
-                0,
-                null,
-                findings,
-                null,
-                null);
+        return new ImdsCallBuilder(DaemonSamples.call(1))
+                .version(version)
+                .kind(Operation.GET, category, Outcome.SUCCESS)
+                .request("GET", "/latest/", null)
+                .client(product, product, productVersion)
+                .token(version == ImdsVersion.V2)
+                .response(status, null, 0, -1)
+                .findings(findings, null)
+                .build();
     }
 }

@@ -11,6 +11,7 @@ import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.attribution.CompositeAttributor;
 import dev.imdsanalyzer.process.containers.ContainerNames;
+import dev.imdsanalyzer.process.containers.Rehearsal;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;
 import dev.imdsanalyzer.process.socket.SocketAttributor;
@@ -65,7 +66,7 @@ public final class AttributionSources implements AutoCloseable {
         if (unwatched != null) {
             lacks.add(unwatched);
         }
-        Thread rehearsal = new Thread(containers::rehearse, "container-rehearsal");
+        Thread rehearsal = new Thread(() -> Rehearsal.run(containers), "container-rehearsal");
         rehearsal.setDaemon(true);
         rehearsal.start();
         SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, containers, budget);

@@ -101,7 +101,7 @@ final class HtmlInstances {
     private void groups() {
         StringBuilder tables = new StringBuilder();
         for (Grouping grouping : Grouping.values()) {
-            List<Grouping.Group> groups = grouping.groups(data);
+            List<Grouping.Group> groups = grouping.groups(data.instances(), data.inventory());
             if (groups.size() < 2 || groups.stream().allMatch(group -> group.name() == null)) {
                 continue;
             }
