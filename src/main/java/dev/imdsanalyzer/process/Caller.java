@@ -204,6 +204,10 @@ public record Caller(
 
     /** About how many bytes of memory it keeps, its ancestors included; what it shares with others counts in full. */
     public int weight() {
+        return kind == null ? weighed() : kind.weight(this);
+    }
+
+    int weighed() {
         int weight = OWN_WEIGHT
                 + Ancestor.bytes(reason)
                 + Ancestor.bytes(name())
