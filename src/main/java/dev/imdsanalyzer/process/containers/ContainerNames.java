@@ -210,11 +210,21 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         if (before != null && now - before.nanos() < (before.found().isNothing() ? MISSED_NANOS : FRESH_NANOS)) {
             found = before.found();
         } else {
-            Found anew = look(caller);
+            Found anew = shared(look(caller), key, before);
             found = anew.isNothing() && before != null ? before.found() : anew;
             known.put(key, new Known(found, now));
         }
         return found.isNothing() ? caller : withNames(caller, found);
+    }
+
+    /** The same that is kept already, where what was read is equal to it: most containers are called today as yesterday. */
+    private Found shared(Found anew, Key key, Known before) {
+        if (before != null && before.found().equals(anew)) {
+            return before.found();
+        }
+        StartedContainers.Started made = started.get(key.owner(), key.containerId());
+        boolean same = made != null && made.workload().equals(anew.workload());
+        return same ? new Found(made.workload(), anew.runtime()) : anew;
     }
 
     private static Caller withNames(Caller caller, Found found) {
