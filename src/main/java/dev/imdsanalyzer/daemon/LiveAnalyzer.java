@@ -35,6 +35,7 @@ import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Behind;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.connect.ConnectSource;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
@@ -99,6 +100,8 @@ public final class LiveAnalyzer {
     private final ImdsSettings imdsSettings;
     private final CallReview review;
     private final AtomicLong calls = new AtomicLong();
+    /** When the capture was over, ns since the epoch: whatever came before has been gone through at the end; 0 until then. */
+    private final AtomicLong endNanos = new AtomicLong();
     private final VersionGate gate = new VersionGate(counters);
     private final AnsweringNow answering = new AnsweringNow();
     private final ServiceNotices notices = ServiceNotices.connect(System.getenv());
@@ -220,10 +223,11 @@ public final class LiveAnalyzer {
                 schedules.start();
             }
             sources.awaitRehearsal();
-            ready();
+            ready(sources);
             // A device that went away is opened again, by this thread.
             Capabilities.keepAtMost(Capability.CAP_NET_RAW);
             capture.run(pipeline, log, coverage, notices);
+            endNanos.compareAndSet(0, Clocks.SYSTEM.wallNanos());
             pipeline.close();
         } finally {
             endCommand();
@@ -231,7 +235,7 @@ public final class LiveAnalyzer {
         relayed.close();
         refusals.end();
         log.endFolding();
-        sources.noteUnseenAtEnd();
+        sources.noteUnseenAtEnd(endNanos.get());
         Housekeeping.tellUnseen(sources.unseen(), log);
         log.summary(coverage.take(0), schedules.take());
         if (coverage.unwatchedSeconds() > 0) {
@@ -324,8 +328,11 @@ public final class LiveAnalyzer {
 
     /** On the joiner's thread. */
     private void write(HeldRefusals refusals, ImdsCall call, Caller caller, Behind.Certainty link) {
-        if (!request.command().isEmpty() && !madeByCommand(caller)) {
-            gate.addForeign(call, caller);
+        CommandDescent.Answer made = made(caller);
+        if (made != CommandDescent.Answer.OWN) {
+            if (made == CommandDescent.Answer.UNKNOWN) {
+                gate.addDoubtful(call, caller);
+            }
             return;
         }
         long number = calls.incrementAndGet();
@@ -345,14 +352,18 @@ public final class LiveAnalyzer {
         }
     }
 
-    private boolean madeByCommand(Caller caller) {
+    /** Without a command to be watched all are its own. */
+    private CommandDescent.Answer made(Caller caller) {
+        if (request.command().isEmpty()) {
+            return CommandDescent.Answer.OWN;
+        }
         synchronized (commandLock) {
-            return command != null && command.made(caller);
+            return command == null ? CommandDescent.Answer.OTHERS : command.made(caller);
         }
     }
 
     /** Says that every call from now on will be seen, and starts the command that is to be watched. */
-    private void ready() throws OutputException {
+    private void ready(AttributionSources sources) throws OutputException {
         if (request.readyFile() != null) {
             try {
                 Files.writeString(request.readyFile(), ProcessHandle.current().pid() + "\n");
@@ -364,7 +375,12 @@ public final class LiveAnalyzer {
         gate.begin(Clocks.SYSTEM.wallNanos());
         if (!request.command().isEmpty()) {
             synchronized (commandLock) {
-                command = new WatchedCommand(request.command());
+                sources.onUnseen(caller -> {
+                    if (made(caller) == CommandDescent.Answer.OTHERS) {
+                        gate.addOthersUnseen();
+                    }
+                });
+                command = new WatchedCommand(request.command(), ConnectSource.inInitialPidNamespace());
             }
             command.onExit(code -> {
                 exitCode = code;
@@ -394,6 +410,7 @@ public final class LiveAnalyzer {
      * @param reason as the last line tells it
      */
     public void stop(String reason) {
+        endNanos.compareAndSet(0, Clocks.SYSTEM.wallNanos());
         stopReason = reason;
         capture.stop();
         notices.tell("STOPPING=1");

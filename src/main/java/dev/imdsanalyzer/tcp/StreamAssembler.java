@@ -165,7 +165,7 @@ final class StreamAssembler extends SequenceMarks {
             context.counters().increment(Counter.SEGMENTS_DUPLICATE);
             return;
         }
-        context.counters().increment(Counter.SEGMENTS_DOUBTFUL);
+        context.counters().increment(Counter.SEGMENTS_DOUBTFUL, connection.beganNanos());
         waitingSegments().doubt(segment, start, doubts);
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Joins connects that the kernel reported with connections that were captured, whichever comes first. Any thread.
@@ -92,6 +93,7 @@ final class ConnectTable {
     private final CallerBudget budget;
     private final Counters counters;
     private final Map<String, Long> unseen = new LinkedHashMap<>();
+    private Consumer<Caller> onUnseen = caller -> {};
 
     /** @param budget counts the callers of captured connections */
     ConnectTable(CallerBudget budget, Counters counters) {
@@ -183,11 +185,17 @@ final class ConnectTable {
             if (connect.isUnseen() && !connect.counted && !connect.relayed) {
                 connect.counted = true;
                 counters.increment(Counter.CONNECTS_UNSEEN);
+                onUnseen.accept(connect.caller);
                 String name = connect.callerName();
                 unseen.merge(
                         unseen.containsKey(name) || unseen.size() < UNSEEN_NAMED ? name : UNSEEN_OTHERS, 1L, Long::sum);
             }
         }
+    }
+
+    /** Who is to be told who made each connect that {@link #noteUnseen} counts; on its thread, and must not call back. */
+    synchronized void onUnseen(Consumer<Caller> told) {
+        onUnseen = told;
     }
 
     /** Who made the connects counted by {@link #noteUnseen} since the last time, and how many each. */
