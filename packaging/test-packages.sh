@@ -8,7 +8,7 @@
 #   packaging/test-packages.sh --stale [--quick]    tests nothing, and says what is to be built first: ./dev does
 #   SUITES="bullseye bookworm" packaging/test-packages.sh --quick      the DEB on these Debians; the RPM's root is of the last one
 #   LINT=no packaging/test-packages.sh      without lintian and rpmlint, which take a minute each
-#   PARTS="image pipelines" packaging/test-packages.sh     these alone, of: lint deb ways pipelines image noarch arm64 rpm
+#   PARTS="image pipelines" packaging/test-packages.sh     these alone, of: lint deb ways pipelines twice image noarch arm64 rpm
 set -euo pipefail
 cd "$(dirname "$0")/.."
 quick=no only_stale=no
@@ -35,13 +35,15 @@ die() {
 . packaging/test/rpm.sh
 # shellcheck source=packaging/test/arm64.sh
 . packaging/test/arm64.sh
+# shellcheck source=packaging/test/twice.sh
+. packaging/test/twice.sh
 # shellcheck source=packaging/test/image.sh
 . packaging/test/image.sh
 # shellcheck source=packaging/test/pipelines.sh
 . packaging/test/pipelines.sh
 # shellcheck source=packaging/test/repositories.sh
 . packaging/test/repositories.sh
-readonly ALL_PARTS="lint deb ways pipelines image noarch arm64 rpm"
+readonly ALL_PARTS="lint deb ways pipelines twice image noarch arm64 rpm"
 for part in ${PARTS:=$ALL_PARTS}; do
     [[ " $ALL_PARTS " == *" $part "* ]] || die "there is no part $part; there are: $ALL_PARTS"
 done
@@ -138,6 +140,12 @@ done
 
 if wanted ways || wanted pipelines; then
     test_ways "$deb" "$rpm"
+fi
+
+# --- Built twice ----------------------------------------------------------------------------------------------------
+
+if [ $quick = no ] && wanted twice; then
+    test_twice
 fi
 
 # --- The image ------------------------------------------------------------------------------------------------------
