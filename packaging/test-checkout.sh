@@ -36,7 +36,11 @@ make_base() {
 
 make_root() {
     clean_up
-    [ -e "$ROOT/complete" ] || cp -a "$BASE" "$ROOT"
+    if [ ! -e "$ROOT/copied" ]; then
+        rm -rf "$ROOT"
+        cp -a "$BASE" "$ROOT"
+        touch "$ROOT/copied"
+    fi
     cp -L /etc/resolv.conf "$ROOT/etc/resolv.conf"
     # Authorities that this machine trusts beside Debian's.
     if [ -d /usr/local/share/ca-certificates ]; then
