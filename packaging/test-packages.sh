@@ -88,7 +88,7 @@ stale() {
 # is one already, as that fetches 300 MB.
 stale_packages() {
     stale "$deb" "$rpm" | sed 's/^/native /'
-    [ $quick = yes ] || stale "$noarch_deb" "$noarch_rpm" | sed 's/^/--noarch /'
+    [ $quick = yes ] || ! wanted noarch || stale "$noarch_deb" "$noarch_rpm" | sed 's/^/--noarch /'
     [ -z "$arm64_deb$arm64_rpm" ] || stale "$arm64_deb" "$arm64_rpm" | sed 's/^/--arm64 /'
 }
 
@@ -104,10 +104,10 @@ mkdir -p "$WORK"
 # --- What the distributions' own checkers say ---------------------------------------------------------------------
 
 if [ "${LINT:-yes}" = yes ] && wanted lint; then
-    for file in "$deb" "$noarch_deb" $arm64_deb; do
+    for file in "$deb" $noarch_deb $arm64_deb; do
         lintian --allow-root --fail-on error,warning "$file" || die "lintian finds something in $file"
     done
-    for file in "$rpm" "$noarch_rpm" $arm64_rpm; do
+    for file in "$rpm" $noarch_rpm $arm64_rpm; do
         rpmlint -c packaging/rpm/rpmlint.toml "$file" > "$WORK/rpmlint" || { cat "$WORK/rpmlint"; die "rpmlint finds something in $file"; }
         say "$(tail -n 1 "$WORK/rpmlint" | tr -d '=')"
     done

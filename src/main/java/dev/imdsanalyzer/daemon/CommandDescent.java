@@ -62,7 +62,10 @@ final class CommandDescent {
         if (isOwn(caller.pid()) || ancestors.stream().anyMatch(ancestor -> isOwn(ancestor.pid()))) {
             return Answer.OWN;
         }
-        return above(ancestors.isEmpty() ? caller.pid() : ancestors.get(ancestors.size() - 1).pid());
+        return above(
+                ancestors.isEmpty()
+                        ? caller.pid()
+                        : ancestors.get(ancestors.size() - 1).pid());
     }
 
     /** The chain that a caller comes with is bounded, and ends early where a process could not be read. */

@@ -86,6 +86,9 @@ public final class LiveAnalyzer {
     }
 
     private static final int GATE_SHUT = 1;
+    /** As a shell has it, to which the signal's number is added. */
+    private static final int KILLED = 128;
+
     private static final String EVERY_DEVICE = "any";
 
     /** Who answers is looked up before he can have asked IMDS. */
@@ -102,6 +105,7 @@ public final class LiveAnalyzer {
     private final AtomicLong calls = new AtomicLong();
     /** When the capture was over, ns since the epoch: whatever came before has been gone through at the end; 0 until then. */
     private final AtomicLong endNanos = new AtomicLong();
+
     private final VersionGate gate = new VersionGate(counters);
     private final AnsweringNow answering = new AnsweringNow();
     private final ServiceNotices notices = ServiceNotices.connect(System.getenv());
@@ -144,8 +148,8 @@ public final class LiveAnalyzer {
             }
             configuration.warnings().forEach(LOG::warn);
             capture = loop;
-            Signals.on("TERM", () -> stopBySignal("SIGTERM"));
-            Signals.on("INT", () -> stopBySignal("SIGINT"));
+            Signals.on("TERM", () -> stopBySignal("SIGTERM", 15));
+            Signals.on("INT", () -> stopBySignal("SIGINT", 2));
             watch(log, sources);
         } catch (DestinationException e) {
             throw new OutputException(e.getMessage(), e);
@@ -158,7 +162,8 @@ public final class LiveAnalyzer {
         if (readerGone) {
             throw new OutputException("standard output was closed: nobody reads the lines any more", null);
         }
-        return exitCode == 0 && request.failOnV1() && !gate.tell(LOG::error) ? GATE_SHUT : exitCode;
+        boolean shut = request.failOnV1() && !gate.tell(LOG::error);
+        return exitCode == 0 && shut ? GATE_SHUT : exitCode;
     }
 
     /** The program that reports connects is attached: nobody loads another one, this thread or those it starts. */
@@ -217,7 +222,7 @@ public final class LiveAnalyzer {
                         schedules::take)) {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
-            housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
+            housekeeping.start(request.durationSeconds(), () -> stopBeforeCommand("the duration is over"));
             // One command's calls are no watch of the host.
             if (request.command().isEmpty()) {
                 schedules.start();
@@ -342,7 +347,7 @@ public final class LiveAnalyzer {
         }
         refusals.add(CallReview.callerKey(call, caller), review.review(call, caller, link), caller);
         if (number == request.count()) {
-            stop("the count is reached");
+            stopBeforeCommand("the count is reached");
         }
     }
 
@@ -383,17 +388,31 @@ public final class LiveAnalyzer {
                 command = new WatchedCommand(request.command(), ConnectSource.inInitialPidNamespace());
             }
             command.onExit(code -> {
-                exitCode = code;
-                stop("the command ended");
+                // Not where we have ended it.
+                if (endNanos.get() == 0) {
+                    exitCode = code;
+                    stop("the command ended");
+                }
             });
         }
     }
 
-    private void stopBySignal(String name) {
+    private void stopBySignal(String name, int number) {
         if (request.hasEnd()) {
             gate.unwatched(name + " came before the end that was asked for");
         }
+        if (!request.command().isEmpty() && endNanos.get() == 0) {
+            exitCode = KILLED + number;
+        }
         stop(name);
+    }
+
+    /** A command is ended with the capture: what it would have called nobody knows. */
+    private void stopBeforeCommand(String reason) {
+        if (!request.command().isEmpty() && endNanos.get() == 0) {
+            gate.unwatched(reason + " before the command's end");
+        }
+        stop(reason);
     }
 
     private void endCommand() {

@@ -28,8 +28,8 @@ final class WatchedCommand {
         } catch (IOException e) {
             throw new CommandNotRunException(command.get(0), e);
         }
-        descent = new CommandDescent(
-                process.pid(), ProcessHandle.current().pid(), kernelPids, CommandDescent::parentOf);
+        descent =
+                new CommandDescent(process.pid(), ProcessHandle.current().pid(), kernelPids, CommandDescent::parentOf);
         Thread burying = new Thread(this::buryOrphans, "orphans");
         burying.setDaemon(true);
         burying.start();

@@ -23,11 +23,12 @@ class CommandDescentTest {
     private static Caller caller(AttributionMethod method, int pid, String ancestors) {
         return new CallerBuilder(method)
                 .pid(pid)
-                .ancestors(ancestors.isEmpty()
-                        ? List.of()
-                        : Arrays.stream(ancestors.split(" ", -1))
-                                .map(each -> new Ancestor(Integer.parseInt(each), "sh", null, null))
-                                .toList())
+                .ancestors(
+                        ancestors.isEmpty()
+                                ? List.of()
+                                : Arrays.stream(ancestors.split(" ", -1))
+                                        .map(each -> new Ancestor(Integer.parseInt(each), "sh", null, null))
+                                        .toList())
                 .build();
     }
 

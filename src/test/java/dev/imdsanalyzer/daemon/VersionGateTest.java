@@ -214,10 +214,8 @@ class VersionGateTest {
 
     @Test
     void callsOfWhoMayBelongToTheCommandCountWithTheirName() {
-        Caller named = new CallerBuilder(AttributionMethod.CONNECT)
-                .pid(7)
-                .name("job")
-                .build();
+        Caller named =
+                new CallerBuilder(AttributionMethod.CONNECT).pid(7).name("job").build();
         gate.addDoubtful(call(ImdsVersion.V1, Category.META_DATA, 200, "IMDSV1_REQUEST"), named);
 
         assertThat(isOpen()).isFalse();

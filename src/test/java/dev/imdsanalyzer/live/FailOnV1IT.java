@@ -54,6 +54,15 @@ class FailOnV1IT extends OneScene {
         Ended ended = run(own, "--", "sh", "-c", V1 + "; exit 7");
 
         assertThat(ended.code()).as(ended.said()).isEqualTo(7);
+        assertThat(ended.said()).contains("--fail-on-v1: IMDSv1 by ");
+    }
+
+    @Test
+    void aCommandThatWasCutShortFails(@TempDir Path own) throws IOException {
+        Ended ended = run(own, "--duration", "1", "--", "sleep", "60");
+
+        assertThat(ended.code()).as(ended.said()).isEqualTo(1);
+        assertThat(ended.said()).contains("not all was seen: the duration is over before the command's end");
     }
 
     @Test
@@ -76,8 +85,8 @@ class FailOnV1IT extends OneScene {
     @Test
     void theCommandsDescendantsCountHoweverFarTheyAreFromIt(@TempDir Path own) throws IOException {
         Path done = own.resolve("done");
-        String orphan = "(setsid sh -c 'sleep 0.2; " + V1 + "; touch " + done + "' >/dev/null 2>&1 &);"
-                + " until [ -e " + done + " ]; do sleep 0.02; done";
+        String orphan = "(setsid sh -c 'sleep 0.2; " + V1 + "; touch " + done + "' >/dev/null 2>&1 &);" + " until [ -e "
+                + done + " ]; do sleep 0.02; done";
         Path deep = own.resolve("deep.sh");
         Files.writeString(deep, "if [ $1 -gt 0 ]; then sh $0 $(($1 - 1)); else " + V1 + "; fi; :\n");
 

@@ -124,8 +124,7 @@ class ImageIT {
     void asTheDocumentationSaysItByDockerItNamesThemAsWell() throws IOException {
         try (ImageContainer analyzer = image.startByDocumentation("documented")) {
             awaitFirstCall(analyzer);
-            assertThat(analyzer.action("analyzer-started").get(0).raw())
-                    .contains("attribution by connect and socket");
+            assertThat(analyzer.action("analyzer-started").get(0).raw()).contains("attribution by connect and socket");
         }
     }
 

@@ -102,8 +102,7 @@ class KubernetesManifestsTest {
             Path to = copy.resolve(FOLDER.relativize(file).toString());
             Files.createDirectories(to.getParent());
             Files.writeString(
-                    to,
-                    Files.readString(file).replace("newName: localhost/", "newName: registry.example.com/"));
+                    to, Files.readString(file).replace("newName: localhost/", "newName: registry.example.com/"));
         }
         Files.copy(
                 FOLDER.resolve("overlays/fluent-bit/imds-packet-analyzer.conf"),
