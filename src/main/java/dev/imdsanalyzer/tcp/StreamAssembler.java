@@ -164,7 +164,7 @@ final class StreamAssembler extends SequenceMarks implements StreamSide {
             context.counters().increment(Counter.SEGMENTS_DUPLICATE);
             return;
         }
-        context.counters().increment(Counter.SEGMENTS_DOUBTFUL);
+        context.counters().increment(Counter.SEGMENTS_DOUBTFUL, connection.beganNanos());
         waitingSegments().doubt(segment, start, doubts);
     }
 

@@ -185,7 +185,7 @@ final class StreamOutput {
 
     /** The bytes that come next are lost. */
     void lose(int length) {
-        context.counters().increment(Counter.STREAM_GAPS);
+        context.counters().increment(Counter.STREAM_GAPS, connection.beganNanos());
         forgetDelivered();
         kept.release(context.buffers());
         tellGap(length);

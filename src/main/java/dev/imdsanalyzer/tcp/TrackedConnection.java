@@ -11,6 +11,7 @@ final class TrackedConnection implements SeenConnection {
 
     private final long id;
     private final long openedNanos;
+    private final long beganNanos;
     private final StreamAssembler requests;
     private final StreamAssembler responses;
     private final ReassemblyContext context;
@@ -42,9 +43,16 @@ final class TrackedConnection implements SeenConnection {
     private byte answerPath;
     private Object attachment;
 
-    TrackedConnection(long id, long openedNanos, ReassemblyContext context) {
+    /**
+     * A connection whose first segment was just seen.
+     *
+     * @param openedNanos time of that segment, ns since the epoch
+     * @param beganNanos time of its SYN; Long.MIN_VALUE where the capture began later
+     */
+    TrackedConnection(long id, long openedNanos, long beganNanos, ReassemblyContext context) {
         this.id = id;
         this.openedNanos = openedNanos;
+        this.beganNanos = beganNanos;
         this.context = context;
         requests = new StreamAssembler(this, Direction.REQUEST, context);
         responses = new StreamAssembler(this, Direction.RESPONSE, context);
@@ -66,6 +74,11 @@ final class TrackedConnection implements SeenConnection {
     @Override
     public long openedNanos() {
         return openedNanos;
+    }
+
+    /** When it began, ns since the epoch; Long.MIN_VALUE if before the capture. */
+    long beganNanos() {
+        return beganNanos;
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +93,24 @@ class KubernetesManifestsTest {
                         assertThat(configMaps).contains(volume.getConfigMap().getName()));
         boolean appArmor = pod.getContainers().get(0).getSecurityContext().getAppArmorProfile() != null;
         assertThat(appArmor).isNotEqualTo(overlay.endsWith("bottlerocket"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "overlays/bottlerocket", "overlays/fluent-bit"})
+    void whereTheRegistryHasTheImageIsSaidOnce(String overlay, @TempDir Path copy) throws Exception {
+        for (Path file : manifests().toList()) {
+            Path to = copy.resolve(FOLDER.relativize(file).toString());
+            Files.createDirectories(to.getParent());
+            Files.writeString(
+                    to, Files.readString(file).replace("newName: localhost/", "newName: registry.example.com/"));
+        }
+        Files.copy(
+                FOLDER.resolve("overlays/fluent-bit/imds-packet-analyzer.conf"),
+                copy.resolve("overlays/fluent-bit/imds-packet-analyzer.conf"));
+
+        assertThat(kustomize(copy.resolve(overlay)))
+                .contains("image: registry.example.com/imds-packet-analyzer:0.1.0")
+                .doesNotContain("localhost/");
     }
 
     private static String kustomize(Path folder) throws Exception {

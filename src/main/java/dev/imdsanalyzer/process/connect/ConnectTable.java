@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Joins connects that the kernel reported with connections that were captured, whichever comes first. Any thread.
@@ -167,6 +168,11 @@ final class ConnectTable {
      */
     synchronized void noteUnseen(long nowNanos, long ageNanos) {
         unseen.count(nowNanos, ageNanos);
+    }
+
+    /** Who is to be told who made each connect that {@link #noteUnseen} counts; on its thread, and must not call back. */
+    synchronized void onUnseen(Consumer<Caller> told) {
+        unseen.onCounted(told);
     }
 
     /** Who made the connects counted by {@link #noteUnseen} since the last time, and how many each. */
