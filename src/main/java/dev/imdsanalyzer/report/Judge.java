@@ -81,6 +81,10 @@ final class Judge {
             reasons.add("no IMDSv1 call in " + Times.length(clean) + " of proven coverage"
                     + (gaps < TOLD_GAP_MICROS ? "" : ", with gaps of " + Times.length(gaps)));
         }
+        String required = instance.requiredAlready(asOf);
+        if (required != null && verdict != Verdict.REQUIRED_BUT_BREAKING) {
+            reasons.add(required);
+        }
         if (verdict == Verdict.READY || verdict == Verdict.WATCH_LONGER) {
             addDevices(instance, proven, reasons);
             Provenance.addNotes(instance, merged, reasons);
@@ -92,6 +96,7 @@ final class Judge {
                 proven,
                 clean,
                 missing,
+                required != null,
                 bootSeen,
                 needsBoot && !bootSeen ? Tally.NEVER : forecast(instance, verdict, proven, cleanFrom, witnesses),
                 List.copyOf(witnesses),
@@ -130,11 +135,10 @@ final class Judge {
         boolean rejected = inWindow(proven, tally.lastV1Rejected()) && tally.lastV1Rejected() > tally.lastV1Served();
         boolean forbidden = inWindow(proven, tally.lastV1Forbidden());
         if (rejected) {
-            reasons.add(Amount.of(tally.v1Rejected() - tally.v1Forbidden() - tally.v1Recovered(), "IMDSv1 call")
-                    + " refused" + theLast(tally.lastV1Rejected(), proven));
+            reasons.add(Amount.of(tally.v1RejectedInTheWay() - tally.v1Forbidden(), "IMDSv1 call") + " refused"
+                    + theLast(tally.lastV1Rejected(), proven));
         } else if (served) {
-            reasons.add(Amount.of(tally.v1Served() - tally.v1Harmless(), "IMDSv1 call")
-                    + theLast(tally.lastV1Served(), proven));
+            reasons.add(Amount.of(tally.v1ServedInTheWay(), "IMDSv1 call") + theLast(tally.lastV1Served(), proven));
         }
         if (forbidden) {
             reasons.add(Amount.of(tally.v1Forbidden(), "IMDSv1 call") + " answered 403"

@@ -55,6 +55,14 @@ public record ReportData(
                 verdicts, newest, staleness, trail, told, newcomers, inventory);
     }
 
+    /** Instances that are READY and have an id for a command. */
+    public List<InstanceVerdict> readyForCommands() {
+        return instances.stream()
+                .filter(instance -> instance.verdict() == Verdict.READY
+                        && InstanceIds.isValid(instance.instance().id()))
+                .toList();
+    }
+
     /** How many instances have this verdict. */
     public long count(Verdict wanted) {
         return instances.stream()
