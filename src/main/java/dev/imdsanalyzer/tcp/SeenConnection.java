@@ -2,6 +2,9 @@ package dev.imdsanalyzer.tcp;
 
 /** What one direction asks its connection. */
 interface SeenConnection extends Connection {
+    /** When it began, ns since the epoch; Long.MIN_VALUE if before the capture. */
+    long beganNanos();
+
     /** Whether its segments are seen at more than one place. */
     boolean passesPlaces();
 

@@ -9,7 +9,7 @@ import dev.imdsanalyzer.status.Counter;
  * use. Bytes are copied only to be presented again.
  */
 final class StreamOutput {
-    private final Connection connection;
+    private final SeenConnection connection;
     private final Direction direction;
     private final ReassemblyContext context;
     private final StreamSide owner;
@@ -23,7 +23,7 @@ final class StreamOutput {
     private int next;
     private long newestNanos;
 
-    StreamOutput(Connection connection, Direction direction, ReassemblyContext context, StreamSide owner) {
+    StreamOutput(SeenConnection connection, Direction direction, ReassemblyContext context, StreamSide owner) {
         this.connection = connection;
         this.direction = direction;
         this.context = context;

@@ -76,8 +76,8 @@ final class TrackedConnection implements SeenConnection {
         return openedNanos;
     }
 
-    /** When it began, ns since the epoch; Long.MIN_VALUE if before the capture. */
-    long beganNanos() {
+    @Override
+    public long beganNanos() {
         return beganNanos;
     }
 

@@ -321,7 +321,7 @@ final class ConnectTable {
     /** Whether two halves can be of one connection. A connection is captured after its connect. */
     private static boolean fits(JoinIndex.Entry one, JoinIndex.Entry other) {
         Connect connect = (Connect) (one instanceof Connect ? one : other);
-        JoinIndex.Entry captured = one == connect ? other : one;
+        JoinIndex.Entry captured = one instanceof Connect ? other : one;
         long openedNanos = captured.nanos;
         long slack = captured.initialSequenceNumber < 0 ? MID_STREAM_SLACK_NANOS : CLOCK_SLACK_NANOS;
         boolean unknown = one.initialSequenceNumber < 0 || other.initialSequenceNumber < 0;
