@@ -204,10 +204,17 @@ public record Caller(
 
     /** About how many bytes of memory it keeps, its ancestors included; what it shares with others counts in full. */
     public int weight() {
-        return kind == null ? weighed() : kind.weight(this);
+        int known = kind == null ? 0 : kind.weight();
+        if (known == 0) {
+            known = weighed();
+            if (kind != null) {
+                kind.weight(known);
+            }
+        }
+        return known;
     }
 
-    int weighed() {
+    private int weighed() {
         int weight = OWN_WEIGHT
                 + Ancestor.bytes(reason)
                 + Ancestor.bytes(name())
