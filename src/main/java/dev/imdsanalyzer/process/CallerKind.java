@@ -10,17 +10,16 @@ public final class CallerKind {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final int number = NUMBERS.incrementAndGet();
-    /** 0 where it was not asked for yet. Two threads would set the same. */
+    /** Two threads would set the same. */
     private int weight;
 
-    /** What {@link Caller#weight} is for each of them: asked for at each step of each call. */
-    int weight(Caller one) {
-        int known = weight;
-        if (known == 0) {
-            known = one.weighed();
-            weight = known;
-        }
-        return known;
+    /** What each of them weighs, which is asked for at each step of each call; 0 where it was not asked for yet. */
+    int weight() {
+        return weight;
+    }
+
+    void weight(int bytes) {
+        weight = bytes;
     }
 
     /** A number of its own, up to 2^32 of them. */

@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Both sources as one: who connects as the kernel reports it, and by the socket where there is no report: for connections
@@ -115,10 +116,21 @@ public final class CompositeAttributor implements Attributor {
         }
     }
 
-    /** Counts what the capture has not shown by its end. */
-    public void noteUnseenAtEnd() {
+    /**
+     * Counts the connects that the capture has not shown by its end.
+     *
+     * @param endNanos of the capture, ns since the epoch
+     */
+    public void noteUnseenAtEnd(long endNanos) {
         if (connectSource != null) {
-            connectSource.noteUnseenAtEnd();
+            connectSource.noteUnseenAtEnd(endNanos);
+        }
+    }
+
+    /** Who is to be told who made each connect that the capture has not shown, as it is counted; must not call back. */
+    public void onUnseen(Consumer<Caller> told) {
+        if (connectSource != null) {
+            connectSource.onUnseen(told);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Joins connects that the kernel reported with connections that were captured, whichever comes first. Any thread.
@@ -169,6 +170,11 @@ final class ConnectTable {
         unseen.count(nowNanos, ageNanos);
     }
 
+    /** Who is to be told who made each connect that {@link #noteUnseen} counts; on its thread, and must not call back. */
+    synchronized void onUnseen(Consumer<Caller> told) {
+        unseen.onCounted(told);
+    }
+
     /** Who made the connects counted by {@link #noteUnseen} since the last time, and how many each. */
     synchronized Map<String, Long> takeUnseen() {
         return unseen.takeNames();
@@ -315,7 +321,7 @@ final class ConnectTable {
     /** Whether two halves can be of one connection. A connection is captured after its connect. */
     private static boolean fits(JoinIndex.Entry one, JoinIndex.Entry other) {
         Connect connect = (Connect) (one instanceof Connect ? one : other);
-        JoinIndex.Entry captured = one == connect ? other : one;
+        JoinIndex.Entry captured = one instanceof Connect ? other : one;
         long openedNanos = captured.nanos;
         long slack = captured.initialSequenceNumber < 0 ? MID_STREAM_SLACK_NANOS : CLOCK_SLACK_NANOS;
         boolean unknown = one.initialSequenceNumber < 0 || other.initialSequenceNumber < 0;

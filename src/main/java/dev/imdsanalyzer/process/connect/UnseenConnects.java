@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.process.connect;
 
+import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Connects that something answered and that the capture has not shown, as they stand in {@link ConnectTable}: there for those
@@ -34,6 +36,7 @@ final class UnseenConnects {
     private final TreeMap<Long, Connect> connects = new TreeMap<>();
 
     private final Map<String, Long> names = new LinkedHashMap<>();
+    private Consumer<Caller> onCounted = caller -> {};
     private long numbers;
 
     UnseenConnects(Counters counters) {
@@ -63,10 +66,16 @@ final class UnseenConnects {
             if (!connect.counted && connect.mayBeFor == null) {
                 connect.counted = true;
                 counters.increment(Counter.CONNECTS_UNSEEN);
+                onCounted.accept(connect.caller);
                 String name = connect.callerName();
                 names.merge(names.containsKey(name) || names.size() < NAMED ? name : OTHERS, 1L, Long::sum);
             }
         }
+    }
+
+    /** Who is to be told who made each one that is counted; see {@link ConnectTable#onUnseen}. */
+    void onCounted(Consumer<Caller> told) {
+        onCounted = told;
     }
 
     /** Who made those counted since the last time, and how many each. */

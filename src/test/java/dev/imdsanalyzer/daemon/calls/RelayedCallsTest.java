@@ -2,12 +2,9 @@ package dev.imdsanalyzer.daemon.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
-import dev.imdsanalyzer.imds.ImdsVersion;
-import dev.imdsanalyzer.imds.Operation;
-import dev.imdsanalyzer.imds.Outcome;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
@@ -256,32 +253,12 @@ class RelayedCallsTest {
     }
 
     private static ImdsCall withoutRequest(ImdsCall call) {
-        return new ImdsCall(
-                call.connectionId(),
-                call.fourTuple(),
-                call.timestampNanos(),
-                -1,
-                ImdsVersion.UNKNOWN,
-                Operation.OTHER,
-                Category.OTHER,
-                Outcome.SUCCESS,
-                false,
-                -1,
-                -1,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                200,
-                5,
-                null,
-                call.findings(),
-                null,
-                null);
+        return new ImdsCallBuilder()
+                .flow(call.connectionId(), call.fourTuple(), call.timestampNanos(), -1)
+                .noRequest()
+                .response(200, null, 5, -1)
+                .findings(call.findings(), null)
+                .build();
     }
 
     private void first(String path, long fromMillis, long toMillis, Caller caller) {
@@ -305,31 +282,15 @@ class RelayedCallsTest {
     }
 
     private static ImdsCall call(String path, long fromMillis, long toMillis, Set<Finding> findings) {
-        return new ImdsCall(
-                1,
-                new FourTuple(IpAddress.ipv4(0x0A000005), 40_000, IpAddress.IMDS_IPV4, 80),
-                fromMillis * MILLI,
-                (toMillis - fromMillis) * MILLI,
-                ImdsVersion.V1,
-                Operation.GET,
-                Category.META_DATA,
-                Outcome.SUCCESS,
-                false,
-                -1,
-                -1,
-                "GET",
-                "1.1",
-                path,
-                null,
-                null,
-                null,
-                null,
-                null,
-                200,
-                5,
-                null,
-                findings,
-                null,
-                null);
+        return new ImdsCallBuilder()
+                .flow(
+                        1,
+                        new FourTuple(IpAddress.ipv4(0x0A000005), 40_000, IpAddress.IMDS_IPV4, 80),
+                        fromMillis * MILLI,
+                        (toMillis - fromMillis) * MILLI)
+                .request("GET", path, null)
+                .response(200, null, 5, -1)
+                .findings(findings, null)
+                .build();
     }
 }
