@@ -40,6 +40,11 @@ final class PendingRequests {
     private boolean known;
     /** Since the newest request, responses came that answer none that was seen, or may have come. */
     private boolean unexplained;
+    /**
+     * Sequence number behind the newest bytes that are missing, or that began a response to no request that was seen: who had
+     * not received them when it sent a request may have been answered there. -1 if there are none.
+     */
+    private long missingEnd = -1;
 
     PendingRequests(HttpConnection owner, HttpContext context) {
         this.owner = owner;
@@ -112,13 +117,15 @@ final class PendingRequests {
             untracked--;
             return null;
         }
-        HttpExchange begun = owner.requests.takeBegun();
-        if (begun != null) {
-            return begun;
-        }
-        if (owner.requests.unfinishedHead() != null) {
-            // It answers what was no request yet; that is told when the head is known to stay incomplete.
-            return null;
+        if (mayAnswerHeadAtHand(sequence, acknowledgment)) {
+            HttpExchange begun = owner.requests.takeBegun();
+            if (begun != null) {
+                return begun;
+            }
+            if (owner.requests.unfinishedHead() != null) {
+                // It answers what was no request yet; that is told when the head is known to stay incomplete.
+                return null;
+            }
         }
         unexplained = true;
         context.counters.increment(Counter.RESPONSES_UNMATCHED);
@@ -126,6 +133,7 @@ final class PendingRequests {
             // A server's farewell to a connection that idles: nobody has asked anything.
             return null;
         }
+        missingEnd = sequence < 0 ? missingEnd : (sequence + 1) & 0xFFFFFFFFL;
         return new HttpExchange(owner, false, headNanos);
     }
 
@@ -200,7 +208,9 @@ final class PendingRequests {
         boolean allPresented = presented >= 0 && !isBefore(presented, exchange.acknowledged);
         pipelining |= exchange.behindLoss && known && !unexplained && allPresented;
         known = true;
-        unexplained = false;
+        // Where bytes were given up, a request may be shown later than its own response.
+        unexplained = isBefore(exchange.acknowledged, missingEnd);
+        exchange.doubtful |= unexplained;
         newestNanos = timestampNanos;
     }
 
@@ -212,7 +222,7 @@ final class PendingRequests {
     /** Of a client that waits for each answer: the request that it sent when it had received all before this one. */
     private HttpExchange justBehind(long sequence, long acknowledgment) {
         HttpExchange possible = null;
-        boolean lost = owner.requests.isLost();
+        boolean lost = isRequestMissing(acknowledgment);
         for (HttpExchange exchange = first; exchange != null; exchange = exchange.next) {
             if (exchange.acknowledged == sequence && mayAnswer(exchange, sequence, acknowledgment)) {
                 return exchange;
@@ -226,7 +236,7 @@ final class PendingRequests {
     /** Of a client that does not wait: the one that it must be, if others cannot be it. */
     private HttpExchange onlyOne(long sequence, long acknowledgment) {
         HttpExchange only = null;
-        boolean lost = owner.requests.isLost();
+        boolean lost = isRequestMissing(acknowledgment);
         for (HttpExchange exchange = first; exchange != null; exchange = exchange.next) {
             lost |= exchange.behindLoss;
             if (mayAnswer(exchange, sequence, acknowledgment)) {
@@ -237,6 +247,20 @@ final class PendingRequests {
             }
         }
         return lost ? null : only;
+    }
+
+    /** Whether IMDS had received requests that are lost, or still to be shown, behind those that were seen. */
+    private boolean isRequestMissing(long acknowledgment) {
+        return owner.requests.isLost() || isMoreReceived(acknowledgment);
+    }
+
+    private boolean isMoreReceived(long acknowledgment) {
+        return isBefore(owner.connection.presentedEnd(Direction.REQUEST), acknowledgment);
+    }
+
+    /** What the client had received when it began the head answers another one, and so does what was sent after more of it. */
+    private boolean mayAnswerHeadAtHand(long sequence, long acknowledgment) {
+        return !isBefore(sequence, owner.requests.headAcknowledgment()) && !isMoreReceived(acknowledgment);
     }
 
     /** Whether a sequence number is before another; not where either is unknown. */
@@ -270,6 +294,7 @@ final class PendingRequests {
     void doubtAll() {
         untracked = 0;
         unexplained = true;
+        missingEnd = owner.connection.presentedEnd(Direction.RESPONSE);
         doubtLine();
     }
 

@@ -225,9 +225,9 @@ final class RequestStream extends MessageStream<RequestParser> {
         return Direction.REQUEST;
     }
 
-    /** Whether requests behind the newest one may be missing. */
+    /** Whether requests behind the newest one in line may be missing. */
     boolean isLost() {
-        return lost;
+        return lost || (begun != null && begun.behindLoss);
     }
 
     /** The final response to a request was seen. */

@@ -26,6 +26,7 @@ public final class Instance {
     private final Budget budget;
     private String name;
     private CloudFacts place = CloudFacts.NONE;
+    private String tokens = "";
     private final Traits traits = new Traits();
     private final Tally tally = new Tally();
     private final List<Watch> watches = new ArrayList<>(1);
@@ -178,6 +179,26 @@ public final class Instance {
         if (place.region() == null && sameAccount) {
             place = facts;
         }
+    }
+
+    /** @param told {@code HttpTokens} as AWS says it; empty where it does not */
+    void setTokens(String told) {
+        tokens = told;
+    }
+
+    /**
+     * Why IMDSv2 is required here already, in a clause: AWS says so, or else calls without a token are refused for want of one.
+     * Null where it is not, or nobody knows.
+     */
+    String requiredAlready(long asOf) {
+        if (!tokens.isEmpty()) {
+            return tokens.equals("required") ? "IMDSv2 is required here already, as the inventory says" : null;
+        }
+        long refusal = tally.lastRefusalForWantOfToken();
+        return refusal == Tally.NEVER
+                ? null
+                : "IMDSv2 is required here already: calls without a token are refused, the last "
+                        + Times.ago(asOf - refusal) + " (" + Times.minutes(refusal) + " UTC)";
     }
 
     /** Its account, Region and zone, as far as the log says them. */

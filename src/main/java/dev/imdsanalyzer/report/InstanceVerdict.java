@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
  * @param proven the time in which it was watched without loss
  * @param cleanMicros proven time since the last IMDSv1 call, or since the beginning where there is none
  * @param missingMicros how much of the window is still to be watched; 0 if nothing
+ * @param required whether IMDSv2 is required there already; the reasons say how that is known
  * @param bootSeen whether a boot was watched in the window, so that whoever calls at boot was seen or there is none
  * @param forecast when it becomes READY if nobody calls IMDSv1 until then and all time is watched; {@link Tally#NEVER} where it is
  *     READY, or waiting does not help
@@ -24,6 +25,7 @@ public record InstanceVerdict(
         IntervalSet proven,
         long cleanMicros,
         long missingMicros,
+        boolean required,
         boolean bootSeen,
         long forecast,
         List<Witness> witnesses,

@@ -68,7 +68,7 @@ public final class Inventory {
      * @param group of Auto Scaling
      * @param image the AMI
      * @param template id of the launch template
-     * @param tokens {@code optional} or {@code required}
+     * @param tokens {@code optional} or {@code required}; empty where it is not told
      * @param node whether its tags name a cluster of Kubernetes or ECS
      * @param running whether it is neither terminated nor about to be
      */
@@ -212,11 +212,12 @@ public final class Inventory {
         return id == null ? null : hosts.get(id);
     }
 
-    /** Tells an instance what its lines may not say: where it is, and that it is a node of a cluster. */
+    /** Tells an instance what its lines may not say: where it is, whether it requires IMDSv2, and that it is a node of a cluster. */
     void tell(Instance instance) {
         Host host = get(instance.id());
         if (host != null) {
             instance.setPlace(new CloudFacts(host.account(), host.region(), null));
+            instance.setTokens(host.tokens());
             if (host.node()) {
                 instance.traits().setNode();
             }

@@ -20,6 +20,13 @@ public final class NextSteps {
 
     private NextSteps() {}
 
+    /** What stands in the place of the commands where all that are READY require IMDSv2 already. */
+    public static String nothingToRequire(int ready) {
+        return "IMDSv2 is required already on "
+                + (ready == 1 ? "the instance that is ready" : "all " + Amount.grouped(ready) + " that are ready")
+                + ": nothing is left to do there; watch MetadataNoTokenRejected, and go on with what is launched later.";
+    }
+
     /**
      * A heading with commands under it.
      *

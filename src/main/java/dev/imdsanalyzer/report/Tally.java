@@ -22,6 +22,8 @@ public final class Tally {
     private long v1Recovered;
     private long lastV1Forbidden = NEVER;
     private long lastV1Line = NEVER;
+    private long lastV1Admitted = NEVER;
+    private long lastV1Unauthorized = NEVER;
 
     void add(Call call) {
         if (call.local()) {
@@ -56,6 +58,9 @@ public final class Tally {
     private void addServed(Call call) {
         v1Served += call.count();
         lastV1Line = Math.max(lastV1Line, call.lastMicros());
+        if (call.probe() || !call.harmless()) {
+            lastV1Admitted = Math.max(lastV1Admitted, call.lastMicros());
+        }
         if (call.harmless()) {
             addHarmless(call);
             v1HarmlessServed += call.count();
@@ -67,6 +72,9 @@ public final class Tally {
     private void addRefused(Call call) {
         v1Rejected += call.count();
         lastV1Line = Math.max(lastV1Line, call.lastMicros());
+        if (!call.forbidden()) {
+            lastV1Unauthorized = Math.max(lastV1Unauthorized, call.lastMicros());
+        }
         if (call.harmless()) {
             addHarmless(call);
         } else if (call.recovered()) {
@@ -117,6 +125,16 @@ public final class Tally {
     /** Those of the harmless that asked for another cloud. */
     public long probes() {
         return probes;
+    }
+
+    /** IMDSv1 calls that were not refused, without those that need no IMDSv1. */
+    public long v1ServedInTheWay() {
+        return v1Served - v1HarmlessServed;
+    }
+
+    /** IMDSv1 calls answered 401 or 403, without those that need no IMDSv1 and those whose callers then got a token. */
+    public long v1RejectedInTheWay() {
+        return v1Rejected - v1Recovered - (v1Harmless - v1HarmlessServed);
     }
 
     /** IMDSv2 calls, the requests for tokens included. */
@@ -182,6 +200,14 @@ public final class Tally {
     /** Time of the last IMDSv1 call of any of these kinds. */
     public long lastV1() {
         return Math.max(lastV1Served, Math.max(lastV1Rejected, lastV1Forbidden));
+    }
+
+    /**
+     * Time of the last call without a token, where it was refused with 401 for want of one: IMDSv2 was required then;
+     * {@link #NEVER} if the last was admitted or there is none.
+     */
+    public long lastRefusalForWantOfToken() {
+        return lastV1Unauthorized > lastV1Admitted ? lastV1Unauthorized : NEVER;
     }
 
     /** Time of the last IMDSv1 call, harmless ones included. */

@@ -101,11 +101,12 @@ public final class JsonLineEncoder extends CompositeJsonEncoder<Line> {
 
     private static final class Fields extends AbstractJsonProvider<Line> {
         private final LineJson json = new LineJson();
+        private final CallerMembers callers = new CallerMembers();
 
         @Override
         public void writeTo(JsonGenerator generator, Line line) {
             json.begin(generator);
-            line.writeJson(json);
+            line.writeJson(json, callers);
             json.end();
         }
     }

@@ -1,8 +1,8 @@
 package dev.imdsanalyzer.process.containers;
 
-import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
+import dev.imdsanalyzer.kernel.RootedFolder;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ContainerNaming;
@@ -73,12 +73,15 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
      * @throws KernelException when /proc cannot be opened
      */
     public ContainerNames(List<String> runtimeFolders) throws KernelException {
-        this(new ProcFileSystem(), HostRoot.ofFirstProcess(), runtimeFolders, System::nanoTime);
+        this(new ProcFileSystem(), RootedFolder.hostsRoot(), runtimeFolders, System::nanoTime);
     }
 
-    /** Loads and runs once all that the first container needs in the moments that it may be there; any thread. */
-    public void rehearse() {
-        Rehearsal.run(proc, folders);
+    ProcFileSystem proc() {
+        return proc;
+    }
+
+    HostFolders folders() {
+        return folders;
     }
 
     /**
@@ -88,7 +91,7 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
      * @return what is lacking for it, one sentence; null if nothing is
      */
     public synchronized String watch(Counters counters) {
-        List<ContainerWatch.Root> roots = new ArrayList<>(containerd.roots());
+        List<WatchedRoot> roots = new ArrayList<>(containerd.roots());
         roots.addAll(storage.watchedRoots());
         try {
             watches.add(new ContainerWatch("container-watch", folders, roots, reading(), counters));

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report.format;
 
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
+import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.ReportData;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.Urgency;
@@ -68,12 +69,24 @@ final class Headline {
                 : Amount.of(callers, "caller") + " would break";
     }
 
+    private static String ready(ReportData data, int instances) {
+        String where = instances == 1 ? "this instance" : "all " + Amount.grouped(instances) + " instances";
+        long required =
+                data.instances().stream().filter(InstanceVerdict::required).count();
+        if (required == instances) {
+            return "IMDSv2 is required on " + where + " already, and nobody was seen to be broken by it";
+        }
+        return "IMDSv2 can be required on " + where
+                + (required == 0
+                        ? ""
+                        : " (" + Amount.grouped(required)
+                                + (required == 1 ? " of them requires it already)" : " of them require it already)"));
+    }
+
     private static String withoutCallers(ReportData data) {
         int instances = data.instances().size();
         return switch (data.verdict()) {
-            case READY ->
-                "IMDSv2 can be required on "
-                        + (instances == 1 ? "this instance" : "all " + Amount.grouped(instances) + " instances");
+            case READY -> ready(data, instances);
             case WATCH_LONGER -> {
                 if (instances == 0) {
                     yield "Nothing was read that could prove anything";

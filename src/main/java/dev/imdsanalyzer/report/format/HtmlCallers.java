@@ -103,7 +103,7 @@ final class HtmlCallers {
         if (blocking.contains(caller)) {
             words.add(HtmlTiles.BLOCKING);
         }
-        if (tally.v1Served() > tally.v1HarmlessServed()) {
+        if (tally.v1ServedInTheWay() > 0) {
             words.add(HtmlTiles.SERVED);
         }
         if (tally.v1Rejected() > 0) {

@@ -9,6 +9,7 @@ import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,18 +73,34 @@ final class HtmlInstances {
         if (verdict.forecast() != Tally.NEVER) {
             out.print("<div>" + data.forecastSentence(verdict.forecast()) + "</div>");
         }
+        besides(instance.tally());
         if (verdict.aboutSilence() != null) {
             out.print("<div>" + verdict.aboutSilence() + "</div>");
         }
         verdict.witnesses().forEach(witness -> out.print("<div>witness " + Escape.html(witness.sentence()) + "</div>"));
         out.print("</div>");
-        number(instance.tally().v1Served(), "bad");
-        number(instance.tally().v1Rejected(), "refused");
+        number(instance.tally().v1ServedInTheWay(), "bad");
+        number(instance.tally().v1RejectedInTheWay(), "refused");
         number(instance.tally().v2(), "");
         out.print("<div class=\"cover\" role=\"cell\" data-value=\"" + verdict.cleanMicros() / 1_000_000 + "\">"
                 + chart.strip(verdict) + "<small class=\"why\">"
                 + (verdict.proven().isEmpty() ? "not watched" : Times.length(verdict.cleanMicros()))
                 + "</small></div></div>\n");
+    }
+
+    /** Calls without a token that stand in no column, as nothing of them breaks. */
+    private void besides(Tally tally) {
+        List<String> parts = new ArrayList<>(2);
+        if (tally.v1Harmless() > 0) {
+            parts.add(Amount.of(tally.v1Harmless(), "call") + " that " + (tally.v1Harmless() == 1 ? "needs" : "need")
+                    + " no IMDSv1");
+        }
+        if (tally.v1Recovered() > 0) {
+            parts.add(Amount.of(tally.v1Recovered(), "refusal") + " followed by a token");
+        }
+        if (!parts.isEmpty()) {
+            out.print("<div>besides " + String.join(", ", parts) + "</div>");
+        }
     }
 
     private String groups(Instance instance) {
@@ -101,7 +118,7 @@ final class HtmlInstances {
     private void groups() {
         StringBuilder tables = new StringBuilder();
         for (Grouping grouping : Grouping.values()) {
-            List<Grouping.Group> groups = grouping.groups(data);
+            List<Grouping.Group> groups = grouping.groups(data.instances(), data.inventory());
             if (groups.size() < 2 || groups.stream().allMatch(group -> group.name() == null)) {
                 continue;
             }

@@ -4,7 +4,6 @@ import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.FutureSteps;
-import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.NextSteps;
 import dev.imdsanalyzer.report.ReportData;
@@ -12,12 +11,12 @@ import dev.imdsanalyzer.report.Tally;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.Trail;
 import dev.imdsanalyzer.report.TrailTexts;
-import dev.imdsanalyzer.report.Verdict;
 import dev.imdsanalyzer.status.ToolVersion;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -200,27 +199,38 @@ public final class HtmlReport {
     }
 
     private void nextSteps() {
-        List<InstanceVerdict> ready = data.instances().stream()
-                .filter(instance -> instance.verdict() == Verdict.READY
-                        && InstanceIds.isValid(instance.instance().id()))
-                .toList();
+        List<InstanceVerdict> ready = data.readyForCommands();
         if (ready.isEmpty()) {
             return;
         }
-        out.print("<h2>Next</h2>\n<p class=\"note\">"
-                + (ready.size() == 1
+        List<InstanceVerdict> open =
+                ready.stream().filter(instance -> !instance.required()).toList();
+        String whom = open.isEmpty()
+                ? NextSteps.nothingToRequire(ready.size())
+                : open.size() == 1
                         ? "For the instance that is ready:"
-                        : "For each of the " + Amount.grouped(ready.size())
-                                + " instances that are ready; <code>report --format script</code> writes it for all of them:")
-                + "</p>\n<div class=\"card\">");
-        NextSteps.forInstance(ready.get(0).instance()).forEach(this::step);
-        if (ready.get(0).mayTurnOff()) {
-            step(NextSteps.turnOff(ready.get(0).instance()));
+                        : "For each of the " + Amount.grouped(open.size())
+                                + " instances that are ready; <code>report --format script</code> writes it for all of them:";
+        out.print("<h2>Next</h2>\n<p class=\"note\">" + whom + "</p>\n");
+        List<NextSteps.Step> steps = new ArrayList<>();
+        if (!open.isEmpty()) {
+            steps.addAll(NextSteps.forInstance(open.get(0).instance()));
         }
-        out.print(
-                "</div>\n<p class=\"note\"></p><p class=\"note\">Then for what is launched later, in this order:</p>\n<div class=\"card\">");
-        FutureSteps.of(data.instances()).forEach(this::step);
-        out.print("</div>\n");
+        ready.stream()
+                .filter(InstanceVerdict::mayTurnOff)
+                .findFirst()
+                .ifPresent(instance -> steps.add(NextSteps.turnOff(instance.instance())));
+        card(steps);
+        out.print("<p class=\"note\">Then for what is launched later, in this order:</p>\n");
+        card(FutureSteps.of(data.instances()));
+    }
+
+    private void card(List<NextSteps.Step> steps) {
+        if (!steps.isEmpty()) {
+            out.print("<div class=\"card\">");
+            steps.forEach(this::step);
+            out.print("</div>\n");
+        }
     }
 
     private void step(NextSteps.Step step) {

@@ -41,7 +41,7 @@ final class HtmlTiles {
         int blockers = data.blockers().size();
         out.print("<div class=\"tiles\">");
         tile(blockers, blockers == 1 ? "program uses IMDSv1" : "programs use IMDSv1", "callers", BLOCKING, null);
-        long served = tally.v1Served() - tally.v1HarmlessServed();
+        long served = tally.v1ServedInTheWay();
         tile(served, calls("IMDSv1", served) + " served", "callers", SERVED, null);
         String recovered = tally.v1Recovered() == 0
                 ? ""

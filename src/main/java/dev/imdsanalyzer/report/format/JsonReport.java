@@ -39,7 +39,7 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  *                   that a process of the host answered, which are in no other number, of the rejected those whose callers
  *                   then got a token by themselves
  * instances[]       {id, name, account, region, availability_zone, verdict, reasons[], calls, silent, witnesses[{witness, theirs,
- *                    ours, agreed}], boot_seen: a boot was
+ *                    ours, agreed}], required (true where IMDSv2 is required already), boot_seen: a boot was
  *                    watched in the window, behind_hop: a container behind a network hop was seen to call, clean_seconds, missing_seconds, ready_if_quiet: when it becomes READY without
  *                    an IMDSv1 call and a gap until then, left out where waiting does not help, proven[{start, end}],
  *                    runs, lost_packets, sources[], doubts[{code, count, last}]: lines that may hide an IMDSv1 call,
@@ -149,6 +149,9 @@ public final class JsonReport {
         calls(instance.tally());
         json.writeBooleanProperty("silent", verdict.silent());
         witnesses(verdict);
+        if (verdict.required()) {
+            json.writeBooleanProperty("required", true);
+        }
         json.writeBooleanProperty("boot_seen", verdict.bootSeen());
         json.writeBooleanProperty("behind_hop", instance.traits().behindHop());
         json.writeNumberProperty("clean_seconds", verdict.cleanMicros() / 1_000_000);

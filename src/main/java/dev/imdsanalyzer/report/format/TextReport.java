@@ -4,7 +4,6 @@ import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.Changes;
 import dev.imdsanalyzer.report.FutureSteps;
-import dev.imdsanalyzer.report.InstanceIds;
 import dev.imdsanalyzer.report.InstanceVerdict;
 import dev.imdsanalyzer.report.Newcomers;
 import dev.imdsanalyzer.report.NextSteps;
@@ -14,7 +13,6 @@ import dev.imdsanalyzer.report.Ticket;
 import dev.imdsanalyzer.report.Times;
 import dev.imdsanalyzer.report.Trail;
 import dev.imdsanalyzer.report.TrailTexts;
-import dev.imdsanalyzer.report.Verdict;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.function.Function;
@@ -58,9 +56,10 @@ public final class TextReport {
         line(style.dim(Times.minutes(data.first()) + " to " + Times.minutes(data.asOf()) + " UTC, "
                 + Amount.of(data.instances().size(), "instance") + ", window "
                 + Times.length(data.options().windowMicros())));
-        line(style.dim(Amount.grouped(tally.v1Served() - tally.v1HarmlessServed()) + " IMDSv1 served, "
+        line(style.dim(Amount.grouped(tally.v1ServedInTheWay()) + " IMDSv1 served, "
                 + Amount.grouped(tally.v1Rejected())
-                + " IMDSv1 refused, " + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.grouped(tally.unknown())
+                + " IMDSv1 refused" + followedByToken(tally) + ", " + Amount.grouped(tally.v2()) + " IMDSv2, "
+                + Amount.grouped(tally.unknown())
                 + " unknown"
                 + (tally.v1Harmless() == 0
                         ? ""
@@ -250,24 +249,35 @@ public final class TextReport {
         }
     }
 
+    private static String followedByToken(Tally tally) {
+        if (tally.v1Recovered() == 0) {
+            return "";
+        }
+        boolean all = tally.v1Recovered() == tally.v1Rejected();
+        return " (" + (all ? "all" : Amount.grouped(tally.v1Recovered())) + " followed by a token)";
+    }
+
     private void nextSteps() {
-        List<InstanceVerdict> ready = data.instances().stream()
-                .filter(instance -> instance.verdict() == Verdict.READY
-                        && InstanceIds.isValid(instance.instance().id()))
-                .toList();
+        List<InstanceVerdict> ready = data.readyForCommands();
         if (ready.isEmpty()) {
             return;
         }
+        List<InstanceVerdict> open =
+                ready.stream().filter(instance -> !instance.required()).toList();
         heading(
-                ready.size() == 1
+                open.size() < 2
                         ? "Next"
                         : "Next, for each READY instance (--format script does it for all "
-                                + Amount.grouped(ready.size()) + ")");
-        InstanceVerdict first = ready.get(0);
-        NextSteps.forInstance(first.instance()).forEach(this::step);
-        if (first.mayTurnOff()) {
-            step(NextSteps.turnOff(first.instance()));
+                                + Amount.grouped(open.size()) + ")");
+        if (open.isEmpty()) {
+            line("  " + NextSteps.nothingToRequire(ready.size()));
+        } else {
+            NextSteps.forInstance(open.get(0).instance()).forEach(this::step);
         }
+        ready.stream()
+                .filter(InstanceVerdict::mayTurnOff)
+                .findFirst()
+                .ifPresent(instance -> step(NextSteps.turnOff(instance.instance())));
         heading("Then, for what is launched later, in this order");
         FutureSteps.of(data.instances()).forEach(this::step);
     }

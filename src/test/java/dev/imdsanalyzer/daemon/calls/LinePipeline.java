@@ -39,9 +39,17 @@ final class LinePipeline implements FrameHandler {
         pipeline.onIdle(nowNanos);
     }
 
+    /** Ends the capture and gives its calls. */
+    List<ImdsCall> end() {
+        pipeline.close();
+        // A stage that throws is survived by the pipeline: only this tells.
+        assertThat(counters.get(Counter.INTERNAL_ERRORS)).isZero();
+        return calls;
+    }
+
     /** Ends the capture and gives the line of each call, checked against all that is promised of lines. */
     List<String> lines() {
-        pipeline.close();
+        end();
         RenderedLine rendered = new RenderedLine(counters);
         List<String> lines = new ArrayList<>();
         for (ImdsCall call : calls) {
@@ -50,7 +58,6 @@ final class LinePipeline implements FrameHandler {
             LineValidator.check(line);
             lines.add(line);
         }
-        // A stage that throws is survived by the pipeline: only this tells.
         assertThat(counters.get(Counter.INTERNAL_ERRORS)).isZero();
         return lines;
     }
