@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Operation;
 import dev.imdsanalyzer.imds.Outcome;
+<<<<<<< HEAD
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
+=======
+>>>>>>> main
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import java.util.ArrayList;
@@ -294,31 +298,17 @@ class HeldRefusalsTest {
     private static ImdsCall call(Operation operation, ImdsVersion version, int status, String userAgent) {
         Finding finding =
                 status != 401 ? null : version == ImdsVersion.V1 ? Finding.IMDSV1_REJECTED : Finding.TOKEN_INVALID;
-        return new ImdsCall(
-                1,
-                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
-                0,
-                -1,
-                version,
-                operation,
-                operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA,
-                status < 400 ? Outcome.SUCCESS : Outcome.FAILURE,
-                false,
-                -1,
-                -1,
-                operation == Operation.TOKEN ? "PUT" : "GET",
-                "1.1",
-                "/latest/meta-data/",
-                null,
-                userAgent,
-                null,
-                null,
-                null,
-                status,
-                0,
-                null,
-                finding == null ? Set.of() : Set.of(finding),
-                null,
-                finding == null ? null : "Mend it.");
+        return new ImdsCallBuilder()
+                .time(0, -1)
+                .version(version)
+                .kind(
+                        operation,
+                        operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA,
+                        status < 400 ? Outcome.SUCCESS : Outcome.FAILURE)
+                .request(operation == Operation.TOKEN ? "PUT" : "GET", "/latest/meta-data/", null)
+                .client(userAgent, null, null)
+                .status(status)
+                .findings(finding == null ? Set.of() : Set.of(finding), finding == null ? null : "Mend it.")
+                .build();
     }
 }
