@@ -46,7 +46,7 @@ public final class FallbackMemory {
      * @return the same call, or one with {@link Finding#IMDSV1_FALLBACK} or another advice
      */
     public ImdsCall review(ImdsCall call, String processKey, String containerKey, WorkloadPlace place) {
-        if (call.operation() == Operation.TOKEN) {
+        if (call.operation() == Operation.TOKEN || isTokenRequestElsewhere(call)) {
             learn(call, processKey, containerKey);
             return placed(call, place);
         }
@@ -72,6 +72,12 @@ public final class FallbackMemory {
         return dropped && place.kind() != WorkloadPlace.Kind.UNKNOWN
                 ? call.withFindings(call.findings(), advice.responseDropped(place))
                 : call;
+    }
+
+    /** A PUT with the token's TTL field to a path at which there is no token. */
+    private static boolean isTokenRequestElsewhere(ImdsCall call) {
+        return call.findings().contains(Finding.TOKEN_REFUSED)
+                || call.findings().contains(Finding.TOKEN_FORBIDDEN);
     }
 
     private void learn(ImdsCall call, String processKey, String containerKey) {
