@@ -9,13 +9,8 @@ import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Operation;
 import dev.imdsanalyzer.imds.Outcome;
-<<<<<<< HEAD
-import dev.imdsanalyzer.packet.FourTuple;
-import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
-=======
->>>>>>> main
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import java.util.ArrayList;
@@ -147,7 +142,9 @@ class HeldRefusalsTest {
         at(5, "a", token(200));
         at(6, "a", token(200));
 
-        assertThat(findingsOf(401)).containsOnly(Set.of(Finding.IMDSV1_RECOVERS)).hasSize(2);
+        assertThat(findingsOf(401))
+                .containsOnly(Set.of(Finding.IMDSV1_RECOVERS))
+                .hasSize(2);
     }
 
     @Test
@@ -165,7 +162,9 @@ class HeldRefusalsTest {
         at(0, "a", token(200));
         at(200, "a", v1(401));
 
-        assertThat(findingsOf(401)).containsOnly(Set.of(Finding.IMDSV1_REJECTED)).hasSize(2);
+        assertThat(findingsOf(401))
+                .containsOnly(Set.of(Finding.IMDSV1_REJECTED))
+                .hasSize(2);
     }
 
     @Test
@@ -213,7 +212,8 @@ class HeldRefusalsTest {
     @Test
     void strangersAndOtherPathsExplainNothing() {
         at(0, "c1", v1(401), child(101, "/usr/bin/curl", script(100)));
-        // Of the script, but for another path; of another script; of the same terminal; of the same manager; another program.
+        // Of the script, but for another path; of another script; of the same terminal; of the same manager; another
+        // program.
         at(5, "c2", path(v2(200), "/latest/other"), child(102, "/usr/bin/curl", script(100)));
         at(5, "c3", v2(200), child(103, "/usr/bin/curl", script(200)));
         at(5, "c4", v2(200), child(104, "/usr/bin/wget", script(100)));
@@ -222,7 +222,9 @@ class HeldRefusalsTest {
         at(9, "e1", v1(401), child(107, "/usr/bin/curl", shell(1)));
         at(12, "e2", v2(200), child(108, "/usr/bin/curl", shell(1)));
 
-        assertThat(findingsOf(401)).containsOnly(Set.of(Finding.IMDSV1_REJECTED)).hasSize(3);
+        assertThat(findingsOf(401))
+                .containsOnly(Set.of(Finding.IMDSV1_REJECTED))
+                .hasSize(3);
     }
 
     private static Ancestor script(int pid) {
