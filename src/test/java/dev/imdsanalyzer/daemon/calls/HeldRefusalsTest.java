@@ -269,32 +269,11 @@ class HeldRefusalsTest {
     }
 
     private static ImdsCall with(ImdsCall call, long time, long duration, String path, String product) {
-        return new ImdsCall(
-                call.connectionId(),
-                call.fourTuple(),
-                time,
-                duration,
-                call.version(),
-                call.operation(),
-                call.category(),
-                call.outcome(),
-                call.tokenPresent(),
-                -1,
-                -1,
-                call.method(),
-                call.httpVersion(),
-                path,
-                null,
-                call.userAgent(),
-                product,
-                null,
-                null,
-                call.status(),
-                0,
-                null,
-                call.findings(),
-                null,
-                call.advice());
+        return new ImdsCallBuilder(call)
+                .time(time, duration)
+                .request(call.method(), path, null)
+                .client(call.userAgent(), product, null)
+                .build();
     }
 
     private static ImdsCall call(Operation operation, ImdsVersion version, int status, String userAgent) {
