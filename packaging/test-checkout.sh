@@ -5,6 +5,8 @@
 #
 #   packaging/test-checkout.sh [demo | test [ARGUMENT...]]    both by default; arguments of test go to Maven
 #
+#   KEEP=yes packaging/test-checkout.sh …     leaves that system there, and takes the one that was left: target/test-checkout/root
+#
 # What is committed is tested, where this is a clone. Artefacts that Maven has fetched before are seen there, and those fetched there are not kept.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,7 +20,8 @@ die() {
     exit 1
 }
 [ "$(id -u)" = 0 ] || die "needs root"
-trap 'rm -rf "$ROOT" "$WORK/repository" "$WORK/work"' EXIT
+clean_up() { [ "${KEEP:-}" = yes ] || rm -rf "$ROOT" "$WORK/repository" "$WORK/work"; }
+trap clean_up EXIT
 trap 'exit 130' INT TERM
 
 make_base() {
@@ -32,8 +35,12 @@ make_base() {
 }
 
 make_root() {
-    rm -rf "$ROOT" "$WORK/repository" "$WORK/work"
-    cp -a "$BASE" "$ROOT"
+    clean_up
+    if [ ! -e "$ROOT/copied" ]; then
+        rm -rf "$ROOT"
+        cp -a "$BASE" "$ROOT"
+        touch "$ROOT/copied"
+    fi
     cp -L /etc/resolv.conf "$ROOT/etc/resolv.conf"
     # Authorities that this machine trusts beside Debian's.
     if [ -d /usr/local/share/ca-certificates ]; then
@@ -41,6 +48,7 @@ make_root() {
         chroot "$ROOT" update-ca-certificates >/dev/null 2>&1
     fi
     chmod 0700 "$ROOT/root"
+    rm -rf "$ROOT/root/try"
     mkdir "$ROOT/root/try"
     if [ -e .git ] && command -v git >/dev/null; then
         git -c safe.directory="$PWD" archive HEAD | tar -x -C "$ROOT/root/try"
@@ -57,6 +65,8 @@ inside() {
     unshare --mount --propagation private bash -ec '
         root=$1 repository=$2 upper=$3 work=$4
         shift 4
+        # A mount of its own: what unshares mounts below it changes its propagation.
+        mount --bind "$root" "$root"
         [ ! -d "$repository" ] || mount -t overlay overlay \
             -o "lowerdir=$repository,upperdir=$upper,workdir=$work" "$root/root/.m2/repository"
         mount -t proc proc "$root/proc"

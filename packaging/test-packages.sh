@@ -8,6 +8,7 @@
 #   packaging/test-packages.sh --stale [--quick]    tests nothing, and says what is to be built first: ./dev does
 #   SUITES="bullseye bookworm" packaging/test-packages.sh --quick      the DEB on these Debians; the RPM's root is of the last one
 #   LINT=no packaging/test-packages.sh      without lintian and rpmlint, which take a minute each
+#   PARTS="image pipelines" packaging/test-packages.sh     these alone, of: lint deb ways pipelines twice image noarch arm64 rpm
 set -euo pipefail
 cd "$(dirname "$0")/.."
 quick=no only_stale=no
@@ -34,12 +35,20 @@ die() {
 . packaging/test/rpm.sh
 # shellcheck source=packaging/test/arm64.sh
 . packaging/test/arm64.sh
+# shellcheck source=packaging/test/twice.sh
+. packaging/test/twice.sh
 # shellcheck source=packaging/test/image.sh
 . packaging/test/image.sh
 # shellcheck source=packaging/test/pipelines.sh
 . packaging/test/pipelines.sh
 # shellcheck source=packaging/test/repositories.sh
 . packaging/test/repositories.sh
+readonly ALL_PARTS="lint deb ways pipelines twice image noarch arm64 rpm"
+for part in ${PARTS:=$ALL_PARTS}; do
+    [[ " $ALL_PARTS " == *" $part "* ]] || die "there is no part $part; there are: $ALL_PARTS"
+done
+wanted() { [[ " $PARTS " == *" $1 "* ]]; }
+
 clean_up() {
     stop_system
     rm -rf "$ROOT" "$WORK"/{rpm-root,upgrade,arm64,elsewhere,key,wrong-key,repository}
@@ -79,7 +88,7 @@ stale() {
 # is one already, as that fetches 300 MB.
 stale_packages() {
     stale "$deb" "$rpm" | sed 's/^/native /'
-    [ $quick = yes ] || stale "$noarch_deb" "$noarch_rpm" | sed 's/^/--noarch /'
+    [ $quick = yes ] || ! wanted noarch || stale "$noarch_deb" "$noarch_rpm" | sed 's/^/--noarch /'
     [ -z "$arm64_deb$arm64_rpm" ] || stale "$arm64_deb" "$arm64_rpm" | sed 's/^/--arm64 /'
 }
 
@@ -94,11 +103,11 @@ mkdir -p "$WORK"
 
 # --- What the distributions' own checkers say ---------------------------------------------------------------------
 
-if [ "${LINT:-yes}" = yes ]; then
-    for file in "$deb" "$noarch_deb" $arm64_deb; do
+if [ "${LINT:-yes}" = yes ] && wanted lint; then
+    for file in "$deb" $noarch_deb $arm64_deb; do
         lintian --allow-root --fail-on error,warning "$file" || die "lintian finds something in $file"
     done
-    for file in "$rpm" "$noarch_rpm" $arm64_rpm; do
+    for file in "$rpm" $noarch_rpm $arm64_rpm; do
         rpmlint -c packaging/rpm/rpmlint.toml "$file" > "$WORK/rpmlint" || { cat "$WORK/rpmlint"; die "rpmlint finds something in $file"; }
         say "$(tail -n 1 "$WORK/rpmlint" | tr -d '=')"
     done
@@ -121,21 +130,33 @@ suites=(bookworm)
 for suite in "${suites[@]}"; do
     # shellcheck disable=SC2034 # by what is sourced above
     BASE=$(packaging/debian-base.sh "$suite") || die "no small Debian $suite can be made"
-    make_root "$deb"
-    test_deb "$deb"
+    if wanted deb; then
+        make_root "$deb"
+        test_deb "$deb"
+    fi
 done
 
 # --- Distributor's scripts and the repositories, on the last of these Debians ---------------------------------------
 
-test_ways "$deb" "$rpm"
+if wanted ways || wanted pipelines; then
+    test_ways "$deb" "$rpm"
+fi
+
+# --- Built twice ----------------------------------------------------------------------------------------------------
+
+if [ $quick = no ] && wanted twice; then
+    test_twice
+fi
 
 # --- The image ------------------------------------------------------------------------------------------------------
 
-[ $quick = yes ] || test_image
+if [ $quick = no ] && wanted image; then
+    test_image
+fi
 
 # --- The DEB without a runtime, with the distribution's Java --------------------------------------------------------
 
-if [ -n "$noarch_deb" ]; then
+if [ -n "$noarch_deb" ] && wanted noarch; then
     make_root "$noarch_deb"
     add_packages "$ROOT" default-jre-headless
     test_deb "$noarch_deb"
@@ -143,7 +164,7 @@ fi
 
 # --- The program of the arm64 DEB, emulated -------------------------------------------------------------------------
 
-if [ -n "$arm64_deb" ]; then
+if [ -n "$arm64_deb" ] && wanted arm64; then
     # shellcheck disable=SC2034 # by what is sourced above
     mapfile -t traces < <(find src/test/resources -name '*.pcap' -o -name '*.pcapng' | sort)
     test_arm64 "$arm64_deb"
@@ -160,6 +181,10 @@ expect_requires "$rpm" "${native_names[@]}"
 [ -z "$noarch_rpm" ] || expect_requires "$noarch_rpm" shadow-utils systemd /bin/sh \
     '(java-headless >= 1:17 or java-17-headless or java-21-headless or java-25-headless)'
 
-test_rpm "$rpm"
-[ -z "$noarch_rpm" ] || test_rpm "$noarch_rpm"
+if wanted rpm; then
+    test_rpm "$rpm"
+fi
+if [ -n "$noarch_rpm" ] && wanted noarch; then
+    test_rpm "$noarch_rpm"
+fi
 say "all fine"

@@ -1,5 +1,5 @@
 # Packer: the same for an image that Packer builds. Place both provisioners last, the reboot between them.
-#   packer validate packer.pkr.hcl      as an example; take the build block's provisioners over into yours
+#   packer validate -var package=FILE packer.pkr.hcl      as an example; take the build block's provisioners over into yours
 variable "package" {
   type        = string
   description = "The RPM or the DEB on the machine that runs Packer"

@@ -6,11 +6,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Bytes flow one way: no stage knows what stands behind it. */
@@ -90,6 +94,27 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule roomsFormNoCircle =
             slices().matching("dev.imdsanalyzer.(**)").should().beFreeOfCycles();
+
+    /** Circles that stand, by the first of their classes, with the number of these. */
+    private static final Map<String, Integer> CIRCLES = Map.of(
+            // A connection and its parts: each direction asks the other what it has seen.
+            "dev.imdsanalyzer.http.HttpConnection",
+            9,
+            // A connection, and by what it is found again.
+            "dev.imdsanalyzer.tcp.Flow",
+            4,
+            // The pieces of one program each.
+            "dev.imdsanalyzer.kernel.bpf.ConnectProgram",
+            8,
+            "dev.imdsanalyzer.kernel.bpf.ExecMemory",
+            3);
+
+    @ArchTest
+    static void classesOfARoomFormNoCircle(JavaClasses classes) {
+        Map<String, Integer> circles = new TreeMap<>();
+        ClassCircles.of(classes).forEach(circle -> circles.put(circle.first(), circle.size()));
+        assertThat(circles).isEqualTo(CIRCLES);
+    }
 
     @ArchTest
     static final ArchRule scriptsKnowNoCaller = knowsNoneOf("process.script", "process", "kernel", "packet");

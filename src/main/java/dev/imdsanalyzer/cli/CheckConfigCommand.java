@@ -3,6 +3,7 @@ package dev.imdsanalyzer.cli;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationException;
 import dev.imdsanalyzer.config.ConfigurationReader;
+import dev.imdsanalyzer.config.ServiceLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -42,7 +43,7 @@ final class CheckConfigCommand implements Callable<Integer> {
                     .read();
             spec.commandLine().getOut().print(configuration.describe());
             spec.commandLine().getOut().flush();
-            for (String warning : configuration.warnings()) {
+            for (String warning : ServiceLimits.warnings(configuration)) {
                 spec.commandLine().getErr().println("imds-packet-analyzer: warning: " + warning);
             }
             spec.commandLine().getErr().flush();

@@ -65,11 +65,6 @@ public final class Configuration {
                         .toList();
     }
 
-    /** What may be used and may yet do harm in the service as it is installed, a sentence each. */
-    public List<String> warnings() {
-        return ServiceLimits.warnings(this);
-    }
-
     /** All values, one {@code key=value} a line, in the order of the settings. */
     public String describe() {
         StringBuilder text = new StringBuilder();

@@ -9,7 +9,7 @@ import java.util.List;
  * <p>The numbers are those of {@code bin/imds-packet-analyzer} and of the unit, with what the program takes for itself
  * left out: about 24 MiB of the heap, and about 96 MiB in all.
  */
-final class ServiceLimits {
+public final class ServiceLimits {
     private static final String HEAP = "the service's heap of 64 MiB (IMDS_ANALYZER_HEAP)";
     private static final String MEMORY = "the service's memory of 192 MiB (MemoryMax= of its unit)";
     private static final long MOST_BUFFER_BYTES = 32L << 20;
@@ -20,7 +20,7 @@ final class ServiceLimits {
     private ServiceLimits() {}
 
     /** One sentence for each value that is too large for the service. */
-    static List<String> warnings(Configuration configuration) {
+    public static List<String> warnings(Configuration configuration) {
         List<String> warnings = new ArrayList<>();
         check(configuration, Setting.CAPTURE_BUFFER, MOST_BUFFER_BYTES, MEMORY, warnings);
         check(configuration, Setting.LIMITS_CONNECTIONS, MOST_CONNECTIONS, HEAP, warnings);

@@ -107,7 +107,10 @@ final class CaptureLoop implements AutoCloseable {
         }
     }
 
-    /** Captures until {@link #stop}, on the calling thread; tells the service manager while there is no device. */
+    /**
+     * Captures until {@link #stop}, on the calling thread; tells the service manager while there is no device. What was captured
+     * by then is gone through, also where the stop came first: a command that is watched may be over in no time.
+     */
     void run(FrameHandler handler, EventLog log, Coverage coverage, ServiceNotices notices)
             throws InterruptedException {
         FrameHandler moving = new Moving(handler);
@@ -115,9 +118,13 @@ final class CaptureLoop implements AutoCloseable {
             CaptureGap gap = awaitDevice(missing, "the device was not there yet: ", moving, coverage, notices);
             log.captureGap(gap);
         }
-        while (stopped.getCount() > 0) {
+        // None where the stop came while the device was waited for.
+        for (LiveSource source = openings.source(); source != null; source = openings.source()) {
+            if (stopped.getCount() == 0) {
+                source.stop();
+            }
             try {
-                openings.source().run(moving);
+                source.run(moving);
                 return;
             } catch (CaptureException e) {
                 log.captureGap(awaitDevice(e.getMessage(), "the device went away: ", moving, coverage, notices));

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.capture.CaptureException;
 import dev.imdsanalyzer.config.Configuration;
+import dev.imdsanalyzer.config.ServiceLimits;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.daemon.calls.AnsweringNow;
 import dev.imdsanalyzer.daemon.calls.AttributionSources;
@@ -35,6 +36,7 @@ import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Attributor;
 import dev.imdsanalyzer.process.Behind;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.connect.ConnectSource;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
@@ -85,6 +87,9 @@ public final class LiveAnalyzer {
     }
 
     private static final int GATE_SHUT = 1;
+    /** As a shell has it, to which the signal's number is added. */
+    private static final int KILLED = 128;
+
     private static final String EVERY_DEVICE = "any";
 
     /** Who answers is looked up before he can have asked IMDS. */
@@ -99,6 +104,9 @@ public final class LiveAnalyzer {
     private final ImdsSettings imdsSettings;
     private final CallReview review;
     private final AtomicLong calls = new AtomicLong();
+    /** When the capture was over, ns since the epoch: whatever came before has been gone through at the end; 0 until then. */
+    private final AtomicLong endNanos = new AtomicLong();
+
     private final VersionGate gate = new VersionGate(counters);
     private final AnsweringNow answering = new AnsweringNow();
     private final ServiceNotices notices = ServiceNotices.connect(System.getenv());
@@ -139,10 +147,10 @@ public final class LiveAnalyzer {
             if (sources.lack() != null) {
                 LOG.warn("{}", sources.lack());
             }
-            configuration.warnings().forEach(LOG::warn);
+            ServiceLimits.warnings(configuration).forEach(LOG::warn);
             capture = loop;
-            Signals.on("TERM", () -> stopBySignal("SIGTERM"));
-            Signals.on("INT", () -> stopBySignal("SIGINT"));
+            Signals.on("TERM", () -> stopBySignal("SIGTERM", 15));
+            Signals.on("INT", () -> stopBySignal("SIGINT", 2));
             watch(log, sources);
         } catch (DestinationException e) {
             throw new OutputException(e.getMessage(), e);
@@ -155,7 +163,8 @@ public final class LiveAnalyzer {
         if (readerGone) {
             throw new OutputException("standard output was closed: nobody reads the lines any more", null);
         }
-        return exitCode == 0 && request.failOnV1() && !gate.tell(LOG::error) ? GATE_SHUT : exitCode;
+        boolean shut = request.failOnV1() && !gate.tell(LOG::error);
+        return exitCode == 0 && shut ? GATE_SHUT : exitCode;
     }
 
     /** The program that reports connects is attached: nobody loads another one, this thread or those it starts. */
@@ -214,16 +223,17 @@ public final class LiveAnalyzer {
                         schedules::take)) {
             Signals.on("HUP", new Reload(request.source(), configuration, review, log, housekeeping));
             Pipeline pipeline = pipeline(log, sources.attributor(), joiner, housekeeping);
-            housekeeping.start(request.durationSeconds(), () -> stop("the duration is over"));
+            housekeeping.start(request.durationSeconds(), () -> stopBeforeCommand("the duration is over"));
             // One command's calls are no watch of the host.
             if (request.command().isEmpty()) {
                 schedules.start();
             }
             sources.awaitRehearsal();
-            ready();
+            ready(sources);
             // A device that went away is opened again, by this thread.
             Capabilities.keepAtMost(Capability.CAP_NET_RAW);
             capture.run(pipeline, log, coverage, notices);
+            endNanos.compareAndSet(0, Clocks.SYSTEM.wallNanos());
             pipeline.close();
         } finally {
             endCommand();
@@ -231,7 +241,7 @@ public final class LiveAnalyzer {
         relayed.close();
         refusals.end();
         log.endFolding();
-        sources.noteUnseenAtEnd();
+        sources.noteUnseenAtEnd(endNanos.get());
         Housekeeping.tellUnseen(sources.unseen(), log);
         log.summary(coverage.take(0), schedules.take());
         if (coverage.unwatchedSeconds() > 0) {
@@ -324,8 +334,11 @@ public final class LiveAnalyzer {
 
     /** On the joiner's thread. */
     private void write(HeldRefusals refusals, ImdsCall call, Caller caller, Behind.Certainty link) {
-        if (!request.command().isEmpty() && !madeByCommand(caller)) {
-            gate.addForeign(call, caller);
+        CommandDescent.Answer made = made(caller);
+        if (made != CommandDescent.Answer.OWN) {
+            if (made == CommandDescent.Answer.UNKNOWN) {
+                gate.addDoubtful(call, caller);
+            }
             return;
         }
         long number = calls.incrementAndGet();
@@ -335,7 +348,7 @@ public final class LiveAnalyzer {
         }
         refusals.add(CallReview.callerKey(call, caller), review.review(call, caller, link), caller);
         if (number == request.count()) {
-            stop("the count is reached");
+            stopBeforeCommand("the count is reached");
         }
     }
 
@@ -345,14 +358,18 @@ public final class LiveAnalyzer {
         }
     }
 
-    private boolean madeByCommand(Caller caller) {
+    /** Without a command to be watched all are its own. */
+    private CommandDescent.Answer made(Caller caller) {
+        if (request.command().isEmpty()) {
+            return CommandDescent.Answer.OWN;
+        }
         synchronized (commandLock) {
-            return command != null && command.made(caller);
+            return command == null ? CommandDescent.Answer.OTHERS : command.made(caller);
         }
     }
 
     /** Says that every call from now on will be seen, and starts the command that is to be watched. */
-    private void ready() throws OutputException {
+    private void ready(AttributionSources sources) throws OutputException {
         if (request.readyFile() != null) {
             try {
                 Files.writeString(request.readyFile(), ProcessHandle.current().pid() + "\n");
@@ -364,20 +381,39 @@ public final class LiveAnalyzer {
         gate.begin(Clocks.SYSTEM.wallNanos());
         if (!request.command().isEmpty()) {
             synchronized (commandLock) {
-                command = new WatchedCommand(request.command());
+                sources.onUnseen(caller -> {
+                    if (made(caller) == CommandDescent.Answer.OTHERS) {
+                        gate.addOthersUnseen();
+                    }
+                });
+                command = new WatchedCommand(request.command(), ConnectSource.inInitialPidNamespace());
             }
             command.onExit(code -> {
-                exitCode = code;
-                stop("the command ended");
+                // Not where we have ended it.
+                if (endNanos.get() == 0) {
+                    exitCode = code;
+                    stop("the command ended");
+                }
             });
         }
     }
 
-    private void stopBySignal(String name) {
+    private void stopBySignal(String name, int number) {
         if (request.hasEnd()) {
             gate.unwatched(name + " came before the end that was asked for");
         }
+        if (!request.command().isEmpty() && endNanos.get() == 0) {
+            exitCode = KILLED + number;
+        }
         stop(name);
+    }
+
+    /** A command is ended with the capture: what it would have called nobody knows. */
+    private void stopBeforeCommand(String reason) {
+        if (!request.command().isEmpty() && endNanos.get() == 0) {
+            gate.unwatched(reason + " before the command's end");
+        }
+        stop(reason);
     }
 
     private void endCommand() {
@@ -394,6 +430,7 @@ public final class LiveAnalyzer {
      * @param reason as the last line tells it
      */
     public void stop(String reason) {
+        endNanos.compareAndSet(0, Clocks.SYSTEM.wallNanos());
         stopReason = reason;
         capture.stop();
         notices.tell("STOPPING=1");

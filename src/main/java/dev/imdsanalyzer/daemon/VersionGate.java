@@ -43,6 +43,7 @@ final class VersionGate {
     private final Map<String, Long> callers = new LinkedHashMap<>();
     private final List<String> unwatched = new ArrayList<>();
     private final Map<Counter, Long> before = new EnumMap<>(Counter.class);
+    private long othersUnseen;
     private long beginNanos = Long.MIN_VALUE;
 
     /** @param counters of the whole run, read when it begins to count and when it is over */
@@ -51,12 +52,14 @@ final class VersionGate {
     }
 
     /**
-     * What was lost up to now does not count: connections that were open when the capture began are seen in part.
+     * What was lost up to now does not count, nor what is lost of connections that are open now: those are seen in part. Their
+     * calls count.
      *
      * @param wallNanos now, when the watched command is about to start, ns since the epoch
      */
     synchronized void begin(long wallNanos) {
         beginNanos = wallNanos;
+        counters.tellOlderApart(wallNanos);
         for (Counter counter : Counter.values()) {
             before.put(counter, counters.get(counter));
         }
@@ -70,13 +73,18 @@ final class VersionGate {
         }
     }
 
-    /** Takes a call that the watched command is not known to have made: without a process it may have. */
-    synchronized void addForeign(ImdsCall call, Caller caller) {
-        boolean possible = caller.pid() < 0 && call.timestampNanos() >= beginNanos;
-        String what = possible ? against(call) : null;
+    /** Takes a call of which nobody knows whether the watched command made it. */
+    synchronized void addDoubtful(ImdsCall call, Caller caller) {
+        String what = call.timestampNanos() >= beginNanos ? against(call) : null;
         if (what != null) {
-            count(what + " by a process that could not be told, maybe one of the command");
+            String who = caller.pid() < 0 ? "a process that could not be told" : CallerLabel.of(caller, call);
+            count(what + " by " + who + ", maybe one of the command");
         }
+    }
+
+    /** One of {@link Counter#CONNECTS_UNSEEN} is somebody else's than the watched command's. */
+    synchronized void addOthersUnseen() {
+        othersUnseen++;
     }
 
     private synchronized void count(String line) {
@@ -119,7 +127,8 @@ final class VersionGate {
         List<String> told = new ArrayList<>();
         callers.forEach((what, calls) -> told.add(what + ": " + calls + (calls == 1 ? " call" : " calls")));
         for (Counter counter : Counter.values()) {
-            long value = counters.get(counter) - before.getOrDefault(counter, 0L);
+            long others = counters.ofOlder(counter) + (counter == Counter.CONNECTS_UNSEEN ? othersUnseen : 0);
+            long value = counters.get(counter) - before.getOrDefault(counter, 0L) - others;
             if (value > 0 && hides(counter)) {
                 told.add("not all was seen: " + value + " " + counter.sentence());
             }

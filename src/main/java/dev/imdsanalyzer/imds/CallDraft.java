@@ -85,8 +85,6 @@ final class CallDraft {
         }
         if (exchange.requestConflicting()) {
             forgetRequest();
-        } else {
-            version = VersionRule.of(this);
         }
     }
 
@@ -131,30 +129,23 @@ final class CallDraft {
     ImdsCall toCall(Outcome outcome, EnumSet<Finding> findings, String advice) {
         long duration = requestSeen && responseSeen ? Math.max(0, responseNanos - requestNanos) : -1;
         return new ImdsCall(
-                connection.id(),
-                connection.fourTuple(),
-                requestNanos,
-                duration,
+                new CallFlow(connection.id(), connection.fourTuple(), requestNanos, duration),
+                new CallRequest(
+                        method,
+                        httpVersion,
+                        target == null ? null : target.path(),
+                        target == null ? null : target.query(),
+                        new ClientSoftware(
+                                userAgent.original(), userAgent.name(), userAgent.version(), userAgent.olderThan()),
+                        tokenPresent || (tokenDoubtful && version == ImdsVersion.V2),
+                        tokenTtlSeconds),
+                new CallResponse(status, server, responseSeen ? responseBodyBytes : -1, tokenTtlGrantedSeconds),
                 version,
                 operation,
                 category,
                 outcome,
-                tokenPresent || (tokenDoubtful && version == ImdsVersion.V2),
-                tokenTtlSeconds,
-                tokenTtlGrantedSeconds,
-                method,
-                httpVersion,
-                target == null ? null : target.path(),
-                target == null ? null : target.query(),
-                userAgent.original(),
-                userAgent.name(),
-                userAgent.version(),
-                server,
-                status,
-                responseSeen ? responseBodyBytes : -1,
                 detail,
                 FindingSets.of(findings),
-                userAgent.olderThan(),
                 advice);
     }
 }

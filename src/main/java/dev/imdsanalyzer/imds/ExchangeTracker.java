@@ -71,6 +71,7 @@ public final class ExchangeTracker implements ExchangeHandler {
         CallDraft draft = draft(exchange);
         exchange.attach(null);
         draft.end(exchange, end);
+        draft.version = VersionRule.of(draft);
         held.expire(timestampNanos);
         if (end == Exchange.End.CLOSED_UNANSWERED || FindingRules.mayNotArrive(draft)) {
             held.hold(draft, timestampNanos);

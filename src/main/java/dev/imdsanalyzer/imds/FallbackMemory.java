@@ -76,7 +76,8 @@ public final class FallbackMemory {
 
     /** A PUT with the token's TTL field to a path at which there is no token. */
     private static boolean isTokenRequestElsewhere(ImdsCall call) {
-        return call.findings().contains(Finding.TOKEN_REFUSED) || call.findings().contains(Finding.TOKEN_FORBIDDEN);
+        return call.findings().contains(Finding.TOKEN_REFUSED)
+                || call.findings().contains(Finding.TOKEN_FORBIDDEN);
     }
 
     private void learn(ImdsCall call, String processKey, String containerKey) {

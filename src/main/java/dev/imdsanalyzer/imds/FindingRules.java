@@ -28,7 +28,8 @@ final class FindingRules {
         } else if (draft.version == ImdsVersion.V1) {
             addForV1(draft, findings);
         }
-        if (draft.operation == Operation.TOKEN || (draft.cloud == null && draft.isTokenRequest() && draft.status >= 400)) {
+        if (draft.operation == Operation.TOKEN
+                || (draft.cloud == null && draft.isTokenRequest() && draft.status >= 400)) {
             addForToken(draft, captureStopped, findings);
         } else if (draft.tokenPresent && draft.status == 401) {
             findings.add(Finding.TOKEN_INVALID);

@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Unmodifiable sets of findings in the enum's order; the few that occur are made once. */
 final class FindingSets {
-    private static final Map<Set<Finding>, Set<Finding>> KNOWN = new ConcurrentHashMap<>();
+    /** By a bit for each. */
+    private static final Map<Long, Set<Finding>> KNOWN = new ConcurrentHashMap<>();
 
     private FindingSets() {}
 
@@ -16,12 +17,16 @@ final class FindingSets {
         if (findings.isEmpty()) {
             return Set.of();
         }
-        Set<Finding> known = KNOWN.get(findings);
+        long bits = 0;
+        for (Finding finding : findings) {
+            bits |= 1L << finding.ordinal();
+        }
+        Set<Finding> known = KNOWN.get(bits);
         if (known != null) {
             return known;
         }
         Set<Finding> copy = Collections.unmodifiableSet(EnumSet.copyOf(findings));
-        Set<Finding> earlier = KNOWN.putIfAbsent(copy, copy);
+        Set<Finding> earlier = KNOWN.putIfAbsent(bits, copy);
         return earlier != null ? earlier : copy;
     }
 

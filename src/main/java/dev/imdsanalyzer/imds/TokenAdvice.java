@@ -14,7 +14,8 @@ final class TokenAdvice {
     private TokenAdvice() {}
 
     static String otherPath() {
-        return "Ask for the token at " + Advice.TOKEN_PATH + ", written just so: this program asks at another path (url.path).";
+        return "Ask for the token at " + Advice.TOKEN_PATH
+                + ", written just so: this program asks at another path (url.path).";
     }
 
     static String refused(CallDraft draft) {

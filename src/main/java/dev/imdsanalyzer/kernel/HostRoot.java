@@ -10,9 +10,10 @@ public final class HostRoot {
     /** Stands for the host where a process's root directory is asked for by its number. */
     public static final int PID = 0;
 
-    private static final String FIRST_PROCESS = "/proc/1/root";
+    /** The root directory that this program itself has. */
+    static final String OWN = "/proc/self/root";
 
-    private static volatile String path = RootedFolder.OWN_ROOT;
+    private static volatile String path = OWN;
     private static volatile boolean given;
 
     private HostRoot() {}
@@ -24,7 +25,7 @@ public final class HostRoot {
      */
     public static void choose(String root) {
         given = !root.equals("/");
-        path = given ? root : RootedFolder.OWN_ROOT;
+        path = given ? root : OWN;
     }
 
     /** Whether the host is seen elsewhere than at the own root. */
@@ -40,10 +41,5 @@ public final class HostRoot {
     /** The path of one of the host's files, for what follows links as it finds them. */
     public static Path resolve(String file) {
         return Path.of((given ? path : "") + file);
-    }
-
-    /** For the files of whoever may run beside this program: where nothing was chosen, the first process's, if it may be seen. */
-    public static String ofFirstProcess() {
-        return !given && RootedFile.statusOf(1, "/") != null ? FIRST_PROCESS : path;
     }
 }

@@ -78,6 +78,8 @@ public final class Libc {
 
         static native long sysconf(int name);
 
+        static native int wait4(int pid, long status, int options, long usage);
+
         static native int prctl(int option, long argument2, long argument3, long argument4, long argument5);
 
         static native long syscall(
@@ -313,6 +315,11 @@ public final class Libc {
     /** {@code long sysconf(int name)}; unistd.h. */
     static long sysconf(int name) {
         return C.sysconf(name);
+    }
+
+    /** {@code pid_t wait4(pid_t pid, int *wstatus, int options, struct rusage *rusage)}, both null; sys/wait.h. */
+    static int wait4(int pid, int options) {
+        return C.wait4(pid, 0, options, 0);
     }
 
     /** {@code int prctl(int option, unsigned long arg2)}, the further ones 0; sys/prctl.h. The calling thread only. */

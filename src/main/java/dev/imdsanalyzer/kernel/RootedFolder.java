@@ -12,8 +12,9 @@ import java.util.function.Predicate;
  */
 public final class RootedFolder implements Closeable {
     /** The root directory that this program itself has. */
-    public static final String OWN_ROOT = "/proc/self/root";
+    public static final String OWN_ROOT = HostRoot.OWN;
 
+    private static final String FIRST_PROCESS = "/proc/1/root";
     private static final int PLACE = OpenFlags.PATH | OpenFlags.NOFOLLOW | OpenFlags.CLOEXEC;
     private static final int PATH_LIMIT = 4096;
 
@@ -23,6 +24,15 @@ public final class RootedFolder implements Closeable {
     private RootedFolder(int descriptor, FileStatus status) {
         this.descriptor = descriptor;
         this.status = status;
+    }
+
+    /**
+     * The root directory for the files of whoever may run beside this program: where nothing was chosen, that of the host's first
+     * process, if it may be seen.
+     */
+    public static String hostsRoot() {
+        boolean seen = !HostRoot.isElsewhere() && RootedFile.statusOf(1, "/") != null;
+        return seen ? FIRST_PROCESS : HostRoot.path();
     }
 
     /**

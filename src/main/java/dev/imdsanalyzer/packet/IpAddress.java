@@ -21,6 +21,17 @@ public record IpAddress(long high, long low, boolean ipv6) {
         return new IpAddress(0, address & 0xFFFFFFFFL, false);
     }
 
+    /** Written out, as {@link FourTuple#equals} is. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpAddress address && low == address.low && high == address.high && ipv6 == address.ipv6;
+    }
+
+    @Override
+    public int hashCode() {
+        return (Long.hashCode(high) * 31 + Long.hashCode(low)) * 31 + Boolean.hashCode(ipv6);
+    }
+
     /** IPv4 in dotted decimal, IPv6 as RFC 5952 wants it. */
     @Override
     public String toString() {

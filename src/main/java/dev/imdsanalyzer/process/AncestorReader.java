@@ -26,7 +26,7 @@ final class AncestorReader {
     /** The ancestors from one process up, itself first. */
     private record Chain(PidStat lowest, List<Ancestor> ancestors, long readNanos) {}
 
-    private final ProcessReader reader;
+    private final ProcessFiles files;
     private final RecentlyUsed<Integer, Known> known = new RecentlyUsed<>(
             KEPT, KEPT_BYTES, (pid, known) -> OBJECTS + known.ancestor().weight());
     private final RecentlyUsed<Integer, Chain> chains = new RecentlyUsed<>(
@@ -35,13 +35,13 @@ final class AncestorReader {
             (pid, chain) -> OBJECTS
                     + chain.ancestors().stream().mapToInt(Ancestor::weight).sum());
 
-    AncestorReader(ProcessReader reader) {
-        this.reader = reader;
+    AncestorReader(ProcessFiles files) {
+        this.files = files;
     }
 
     /** One process; one that has ended as it was when it was last read; null if it never was. */
     Ancestor of(int pid, long startTicks) {
-        PidStat stat = reader.stat(pid);
+        PidStat stat = files.stat(pid);
         if (stat != null && stat.startTicks() == startTicks) {
             return ancestor(stat);
         }
@@ -77,15 +77,15 @@ final class AncestorReader {
 
     /** The process's parent; after its end, the one that has adopted the process. */
     private PidStat parent(PidStat child) {
-        PidStat parent = reader.stat(child.parentPid());
+        PidStat parent = files.stat(child.parentPid());
         if (isParent(parent, child)) {
             return parent;
         }
-        PidStat again = reader.stat(child.pid());
+        PidStat again = files.stat(child.pid());
         if (again == null || again.startTicks() != child.startTicks() || again.parentPid() <= 0) {
             return null;
         }
-        parent = reader.stat(again.parentPid());
+        parent = files.stat(again.parentPid());
         return isParent(parent, again) ? parent : null;
     }
 
@@ -107,17 +107,17 @@ final class AncestorReader {
         if (before != null && isSame(before.stat(), stat)) {
             return before.ancestor();
         }
-        String executable = reader.executable(stat.pid());
-        List<String> arguments = reader.arguments(stat.pid());
+        String executable = files.executable(stat.pid());
+        List<String> arguments = files.arguments(stat.pid());
         // Without its folder: a script is free to change it after its start.
         String script = ScriptFinder.find(executable, arguments, null);
         Ancestor ancestor = new Ancestor(
                 stat.pid(),
                 stat.name(),
                 executable,
-                ProcessReader.commandLine(arguments, Ancestor.COMMAND_LINE_LIMIT),
+                ProcessFiles.commandLine(arguments, Ancestor.COMMAND_LINE_LIMIT),
                 SecretRedactor.redactPath(script),
-                reader.startNanos(stat));
+                files.startNanos(stat));
         known.put(stat.pid(), new Known(stat, ancestor));
         return ancestor;
     }

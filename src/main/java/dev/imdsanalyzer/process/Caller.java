@@ -11,51 +11,29 @@ import java.util.List;
  * @param method where the name comes from; with {@link AttributionMethod#NONE} no process is
  *     known; the socket's owner and network namespace may be
  * @param reason what is missing and why, one clause; null when nothing is
- * @param pid as the host sees it
- * @param name the kernel's comm
- * @param executable path as the process sees it, without the kernel's " (deleted)"
- * @param script what an interpreter runs: a script, jar, module or main class; null for other programs
- * @param commandLine the arguments as one shell-quoted string, at most 4 KiB
- * @param startNanos start of the process, ns since the epoch
+ * @param process never null
+ * @param invocation never null
  * @param ancestors from the parent up to pid 1, at most 16
- * @param userId the effective user's number
- * @param loginUserName who logged in, behind sudo; null if nobody did
- * @param containerRuntime docker, containerd, cri-o, podman, ecs, systemd-nspawn
- * @param packageType deb or rpm
+ * @param user never null
+ * @param container never null
+ * @param owner the package of its program; never null
  * @param networkNamespace the namespace's inode number
- * @param program what a person calls it by, where that is neither its script nor its executable: the script that runs a
- *     command-line client, or an application with its server; the same on every host and in every run
  * @param provenance how far these names can be relied on; never null
- * @param workload what the container is called; never null
  * @param proxy the process of this host between the caller and IMDS, which may have answered itself; null for none known
  * @param kind of all callers like this one; null where no other is known to be
  */
 public record Caller(
         AttributionMethod method,
         String reason,
-        int pid,
-        String name,
-        String executable,
-        String script,
-        String commandLine,
-        String workingDirectory,
-        long startNanos,
+        ProcessIdentity process,
+        Invocation invocation,
         List<Ancestor> ancestors,
-        long userId,
-        String userName,
-        String loginUserName,
-        String containerId,
-        String containerRuntime,
-        String podUid,
-        String podQos,
+        CallerUser user,
+        CallerContainer container,
         String systemdUnit,
-        String packageName,
-        String packageVersion,
-        String packageType,
+        ProgramPackage owner,
         long networkNamespace,
-        String program,
         Provenance provenance,
-        Workload workload,
         Caller proxy,
         CallerKind kind) {
     /** Longest path, and longest command line, in bytes of UTF-8. */
@@ -71,96 +49,55 @@ public record Caller(
 
     public Caller {
         reason = Cmdline.capped(reason, REASON_LIMIT);
-        name = Cmdline.capped(name, WORD_LIMIT);
-        executable = Cmdline.capped(executable, PATH_LIMIT);
-        script = Cmdline.capped(script, PATH_LIMIT);
-        commandLine = Cmdline.capped(commandLine, PATH_LIMIT);
-        workingDirectory = Cmdline.capped(workingDirectory, PATH_LIMIT);
-        userName = Cmdline.capped(userName, WORD_LIMIT);
-        loginUserName = Cmdline.capped(loginUserName, WORD_LIMIT);
-        containerId = Cmdline.capped(containerId, WORD_LIMIT);
         systemdUnit = Cmdline.capped(systemdUnit, WORD_LIMIT);
-        packageName = Cmdline.capped(packageName, WORD_LIMIT);
-        packageVersion = Cmdline.capped(packageVersion, WORD_LIMIT);
-        program = Cmdline.capped(program, WORD_LIMIT);
-    }
-
-    /** About how many bytes of memory it keeps, its ancestors included; what it shares with others counts in full. */
-    public int weight() {
-        int weight = OWN_WEIGHT
-                + Ancestor.bytes(reason)
-                + Ancestor.bytes(name)
-                + Ancestor.bytes(executable)
-                + Ancestor.bytes(script)
-                + Ancestor.bytes(commandLine)
-                + Ancestor.bytes(workingDirectory)
-                + Ancestor.bytes(userName)
-                + Ancestor.bytes(program)
-                + Ancestor.bytes(containerId)
-                + Ancestor.bytes(systemdUnit)
-                + workload.weight()
-                + (proxy == null ? 0 : proxy.weight());
-        for (Ancestor ancestor : ancestors) {
-            weight += ancestor.weight();
-        }
-        return weight;
-    }
-
-    /** What is left of a caller that had to be given up: who it was, and no more. */
-    public Caller givenUp() {
-        return new CallerBuilder(unknown("given up to stay within the memory for callers"))
-                .method(method)
-                .pid(pid)
-                .name(name)
-                .startNanos(startNanos)
-                .user(userId, null)
-                .networkNamespace(networkNamespace)
-                .build();
-    }
-
-    /** A process of which a capture file tells the number, as its host saw it, and no more. */
-    public static Caller captured(int pid) {
-        return new CallerBuilder(unknown("a capture file tells no more of a process than its number"))
-                .method(AttributionMethod.CAPTURE)
-                .pid(pid)
-                .build();
     }
 
     /** Nobody is known, for the reason given. */
     public static Caller unknown(String reason) {
+        return of(AttributionMethod.NONE, reason, ProcessIdentity.UNKNOWN, CallerUser.UNKNOWN, -1);
+    }
+
+    /** A process of which a capture file tells the number, as its host saw it, and no more. */
+    public static Caller captured(int pid) {
+        return of(
+                AttributionMethod.CAPTURE,
+                "a capture file tells no more of a process than its number",
+                new ProcessIdentity(pid, null, -1),
+                CallerUser.UNKNOWN,
+                -1);
+    }
+
+    /** What is left of a caller that had to be given up: who it was, and no more. */
+    public Caller givenUp() {
+        return of(
+                method,
+                "given up to stay within the memory for callers",
+                process,
+                new CallerUser(user.id(), null, null),
+                networkNamespace);
+    }
+
+    private static Caller of(
+            AttributionMethod method, String reason, ProcessIdentity process, CallerUser user, long networkNamespace) {
         return new Caller(
-                AttributionMethod.NONE,
+                method,
                 reason,
-                -1,
-                null,
-                null,
-                null,
-                null,
-                null,
-                -1,
+                process,
+                Invocation.UNKNOWN,
                 List.of(),
-                -1,
+                user,
+                CallerContainer.NONE,
                 null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                -1,
-                null,
+                ProgramPackage.NONE,
+                networkNamespace,
                 Provenance.UNKNOWN,
-                Workload.NONE,
                 null,
                 null);
     }
 
     /** The same as one of a kind. */
     public Caller ofKind(CallerKind all) {
-        return new CallerBuilder(this).kind(all).build();
+        return with(process, ancestors, all);
     }
 
     /**
@@ -169,12 +106,128 @@ public record Caller(
      * @param others in the place of this one's ancestors, from which they differ in their numbers alone
      */
     public Caller another(int number, long start, List<Ancestor> others) {
-        return new CallerBuilder(this)
-                .pid(number)
-                .startNanos(start)
-                .ancestors(others)
-                .kind(kind)
-                .build();
+        return with(new ProcessIdentity(number, name(), start), List.copyOf(others), kind);
+    }
+
+    private Caller with(ProcessIdentity other, List<Ancestor> others, CallerKind all) {
+        return new Caller(
+                method,
+                reason,
+                other,
+                invocation,
+                others,
+                user,
+                container,
+                systemdUnit,
+                owner,
+                networkNamespace,
+                provenance,
+                proxy,
+                all);
+    }
+
+    public int pid() {
+        return process.pid();
+    }
+
+    public String name() {
+        return process.name();
+    }
+
+    public long startNanos() {
+        return process.startNanos();
+    }
+
+    public String executable() {
+        return invocation.executable();
+    }
+
+    public String script() {
+        return invocation.script();
+    }
+
+    public String program() {
+        return invocation.program();
+    }
+
+    public String commandLine() {
+        return invocation.commandLine();
+    }
+
+    public String workingDirectory() {
+        return invocation.workingDirectory();
+    }
+
+    public long userId() {
+        return user.id();
+    }
+
+    public String userName() {
+        return user.name();
+    }
+
+    public String loginUserName() {
+        return user.loginName();
+    }
+
+    public String containerId() {
+        return container.id();
+    }
+
+    public String containerRuntime() {
+        return container.runtime();
+    }
+
+    public String podUid() {
+        return container.podUid();
+    }
+
+    public String podQos() {
+        return container.podQos();
+    }
+
+    public Workload workload() {
+        return container.workload();
+    }
+
+    public String packageName() {
+        return owner.name();
+    }
+
+    public String packageVersion() {
+        return owner.version();
+    }
+
+    public String packageType() {
+        return owner.type();
+    }
+
+    /** About how many bytes of memory it keeps, its ancestors included; what it shares with others counts in full. */
+    public int weight() {
+        int known = kind == null ? 0 : kind.weight();
+        if (known == 0) {
+            known = weighed();
+            if (kind != null) {
+                kind.weight(known);
+            }
+        }
+        return known;
+    }
+
+    private int weighed() {
+        int weight = OWN_WEIGHT
+                + Ancestor.bytes(reason)
+                + Ancestor.bytes(name())
+                + invocation.textWeight()
+                + Ancestor.bytes(userName())
+                + Ancestor.bytes(containerId())
+                + Ancestor.bytes(systemdUnit)
+                + workload().weight()
+                + (proxy == null ? 0 : proxy.weight());
+        for (Ancestor ancestor : ancestors) {
+            weight += ancestor.weight();
+        }
+        return weight;
     }
 
     /** Whether what was worked out for the other one holds for this one, but for numbers and start times. */

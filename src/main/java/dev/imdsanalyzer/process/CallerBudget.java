@@ -3,8 +3,6 @@ package dev.imdsanalyzer.process;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -16,21 +14,63 @@ public final class CallerBudget {
     /** Some thousand ordinary callers, and a fair share of the service's heap of 64 MiB. */
     public static final long DEFAULT_BYTES = 6L << 20;
 
-    /** Keeps one caller. */
-    public interface Holder {
+    /** Keeps one caller at a time. Told from others by its identity; what it says here is the budget's. */
+    public abstract static class Holder {
+        private User user;
+        private Caller held;
+        private Holder older;
+        private Holder newer;
+
         /** Takes this in its place; called with the budget's lock held. */
-        void giveUp(Caller rest);
+        protected abstract void giveUp(Caller rest);
     }
 
+    /** Holders in a row, so that each is found without a look-up. */
     private static final class User {
-        final Map<Holder, Caller> held = new LinkedHashMap<>();
+        final long id;
         final SharedWeight weight = new SharedWeight();
+        Holder oldest;
+        Holder newest;
+
+        User(long id) {
+            this.id = id;
+        }
+
+        void add(Holder holder, Caller caller) {
+            holder.user = this;
+            holder.held = caller;
+            holder.older = newest;
+            if (newest == null) {
+                oldest = holder;
+            } else {
+                newest.newer = holder;
+            }
+            newest = holder;
+            weight.add(caller);
+        }
+
+        void remove(Holder holder) {
+            if (holder.older == null) {
+                oldest = holder.newer;
+            } else {
+                holder.older.newer = holder.newer;
+            }
+            if (holder.newer == null) {
+                newest = holder.older;
+            } else {
+                holder.newer.older = holder.older;
+            }
+            weight.remove(holder.held);
+            holder.user = null;
+            holder.held = null;
+            holder.older = null;
+            holder.newer = null;
+        }
     }
 
     private final long maximumBytes;
     private final Counters counters;
     private final Map<Long, User> users = new HashMap<>();
-    private final Map<Holder, Long> owners = new HashMap<>();
     private long bytes;
 
     public CallerBudget(long maximumBytes, Counters counters) {
@@ -41,11 +81,9 @@ public final class CallerBudget {
     /** Counts what the holder keeps from now on, in place of what it kept before. */
     public synchronized void hold(Holder holder, Caller caller) {
         release(holder);
-        User user = users.computeIfAbsent(caller.userId(), id -> new User());
-        owners.put(holder, caller.userId());
-        user.held.put(holder, caller);
+        User user = users.computeIfAbsent(caller.userId(), User::new);
         bytes -= user.weight.bytes();
-        user.weight.add(caller);
+        user.add(holder, caller);
         bytes += user.weight.bytes();
         while (bytes > maximumBytes) {
             giveUpOldest();
@@ -54,16 +92,15 @@ public final class CallerBudget {
 
     /** No effect for one that holds nothing. */
     public synchronized void release(Holder holder) {
-        Long id = owners.remove(holder);
-        if (id == null) {
+        User user = holder.user;
+        if (user == null) {
             return;
         }
-        User user = users.get(id);
         bytes -= user.weight.bytes();
-        user.weight.remove(user.held.remove(holder));
+        user.remove(holder);
         bytes += user.weight.bytes();
-        if (user.held.isEmpty()) {
-            users.remove(id);
+        if (user.oldest == null) {
+            users.remove(user.id);
         }
     }
 
@@ -72,10 +109,8 @@ public final class CallerBudget {
         for (User user : users.values()) {
             heaviest = heaviest == null || user.weight.bytes() > heaviest.weight.bytes() ? user : heaviest;
         }
-        Iterator<Map.Entry<Holder, Caller>> oldest = heaviest.held.entrySet().iterator();
-        Map.Entry<Holder, Caller> entry = oldest.next();
-        Holder holder = entry.getKey();
-        Caller rest = entry.getValue().givenUp();
+        Holder holder = heaviest.oldest;
+        Caller rest = holder.held.givenUp();
         release(holder);
         holder.giveUp(rest);
         counters.increment(Counter.CALLERS_GIVEN_UP);

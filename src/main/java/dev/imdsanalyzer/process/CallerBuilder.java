@@ -30,7 +30,6 @@ public final class CallerBuilder {
     private Provenance provenance;
     private Workload workload;
     private Caller proxy;
-    private CallerKind kind;
 
     /** Starts with everything unknown but the method. */
     public CallerBuilder(AttributionMethod method) {
@@ -182,11 +181,6 @@ public final class CallerBuilder {
         return this;
     }
 
-    CallerBuilder kind(CallerKind value) {
-        kind = value;
-        return this;
-    }
-
     public CallerBuilder provenance(Provenance value) {
         provenance = value;
         return this;
@@ -208,30 +202,16 @@ public final class CallerBuilder {
         return new Caller(
                 method,
                 reason,
-                pid,
-                name,
-                executable,
-                script,
-                commandLine,
-                workingDirectory,
-                startNanos,
+                new ProcessIdentity(pid, name, startNanos),
+                new Invocation(executable, script, program, commandLine, workingDirectory),
                 ancestors,
-                userId,
-                userName,
-                loginUserName,
-                containerId,
-                containerRuntime,
-                podUid,
-                podQos,
+                new CallerUser(userId, userName, loginUserName),
+                new CallerContainer(containerId, containerRuntime, podUid, podQos, workload),
                 systemdUnit,
-                packageName,
-                packageVersion,
-                packageType,
+                new ProgramPackage(packageName, packageVersion, packageType),
                 networkNamespace,
-                program,
                 provenance,
-                workload,
                 proxy,
-                kind);
+                null);
     }
 }

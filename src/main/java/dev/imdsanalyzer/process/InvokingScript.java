@@ -75,8 +75,8 @@ public final class InvokingScript {
             "strace",
             "ip");
 
-    /** It runs nobody's script, also where it hides its arguments. */
-    public static final int FIRST_PROCESS = 1;
+    private static final int FIRST_PROCESS = 1;
+    private static final long OWN_PROCESS = ProcessHandle.current().pid();
 
     private InvokingScript() {}
 
@@ -110,12 +110,17 @@ public final class InvokingScript {
         }
     }
 
+    /** Pid 1 runs nobody's script, also where it hides its arguments; nor do we, who run the command that is watched. */
+    public static boolean endsChain(Ancestor ancestor) {
+        return ancestor.pid() == FIRST_PROCESS || ancestor.pid() == OWN_PROCESS;
+    }
+
     /** What stands above a caller by its ancestors alone; as {@link #of(Caller, List)}. */
     public static Link of(Caller caller) {
         return of(
                 caller,
                 caller.ancestors().stream()
-                        .filter(ancestor -> ancestor.pid() != FIRST_PROCESS)
+                        .takeWhile(ancestor -> !endsChain(ancestor))
                         .map(Link::of)
                         .toList());
     }

@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** An answer on its way: a look-up thread gives it, first perhaps in part. Any thread. */
-public final class PendingAttribution implements Attribution, CallerBudget.Holder {
+public final class PendingAttribution extends CallerBudget.Holder implements Attribution {
     private final CountDownLatch settled = new CountDownLatch(1);
     private final CallerBudget budget;
     private volatile Caller caller;
@@ -56,7 +56,7 @@ public final class PendingAttribution implements Attribution, CallerBudget.Holde
     }
 
     @Override
-    public void giveUp(Caller rest) {
+    protected void giveUp(Caller rest) {
         caller = rest;
     }
 

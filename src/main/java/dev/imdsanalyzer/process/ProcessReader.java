@@ -1,25 +1,16 @@
 package dev.imdsanalyzer.process;
 
-import dev.imdsanalyzer.kernel.Clock;
 import dev.imdsanalyzer.kernel.Errno;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.kernel.bpf.CallerPlace;
 import dev.imdsanalyzer.process.proc.CgroupPath;
 import dev.imdsanalyzer.process.proc.Cmdline;
-import dev.imdsanalyzer.process.proc.GroupOwners;
-import dev.imdsanalyzer.process.proc.LoginUid;
 import dev.imdsanalyzer.process.proc.PidStat;
-import dev.imdsanalyzer.process.proc.PidStatus;
 import dev.imdsanalyzer.process.script.LaunchedApplication;
 import dev.imdsanalyzer.process.script.ScriptFinder;
 import dev.imdsanalyzer.secrets.SecretRedactor;
-import dev.imdsanalyzer.status.WallClock;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -33,37 +24,14 @@ public final class ProcessReader implements AutoCloseable {
     /** Upper bound of {@link Caller#commandLine}, in bytes of UTF-8. */
     public static final int COMMAND_LINE_LIMIT = 4096;
 
-    /** More of the arguments is not looked at. */
-    private static final int ARGUMENTS_LIMIT = 32 * 1024;
-
-    private static final int TEXT_LIMIT = 64 * 1024;
-    private static final int GROUPS_KEPT = 128;
-    private static final int GROUP_LENGTH_KEPT = 4096;
     private static final int ATTEMPTS = 3;
-    private static final String DELETED = " (deleted)";
-    private static final String UNREACHABLE = "(unreachable)";
-
-    /**
-     * Start of the machine, ns since the epoch; fixed and shared, so that a process has one start time for good, whoever
-     * reads it: with its number it is what tells processes apart.
-     */
-    private static final long BOOT_NANOS = System.currentTimeMillis() * 1_000_000L - Clock.bootNanos();
-
     private final ProcFileSystem proc;
     private final ContainerNaming containers;
     private final UserNames users;
+    private final ProcessFiles files;
     private final AncestorReader ancestors;
-    private final GroupOwners groupOwners;
+    private final ControlGroups groups;
     private final ProvenanceReader provenances;
-    private final Map<ByteBuffer, CgroupPath> groups = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, CgroupPath> eldest) {
-            return size() > GROUPS_KEPT;
-        }
-    };
-    private final long nanosPerTick = 1_000_000_000L / Clock.ticksPerSecond();
 
     public ProcessReader() throws KernelException {
         this(ContainerNaming.NONE);
@@ -78,9 +46,10 @@ public final class ProcessReader implements AutoCloseable {
         this.proc = proc;
         this.containers = containers;
         this.users = new UserNames(proc);
-        this.ancestors = new AncestorReader(this);
+        this.files = new ProcessFiles(proc);
+        this.ancestors = new AncestorReader(files);
         HostPlace host = HostPlace.find(proc);
-        this.groupOwners = new ControlGroupOwners(host.pid());
+        this.groups = new ControlGroups(new ControlGroupOwners(host.pid()));
         this.provenances = new ProvenanceReader(proc, host);
     }
 
@@ -142,22 +111,22 @@ public final class ProcessReader implements AutoCloseable {
         CallerBuilder caller = named(stat, method);
         // First: what the kernel's record lacks where control groups are of version 1, and what decides whose names
         // count.
-        CgroupPath group = group(proc.read(pid, "cgroup", TEXT_LIMIT));
-        List<String> arguments = arguments(pid);
-        String executable = executable(pid);
+        CgroupPath group = groups.parse(files.controlGroups(pid));
+        List<String> arguments = files.arguments(pid);
+        String executable = files.executable(pid);
         if (executable == null) {
             caller.reason(
                     proc.errno() == Errno.EACCES || proc.errno() == Errno.EPERM
                             ? "not permitted to read the process's executable"
                             : "the process had ended");
         }
-        String workingDirectory = path(proc.readLink(pid, "cwd"));
-        long user = PidStatus.parse(proc.read(pid, "status", TEXT_LIMIT)).effectiveUserId();
-        long login = LoginUid.parse(proc.read(pid, "loginuid", 64));
+        String workingDirectory = files.workingDirectory(pid);
+        long user = files.effectiveUser(pid);
+        long login = files.loginUser(pid);
         String script = ScriptFinder.find(executable, arguments, workingDirectory);
         caller.executable(executable)
                 .workingDirectory(workingDirectory)
-                .commandLine(commandLine(arguments, COMMAND_LINE_LIMIT))
+                .commandLine(ProcessFiles.commandLine(arguments, COMMAND_LINE_LIMIT))
                 .script(script)
                 .loginUserName(login < 0 ? null : loginName(login))
                 .networkNamespace(proc.namespace(pid, "net"))
@@ -205,11 +174,11 @@ public final class ProcessReader implements AutoCloseable {
      * @return where it has ended, whether the caller is in no container and no unit: of those each is another one
      */
     public boolean isWhere(int pid, Caller caller) {
-        byte[] content = proc.read(pid, "cgroup", TEXT_LIMIT);
+        byte[] content = files.controlGroups(pid);
         if (content == null) {
             return caller.containerId() == null && caller.podUid() == null && caller.systemdUnit() == null;
         }
-        CgroupPath group = group(content);
+        CgroupPath group = groups.parse(content);
         return Objects.equals(group.containerId(), caller.containerId())
                 && Objects.equals(group.podUid(), caller.podUid())
                 && Objects.equals(group.systemdUnit(), caller.systemdUnit());
@@ -251,27 +220,7 @@ public final class ProcessReader implements AutoCloseable {
 
     /** Where the control group of that path in the unified hierarchy is, and whose. */
     public CgroupPath groupAt(String path) {
-        return CgroupPath.parse(("0::" + path).getBytes(StandardCharsets.UTF_8), groupOwners);
-    }
-
-    /** Most callers are in groups that were seen before. */
-    private CgroupPath group(byte[] content) {
-        return content == null || content.length > GROUP_LENGTH_KEPT
-                ? CgroupPath.parse(content, groupOwners)
-                : known(content);
-    }
-
-    /** Whose a group is may not be known yet, or change: only root's is kept. */
-    private CgroupPath known(byte[] content) {
-        ByteBuffer key = ByteBuffer.wrap(content);
-        CgroupPath known = groups.get(key);
-        if (known == null) {
-            known = CgroupPath.parse(content, groupOwners);
-            if (known.owner() == 0) {
-                groups.put(key, known);
-            }
-        }
-        return known;
+        return groups.at(path);
     }
 
     /**
@@ -309,12 +258,12 @@ public final class ProcessReader implements AutoCloseable {
 
     /** The process's identity; null when there is no such process. */
     public PidStat stat(int pid) {
-        return PidStat.parse(proc.read(pid, "stat", TEXT_LIMIT));
+        return files.stat(pid);
     }
 
     /** When the process started, ns since the epoch. */
     public long startNanos(PidStat stat) {
-        return BOOT_NANOS + stat.startTicks() * nanosPerTick;
+        return files.startNanos(stat);
     }
 
     /**
@@ -323,7 +272,7 @@ public final class ProcessReader implements AutoCloseable {
      * @param bootNanos CLOCK_BOOTTIME, ns
      */
     public long startNanos(long bootNanos) {
-        return BOOT_NANOS + bootNanos / nanosPerTick * nanosPerTick;
+        return files.startNanos(bootNanos);
     }
 
     /**
@@ -332,12 +281,12 @@ public final class ProcessReader implements AutoCloseable {
      * @param clockNanos ns since the epoch, by the clock of now
      */
     public static long asStartNanos(long clockNanos) {
-        return BOOT_NANOS + Clock.bootNanos() - (WallClock.nanos() - clockNanos);
+        return ProcessFiles.asStartNanos(clockNanos);
     }
 
     /** The present time as {@link PidStat#startTicks} counts it. */
     public long ticksNow() {
-        return Clock.bootNanos() / nanosPerTick;
+        return files.ticksNow();
     }
 
     /** Ancestors from the parent of that pid up to pid 1, at most 16; those that are still there. */
@@ -356,23 +305,6 @@ public final class ProcessReader implements AutoCloseable {
         return ancestors.of(pid, startTicks);
     }
 
-    List<String> arguments(int pid) {
-        return Cmdline.parse(proc.read(pid, "cmdline", ARGUMENTS_LIMIT));
-    }
-
-    /** The executable as the process sees it, also when it was replaced or removed since; null when hidden or gone. */
-    String executable(int pid) {
-        return path(proc.readLink(pid, "exe"));
-    }
-
-    private static String path(String link) {
-        if (link == null) {
-            return null;
-        }
-        String path = link.endsWith(DELETED) ? link.substring(0, link.length() - DELETED.length()) : link;
-        return path.startsWith(UNREACHABLE) ? path.substring(UNREACHABLE.length()) : path;
-    }
-
     /**
      * Arguments as they may be logged: without secrets, quoted for a shell, and cut.
      *
@@ -380,11 +312,7 @@ public final class ProcessReader implements AutoCloseable {
      * @return null when there is none
      */
     public static String commandLine(byte[] arguments) {
-        return commandLine(Cmdline.parse(arguments), COMMAND_LINE_LIMIT);
-    }
-
-    static String commandLine(List<String> arguments, int limitBytes) {
-        return Cmdline.quoted(SecretRedactor.redactArguments(arguments), limitBytes);
+        return ProcessFiles.commandLine(Cmdline.parse(arguments), COMMAND_LINE_LIMIT);
     }
 
     /** Where it reads. */

@@ -18,11 +18,17 @@ public record RelayQuestion(Caller caller, long openedNanos, long callNanos, Lis
     static final long CLOCK_NANOS = 2_000_000L;
 
     public RelayQuestion {
-        unseen = unseen.stream().filter(connect -> !connect.isBy(caller)).toList();
+        // Mostly there are none.
+        unseen = unseen.isEmpty()
+                ? unseen
+                : unseen.stream().filter(connect -> !connect.isBy(caller)).toList();
     }
 
     /** Without the connects that cannot be behind it, wherever they were made. */
     public RelayQuestion narrowed() {
+        if (unseen.isEmpty()) {
+            return this;
+        }
         return new RelayQuestion(
                 caller,
                 openedNanos,

@@ -14,7 +14,7 @@ import java.util.List;
 /** Adds up the lines: by instance, by caller, over time. Memory is bounded: what there is no room for is added up together. */
 public final class Analysis implements EventHandler {
     // IMDSv2 was announced on 2019-11-19: no analyzer wrote a line before it.
-    private static final long EARLIEST_MICROS = micros(Instant.parse("2019-11-19T00:00:00Z"));
+    private static final long EARLIEST_MICROS = Times.micros(Instant.parse("2019-11-19T00:00:00Z"));
     private static final int MAXIMUM_INSTANCES = 100_000;
     private static final int INSTANCE_BYTES = 2560;
 
@@ -51,14 +51,10 @@ public final class Analysis implements EventHandler {
         this.budget = budget;
         this.callers = new Callers(budget);
         this.schedules = new Schedules(budget);
-        this.latest = micros(options.now().plus(1, ChronoUnit.DAYS));
-        this.since = options.since() == null ? Long.MIN_VALUE : micros(options.since());
-        this.until = options.until() == null ? Long.MAX_VALUE : micros(options.until());
+        this.latest = Times.micros(options.now().plus(1, ChronoUnit.DAYS));
+        this.since = options.since() == null ? Long.MIN_VALUE : Times.micros(options.since());
+        this.until = options.until() == null ? Long.MAX_VALUE : Times.micros(options.until());
         this.metrics = metrics;
-    }
-
-    static long micros(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
     @Override

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** One program, on all the hosts where its fingerprint was seen: what it calls, how, and what to do about it. */
 public final class CallerGroup {
+    /** Of the memory for texts, this part is for callers of IMDSv1. */
+    static final double RESERVE = 0.5;
+
     /** A caller seen only this soon after boot is one of boot time; seconds. */
     public static final long BOOT_SECONDS = 600;
 
@@ -156,7 +159,7 @@ public final class CallerGroup {
         if (known != null) {
             return known;
         }
-        if (!budget.take(ON_INSTANCE_BYTES, call.isV1() ? 0 : Callers.RESERVE)) {
+        if (!budget.take(ON_INSTANCE_BYTES, call.isV1() ? 0 : RESERVE)) {
             complete = false;
             return null;
         }

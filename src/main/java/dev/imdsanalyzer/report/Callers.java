@@ -10,9 +10,6 @@ import java.util.List;
  * IMDSv1 have room left where the others have none.
  */
 final class Callers {
-    /** Of the memory for texts, this part is for callers of IMDSv1. */
-    static final double RESERVE = 0.5;
-
     private static final int MAXIMUM = 20_000;
     private static final int MAXIMUM_WITHOUT_V1 = MAXIMUM / 2;
     private static final int GROUP_BYTES = 2048;
@@ -41,7 +38,7 @@ final class Callers {
             return known;
         }
         int maximum = call.isV1() ? MAXIMUM : MAXIMUM_WITHOUT_V1;
-        if (groups.size() >= maximum || !budget.take(GROUP_BYTES, call.isV1() ? 0 : RESERVE)) {
+        if (groups.size() >= maximum || !budget.take(GROUP_BYTES, call.isV1() ? 0 : CallerGroup.RESERVE)) {
             if (others == null) {
                 others = new CallerGroup("others", "other callers, past the first that there is room for", budget);
             }

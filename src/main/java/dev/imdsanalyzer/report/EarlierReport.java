@@ -244,7 +244,7 @@ public final class EarlierReport {
 
     private static long time(JsonParser json) {
         return json.currentToken() == JsonToken.VALUE_STRING
-                ? Analysis.micros(Instant.parse(json.getString()))
+                ? Times.micros(Instant.parse(json.getString()))
                 : Tally.NEVER;
     }
 

@@ -8,6 +8,9 @@ import java.util.Map;
  * does not help there is no forecast. Times: microseconds since the epoch.
  */
 final class Forecast {
+    /** Gaps of this share of the window keep READY away no more. */
+    static final double TOLERATED_GAP_SHARE = 0.1;
+
     private Forecast() {}
 
     /**
@@ -48,7 +51,7 @@ final class Forecast {
 
     /** How much of what was watched since then still counts: up to where the gaps behind it are too long for READY. */
     private static long usable(IntervalSet proven, long from, long asOf, long windowMicros) {
-        double tolerated = windowMicros * Judge.TOLERATED_GAP_SHARE;
+        double tolerated = windowMicros * TOLERATED_GAP_SHARE;
         long usable = 0;
         long gaps = 0;
         long later = asOf;

@@ -78,11 +78,15 @@ public enum Grouping {
         }
     }
 
-    /** The groups, the worst first, then the largest; what belongs to none that is known comes last. */
-    public List<Group> groups(ReportData data) {
+    /**
+     * The groups, the worst first, then the largest; what belongs to none that is known comes last.
+     *
+     * @param inventory null where it was not given
+     */
+    public List<Group> groups(List<InstanceVerdict> verdicts, Inventory inventory) {
         Map<String, List<InstanceVerdict>> byName = new LinkedHashMap<>();
-        for (InstanceVerdict verdict : data.instances()) {
-            byName.computeIfAbsent(of(verdict.instance(), data.inventory()), name -> new ArrayList<>())
+        for (InstanceVerdict verdict : verdicts) {
+            byName.computeIfAbsent(of(verdict.instance(), inventory), name -> new ArrayList<>())
                     .add(verdict);
         }
         List<Group> groups = new ArrayList<>();

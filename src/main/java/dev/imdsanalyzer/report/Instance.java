@@ -134,10 +134,7 @@ public final class Instance {
 
     /** @param last {@link Long#MAX_VALUE} where nobody knows when */
     void addDoubt(Doubt doubt, long count, long last) {
-        doubts.merge(
-                doubt,
-                new Doubted(count, last),
-                (one, other) -> one.and(other.count(), other.last()));
+        doubts.merge(doubt, new Doubted(count, last), (one, other) -> one.and(other.count(), other.last()));
     }
 
     /** @param latest the time of the line before them */

@@ -19,7 +19,6 @@ final class Judge {
     static final long STALE_MICROS = 24 * 3_600_000_000L;
 
     private static final long CLOCK_MICROS = 1_000_000;
-    static final double TOLERATED_GAP_SHARE = 0.1;
     private static final int NAMED_PERIODS = 6;
     private static final long TOLD_GAP_MICROS = 1_000_000;
 
@@ -43,9 +42,9 @@ final class Judge {
         this.metrics = metrics;
         this.merged = merged;
         this.trail = trail == null ? null : new TrailJudge(trail, windowMicros);
-        this.since = options.since() == null ? Long.MIN_VALUE : Analysis.micros(options.since());
+        this.since = options.since() == null ? Long.MIN_VALUE : Times.micros(options.since());
         this.needsBoot = options.requirements().contains(Requirement.BOOT);
-        this.until = options.until() == null ? Long.MAX_VALUE : Analysis.micros(options.until());
+        this.until = options.until() == null ? Long.MAX_VALUE : Times.micros(options.until());
     }
 
     /** @param only whether it is the only instance, so that counts without an instance id are its own */
@@ -136,11 +135,10 @@ final class Judge {
         boolean rejected = inWindow(proven, tally.lastV1Rejected()) && tally.lastV1Rejected() > tally.lastV1Served();
         boolean forbidden = inWindow(proven, tally.lastV1Forbidden());
         if (rejected) {
-            reasons.add(Amount.of(tally.v1RejectedInTheWay() - tally.v1Forbidden(), "IMDSv1 call")
-                    + " refused" + theLast(tally.lastV1Rejected(), proven));
+            reasons.add(Amount.of(tally.v1RejectedInTheWay() - tally.v1Forbidden(), "IMDSv1 call") + " refused"
+                    + theLast(tally.lastV1Rejected(), proven));
         } else if (served) {
-            reasons.add(Amount.of(tally.v1ServedInTheWay(), "IMDSv1 call")
-                    + theLast(tally.lastV1Served(), proven));
+            reasons.add(Amount.of(tally.v1ServedInTheWay(), "IMDSv1 call") + theLast(tally.lastV1Served(), proven));
         }
         if (forbidden) {
             reasons.add(Amount.of(tally.v1Forbidden(), "IMDSv1 call") + " answered 403"
@@ -260,7 +258,7 @@ final class Judge {
         }
         long from = Math.max(cleanFrom, proven.first());
         long gaps = gapsInWindow(proven, from);
-        if (gaps > windowMicros * TOLERATED_GAP_SHARE) {
+        if (gaps > windowMicros * Forecast.TOLERATED_GAP_SHARE) {
             reasons.add("gaps of " + Times.length(gaps) + " in what was watched: a rare caller may hide in them");
             enough = false;
         }

@@ -130,7 +130,7 @@ public final class MetricFile {
             return (long) (node.asDouble() * 1e6);
         }
         try {
-            return Analysis.micros(OffsetDateTime.parse(node.asString("")).toInstant());
+            return Times.micros(OffsetDateTime.parse(node.asString("")).toInstant());
         } catch (DateTimeException | ArithmeticException e) {
             throw new BadMetricException(file + ": a time that cannot be read: " + node);
         }

@@ -1,17 +1,14 @@
 package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.report.input.InputCounts;
-import dev.imdsanalyzer.report.input.LineSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The whole answer, as the formats need it. Times: microseconds since the epoch.
@@ -51,254 +48,11 @@ public record ReportData(
         Changes changes,
         Newcomers newcomers,
         Inventory inventory) {
-
-    private static final int NAMED_HOSTS = 5;
-
-    /** Logs whose newest line is older than this when the report is made are old. */
-    private static final long STALE_MICROS = 24 * 3_600_000_000L;
-
-    /**
-     * Judges what was read, once there is no more of it.
-     *
-     * @param inventory null for none
-     */
-    public static ReportData of(
-            Analysis analysis,
-            ReportOptions options,
-            List<MetricSeries> metrics,
-            InputCounts input,
-            Inventory inventory) {
-        long now = Analysis.micros(options.now());
-        long asOf = analysis.lastEvent() == Tally.NEVER ? now : analysis.lastEvent();
-        if (options.until() != null) {
-            asOf = Math.min(Analysis.micros(options.until()), now);
-        }
-        List<Instance> known = new ArrayList<>(analysis.instances());
-        List<String> metricWarnings = addInstancesOfMetrics(known, options, metrics);
-        Set<LineSource> merged = merged(known);
-        Trail trail = analysis.trail();
-        addInstancesOfTrail(known, trail);
-        if (inventory != null) {
-            known.forEach(inventory::tell);
-        }
-        if (trail != null) {
-            known.forEach(trail::tell);
-        }
-        Judge judge = new Judge(asOf, options, metrics, merged, trail);
-        List<InstanceVerdict> instances = new ArrayList<>();
-        Map<Instance, InstanceVerdict> verdicts = new HashMap<>();
-        for (Instance instance : known) {
-            InstanceVerdict verdict = judge.judge(instance, known.size() == 1);
-            instances.add(verdict);
-            verdicts.put(instance, verdict);
-        }
-        instances.sort(Comparator.comparing(InstanceVerdict::verdict)
-                .reversed()
-                .thenComparing(Comparator.comparingLong((InstanceVerdict verdict) ->
-                                verdict.instance().tally().v1())
-                        .reversed())
-                .thenComparing(verdict -> verdict.instance().title()));
-        Verdict worst =
-                instances.isEmpty() ? Verdict.WATCH_LONGER : instances.get(0).verdict();
-        // Whatever could not be read may hold the call that nobody knows of.
-        boolean trailLacks = trail != null && !trail.lacks().isEmpty();
-        if (worst == Verdict.READY && (input.damaged() > 0 || trailLacks)) {
-            worst = Verdict.WATCH_LONGER;
-        }
-        List<CallerGroup> callers = new ArrayList<>(analysis.callers().all());
-        callers.sort(
-                Comparator.comparingLong((CallerGroup caller) -> caller.tally().v1Served())
-                        .thenComparingLong(caller -> caller.tally().v1Rejected())
-                        .thenComparingLong(caller -> caller.tally().total())
-                        .reversed()
-                        .thenComparing(CallerGroup::label)
-                        .thenComparing(CallerGroup::fingerprint));
-        long newest = analysis.lastEvent() == Tally.NEVER ? asOf : Math.min(analysis.lastEvent(), asOf);
-        String staleness = staleness(newest, now);
-        List<String> warnings = warnings(analysis, input);
-        addTrust(known, merged, warnings);
-        if (trail != null) {
-            trail.lacks().forEach(lack -> warnings.add("CloudTrail keeps READY away: " + lack));
-        }
-        if (inventory != null) {
-            inventory.lacks(instances).forEach(lack -> warnings.add("the account as a whole is not proven: " + lack));
-        }
-        warnings.addAll(0, metricWarnings);
-        if (staleness != null) {
-            warnings.add(0, staleness);
-        }
-        EarlierReport earlier = analysis.earlier();
-        if (earlier != null && !earlier.isComplete()) {
-            warnings.add("the earlier report does not name all its callers: who is new is not told by it");
-        }
-        boolean backwards = earlier != null && earlier.asOf() > asOf;
-        if (backwards) {
-            warnings.add("the earlier report is as of " + Times.minutes(earlier.asOf())
-                    + " UTC, after the end of these logs: what changed is not told");
-        }
-        ReportData data = new ReportData(
-                options,
-                worst,
-                asOf,
-                Math.min(analysis.firstEvent(), asOf),
-                List.copyOf(instances),
-                List.copyOf(callers),
-                analysis.tally(),
-                analysis.timeline(),
-                List.copyOf(metrics),
-                input,
-                List.copyOf(warnings),
-                byUrgency(
-                        callers.stream()
-                                .filter(caller -> isInTheWay(caller, verdicts, options))
-                                .toList(),
-                        verdicts,
-                        options),
-                verdicts,
-                newest,
-                staleness,
-                trail,
-                null,
-                Newcomers.of(callers, analysis.firstEvent(), asOf, earlier),
-                inventory);
-        return earlier == null || backwards ? data : data.with(Changes.of(earlier, data, analysis.v1SinceEarlier()));
-    }
-
-    private ReportData with(Changes told) {
+    /** The same with what changed since an earlier report. */
+    ReportData with(Changes told) {
         return new ReportData(
                 options, verdict, asOf, first, instances, callers, tally, timeline, metrics, input, warnings, blockers,
                 verdicts, newest, staleness, trail, told, newcomers, inventory);
-    }
-
-    /** An instance that only CloudTrail knows to use IMDSv1 is one to watch. */
-    private static void addInstancesOfTrail(List<Instance> known, Trail trail) {
-        if (trail == null) {
-            return;
-        }
-        Set<String> ids = known.stream().map(Instance::id).collect(Collectors.toSet());
-        for (String id : trail.instanceIds()) {
-            if (!ids.contains(id)) {
-                known.add(new Instance(known.size(), id, null, Budget.ofHeap()));
-            }
-        }
-    }
-
-    /** What CloudWatch counted on an instance that the logs do not know makes it an instance of its own. */
-    private static List<String> addInstancesOfMetrics(
-            List<Instance> known, ReportOptions options, List<MetricSeries> metrics) {
-        long since = options.since() == null ? Long.MIN_VALUE : Analysis.micros(options.since());
-        long until = options.until() == null ? Long.MAX_VALUE : Analysis.micros(options.until());
-        Set<String> ids = known.stream().map(Instance::id).collect(Collectors.toSet());
-        Set<String> strangers = new LinkedHashSet<>();
-        for (MetricSeries series : metrics) {
-            String id = series.instanceId();
-            if (id == null || ids.contains(id)) {
-                continue;
-            }
-            strangers.add(id);
-            if (!series.excesses(since, until).isEmpty()) {
-                ids.add(id);
-                known.add(new Instance(known.size(), id, null, Budget.ofHeap()));
-            }
-        }
-        return strangers.stream()
-                .map(id -> "--metric is about " + id + ", of which the logs have no line")
-                .collect(Collectors.toCollection(ArrayList::new));
-    }
-
-    private static List<CallerGroup> byUrgency(
-            List<CallerGroup> blockers, Map<Instance, InstanceVerdict> verdicts, ReportOptions options) {
-        long window = options.windowMicros();
-        Map<CallerGroup, Urgency> urgencies = new HashMap<>();
-        blockers.forEach(caller -> urgencies.put(caller, Urgency.of(caller, verdicts, window)));
-        List<CallerGroup> sorted = new ArrayList<>(blockers);
-        sorted.sort(Comparator.<CallerGroup, Urgency>comparing(urgencies::get)
-                .thenComparing(Comparator.comparingLong(
-                                (CallerGroup caller) -> caller.tally().v1InTheWay())
-                        .reversed())
-                .thenComparing(CallerGroup::label)
-                .thenComparing(CallerGroup::fingerprint));
-        return List.copyOf(sorted);
-    }
-
-    private static boolean isInTheWay(
-            CallerGroup caller, Map<Instance, InstanceVerdict> verdicts, ReportOptions options) {
-        long window = options.windowMicros();
-        if (!caller.isComplete() && caller.tally().v1InTheWay() > 0) {
-            return true;
-        }
-        return caller.instances().stream()
-                .anyMatch(on -> verdicts.get(on.instance()).holds(on.tally().lastV1(), window));
-    }
-
-    /** Sources in which any host's lines may stand: pipes, and what holds several hosts. */
-    private static Set<LineSource> merged(List<Instance> instances) {
-        Map<LineSource, Integer> hosts = new LinkedHashMap<>();
-        instances.forEach(instance -> instance.sources().forEach(source -> hosts.merge(source, 1, Integer::sum)));
-        return hosts.entrySet().stream()
-                .filter(source -> source.getValue() > 1 || source.getKey().kind() == LineSource.Kind.PIPE)
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    private static void addTrust(List<Instance> instances, Set<LineSource> merged, List<String> warnings) {
-        merged.stream()
-                .limit(NAMED_HOSTS)
-                .forEach(source -> warnings.add(source.name()
-                        + " is taken at its word: nothing shows which host wrote which line of it; a folder or log stream"
-                        + " for each host does"));
-        add(warnings, merged.size() - NAMED_HOSTS, "further source", " taken at their word");
-        long several = instances.stream()
-                .filter(instance -> instance.sources().size() > 1 || instance.hasMoreSources())
-                .count();
-        add(warnings, several, "instance", " with lines from several sources: none of them is proof for another");
-    }
-
-    private static String staleness(long newest, long now) {
-        return now - newest <= STALE_MICROS
-                ? null
-                : "the newest line is " + Times.length(now - newest) + " old (" + Times.minutes(newest)
-                        + " UTC): the verdict holds for then and says nothing about what came after";
-    }
-
-    private static List<String> warnings(Analysis analysis, InputCounts input) {
-        List<String> warnings = new ArrayList<>();
-        for (String name : input.damagedNames()) {
-            warnings.add("could not be read to its end: " + name);
-        }
-        analysis.instances().stream()
-                .filter(host -> host.isSeveralHosts() && !host.isCollective())
-                .limit(NAMED_HOSTS)
-                .forEach(host -> warnings.add("several hosts are called " + host.title()
-                        + " and none says its instance id: their lines are told as those of one"));
-        add(warnings, input.damaged() - input.damagedNames().size(), "more input", " could not be read to the end");
-        add(warnings, input.broken(), "half or malformed line", " left out");
-        add(warnings, input.foreign(), "line", " from somebody else left out");
-        add(warnings, input.duplicates(), "line", " seen twice, counted once");
-        add(warnings, analysis.implausibleTimes(), "line", " with a time that cannot be believed");
-        add(warnings, analysis.newerSchema(), "line", " in a newer format, read as far as known");
-        analysis.instances().stream()
-                .filter(Instance::isCollective)
-                .forEach(host -> warnings.add(
-                        "more hosts than there is room for: told together as " + host.title() + ", and never READY"));
-        Tally others = analysis.callers().ofOthers();
-        if (others != null) {
-            warnings.add("more callers than there is room for: " + Amount.of(others.total(), "call") + ", "
-                    + Amount.grouped(others.v1()) + " of them IMDSv1, told together as other callers");
-        }
-        if (input.duplicatesUncertain()) {
-            warnings.add("many inputs overlap: a line given more than once may have been counted more than once");
-        }
-        if (input.events() == 0) {
-            warnings.add("no line of this analyzer in the input");
-        }
-        return warnings;
-    }
-
-    private static void add(List<String> warnings, long count, String noun, String what) {
-        if (count > 0) {
-            warnings.add(Amount.of(count, noun) + what);
-        }
     }
 
     /** Instances that are READY and have an id for a command. */
@@ -355,14 +109,14 @@ public record ReportData(
     public List<InstanceVerdict> instancesByGroup() {
         return options.grouping() == null
                 ? instances
-                : options.grouping().groups(this).stream()
+                : options.grouping().groups(instances, inventory).stream()
                         .flatMap(group -> group.instances().stream())
                         .toList();
     }
 
     /** Boots and what the hosts run by the clock, as far as the window has seen them. */
     public Rhythm rhythm() {
-        return Rhythm.of(this);
+        return Rhythm.of(instances, asOf, options.windowMicros());
     }
 
     /** How pressing a caller is that is in the way. */
@@ -420,7 +174,7 @@ public record ReportData(
         Map<CallerGroup, List<TrailSession>> sorted = new LinkedHashMap<>();
         used.entrySet().stream()
                 .sorted(Comparator.comparingLong((Map.Entry<CallerGroup, List<TrailSession>> entry) ->
-                                TrailTexts.calls(TrailTexts.ownOperations(entry.getKey(), entry.getValue())))
+                                TopTexts.calls(TrailSession.ownOperations(entry.getKey(), entry.getValue())))
                         .thenComparingLong(entry -> entry.getValue().stream()
                                 .mapToLong(TrailSession::calls)
                                 .sum())

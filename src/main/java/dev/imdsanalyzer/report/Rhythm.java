@@ -31,27 +31,27 @@ public record Rhythm(int instances, long boots, long told, long schedules, List<
      */
     public record NotCovered(String entry, String period, long instances) {}
 
-    static Rhythm of(ReportData data) {
-        long to = data.asOf();
-        long from = to - data.options().windowMicros();
+    /** @param asOf the window's end */
+    static Rhythm of(List<InstanceVerdict> instances, long asOf, long windowMicros) {
+        long from = asOf - windowMicros;
         long told = 0;
         long count = 0;
         Map<Schedule, Long> missing = new LinkedHashMap<>();
-        for (InstanceVerdict verdict : data.instances()) {
+        for (InstanceVerdict verdict : instances) {
             List<Schedule> schedules = verdict.instance().schedules();
             if (schedules == null) {
                 continue;
             }
             told++;
             count += schedules.size();
-            notCovered(verdict, from, to).forEach(schedule -> missing.merge(schedule, 1L, Long::sum));
+            notCovered(verdict, from, asOf).forEach(schedule -> missing.merge(schedule, 1L, Long::sum));
         }
         List<NotCovered> notCovered = new ArrayList<>();
         missing.forEach((schedule, hosts) -> notCovered.add(new NotCovered(schedule.text(), schedule.period(), hosts)));
         notCovered.sort(
                 Comparator.comparingLong(NotCovered::instances).reversed().thenComparing(NotCovered::entry));
-        long boots = data.instances().stream().filter(InstanceVerdict::bootSeen).count();
-        return new Rhythm(data.instances().size(), boots, told, count, List.copyOf(notCovered));
+        long boots = instances.stream().filter(InstanceVerdict::bootSeen).count();
+        return new Rhythm(instances.size(), boots, told, count, List.copyOf(notCovered));
     }
 
     /** Of one instance; a boot's stand for themselves. */

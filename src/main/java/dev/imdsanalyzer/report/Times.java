@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/** Times and lengths in microseconds as texts. */
+/** Times and lengths in microseconds, since the epoch where they are times, and as texts. */
 public final class Times {
     private static final DateTimeFormatter MINUTES =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -23,6 +23,10 @@ public final class Times {
     private static final long DAY = 24 * HOUR;
 
     private Times() {}
+
+    static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
 
     /** Like {@code 2026-11-21 12:34}, UTC. */
     public static String minutes(long micros) {

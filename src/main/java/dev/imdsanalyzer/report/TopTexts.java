@@ -40,6 +40,14 @@ public final class TopTexts {
         return text == null || text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
     }
 
+    /** How many calls carried a text of one of these. */
+    static long calls(List<TopTexts> lists) {
+        return lists.stream()
+                .mapToLong(texts -> texts.others
+                        + texts.sorted().stream().mapToLong(Counted::count).sum())
+                .sum();
+    }
+
     /** Adds a text that is one already. */
     void add(String text) {
         long hash = text.length();

@@ -49,8 +49,8 @@ public final class Trail implements TrailHandler {
     /** @param budget shared with everything else that grows with what is read */
     public Trail(Budget budget, ReportOptions options) {
         this.budget = budget;
-        this.since = options.since() == null ? Long.MIN_VALUE : Analysis.micros(options.since());
-        this.until = options.until() == null ? Long.MAX_VALUE : Analysis.micros(options.until());
+        this.since = options.since() == null ? Long.MIN_VALUE : Times.micros(options.since());
+        this.until = options.until() == null ? Long.MAX_VALUE : Times.micros(options.until());
     }
 
     /** Whoever reads the records: says what could not be read. */

@@ -92,6 +92,13 @@ public final class TrailSession {
                 .toList();
     }
 
+    /** What was called with the user agent of this caller. */
+    public static List<TopTexts> ownOperations(CallerGroup caller, List<TrailSession> sessions) {
+        return sessions.stream()
+                .flatMap(session -> session.operationsBy(caller.userAgentName()).stream())
+                .toList();
+    }
+
     /** Takes note of IMDSv1 calls for a role's credentials that the log has. */
     void fetched(String fetchedRole, long first, long last, CallerGroup caller) {
         boolean sameRole = role == null || role.equals(fetchedRole);

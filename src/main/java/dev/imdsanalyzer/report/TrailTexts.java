@@ -45,28 +45,12 @@ public final class TrailTexts {
         if (caller.userAgentName() == null) {
             return "";
         }
-        List<TopTexts> own = ownOperations(caller, sessions);
-        long calls = calls(own);
+        List<TopTexts> own = TrailSession.ownOperations(caller, sessions);
+        long calls = TopTexts.calls(own);
         return calls == 0
                 ? "; none of them by its own user agent (" + caller.userAgentName() + ")"
                 : "; " + Amount.grouped(calls) + " of them by its own user agent (" + caller.userAgentName() + "): "
                         + joined(own);
-    }
-
-    /** What was called with the user agent of this caller. */
-    public static List<TopTexts> ownOperations(CallerGroup caller, List<TrailSession> sessions) {
-        return sessions.stream()
-                .flatMap(session -> session.operationsBy(caller.userAgentName()).stream())
-                .toList();
-    }
-
-    static long calls(List<TopTexts> lists) {
-        return lists.stream()
-                .mapToLong(texts -> texts.others()
-                        + texts.sorted().stream()
-                                .mapToLong(TopTexts.Counted::count)
-                                .sum())
-                .sum();
     }
 
     private static String agents(List<TrailSession> sessions) {

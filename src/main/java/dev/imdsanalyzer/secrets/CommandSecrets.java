@@ -194,7 +194,7 @@ final class CommandSecrets {
             return;
         }
         int end = script ? withoutClosers(word, value) : word.length();
-        boolean number = SecretNames.isPlural(word, nameStart, nameEnd) && SecretScanner.isNumber(word, value, end);
+        boolean number = SecretNames.isPlural(word, nameStart, nameEnd) && Words.isNumber(word, value, end);
         if (!number && !HarmlessValues.contains(word, value, end)) {
             spans.add(value, end);
         }
@@ -218,7 +218,7 @@ final class CommandSecrets {
     /** {@code Pwd=x;Database=y} or {@code password=x&y=z}: more follows that has names of its own. */
     private static boolean isList(String word, int equals) {
         int next = word.indexOf('=', equals + 1);
-        while (next > 0 && SecretScanner.isWordPart(word.charAt(next - 1))) {
+        while (next > 0 && Words.isWordPart(word.charAt(next - 1))) {
             next--;
         }
         return next > equals + 1 && ";&,|".indexOf(word.charAt(next - 1)) >= 0;
@@ -230,7 +230,7 @@ final class CommandSecrets {
 
     private static boolean isName(String text, int start, int end) {
         for (int i = start; i < end; i++) {
-            if (!SecretScanner.isWordPart(text.charAt(i))) {
+            if (!Words.isWordPart(text.charAt(i))) {
                 return false;
             }
         }
@@ -245,7 +245,7 @@ final class CommandSecrets {
             name = name.substring(0, name.length() - 1).stripTrailing();
         }
         int start = name.length();
-        while (start > 0 && SecretScanner.isWordPart(name.charAt(start - 1))) {
+        while (start > 0 && Words.isWordPart(name.charAt(start - 1))) {
             start--;
         }
         if (start == name.length() || !SecretNames.matches(name, start, name.length())) {
@@ -277,7 +277,7 @@ final class CommandSecrets {
         if (isSomethingElse(word)) {
             return false;
         }
-        boolean number = count && SecretScanner.isNumber(word, 0, word.length());
+        boolean number = count && Words.isNumber(word, 0, word.length());
         if (!number && !HarmlessValues.contains(word, 0, word.length())) {
             // As openssl(1) has it beside env: and file:.
             spans.add(word.startsWith(LITERAL) ? LITERAL.length() : 0, word.length());

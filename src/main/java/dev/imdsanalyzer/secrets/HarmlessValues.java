@@ -158,7 +158,7 @@ final class HarmlessValues {
         }
         for (int i = start; i < end; i++) {
             char c = text.charAt(i);
-            if (!SecretScanner.isWordPart(c) && "/~+@:,".indexOf(c) < 0 && c < 0x80) {
+            if (!Words.isWordPart(c) && "/~+@:,".indexOf(c) < 0 && c < 0x80) {
                 return false;
             }
         }

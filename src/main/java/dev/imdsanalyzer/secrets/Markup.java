@@ -39,7 +39,7 @@ final class Markup {
         int at = nameStart;
         if (at > 0 && text.charAt(at - 1) == ':') {
             at--;
-            while (at > 0 && nameStart - at < ATTRIBUTES_LIMIT && SecretScanner.isWordPart(text.charAt(at - 1))) {
+            while (at > 0 && nameStart - at < ATTRIBUTES_LIMIT && Words.isWordPart(text.charAt(at - 1))) {
                 at--;
             }
         }

@@ -45,8 +45,8 @@ final class OptionValues {
         return colon > from
                 && colon - from <= GROUP_DIGITS
                 && word.length() - colon <= GROUP_DIGITS + 1
-                && SecretScanner.isNumber(word, from, colon)
-                && SecretScanner.isNumber(word, colon + 1, word.length());
+                && Words.isNumber(word, from, colon)
+                && Words.isNumber(word, colon + 1, word.length());
     }
 
     private static void userOrToken(String word, int from, Spans spans) {

@@ -92,7 +92,7 @@ final class RandomText {
     }
 
     private static boolean isPiece(char c) {
-        return SecretScanner.isWordPart(c) || c == '+' || c == '/' || c == '~';
+        return Words.isWordPart(c) || c == '+' || c == '/' || c == '~';
     }
 
     /** Whether letters, digits and what else base64 has come as by chance; hexadecimal digits are a digest or a number. */

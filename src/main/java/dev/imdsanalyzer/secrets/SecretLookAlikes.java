@@ -92,7 +92,7 @@ final class SecretLookAlikes {
         }
         start = wordEnd + 1;
         end = start;
-        while (end < text.length() && SecretScanner.isWordPart(text.charAt(end))) {
+        while (end < text.length() && Words.isWordPart(text.charAt(end))) {
             end++;
         }
         return end - start >= BOT_TOKEN_MINIMUM;

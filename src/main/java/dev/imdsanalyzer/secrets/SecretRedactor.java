@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class SecretRedactor {
     /** Stands where a secret was. A shell takes it as it is, so it needs no quotes. */
-    public static final String MARK = "REDACTED";
+    public static final String MARK = Spans.MARK;
 
     private SecretRedactor() {}
 

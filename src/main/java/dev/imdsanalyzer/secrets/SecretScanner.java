@@ -36,7 +36,7 @@ final class SecretScanner {
 
     void scan() {
         while (position < length) {
-            if (isWordPart(text.charAt(position))) {
+            if (Words.isWordPart(text.charAt(position))) {
                 word();
             } else if (text.startsWith("://", position)) {
                 userInformation();
@@ -78,7 +78,7 @@ final class SecretScanner {
 
     private int wordEnd(int start) {
         int end = start;
-        while (end < length && isWordPart(text.charAt(end))) {
+        while (end < length && Words.isWordPart(text.charAt(end))) {
             end++;
         }
         return end;
@@ -91,24 +91,6 @@ final class SecretScanner {
             at++;
         }
         return at;
-    }
-
-    static boolean isWordPart(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '_'
-                || c == '-'
-                || c == '.';
-    }
-
-    static boolean isNumber(String text, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return end > start;
     }
 
     /** SQL's {@code IDENTIFIED BY '…'} and {@code IDENTIFIED WITH plugin BY '…'}. */
@@ -135,7 +117,7 @@ final class SecretScanner {
         int start = skipBlanks(schemeEnd);
         int end = start;
         boolean digit = false;
-        while (end < length && (isWordPart(text.charAt(end)) || "+/=~".indexOf(text.charAt(end)) >= 0)) {
+        while (end < length && (Words.isWordPart(text.charAt(end)) || "+/=~".indexOf(text.charAt(end)) >= 0)) {
             digit |= text.charAt(end) >= '0' && text.charAt(end) <= '9';
             end++;
         }
@@ -182,8 +164,8 @@ final class SecretScanner {
     private boolean isHarmless(int nameStart, int nameEnd, ValueSpan span) {
         boolean spaced = SecretNames.hasSpacedValue(text, nameStart, nameEnd);
         return HarmlessValues.contains(text, span.start(), spaced ? firstWordEnd(span) : span.end())
-                || (SecretNames.isPlural(text, nameStart, nameEnd) && isNumber(text, span.start(), span.end()))
-                || SedExpression.isPattern(text, nameStart, span);
+                || (SecretNames.isPlural(text, nameStart, nameEnd) && Words.isNumber(text, span.start(), span.end()))
+                || SedExpression.isPattern(text, nameStart, span.start(), span.end());
     }
 
     private int firstWordEnd(ValueSpan span) {
@@ -233,7 +215,7 @@ final class SecretScanner {
         }
         int quoted = skipQuote(value);
         int end = quoted;
-        while (end < length && (isWordPart(text.charAt(end)) || "+/=".indexOf(text.charAt(end)) >= 0)) {
+        while (end < length && (Words.isWordPart(text.charAt(end)) || "+/=".indexOf(text.charAt(end)) >= 0)) {
             end++;
         }
         return end - quoted >= CREDENTIAL_MINIMUM ? value : -1;

@@ -14,8 +14,8 @@ final class SedExpression {
         return begin < 0 ? '\0' : text.charAt(begin + 1);
     }
 
-    /** Whether the value of a name is looked for, or is a word of prose that stands for a value. */
-    static boolean isPattern(String text, int nameStart, ValueSpan value) {
+    /** Whether the value of a name, from start to end, is looked for, or is a word of prose that stands for a value. */
+    static boolean isPattern(String text, int nameStart, int start, int end) {
         int begin = begin(text, nameStart);
         if (begin < 0) {
             return false;
@@ -28,12 +28,12 @@ final class SedExpression {
         if (parts == 1) {
             return true;
         }
-        for (int i = value.start(); i < value.end(); i++) {
+        for (int i = start; i < end; i++) {
             if (!Character.isLetter(text.charAt(i))) {
                 return false;
             }
         }
-        return value.end() - value.start() <= WORD_LIMIT;
+        return end - start <= WORD_LIMIT;
     }
 
     private static int begin(String text, int nameStart) {

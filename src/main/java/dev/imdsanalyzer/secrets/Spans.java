@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** Which parts of one text are secret: found in any order, perhaps more than once. For one thread. */
 final class Spans {
+    /** Stands in a secret's place. */
+    static final String MARK = "REDACTED";
+
     private long[] spans = new long[4];
     private int count;
 
@@ -46,7 +49,7 @@ final class Spans {
             while (++i < count && start(spans[i]) <= end) {
                 end = Math.max(end, end(spans[i]));
             }
-            result.append(text, copied, start).append(SecretRedactor.MARK);
+            result.append(text, copied, start).append(MARK);
             copied = end;
         }
         return result.append(text, copied, text.length()).toString();

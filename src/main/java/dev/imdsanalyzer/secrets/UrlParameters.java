@@ -103,7 +103,7 @@ final class UrlParameters {
     }
 
     private boolean isCount(int start, int end, int value, int valueEnd) {
-        return SecretNames.isPlural(text, start, end) && SecretScanner.isNumber(text, value, valueEnd);
+        return SecretNames.isPlural(text, start, end) && Words.isNumber(text, value, valueEnd);
     }
 
     /** A short word or number says what is asked for, or how. */
@@ -112,7 +112,7 @@ final class UrlParameters {
         for (int i = start; i < end && word; i++) {
             word = Character.isLowerCase(text.charAt(i));
         }
-        return word || (end - start <= 3 && SecretScanner.isNumber(text, start, end));
+        return word || (end - start <= 3 && Words.isNumber(text, start, end));
     }
 
     private boolean isParameter(int nameStart, int valueEnd) {
@@ -130,7 +130,7 @@ final class UrlParameters {
         return (before <= ' ' || before == '"' || before == '\'')
                 && valueEnd + 1 < text.length()
                 && text.charAt(valueEnd) == '&'
-                && SecretScanner.isWordPart(text.charAt(valueEnd + 1));
+                && Words.isWordPart(text.charAt(valueEnd + 1));
     }
 
     private static boolean endsName(char c) {

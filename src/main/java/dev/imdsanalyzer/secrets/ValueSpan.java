@@ -154,7 +154,7 @@ final class ValueSpan {
     /** {@code a=1,b=2}: a list of names and values, as helm and others take it. */
     private boolean isNameBehind(int comma) {
         int at = comma + 1;
-        while (at < text.length() && at - comma < NAME_LIMIT && SecretScanner.isWordPart(text.charAt(at))) {
+        while (at < text.length() && at - comma < NAME_LIMIT && Words.isWordPart(text.charAt(at))) {
             at++;
         }
         return at > comma + 1 && at < text.length() && text.charAt(at) == '=';
@@ -202,7 +202,7 @@ final class ValueSpan {
             return false;
         }
         int name = at;
-        while (name < text.length() && name - at < NAME_LIMIT && SecretScanner.isWordPart(text.charAt(name))) {
+        while (name < text.length() && name - at < NAME_LIMIT && Words.isWordPart(text.charAt(name))) {
             name++;
         }
         char c = name < text.length() ? text.charAt(name) : ' ';
@@ -258,7 +258,7 @@ final class ValueSpan {
                 name++;
             }
             int equals = name;
-            while (equals < text.length() && SecretScanner.isWordPart(text.charAt(equals))) {
+            while (equals < text.length() && Words.isWordPart(text.charAt(equals))) {
                 equals++;
             }
             if (equals == name || equals >= text.length() || text.charAt(equals) != '=') {
@@ -275,7 +275,7 @@ final class ValueSpan {
     /** After an authentication scheme and its blank; RFC 9110 section 11.4. */
     private int afterScheme(int first) {
         int at = first;
-        while (at < text.length() && SecretScanner.isWordPart(text.charAt(at))) {
+        while (at < text.length() && Words.isWordPart(text.charAt(at))) {
             at++;
         }
         int blank = at;

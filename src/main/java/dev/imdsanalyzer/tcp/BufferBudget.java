@@ -10,7 +10,7 @@ import dev.imdsanalyzer.status.Counters;
 final class BufferBudget {
     private final BytePool pool;
     private final Counters counters;
-    private final IntrusiveList<StreamAssembler> holders = new IntrusiveList<>();
+    private final IntrusiveList<BufferHolder> holders = new IntrusiveList<>();
     private HeldSegment unused;
 
     BufferBudget(long bytes, Counters counters) {
@@ -19,7 +19,7 @@ final class BufferBudget {
     }
 
     /** Memory for at least that many bytes, or null if the borrower itself is the one that has waited longest. */
-    byte[] borrow(StreamAssembler borrower, int atLeast) {
+    byte[] borrow(BufferHolder borrower, int atLeast) {
         while (true) {
             byte[] array = pool.borrow(atLeast);
             if (array != null) {
@@ -28,7 +28,7 @@ final class BufferBudget {
                 }
                 return array;
             }
-            StreamAssembler oldest = holders.oldest();
+            BufferHolder oldest = holders.oldest();
             if (oldest == null || oldest == borrower) {
                 return null;
             }

@@ -10,12 +10,12 @@ final class DoubtfulSegments {
     private static final int MOST_SEGMENTS = 16;
 
     private final BufferBudget budget;
-    private final StreamAssembler owner;
+    private final BufferHolder owner;
     private HeldSegment first;
     private HeldSegment last;
     private int count;
 
-    DoubtfulSegments(BufferBudget budget, StreamAssembler owner) {
+    DoubtfulSegments(BufferBudget budget, BufferHolder owner) {
         this.budget = budget;
         this.owner = owner;
     }
@@ -39,7 +39,7 @@ final class DoubtfulSegments {
             discard(first);
         }
         HeldSegment held = budget.takeSegment();
-        held.describe(segment, payloadStart, SegmentFit.payloadEnd(segment) - payloadStart);
+        held.describe(segment, payloadStart, PayloadRange.end(segment) - payloadStart);
         held.doubts = doubts;
         if (segment.payloadLength > 0) {
             byte[] bytes = budget.borrow(owner, segment.payloadLength);
@@ -55,13 +55,13 @@ final class DoubtfulSegments {
 
     private static boolean isCopyOf(HeldSegment held, TcpSegment segment, int payloadStart) {
         return held.sequenceNumber == payloadStart
-                && held.end() == SegmentFit.payloadEnd(segment)
+                && held.end() == PayloadRange.end(segment)
                 && held.fin == segment.has(TcpSegment.FIN)
                 && !held.differs(segment, payloadStart);
     }
 
     /** Notes which of them the receiver has acknowledged; it believed what those acknowledge themselves. */
-    void noteAcknowledged(int acknowledged, StreamAssembler peer) {
+    void noteAcknowledged(int acknowledged, StreamSide peer) {
         for (HeldSegment held = first; held != null; held = held.next) {
             if (!held.acknowledged && !SequenceNumber.isBefore(acknowledged, held.end())) {
                 held.acknowledged = true;
@@ -73,7 +73,7 @@ final class DoubtfulSegments {
     }
 
     /** Takes out the one that holds the byte at {@code next} and was taken by the receiver, as far as is known; or null. */
-    HeldSegment removeTaken(int next, StreamAssembler peer) {
+    HeldSegment removeTaken(int next, StreamSide peer) {
         HeldSegment taken = null;
         for (HeldSegment held = first; held != null; held = held.next) {
             boolean waits = held.doubts == Doubts.UNSENT ? peer.isBehind(held) : !held.acknowledged;

@@ -1,8 +1,5 @@
 package dev.imdsanalyzer.tcp;
 
-import dev.imdsanalyzer.packet.Checksum;
-import dev.imdsanalyzer.packet.TcpSegment;
-
 /**
  * Why the receiver of a segment may not have taken it, as a set of bits. The rules are those of Linux (tcp_rcv_established
  * and tcp_validate_incoming in net/ipv4/tcp_input.c); what a capture cannot know, such as segments that it lost, counts as
@@ -37,28 +34,6 @@ final class Doubts {
     static final int SYN_PAYLOAD = 1 << 7;
 
     private Doubts() {}
-
-    static int of(TrackedConnection connection, Flow flow, TcpSegment segment) {
-        int doubts = segment.checksum == Checksum.WRONG && connection.isChecksumTelling(segment.fromClient)
-                ? CHECKSUM
-                : NONE;
-        if (!segment.fromClient) {
-            return doubts;
-        }
-        if (segment.options.signed || segment.networkOptions) {
-            doubts |= OPTIONS;
-        }
-        if (flow.lacksTimeToLive(segment)) {
-            doubts |= TIME_TO_LIVE;
-        }
-        if (segment.has(TcpSegment.SYN)) {
-            return segment.payloadLength > 0 ? doubts | SYN_PAYLOAD : doubts;
-        }
-        if (!segment.has(TcpSegment.ACK) && !segment.has(TcpSegment.RST)) {
-            doubts |= NO_ACKNOWLEDGMENT;
-        }
-        return doubts | connection.receiver().doubts(segment, connection);
-    }
 
     /** Whether no receiver at all would take it. */
     static boolean areCertain(int doubts) {

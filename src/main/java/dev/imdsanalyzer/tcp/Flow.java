@@ -10,7 +10,7 @@ import java.util.Arrays;
  * One four-tuple under which a connection is seen, with the interfaces that showed it. A connection has one before
  * masquerade and another behind it; two connections may share one, each in its own network namespace.
  */
-final class Flow extends FlowTable.Entry<Flow> {
+final class Flow extends FlowTable.Entry<Flow> implements Sight {
     /** More interfaces than a packet passes on a host; further ones are not told apart. */
     private static final int MOST_INTERFACES = 8;
 

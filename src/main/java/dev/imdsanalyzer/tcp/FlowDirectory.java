@@ -197,6 +197,6 @@ final class FlowDirectory {
             return true;
         }
         int delivered = SequenceNumber.distance(synAck.sequenceNumber + 1, responses.next());
-        return delivered >= 0 && delivered <= SegmentFit.WINDOW_BYTES;
+        return delivered >= 0 && delivered <= PayloadRange.WINDOW_BYTES;
     }
 }

@@ -96,7 +96,7 @@ final class HeldSegment {
         if (urgent && otherUrgent && other == urgentPosition) {
             return false;
         }
-        boolean takesOthers = urgent && isWithin(urgentPosition, payloadStart, SegmentFit.payloadEnd(segment));
+        boolean takesOthers = urgent && isWithin(urgentPosition, payloadStart, PayloadRange.end(segment));
         return takesOthers || (otherUrgent && isWithin(other, sequenceNumber, end()));
     }
 

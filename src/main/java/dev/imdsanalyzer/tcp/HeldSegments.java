@@ -10,7 +10,7 @@ import dev.imdsanalyzer.packet.TcpSegment;
  */
 final class HeldSegments {
     private final BufferBudget budget;
-    private final StreamAssembler owner;
+    private final BufferHolder owner;
     private final ReassemblyLimits limits;
     private HeldSegment first;
     private HeldSegment last;
@@ -18,7 +18,7 @@ final class HeldSegments {
     private int capturedBytes;
     private boolean mayBeMerged;
 
-    HeldSegments(BufferBudget budget, StreamAssembler owner, ReassemblyLimits limits) {
+    HeldSegments(BufferBudget budget, BufferHolder owner, ReassemblyLimits limits) {
         this.budget = budget;
         this.owner = owner;
         this.limits = limits;
@@ -56,7 +56,7 @@ final class HeldSegments {
      * @return whether it was copied
      */
     boolean add(TcpSegment segment, int payloadStart, int from) {
-        int end = SegmentFit.payloadEnd(segment);
+        int end = PayloadRange.end(segment);
         noteMerging(from, end);
         HeldSegment before = last;
         while (before != null && SequenceNumber.isBefore(from, before.sequenceNumber)) {

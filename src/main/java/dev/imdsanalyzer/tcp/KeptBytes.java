@@ -25,7 +25,7 @@ final class KeptBytes {
     }
 
     /** False, and nothing appended, if the budget has no memory for it. */
-    boolean append(byte[] source, int offset, int count, BufferBudget budget, StreamAssembler owner) {
+    boolean append(byte[] source, int offset, int count, BufferBudget budget, BufferHolder owner) {
         if (array == null) {
             array = budget.borrow(owner, count);
             if (array == null) {
@@ -57,7 +57,7 @@ final class KeptBytes {
         length = 0;
     }
 
-    private boolean makeRoom(int count, BufferBudget budget, StreamAssembler owner) {
+    private boolean makeRoom(int count, BufferBudget budget, BufferHolder owner) {
         if (length + count <= array.length && start >= array.length / 2) {
             System.arraycopy(array, start, array, 0, length);
         } else {

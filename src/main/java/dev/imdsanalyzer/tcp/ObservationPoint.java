@@ -12,7 +12,7 @@ final class ObservationPoint {
     private static final long SOONEST_RETRANSMISSION_NANOS = 10_000_000;
 
     private final int interfaceIndex;
-    private final Flow flow;
+    private final Sight sight;
     private int timeToLive;
     private int highestEnd;
     private long newestNanos;
@@ -22,9 +22,9 @@ final class ObservationPoint {
     private int newestEnd;
     private int newestAcknowledgment;
 
-    ObservationPoint(TcpSegment firstPayload, Flow flow) {
+    ObservationPoint(TcpSegment firstPayload, Sight sight) {
         this.interfaceIndex = firstPayload.interfaceIndex;
-        this.flow = flow;
+        this.sight = sight;
         highestEnd = firstPayload.sequenceNumber;
     }
 
@@ -43,14 +43,14 @@ final class ObservationPoint {
      * @param end sequence number behind its payload
      * @param fresh whether it was the first to bring any of its bytes
      */
-    void note(TcpSegment segment, Flow seenAs, int end, boolean fresh) {
+    void note(TcpSegment segment, Sight seenAs, int end, boolean fresh) {
         if (fresh) {
             timeToLive = segment.timeToLive;
             newestStart = segment.sequenceNumber;
             newestEnd = end;
             newestAcknowledgment = segment.acknowledgmentNumber;
         }
-        if (seenAs == flow && segment.interfaceIndex == interfaceIndex) {
+        if (seenAs == sight && segment.interfaceIndex == interfaceIndex) {
             if (!fresh && !SequenceNumber.isBefore(highestEnd, end) && isSentAgain(segment)) {
                 retransmissions++;
             }

@@ -47,7 +47,7 @@ public final class Reassembler implements PacketHandler {
         if (flow != null && flow.connection.isClosed() && directory.isNews(segment)) {
             // It did not close, or not for its other end: a reset or an end that did not count, or it was idle for
             // long.
-            flow = reopen(segment, now);
+            flow = reopen(segment, flow.connection.beganNanos(), now);
         }
         if (flow == null) {
             return;
@@ -58,7 +58,7 @@ public final class Reassembler implements PacketHandler {
             return;
         }
         TrackedConnection connection = flow.connection;
-        int doubts = Doubts.of(connection, flow, segment);
+        int doubts = DoubtRules.of(connection, flow, segment);
         if (!Doubts.areCertain(doubts)) {
             flow.note(segment);
         }
@@ -122,7 +122,7 @@ public final class Reassembler implements PacketHandler {
         }
         makeRoomForTuple(segment, now);
         TrackedConnection known = syn ? directory.findByHandshake(segment, now) : findByNewestSegment(segment, now);
-        return known != null ? directory.add(known, segment) : open(segment, now);
+        return known != null ? directory.add(known, segment) : open(segment, Long.MIN_VALUE, now);
     }
 
     private TrackedConnection findByNewestSegment(TcpSegment segment, long now) {
@@ -133,9 +133,9 @@ public final class Reassembler implements PacketHandler {
         return found != null ? found : directory.findByNewestSegment(segment, ages.newestClosed(), now);
     }
 
-    private Flow reopen(TcpSegment segment, long now) {
+    private Flow reopen(TcpSegment segment, long beganNanos, long now) {
         makeRoomForTuple(segment, now);
-        return open(segment, now);
+        return open(segment, beganNanos, now);
     }
 
     private void makeRoomForTuple(TcpSegment segment, long now) {
@@ -154,13 +154,16 @@ public final class Reassembler implements PacketHandler {
         }
     }
 
-    private Flow open(TcpSegment segment, long now) {
+    /** @param beganNanos when it began, unless this segment is its SYN */
+    private Flow open(TcpSegment segment, long beganNanos, long now) {
         if (ages.size() >= context.limits().connections()) {
             evict(ages.oldest(), segment.timestampNanos, now);
         }
-        TrackedConnection connection = new TrackedConnection(++lastId, segment.timestampNanos, context);
+        boolean syn = segment.has(TcpSegment.SYN);
+        TrackedConnection connection = new TrackedConnection(
+                ++lastId, segment.timestampNanos, syn ? segment.timestampNanos : beganNanos, context);
         Flow flow = directory.add(connection, segment);
-        if (segment.has(TcpSegment.SYN)) {
+        if (syn) {
             directory.addHandshake(connection, segment);
         }
         ages.touch(connection, now);

@@ -28,26 +28,30 @@ final class ReceiverState {
     /** The largest window that the client offered, in bytes: max_window of struct tcp_sock. */
     private int largestWindow;
 
-    /** The bits of {@link Doubts} that a segment of the client, other than a SYN, has by its numbers. */
-    int doubts(TcpSegment segment, TrackedConnection connection) {
+    /**
+     * The bits of {@link Doubts} that a segment of the client, other than a SYN, has by its numbers.
+     *
+     * @param handshake null if the capture came in later
+     * @param responses null if IMDS never sent anything
+     */
+    int doubts(TcpSegment segment, Handshake handshake, StreamAssembler responses) {
         int doubts = Doubts.NONE;
-        if (edgeKnown && SequenceNumber.isBefore(edge, SegmentFit.payloadEnd(segment))) {
+        if (edgeKnown && SequenceNumber.isBefore(edge, PayloadRange.end(segment))) {
             doubts |= SequenceNumber.isBefore(edge, segment.sequenceNumber) ? Doubts.BEHIND_WINDOW : Doubts.WINDOW;
         }
         if (timestampKnown
                 && segment.options.hasTimestamp
                 && SequenceNumber.distance(segment.options.timestamp, timestamp) > PAWS_WINDOW
-                && !Handshake.lacksTimestamps(connection.handshake())) {
+                && !Handshake.lacksTimestamps(handshake)) {
             doubts |= timestampVerified ? Doubts.TIMESTAMP : Doubts.UNSURE_TIMESTAMP;
         }
-        return segment.has(TcpSegment.ACK) ? doubts | acknowledgmentDoubts(segment, connection) : doubts;
+        return segment.has(TcpSegment.ACK) ? doubts | acknowledgmentDoubts(segment, responses) : doubts;
     }
 
-    private int acknowledgmentDoubts(TcpSegment segment, TrackedConnection connection) {
-        StreamAssembler responses = connection.responses();
+    private int acknowledgmentDoubts(TcpSegment segment, StreamAssembler responses) {
         int number = segment.acknowledgmentNumber;
         // A capture of one direction alone does not show what IMDS sent.
-        if (!responses.isPositioned() || !connection.isAnswered()) {
+        if (responses == null || !responses.isPositioned()) {
             return Doubts.NONE;
         }
         if (SequenceNumber.isBefore(responses.sentEnd(), number)) {
@@ -58,8 +62,7 @@ final class ReceiverState {
     }
 
     /** Takes note of a segment of the client that IMDS took. */
-    void noteClient(TcpSegment segment, TrackedConnection connection) {
-        StreamAssembler requests = connection.requests();
+    void noteClient(TcpSegment segment, StreamAssembler requests, Handshake handshake) {
         boolean advances = !timestampKnown || SequenceNumber.isBefore(timestamp, segment.options.timestamp);
         if (segment.options.hasTimestamp
                 && advances
@@ -68,7 +71,7 @@ final class ReceiverState {
             timestampVerified = segment.checksum == Checksum.RIGHT;
             timestamp = segment.options.timestamp;
         }
-        largestWindow = Math.max(largestWindow, window(segment, connection.handshake()));
+        largestWindow = Math.max(largestWindow, window(segment, handshake));
         if (segment.has(TcpSegment.ACK)) {
             acknowledged = acknowledgmentKnown
                     ? SequenceNumber.last(acknowledged, segment.acknowledgmentNumber)

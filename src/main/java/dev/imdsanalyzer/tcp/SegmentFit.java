@@ -10,27 +10,13 @@ final class SegmentFit {
     /** The cost of a segment that does not belong. */
     static final long NONE = Long.MAX_VALUE;
 
-    /** How far from the expected byte a segment may begin: beyond the windows and the responses that IMDS uses. */
-    static final int WINDOW_BYTES = 1 << 20;
-
     /** If one of the two numbers is just the expected one, the capture may have lost as much as this of the other. */
     private static final int LARGEST_GAP_BYTES = 1 << 30;
 
     /** Sequence numbers being equally good, the connection that was seen on that interface is the right one. */
-    private static final long ELSEWHERE_COST = 4L * WINDOW_BYTES;
+    private static final long ELSEWHERE_COST = 4L * PayloadRange.WINDOW_BYTES;
 
     private SegmentFit() {}
-
-    /** Sequence number of the first payload byte: a SYN takes one number itself. */
-    static int payloadStart(TcpSegment segment) {
-        return segment.has(TcpSegment.SYN) ? segment.sequenceNumber + 1 : segment.sequenceNumber;
-    }
-
-    /** Sequence number behind the last payload byte, captured or not. */
-    static int payloadEnd(TcpSegment segment) {
-        // No segment is longer than this; a capture file may say so all the same.
-        return payloadStart(segment) + segment.payloadLength + Math.min(segment.payloadMissing, WINDOW_BYTES);
-    }
 
     /** What taking the segment into the flow's connection would stretch; {@link #NONE} if it cannot belong there. */
     static long cost(Flow flow, TcpSegment segment, long now) {
@@ -72,7 +58,8 @@ final class SegmentFit {
         int sequence = sequenceTells ? SequenceNumber.distance(own.next(), segment.sequenceNumber) : 0;
         int acknowledgment =
                 acknowledgmentTells ? SequenceNumber.distance(peer.next(), segment.acknowledgmentNumber) : 0;
-        boolean near = isWithin(sequence, WINDOW_BYTES) && isWithin(acknowledgment, WINDOW_BYTES);
+        boolean near =
+                isWithin(sequence, PayloadRange.WINDOW_BYTES) && isWithin(acknowledgment, PayloadRange.WINDOW_BYTES);
         boolean behindGap = (sequenceTells && sequence == 0 && isGap(acknowledgment))
                 || (acknowledgmentTells && acknowledgment == 0 && isGap(sequence));
         if (!near && !behindGap) {
@@ -88,7 +75,7 @@ final class SegmentFit {
     static boolean isAcceptableReset(TrackedConnection connection, TcpSegment reset) {
         StreamAssembler own = connection.stream(reset);
         if (own.isPositioned()) {
-            return isWithin(SequenceNumber.distance(own.next(), reset.sequenceNumber), WINDOW_BYTES);
+            return isWithin(SequenceNumber.distance(own.next(), reset.sequenceNumber), PayloadRange.WINDOW_BYTES);
         }
         Handshake handshake = connection.handshake();
         return handshake == null

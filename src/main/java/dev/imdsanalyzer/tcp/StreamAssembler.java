@@ -11,8 +11,8 @@ import dev.imdsanalyzer.status.Counter;
  * <p>A segment also waits if its sender had acknowledged bytes of the other direction that were not seen yet: so a
  * response never comes before its request, even if the capture delivers them the other way round.
  */
-final class StreamAssembler extends SequenceMarks {
-    private final TrackedConnection connection;
+final class StreamAssembler extends SequenceMarks implements StreamSide {
+    private final SeenConnection connection;
     private final Direction direction;
     private final ReassemblyContext context;
     private final StreamOutput output;
@@ -23,7 +23,7 @@ final class StreamAssembler extends SequenceMarks {
     /** Null until one had to wait. */
     private WaitingSegments waiting;
 
-    private IntrusiveList.Node<StreamAssembler> holding;
+    private IntrusiveList.Node<BufferHolder> holding;
     private ObservationPoint observationPoint;
 
     /** Whether the output's next sequence number is known. */
@@ -31,7 +31,7 @@ final class StreamAssembler extends SequenceMarks {
 
     private long presentedAcknowledgment = -1;
 
-    StreamAssembler(TrackedConnection connection, Direction direction, ReassemblyContext context) {
+    StreamAssembler(SeenConnection connection, Direction direction, ReassemblyContext context) {
         this.connection = connection;
         this.direction = direction;
         this.context = context;
@@ -65,10 +65,9 @@ final class StreamAssembler extends SequenceMarks {
         return output.next();
     }
 
-    /** How far the other stream was delivered. */
-    int answered() {
-        StreamAssembler peer = connection.peer(direction);
-        return peer.positioned ? peer.next() : 0;
+    @Override
+    public int answered() {
+        return connection.answered(direction);
     }
 
     /** FIN and all before it were delivered. */
@@ -93,8 +92,8 @@ final class StreamAssembler extends SequenceMarks {
         return output.holdsPart();
     }
 
-    /** The other side has received this direction up to that sequence number. */
-    void acknowledge(int sequenceNumber) {
+    @Override
+    public void acknowledge(int sequenceNumber) {
         noteAcknowledgment(sequenceNumber);
         output.settle(acknowledged());
     }
@@ -104,8 +103,8 @@ final class StreamAssembler extends SequenceMarks {
         return observationPoint;
     }
 
-    /** Place in {@link BufferBudget}'s list of those that hold memory. */
-    IntrusiveList.Node<StreamAssembler> holding() {
+    @Override
+    public IntrusiveList.Node<BufferHolder> holding() {
         if (holding == null) {
             holding = new IntrusiveList.Node<>(this);
         }
@@ -117,9 +116,9 @@ final class StreamAssembler extends SequenceMarks {
      *
      * @param doubts why the receiver may not take it, see {@link Doubts}
      */
-    void accept(TcpSegment segment, Flow flow, StreamAssembler peer, int doubts) {
-        int start = SegmentFit.payloadStart(segment);
-        int end = SegmentFit.payloadEnd(segment);
+    void accept(TcpSegment segment, Sight sight, StreamAssembler peer, int doubts) {
+        int start = PayloadRange.start(segment);
+        int end = PayloadRange.end(segment);
         join(start);
         output.setNewestNanos(segment.timestampNanos);
         noteSeen(end);
@@ -130,7 +129,7 @@ final class StreamAssembler extends SequenceMarks {
             output.noteUrgent(segment, doubts);
         }
         if (end != start) {
-            takePayload(segment, flow, start, end, peer, doubts);
+            takePayload(segment, sight, start, end, peer, doubts);
         }
         if (segment.has(TcpSegment.FIN) && !SequenceNumber.isBefore(end, next()) && !Doubts.areCertain(doubts)) {
             if (fin == FinMark.NONE) {
@@ -141,7 +140,7 @@ final class StreamAssembler extends SequenceMarks {
         noteMemory();
     }
 
-    private void takePayload(TcpSegment segment, Flow flow, int start, int end, StreamAssembler peer, int doubts) {
+    private void takePayload(TcpSegment segment, Sight sight, int start, int end, StreamAssembler peer, int doubts) {
         if (SequenceNumber.isBefore(start, next())) {
             output.compare(segment, start, end, doubts);
         }
@@ -152,11 +151,11 @@ final class StreamAssembler extends SequenceMarks {
         boolean deliverable = isDeliverable(segment, start, end, peer);
         if (deliverable) {
             // Before the bytes go out: who takes them may ask how they came.
-            notePayload(segment, flow, end, true);
+            notePayload(segment, sight, end, true);
         }
         boolean fresh = !hasEnded() && SequenceNumber.isBefore(next(), end) && take(segment, start, end, deliverable);
         if (!deliverable) {
-            notePayload(segment, flow, end, fresh);
+            notePayload(segment, sight, end, fresh);
         }
     }
 
@@ -165,15 +164,15 @@ final class StreamAssembler extends SequenceMarks {
             context.counters().increment(Counter.SEGMENTS_DUPLICATE);
             return;
         }
-        context.counters().increment(Counter.SEGMENTS_DOUBTFUL);
+        context.counters().increment(Counter.SEGMENTS_DOUBTFUL, connection.beganNanos());
         waitingSegments().doubt(segment, start, doubts);
     }
 
     /** Takes note of a segment that comes after the connection was closed. */
-    void acceptLate(TcpSegment segment, Flow flow) {
-        int end = SegmentFit.payloadEnd(segment);
-        if (end != SegmentFit.payloadStart(segment)) {
-            notePayload(segment, flow, end, false);
+    void acceptLate(TcpSegment segment, Sight sight) {
+        int end = PayloadRange.end(segment);
+        if (end != PayloadRange.start(segment)) {
+            notePayload(segment, sight, end, false);
         }
     }
 
@@ -275,8 +274,9 @@ final class StreamAssembler extends SequenceMarks {
         noteMemory();
     }
 
-    /** Somebody else needs the memory: everything buffered is lost, and the stream goes on behind it. */
-    void giveUpBuffered() {
+    /** The stream goes on behind it. */
+    @Override
+    public void giveUpBuffered() {
         int end = next();
         int heldBytes = 0;
         boolean told = output.holdsPart();
@@ -398,7 +398,7 @@ final class StreamAssembler extends SequenceMarks {
         }
     }
 
-    private void notePayload(TcpSegment segment, Flow flow, int end, boolean fresh) {
+    private void notePayload(TcpSegment segment, Sight sight, int end, boolean fresh) {
         boolean keepAliveProbe = segment.payloadLength <= 1 && end == next() && isAcknowledged(end);
         if (!fresh && keepAliveProbe) {
             return;
@@ -409,9 +409,9 @@ final class StreamAssembler extends SequenceMarks {
             context.counters().increment(Counter.SEGMENTS_DUPLICATE);
         }
         if (observationPoint == null) {
-            observationPoint = new ObservationPoint(segment, flow);
+            observationPoint = new ObservationPoint(segment, sight);
         }
-        observationPoint.note(segment, flow, end, fresh);
+        observationPoint.note(segment, sight, end, fresh);
     }
 
     /** Whether the other side has received bytes that are missing here: they were on the wire, and not captured. */
@@ -419,8 +419,8 @@ final class StreamAssembler extends SequenceMarks {
         return positioned && isAcknowledgedBeyond(next());
     }
 
-    /** Whether the other direction's segment was sent by who had received more of this one than was delivered. */
-    boolean isBehind(HeldSegment peersSegment) {
+    @Override
+    public boolean isBehind(HeldSegment peersSegment) {
         return peersSegment.acknowledges && isBehind(peersSegment.acknowledgmentNumber);
     }
 

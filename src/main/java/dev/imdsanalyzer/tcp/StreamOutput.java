@@ -9,10 +9,10 @@ import dev.imdsanalyzer.status.Counter;
  * use. Bytes are copied only to be presented again.
  */
 final class StreamOutput {
-    private final TrackedConnection connection;
+    private final SeenConnection connection;
     private final Direction direction;
     private final ReassemblyContext context;
-    private final StreamAssembler owner;
+    private final StreamSide owner;
     private KeptBytes kept = KeptBytes.NONE;
     private DeliveredBytes delivered;
     private UrgentMark urgent;
@@ -23,7 +23,7 @@ final class StreamOutput {
     private int next;
     private long newestNanos;
 
-    StreamOutput(TrackedConnection connection, Direction direction, ReassemblyContext context, StreamAssembler owner) {
+    StreamOutput(SeenConnection connection, Direction direction, ReassemblyContext context, StreamSide owner) {
         this.connection = connection;
         this.direction = direction;
         this.context = context;
@@ -185,7 +185,7 @@ final class StreamOutput {
 
     /** The bytes that come next are lost. */
     void lose(int length) {
-        context.counters().increment(Counter.STREAM_GAPS);
+        context.counters().increment(Counter.STREAM_GAPS, connection.beganNanos());
         forgetDelivered();
         kept.release(context.buffers());
         tellGap(length);

@@ -5,12 +5,13 @@ import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.TcpSegment;
 
 /** One connection and its two streams, under every four-tuple that it bears on this host. */
-final class TrackedConnection implements Connection {
+final class TrackedConnection implements SeenConnection {
     /** How many idle times a connection stays open that holds a part of a request. */
     private static final int MOST_IDLE_TIMES = 12;
 
     private final long id;
     private final long openedNanos;
+    private final long beganNanos;
     private final StreamAssembler requests;
     private final StreamAssembler responses;
     private final ReassemblyContext context;
@@ -42,9 +43,16 @@ final class TrackedConnection implements Connection {
     private byte answerPath;
     private Object attachment;
 
-    TrackedConnection(long id, long openedNanos, ReassemblyContext context) {
+    /**
+     * A connection whose first segment was just seen.
+     *
+     * @param openedNanos time of that segment, ns since the epoch
+     * @param beganNanos time of its SYN; Long.MIN_VALUE where the capture began later
+     */
+    TrackedConnection(long id, long openedNanos, long beganNanos, ReassemblyContext context) {
         this.id = id;
         this.openedNanos = openedNanos;
+        this.beganNanos = beganNanos;
         this.context = context;
         requests = new StreamAssembler(this, Direction.REQUEST, context);
         responses = new StreamAssembler(this, Direction.RESPONSE, context);
@@ -66,6 +74,11 @@ final class TrackedConnection implements Connection {
     @Override
     public long openedNanos() {
         return openedNanos;
+    }
+
+    @Override
+    public long beganNanos() {
+        return beganNanos;
     }
 
     @Override
@@ -156,8 +169,8 @@ final class TrackedConnection implements Connection {
         return flows;
     }
 
-    /** Whether its segments are seen at more than one place. */
-    boolean passesPlaces() {
+    @Override
+    public boolean passesPlaces() {
         return flowCount > 1 || flows.isSeenInSeveralPlaces();
     }
 
@@ -176,8 +189,10 @@ final class TrackedConnection implements Connection {
         }
     }
 
-    StreamAssembler peer(Direction direction) {
-        return direction == Direction.REQUEST ? responses : requests;
+    @Override
+    public int answered(Direction direction) {
+        StreamAssembler peer = direction == Direction.REQUEST ? responses : requests;
+        return peer.isPositioned() ? peer.next() : 0;
     }
 
     /** What is known of IMDS's end. */
@@ -186,6 +201,11 @@ final class TrackedConnection implements Connection {
             receiver = new ReceiverState();
         }
         return receiver;
+    }
+
+    /** The bits of {@link Doubts} that a segment of the client, other than a SYN, has by its numbers. */
+    int receiverDoubts(TcpSegment segment) {
+        return receiver().doubts(segment, handshake, answered ? responses : null);
     }
 
     /** Whether a wrong sum of that side says anything: others of it were right, or left to the network card. */
@@ -205,7 +225,7 @@ final class TrackedConnection implements Connection {
         if (!segment.fromClient) {
             receiver().noteServer(segment, handshake);
         } else if (!segment.has(TcpSegment.SYN)) {
-            receiver().noteClient(segment, this);
+            receiver().noteClient(segment, requests, handshake);
         }
     }
 
@@ -219,9 +239,8 @@ final class TrackedConnection implements Connection {
         if (!segment.fromClient || segment.has(TcpSegment.SYN) || segment.has(TcpSegment.RST)) {
             return false;
         }
-        int ahead =
-                requests.isPositioned() ? SequenceNumber.distance(requests.next(), SegmentFit.payloadEnd(segment)) : 0;
-        return segment.payloadLength > 0 && (ahead > 0 || ahead < -SegmentFit.WINDOW_BYTES);
+        int ahead = requests.isPositioned() ? SequenceNumber.distance(requests.next(), PayloadRange.end(segment)) : 0;
+        return segment.payloadLength > 0 && (ahead > 0 || ahead < -PayloadRange.WINDOW_BYTES);
     }
 
     /** Null if the capture came in later. */

@@ -12,7 +12,7 @@ final class WaitingSegments {
     private final DoubtfulSegments doubtful;
     private final ReassemblyLimits limits;
 
-    WaitingSegments(ReassemblyContext context, StreamAssembler owner) {
+    WaitingSegments(ReassemblyContext context, BufferHolder owner) {
         limits = context.limits();
         held = new HeldSegments(context.buffers(), owner, limits);
         doubtful = new DoubtfulSegments(context.buffers(), owner);
@@ -50,7 +50,7 @@ final class WaitingSegments {
     }
 
     /** Takes out what can be delivered now; null if there is nothing. */
-    HeldSegment takeReady(int next, SequenceMarks marks, StreamAssembler peer) {
+    HeldSegment takeReady(int next, SequenceMarks marks, StreamSide peer) {
         if (hasCertain(next)) {
             // Even if it has to wait for the other direction: it goes before any doubtful one.
             return peer.isBehind(held.first()) ? null : held.removeFirst();
@@ -101,7 +101,7 @@ final class WaitingSegments {
     boolean hold(TcpSegment segment, int payloadStart, int from, boolean passesPlaces) {
         boolean added = held.add(segment, payloadStart, from);
         if (doubtful.mayReplace(segment, payloadStart, passesPlaces)) {
-            held.doubtFrom(from, SegmentFit.payloadEnd(segment));
+            held.doubtFrom(from, PayloadRange.end(segment));
         }
         return added;
     }

@@ -99,12 +99,12 @@ class ConfigurationLimitsTest {
 
     @Test
     void whatTheServiceCannotCarryIsWarnedOfAndNotRefused() throws Exception {
-        assertThat(Configuration.defaults().warnings()).isEmpty();
-        assertThat(reader("""
+        assertThat(ServiceLimits.warnings(Configuration.defaults())).isEmpty();
+        assertThat(ServiceLimits.warnings(reader("""
                         capture: {buffer: 64MiB}
                         limits: {total_bytes: 32MiB, connections: 1000000}
                         output: {queue: 1000000}
-                        """).read().warnings())
+                        """).read()))
                 .hasSize(4)
                 .anyMatch(warning -> warning.startsWith("capture.buffer=67108864 ") && warning.contains("192 MiB"))
                 .anyMatch(warning -> warning.startsWith("limits.total_bytes=33554432 ") && warning.contains("64 MiB"))

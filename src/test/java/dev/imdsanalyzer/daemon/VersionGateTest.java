@@ -6,10 +6,13 @@ import dev.imdsanalyzer.daemon.calls.DaemonSamples;
 import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Operation;
 import dev.imdsanalyzer.imds.Outcome;
+import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
@@ -177,7 +180,7 @@ class VersionGateTest {
     void whatCameBeforeItBeginsDoesNotCount() {
         counters.increment(Counter.STREAM_GAPS);
         gate.begin(DaemonSamples.call(1).timestampNanos() + 1);
-        gate.addForeign(call(ImdsVersion.V1, Category.META_DATA, 200, "IMDSV1_REQUEST"), NOBODY);
+        gate.addDoubtful(call(ImdsVersion.V1, Category.META_DATA, 200, "IMDSV1_REQUEST"), NOBODY);
         assertThat(isOpen()).isTrue();
 
         counters.increment(Counter.STREAM_GAPS);
@@ -186,11 +189,46 @@ class VersionGateTest {
     }
 
     @Test
-    void besideACommandOnlyCallsWithoutAProcessMayBeIts() {
-        gate.addForeign(call(ImdsVersion.V2, Category.META_DATA, 200, ""), NOBODY);
+    void whatIsLostOfConnectionsThatWereOpenWhenItBeginsDoesNotCount() {
+        counters.increment(Counter.STREAM_GAPS, Long.MIN_VALUE);
+        gate.begin(1_000);
+        counters.increment(Counter.STREAM_GAPS, Long.MIN_VALUE);
+        counters.increment(Counter.SEGMENTS_DOUBTFUL, 999);
         assertThat(isOpen()).isTrue();
 
-        gate.addForeign(call(ImdsVersion.V1, Category.META_DATA, 200, "IMDSV1_REQUEST"), NOBODY);
+        counters.increment(Counter.STREAM_GAPS, 1_000);
+        assertThat(isOpen()).isFalse();
+        assertThat(lines).singleElement().asString().contains(": 1 places");
+    }
+
+    @Test
+    void connectsOfOthersThatTheCaptureDoesNotShowAreNotTheCommands() {
+        counters.add(Counter.CONNECTS_UNSEEN, 2);
+        gate.addOthersUnseen();
+        gate.addOthersUnseen();
+        assertThat(isOpen()).isTrue();
+
+        counters.increment(Counter.CONNECTS_UNSEEN);
+        assertThat(isOpen()).isFalse();
+        assertThat(lines).singleElement().asString().contains(": 1 connects");
+    }
+
+    @Test
+    void callsOfWhoMayBelongToTheCommandCountWithTheirName() {
+        Caller named =
+                new CallerBuilder(AttributionMethod.CONNECT).pid(7).name("job").build();
+        gate.addDoubtful(call(ImdsVersion.V1, Category.META_DATA, 200, "IMDSV1_REQUEST"), named);
+
+        assertThat(isOpen()).isFalse();
+        assertThat(lines).singleElement().asString().contains(", maybe one of the command: 1 call");
+    }
+
+    @Test
+    void besideACommandOnlyCallsWithoutAProcessMayBeIts() {
+        gate.addDoubtful(call(ImdsVersion.V2, Category.META_DATA, 200, ""), NOBODY);
+        assertThat(isOpen()).isTrue();
+
+        gate.addDoubtful(call(ImdsVersion.V1, Category.META_DATA, 200, "IMDSV1_REQUEST"), NOBODY);
         assertThat(isOpen()).isFalse();
         assertThat(lines)
                 .containsExactly(
@@ -218,32 +256,14 @@ class VersionGateTest {
             Set<Finding> findings,
             String product,
             String productVersion) {
-        ImdsCall sample = DaemonSamples.call(1);
-        return new ImdsCall(
-                1,
-                sample.fourTuple(),
-                sample.timestampNanos(),
-                -1,
-                version,
-                Operation.GET,
-                category,
-                Outcome.SUCCESS,
-                version == ImdsVersion.V2,
-                -1,
-                -1,
-                "GET",
-                "1.1",
-                "/latest/",
-                null,
-                product,
-                product,
-                productVersion,
-                null,
-                status,
-                0,
-                null,
-                findings,
-                null,
-                null);
+        return new ImdsCallBuilder(DaemonSamples.call(1))
+                .version(version)
+                .kind(Operation.GET, category, Outcome.SUCCESS)
+                .request("GET", "/latest/", null)
+                .client(product, product, productVersion)
+                .token(version == ImdsVersion.V2)
+                .response(status, null, 0, -1)
+                .findings(findings, null)
+                .build();
     }
 }

@@ -13,7 +13,7 @@ class WatchedCommandTest {
     @Test
     void aCommandThatIsNotThereIs127() {
         CommandNotRunException failure = catchThrowableOfType(
-                CommandNotRunException.class, () -> new WatchedCommand(List.of("nosuchcmd", "argument")));
+                CommandNotRunException.class, () -> new WatchedCommand(List.of("nosuchcmd", "argument"), true));
 
         assertThat(failure.exitCode()).isEqualTo(127);
         assertThat(failure).hasMessage("cannot run nosuchcmd: there is no such command");
@@ -22,7 +22,7 @@ class WatchedCommandTest {
     @Test
     void aFileThatCannotBeExecutedIs126(@TempDir Path folder) {
         CommandNotRunException failure = catchThrowableOfType(
-                CommandNotRunException.class, () -> new WatchedCommand(List.of(folder.toString())));
+                CommandNotRunException.class, () -> new WatchedCommand(List.of(folder.toString()), true));
 
         assertThat(failure.exitCode()).isEqualTo(126);
     }

@@ -102,8 +102,7 @@ class TokenRefusedTest {
     void anotherPathThanTheTokensIsTold(String path, int status) {
         ImdsCall call = answered(PUT.replace("/latest/api/token", path), "HTTP/1.1 " + status + " Status");
 
-        assertThat(call.findings())
-                .containsExactly(status == 403 ? Finding.TOKEN_FORBIDDEN : Finding.TOKEN_REFUSED);
+        assertThat(call.findings()).containsExactly(status == 403 ? Finding.TOKEN_FORBIDDEN : Finding.TOKEN_REFUSED);
         assertThat(call.advice()).startsWith("Ask for the token at /latest/api/token");
         ImdsCall next = new FallbackMemoryProbe().after(call);
         assertThat(next.findings()).contains(Finding.IMDSV1_FALLBACK);
@@ -121,6 +120,7 @@ class TokenRefusedTest {
 
     @Test
     void aBareProbeThatIsRefusedNeedsNoMending() {
-        assertThat(answered("HEAD / HTTP/1.1", "HTTP/1.1 401 Unauthorized").advice()).startsWith("Nothing to mend");
+        assertThat(answered("HEAD / HTTP/1.1", "HTTP/1.1 401 Unauthorized").advice())
+                .startsWith("Nothing to mend");
     }
 }

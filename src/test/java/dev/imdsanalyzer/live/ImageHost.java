@@ -185,6 +185,24 @@ final class ImageHost {
                                 + each.path("containerPath").asString() + ":ro"));
         command.add(name);
         container.at("/command").forEach(each -> command.add(each.asString()));
+        return startByDocker(id, command);
+    }
+
+    /** Starts it by the very command of docs/install.md, and as it says there for a docker before 23. */
+    ImageContainer startByDocumentation(String id) throws IOException {
+        String text = Files.readString(Checkout.file("docs/install.md")).replace("\\\n", " ");
+        String written = text.lines()
+                .filter(line -> line.startsWith("docker run "))
+                .findFirst()
+                .orElseThrow()
+                .replace("--cap-add=BPF", "--cap-add=SYS_ADMIN")
+                .replace("--cap-add=PERFMON", "");
+        List<String> command = new ArrayList<>(List.of(written.trim().split(" +", -1)));
+        command.add(2, "--name=" + id);
+        return startByDocker(id, command);
+    }
+
+    private ImageContainer startByDocker(String id, List<String> command) {
         Path out = folder.resolve(id + ".out");
         Path err = folder.resolve(id + ".err");
         Process process = Processes.start(

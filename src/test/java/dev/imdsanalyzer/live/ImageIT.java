@@ -121,6 +121,14 @@ class ImageIT {
     }
 
     @Test
+    void asTheDocumentationSaysItByDockerItNamesThemAsWell() throws IOException {
+        try (ImageContainer analyzer = image.startByDocumentation("documented")) {
+            awaitFirstCall(analyzer);
+            assertThat(analyzer.action("analyzer-started").get(0).raw()).contains("attribution by connect and socket");
+        }
+    }
+
+    @Test
     void saysWhatMissingCapabilitiesCost() throws IOException {
         PodManifest less = PodManifest.shipped().without("BPF").without("SYS_PTRACE");
         try (ImageContainer analyzer = image.startByManifest("less", less)) {

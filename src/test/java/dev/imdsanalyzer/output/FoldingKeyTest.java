@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.output.line.CallLine;
 import dev.imdsanalyzer.output.line.Samples;
@@ -35,32 +36,13 @@ class FoldingKeyTest {
     private static ImdsCall call(
             ImdsVersion version, String method, String path, String userAgent, int status, String detail) {
         ImdsCall call = Samples.call(version, method, path, userAgent, Samples.TIME, Set.of());
-        return new ImdsCall(
-                call.connectionId(),
-                call.fourTuple(),
-                call.timestampNanos(),
-                call.durationNanos(),
-                version,
-                call.operation(),
-                call.category(),
-                call.outcome(),
-                call.tokenPresent(),
-                call.tokenTtlSeconds(),
-                call.tokenTtlGrantedSeconds(),
-                method,
-                call.httpVersion(),
-                path,
-                call.query(),
-                userAgent,
-                call.userAgentName(),
-                call.userAgentVersion(),
-                call.server(),
-                status,
-                call.responseBodyBytes(),
-                detail,
-                call.findings(),
-                call.sdkMinimum(),
-                call.advice());
+        return new ImdsCallBuilder(call)
+                .version(version)
+                .request(method, path, call.query())
+                .client(userAgent, call.userAgentName(), call.userAgentVersion())
+                .status(status)
+                .detail(detail)
+                .build();
     }
 
     private FoldingKey key(ImdsCall call, Caller caller) {

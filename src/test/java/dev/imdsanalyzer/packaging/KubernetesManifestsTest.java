@@ -2,8 +2,6 @@ package dev.imdsanalyzer.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -21,9 +19,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** What {@code kubectl apply -k packaging/kubernetes} sets up: no member that Kubernetes does not know, and the least of each. */
@@ -44,7 +45,7 @@ class KubernetesManifestsTest {
     @MethodSource("manifests")
     void hasNoMemberThatKubernetesDoesNotKnow(Path file) throws IOException {
         JsonNode manifest = read(Files.readString(file));
-        switch (manifest.path("kind").asText()) {
+        switch (manifest.path("kind").asString("")) {
             case "DaemonSet" ->
                 assertThat(unknownMembers(manifest, DaemonSet.class)).isEmpty();
             case "Namespace" ->
@@ -72,15 +73,15 @@ class KubernetesManifestsTest {
             JsonNode manifest = read(document);
             Class<?> type = Map.of(
                             "DaemonSet", DaemonSet.class, "Namespace", Namespace.class, "ConfigMap", ConfigMap.class)
-                    .get(manifest.path("kind").asText());
+                    .get(manifest.path("kind").asString(""));
             assertThat(unknownMembers(manifest, type)).isEmpty();
             if (type == DaemonSet.class) {
                 daemonSet = JSON.treeToValue(manifest, DaemonSet.class);
             } else if (type == ConfigMap.class) {
-                configMaps.add(manifest.at("/metadata/name").asText());
+                configMaps.add(manifest.at("/metadata/name").asString(""));
             }
             if (type != Namespace.class) {
-                assertThat(manifest.at("/metadata/namespace").asText()).isEqualTo("imds-packet-analyzer");
+                assertThat(manifest.at("/metadata/namespace").asString("")).isEqualTo("imds-packet-analyzer");
             }
         }
 
@@ -92,6 +93,24 @@ class KubernetesManifestsTest {
                         assertThat(configMaps).contains(volume.getConfigMap().getName()));
         boolean appArmor = pod.getContainers().get(0).getSecurityContext().getAppArmorProfile() != null;
         assertThat(appArmor).isNotEqualTo(overlay.endsWith("bottlerocket"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "overlays/bottlerocket", "overlays/fluent-bit"})
+    void whereTheRegistryHasTheImageIsSaidOnce(String overlay, @TempDir Path copy) throws Exception {
+        for (Path file : manifests().toList()) {
+            Path to = copy.resolve(FOLDER.relativize(file).toString());
+            Files.createDirectories(to.getParent());
+            Files.writeString(
+                    to, Files.readString(file).replace("newName: localhost/", "newName: registry.example.com/"));
+        }
+        Files.copy(
+                FOLDER.resolve("overlays/fluent-bit/imds-packet-analyzer.conf"),
+                copy.resolve("overlays/fluent-bit/imds-packet-analyzer.conf"));
+
+        assertThat(kustomize(copy.resolve(overlay)))
+                .contains("image: registry.example.com/imds-packet-analyzer:0.1.0")
+                .doesNotContain("localhost/");
     }
 
     private static String kustomize(Path folder) throws Exception {
@@ -167,13 +186,13 @@ class KubernetesManifestsTest {
 
     private static void assertEachFileExists(Path file, JsonNode kustomization) {
         List<String> named = new ArrayList<>();
-        kustomization.path("resources").forEach(each -> named.add(each.asText()));
+        kustomization.path("resources").forEach(each -> named.add(each.asString("")));
         kustomization
                 .path("patches")
-                .forEach(each -> named.add(each.path("path").asText()));
+                .forEach(each -> named.add(each.path("path").asString("")));
         kustomization
                 .path("configMapGenerator")
-                .forEach(map -> map.path("files").forEach(each -> named.add(each.asText())));
+                .forEach(map -> map.path("files").forEach(each -> named.add(each.asString(""))));
         assertThat(named)
                 .isNotEmpty()
                 .allSatisfy(each -> assertThat(file.resolveSibling(each)).exists());
@@ -214,6 +233,6 @@ class KubernetesManifestsTest {
     }
 
     private static boolean isEmpty(JsonNode value) {
-        return value.isContainerNode() && value.isEmpty();
+        return value.isContainer() && value.isEmpty();
     }
 }

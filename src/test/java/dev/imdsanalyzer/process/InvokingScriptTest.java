@@ -37,6 +37,18 @@ class InvokingScriptTest {
     }
 
     @Test
+    void neverNamesUsWhoOnlyRunTheCommandThatIsWatched() {
+        int own = Math.toIntExact(ProcessHandle.current().pid());
+        Ancestor ourselves = new Ancestor(own, "java", "/usr/bin/java", "java Main", "Main");
+
+        assertThat(InvokingScript.of(caller("/usr/bin/curl", null, SHELL, ourselves, BACKUP)))
+                .isNull();
+        assertThat(InvokingScript.of(caller("/usr/bin/curl", null, BACKUP, ourselves))
+                        .script())
+                .isEqualTo("/opt/backup.sh");
+    }
+
+    @Test
     void stopsAtAnyOtherProgram() {
         assertThat(InvokingScript.of(caller("/usr/bin/curl", null, SHELL, CRON, BACKUP)))
                 .isNull();

@@ -16,7 +16,8 @@ class BrokenEndsTest {
     @TempDir
     Path folder;
 
-    private final SampleLog first = new SampleLog(Reports.INSTANCE, "web-1").watched(daysBeforeEnd(15), daysBeforeEnd(2));
+    private final SampleLog first =
+            new SampleLog(Reports.INSTANCE, "web-1").watched(daysBeforeEnd(15), daysBeforeEnd(2));
     private final SampleLog second = new SampleLog(Reports.INSTANCE, "web-1").watched(daysBeforeEnd(2), END);
 
     private Reports.Result report() throws IOException {
@@ -60,7 +61,8 @@ class BrokenEndsTest {
         Path one = first.write(folder.resolve("imds-2026-11-19.0.jsonl"));
         Path other = second.write(folder.resolve("imds-2026-11-20.0.jsonl"));
 
-        assertThat(Reports.run(Reports.options(ReportFormat.TEXT, folder.resolve("imds-2026-11-01.0.jsonl"), one, other))
+        assertThat(Reports.run(Reports.options(
+                                ReportFormat.TEXT, folder.resolve("imds-2026-11-01.0.jsonl"), one, other))
                         .out())
                 .startsWith(" READY ");
     }

@@ -20,8 +20,9 @@ class RequiredAlreadyTest {
     Path folder;
 
     private final SampleLog log = new SampleLog(Reports.INSTANCE, "web-1").watched(daysBeforeEnd(15), END);
-    private final SampleLog other =
-            new SampleLog("i-0bbbbbbbbbbbbbbbb", "web-2").run("bbbbbbbbbbbbbbbb").watched(daysBeforeEnd(15), END);
+    private final SampleLog other = new SampleLog("i-0bbbbbbbbbbbbbbbb", "web-2")
+            .run("bbbbbbbbbbbbbbbb")
+            .watched(daysBeforeEnd(15), END);
 
     private String report(ReportFormat format, String inventory, SampleLog... logs) throws IOException {
         Path[] files = new Path[logs.length];
@@ -47,7 +48,8 @@ class RequiredAlreadyTest {
         log.call(daysBeforeEnd(1), Program.BOTO, "v1", 401, RECOVERS, 3, "").v2(daysBeforeEnd(1), Program.BOTO);
 
         assertThat(report(ReportFormat.TEXT, null, log))
-                .startsWith(" READY   IMDSv2 is required on this instance already, and nobody was seen to be broken by it")
+                .startsWith(
+                        " READY   IMDSv2 is required on this instance already, and nobody was seen to be broken by it")
                 .contains("0 IMDSv1 served, 3 IMDSv1 refused (all followed by a token), 1 IMDSv2")
                 .contains("IMDSv2 is required here already: calls without a token are refused, the last 24 hours ago")
                 .contains("IMDSv2 is required already on the instance that is ready: nothing is left to do there")
@@ -128,6 +130,7 @@ class RequiredAlreadyTest {
 
         assertThat(report(ReportFormat.HTML, null, log))
                 .contains("besides 7 calls that need no IMDSv1")
-                .contains("<span role=\"cell\" class=\"num zero\">0</span><span role=\"cell\" class=\"num zero\">0</span>");
+                .contains(
+                        "<span role=\"cell\" class=\"num zero\">0</span><span role=\"cell\" class=\"num zero\">0</span>");
     }
 }

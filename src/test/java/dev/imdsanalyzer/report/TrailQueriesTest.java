@@ -127,7 +127,7 @@ class TrailQueriesTest {
         String instance = row.getString("instance_id");
         String role = row.getString("role");
         long created =
-                Analysis.micros(row.getTimestamp("created").toLocalDateTime().toInstant(java.time.ZoneOffset.UTC));
+                Times.micros(row.getTimestamp("created").toLocalDateTime().toInstant(java.time.ZoneOffset.UTC));
         return data.trail().sessions(instance).stream()
                 .filter(session -> session.role().equals(role) && session.created() == created)
                 .findFirst()

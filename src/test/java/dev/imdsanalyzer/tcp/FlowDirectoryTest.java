@@ -13,7 +13,7 @@ class FlowDirectoryTest {
 
     private final FlowDirectory directory = new FlowDirectory(16);
     private final TrackedConnection connection = new TrackedConnection(
-            1, 0, new ReassemblyContext(ReassemblyLimits.defaults(), new RecordingHandler(), new Counters()));
+            1, 0, 0, new ReassemblyContext(ReassemblyLimits.defaults(), new RecordingHandler(), new Counters()));
 
     private static TcpSegment segment(String notation) {
         return SegmentNotation.parse(notation);
@@ -56,7 +56,7 @@ class FlowDirectoryTest {
     void ofEqualHandshakesOnlyTheNewestIsKept() {
         open();
         TrackedConnection second = new TrackedConnection(
-                2, 0, new ReassemblyContext(ReassemblyLimits.defaults(), new RecordingHandler(), new Counters()));
+                2, 0, 0, new ReassemblyContext(ReassemblyLimits.defaults(), new RecordingHandler(), new Counters()));
         TcpSegment syn = segment("> S 1000 from=172.17.0.3:40000 if=6 ttl=64");
         directory.add(second, syn);
         directory.addHandshake(second, syn).seen(syn, 0);

@@ -63,7 +63,7 @@ class SegmentFuzzTest {
         segment.timestampNanos += (timeAndMissing & 0x0F) * 1_000_000L;
         segment.payloadMissing = (timeAndMissing >> 4) * 7;
         byte[] payload = new byte[length];
-        int start = SegmentFit.payloadStart(segment);
+        int start = PayloadRange.start(segment);
         for (int i = 0; i < length; i++) {
             payload[i] = content(segment.fromClient, start + i);
         }

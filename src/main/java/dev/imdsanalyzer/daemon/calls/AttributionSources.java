@@ -7,10 +7,12 @@ import dev.imdsanalyzer.daemon.host.Privileges;
 import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.process.Attributor;
+import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.attribution.CompositeAttributor;
 import dev.imdsanalyzer.process.containers.ContainerNames;
+import dev.imdsanalyzer.process.containers.Rehearsal;
 import dev.imdsanalyzer.process.packages.PackageAttributor;
 import dev.imdsanalyzer.process.packages.PackageLookup;
 import dev.imdsanalyzer.process.socket.SocketAttributor;
@@ -18,6 +20,7 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The sources that name callers on this host, and what is lacking. */
 public final class AttributionSources implements AutoCloseable {
@@ -65,7 +68,7 @@ public final class AttributionSources implements AutoCloseable {
         if (unwatched != null) {
             lacks.add(unwatched);
         }
-        Thread rehearsal = new Thread(containers::rehearse, "container-rehearsal");
+        Thread rehearsal = new Thread(() -> Rehearsal.run(containers), "container-rehearsal");
         rehearsal.setDaemon(true);
         rehearsal.start();
         SocketAttributor socket = new SocketAttributor(counters, PackageOwners.NONE, containers, budget);
@@ -132,15 +135,26 @@ public final class AttributionSources implements AutoCloseable {
         return new LostConnects(counters.get(Counter.CONNECT_EVENTS_LOST), connects.lossesByOwner());
     }
 
+    /** Who is to be told who made each connect that the capture has not shown, as it is counted; must not call back. */
+    public void onUnseen(Consumer<Caller> told) {
+        if (connects != null) {
+            connects.onUnseen(told);
+        }
+    }
+
     /** The connects that the capture has not shown, as counted since the last time. */
     public UnseenConnects unseen() {
         return connects == null ? UnseenConnects.NONE : UnseenConnects.of(connects.takeUnseen());
     }
 
-    /** Counts the connects that the capture has not shown by its end. */
-    public void noteUnseenAtEnd() {
+    /**
+     * Counts the connects that the capture has not shown by its end.
+     *
+     * @param endNanos of the capture, ns since the epoch
+     */
+    public void noteUnseenAtEnd(long endNanos) {
         if (connects != null) {
-            connects.noteUnseenAtEnd();
+            connects.noteUnseenAtEnd(endNanos);
         }
     }
 

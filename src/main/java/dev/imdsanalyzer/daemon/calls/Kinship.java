@@ -25,7 +25,10 @@ final class Kinship {
         Ancestor othersParent = parent(other);
         return (parent != null && parent.pid() == other.pid())
                 || (othersParent != null && othersParent.pid() == one.pid())
-                || (parent != null && othersParent != null && parent.pid() == othersParent.pid() && runsThem(parent, one));
+                || (parent != null
+                        && othersParent != null
+                        && parent.pid() == othersParent.pid()
+                        && runsThem(parent, one));
     }
 
     /** A script that runs a client, or the program whose forks they are. */

@@ -9,11 +9,15 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Names the program behind a call that a relay made: a process of this host that answers in the place of IMDS, or that passes
@@ -31,6 +35,12 @@ import java.util.concurrent.CompletableFuture;
 public final class RelayedCalls {
     /** A first leg ends when the answer of the second one has been passed on. */
     static final long WAIT_NANOS = 1_000_000_000L;
+
+    /** So long at most it waits for the answer who is behind it, from when it came here: the host may be busy. */
+    static final long BEHIND_NANOS = 3_000_000_000L;
+
+    /** The same for all that wait when there is nothing more to come. */
+    private static final long BEHIND_AT_END_NANOS = 1_000_000_000L;
 
     static final int MAXIMUM = 256;
     /** Of all that wait, and again of all first legs, as {@link Weight} counts. */
@@ -68,6 +78,8 @@ public final class RelayedCalls {
         private final CompletableFuture<Behind> behind;
         private final int weight;
         private Caller caller;
+        /** When it was seen here first, ns since the epoch; -1 before that. */
+        private long heldNanos = -1;
 
         Leg(ImdsCall call, Caller caller, CompletableFuture<Behind> behind) {
             this.call = call;
@@ -153,12 +165,28 @@ public final class RelayedCalls {
 
     /** Hands on what has waited long enough, and forgets first legs that nothing can belong to any more. */
     public void expire(long nowNanos) {
-        while (!held.isEmpty() && nowNanos - end(held.peekFirst().call) >= WAIT_NANOS) {
+        noteHeld(nowNanos);
+        while (!held.isEmpty() && isOver(held.peekFirst(), nowNanos)) {
             release();
         }
         while (!firstLegs.isEmpty() && nowNanos - end(firstLegs.peekFirst().call) >= 2 * WAIT_NANOS && held.isEmpty()) {
             firstLegsWeight -= firstLegs.removeFirst().weight;
         }
+    }
+
+    private void noteHeld(long nowNanos) {
+        for (Iterator<Leg> newest = held.descendingIterator(); newest.hasNext(); ) {
+            Leg leg = newest.next();
+            if (leg.heldNanos >= 0) {
+                return;
+            }
+            leg.heldNanos = nowNanos;
+        }
+    }
+
+    private static boolean isOver(Leg leg, long nowNanos) {
+        return nowNanos - end(leg.call) >= WAIT_NANOS
+                && (leg.behind == null || leg.behind.isDone() || nowNanos - leg.heldNanos >= BEHIND_NANOS);
     }
 
     private static long end(ImdsCall call) {
@@ -167,8 +195,21 @@ public final class RelayedCalls {
 
     /** Hands on all that waits. */
     public void close() {
+        awaitAnswers();
         while (!held.isEmpty()) {
             release();
+        }
+    }
+
+    private void awaitAnswers() {
+        CompletableFuture<?>[] asked =
+                held.stream().map(leg -> leg.behind).filter(Objects::nonNull).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(asked).get(BEHIND_AT_END_NANOS, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // Those without an answer say so.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

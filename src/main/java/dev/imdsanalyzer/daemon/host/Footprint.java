@@ -84,7 +84,7 @@ public final class Footprint {
         }
         memory.collect();
         collectedNanos = now;
-        heapLimitBytes = Math.max(LARGE_HEAP_BYTES, memory.heapBytes() / 2 * 3);
+        heapLimitBytes = Math.max(LARGE_HEAP_BYTES, memory.heapBytes() / 4 * 5);
     }
 
     /** Pages that are wanted again at once were given back for nothing: after each time the pause is twice as long. */
@@ -98,7 +98,10 @@ public final class Footprint {
             return;
         }
         memory.releasePages();
-        releasePauseNanos = Math.max(SHORTEST_PAUSE_NANOS, Math.min(2 * releasePauseNanos, LONGEST_PAUSE_NANOS));
+        boolean helped = memory.residentBytes() < LARGE_RESIDENT_BYTES;
+        releasePauseNanos = helped
+                ? SHORTEST_PAUSE_NANOS
+                : Math.max(SHORTEST_PAUSE_NANOS, Math.min(2 * releasePauseNanos, LONGEST_PAUSE_NANOS));
         nextLookNanos = now + releasePauseNanos;
     }
 

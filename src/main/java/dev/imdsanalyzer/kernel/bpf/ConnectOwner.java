@@ -19,6 +19,17 @@ public record ConnectOwner(long user, long space) {
         return new ConnectOwner(bytes & 0xFFFFFFFFL, bytes >>> 32);
     }
 
+    /** Written out: what a record has by itself goes from method handle to method handle, and this is asked for each record. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ConnectOwner owner && user == owner.user && space == owner.space;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(user) * 31 + Long.hashCode(space);
+    }
+
     /** For a person. */
     @Override
     public String toString() {

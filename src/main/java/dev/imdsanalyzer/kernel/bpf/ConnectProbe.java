@@ -11,6 +11,7 @@ import dev.imdsanalyzer.kernel.perf.RecordHandler;
 import dev.imdsanalyzer.kernel.perf.TracepointFormat;
 import dev.imdsanalyzer.kernel.perf.TracepointHook;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +33,8 @@ public final class ConnectProbe implements AutoCloseable {
     private final RecordChannel channel;
     private final LossCounts losses;
     private final ConnectRecord view = new ConnectRecord();
+    private final RecordHandler onRecord = this::onRecord;
+    private RecordHandler taker;
     private volatile long toldPastShare;
     private long rememberedSince = Long.MAX_VALUE;
     /** Why the tracepoint is taken raw; null where it is not. */
@@ -272,12 +275,15 @@ public final class ConnectProbe implements AutoCloseable {
 
     /** Hands over all records that are there now; their bytes are for {@link ConnectRecord}. */
     public int drain(RecordHandler handler) {
-        return channel.drain(record -> {
-            if (view.wrap(record)) {
-                toldPastShare = Math.max(toldPastShare, view.pastShare());
-            }
-            handler.onRecord(record);
-        });
+        taker = handler;
+        return channel.drain(onRecord);
+    }
+
+    private void onRecord(ByteBuffer record) {
+        if (view.wrap(record)) {
+            toldPastShare = Math.max(toldPastShare, view.pastShare());
+        }
+        taker.onRecord(record);
     }
 
     /** Whether all records come in the order in which they were written. */

@@ -59,6 +59,19 @@ final class KindOfRecord {
             if ((record.getInt(at + ProgramEntry.FLAGS_OFFSET) & CUT) != 0) {
                 cut |= bit;
             }
+            clearPadding(at);
+        }
+    }
+
+    /** Up to a multiple of eight bytes lies what another program left there, and is nobody's. */
+    private void clearPadding(int program) {
+        long text = (long) ProgramEntry.TEXT_OFFSET
+                + record.getInt(program + ProgramEntry.PATH_BYTES_OFFSET)
+                + record.getInt(program + ProgramEntry.DIRECTORY_BYTES_OFFSET)
+                + record.getInt(program + ProgramEntry.ARGUMENT_BYTES_OFFSET);
+        int length = record.getInt(program + ProgramEntry.BYTES_OFFSET);
+        for (long i = Math.max(text, length - 7); i < length; i++) {
+            kind.put((int) (program - SHIFT + i), (byte) 0);
         }
     }
 

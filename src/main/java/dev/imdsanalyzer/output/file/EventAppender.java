@@ -108,6 +108,13 @@ public final class EventAppender extends RollingFileAppender<Line> {
         super.closeOutputStream();
     }
 
+    /** Leaves the encoder as it is, which the next appender has too: Logback's own stops it. */
+    @Override
+    public void stop() {
+        setEncoder(null);
+        super.stop();
+    }
+
     /** Hands all appended lines to the kernel; true if that worked. */
     public boolean commit() {
         if (failure != null || !isStarted()) {

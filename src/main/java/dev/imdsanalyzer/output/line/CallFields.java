@@ -17,16 +17,16 @@ final class CallFields {
 
     private CallFields() {}
 
-    static void write(CallLine line, LineJson json) {
-        ImdsCall call = line.call;
+    static void write(CountedCall calls, LineJson json) {
+        ImdsCall call = calls.call();
         String method = json.redacted(call.method());
         String path = json.redactedPath(call.path());
         String userAgent = json.redacted(call.userAgent());
         json.time(EventSchema.TIMESTAMP, call.timestampNanos());
-        json.word(EventSchema.LEVEL, line.level().name());
-        json.clean(EventSchema.MESSAGE, CallMessage.of(line, method, path), MAX_SENTENCE_BYTES);
-        writeEvent(line, json);
-        writeImds(line, json);
+        json.word(EventSchema.LEVEL, calls.level().name());
+        json.clean(EventSchema.MESSAGE, CallMessage.of(calls, method, path), MAX_SENTENCE_BYTES);
+        writeEvent(calls, json);
+        writeImds(calls, json);
         json.word(EventSchema.HTTP_VERSION, call.httpVersion());
         json.clean(EventSchema.HTTP_REQUEST_METHOD, method, MAX_WORD_BYTES);
         json.number(EventSchema.HTTP_RESPONSE_STATUS_CODE, call.status() == 0 ? -1 : call.status());
@@ -45,19 +45,19 @@ final class CallFields {
         return shown ? part : SecretRedactor.MARK;
     }
 
-    private static void writeEvent(CallLine line, LineJson json) {
+    private static void writeEvent(CountedCall calls, LineJson json) {
         json.word(EventSchema.EVENT_ACTION, EventAction.IMDS_REQUEST.label());
-        json.word(EventSchema.EVENT_OUTCOME, line.call.outcome().label());
-        json.number(EventSchema.EVENT_DURATION, line.call.durationNanos());
+        json.word(EventSchema.EVENT_OUTCOME, calls.call().outcome().label());
+        json.number(EventSchema.EVENT_DURATION, calls.call().durationNanos());
         json.number(EventSchema.EVENT_SCHEMA, EventSchema.VERSION);
-        if (line.firstNanos >= 0) {
-            json.time(EventSchema.EVENT_START, line.firstNanos);
-            json.time(EventSchema.EVENT_END, line.lastNanos);
+        if (calls.firstNanos() >= 0) {
+            json.time(EventSchema.EVENT_START, calls.firstNanos());
+            json.time(EventSchema.EVENT_END, calls.lastNanos());
         }
     }
 
-    private static void writeImds(CallLine line, LineJson json) {
-        ImdsCall call = line.call;
+    private static void writeImds(CountedCall calls, LineJson json) {
+        ImdsCall call = calls.call();
         json.word(EventSchema.IMDS_VERSION, call.version().label());
         json.word(EventSchema.IMDS_OPERATION, call.operation().label());
         json.word(EventSchema.IMDS_CATEGORY, call.category().label());
@@ -75,7 +75,7 @@ final class CallFields {
         }
         json.clean(EventSchema.IMDS_ADVICE, call.advice(), MAX_SENTENCE_BYTES);
         json.text(EventSchema.IMDS_DETAIL, call.detail(), MAX_SENTENCE_BYTES);
-        json.number(EventSchema.IMDS_REPEAT_COUNT, line.count);
+        json.number(EventSchema.IMDS_REPEAT_COUNT, calls.count());
         json.clean(EventSchema.IMDS_SDK_MINIMUM, call.sdkMinimum(), MAX_WORD_BYTES);
         json.text(EventSchema.IMDS_SERVER, call.server(), MAX_WORD_BYTES);
         json.word(EventSchema.IMDS_ANSWERED_BY, LocalAnswer.isOf(call) ? LocalAnswer.ANSWERED_BY : null);

@@ -12,34 +12,34 @@ final class CallMessage {
 
     private CallMessage() {}
 
-    static String of(CallLine line, String method, String path) {
+    static String of(CountedCall calls, String method, String path) {
         StringBuilder message = new StringBuilder(128);
-        appendWhat(message, line, method, path);
+        appendWhat(message, calls, method, path);
         message.append(" by ");
-        appendWho(message, line);
-        if (line.count > 1) {
-            message.append(" (").append(line.count).append(" times)");
+        appendWho(message, calls);
+        if (calls.count() > 1) {
+            message.append(" (").append(calls.count()).append(" times)");
         }
         return message.toString();
     }
 
     /** Without who made it. */
-    static String what(CallLine line, String method, String path) {
+    static String what(CountedCall calls, String method, String path) {
         StringBuilder what = new StringBuilder(64);
-        appendWhat(what, line, method, path);
+        appendWhat(what, calls, method, path);
         return what.toString();
     }
 
     /** @param method and path without the secrets in them */
-    private static void appendWhat(StringBuilder message, CallLine line, String method, String path) {
-        ImdsCall call = line.call;
+    private static void appendWhat(StringBuilder message, CountedCall calls, String method, String path) {
+        ImdsCall call = calls.call();
         switch (call.version()) {
             case V1 -> message.append("IMDSv1 ");
             case V2 -> message.append("IMDSv2 ");
             case UNKNOWN -> message.append("IMDS? ");
         }
         if (method == null) {
-            message.append(call.detail() == null ? "something" : line.detail());
+            message.append(call.detail() == null ? "something" : calls.detail());
         } else {
             message.append(method).append(' ');
             if (path != null) {
@@ -53,20 +53,20 @@ final class CallMessage {
         }
     }
 
-    private static void appendWho(StringBuilder message, CallLine line) {
-        Caller caller = line.caller;
+    private static void appendWho(StringBuilder message, CountedCall calls) {
+        Caller caller = calls.caller();
         if (caller.method() == AttributionMethod.NONE) {
             message.append("an unknown process at ")
-                    .append(line.call.fourTuple().client());
+                    .append(calls.call().fourTuple().client());
         } else {
             message.append(Lineage.withPids(caller));
         }
-        appendProxy(message, line);
+        appendProxy(message, calls);
     }
 
-    private static void appendProxy(StringBuilder message, CallLine line) {
-        Caller proxy = line.caller.proxy();
-        boolean local = LocalAnswer.isOf(line.call);
+    private static void appendProxy(StringBuilder message, CountedCall calls) {
+        Caller proxy = calls.caller().proxy();
+        boolean local = LocalAnswer.isOf(calls.call());
         if (!local && proxy == null) {
             return;
         }

@@ -27,47 +27,48 @@ final class CallerMembers {
     /**
      * Writes them, each with a comma before it, as they follow others.
      *
+     * @param identity null where neither a process nor a User-Agent is known
      * @param halvings as {@link LineJson#halve} takes them; with any, nothing is kept
      */
-    void write(CallLine line, int halvings, JsonGenerator generator) {
+    void write(Caller caller, CallerIdentity identity, int halvings, JsonGenerator generator) {
         fields.halve(halvings);
         if (halvings > 0) {
             text.start();
-            text.append(encoded(line, line.caller));
+            text.append(encoded(caller, identity));
             text.writeTo(generator);
             return;
         }
-        template(line).write(line.caller, text);
+        template(caller, identity).write(caller, text);
         text.writeTo(generator);
     }
 
-    private MemberTemplate template(CallLine line) {
-        int index = (line.caller.likeHash() ^ System.identityHashCode(line.identity)) & SLOTS - 1;
+    private MemberTemplate template(Caller caller, CallerIdentity identity) {
+        int index = (caller.likeHash() ^ System.identityHashCode(identity)) & SLOTS - 1;
         Slot slot = slots[index];
-        if (slot != null && isFor(slot, line)) {
+        if (slot != null && isFor(slot, caller, identity)) {
             return slot.members;
         }
-        MemberTemplate members = line.caller.kind() == null
-                ? MemberTemplate.fixed(encoded(line, line.caller))
-                : MemberTemplate.of(encoded(line, MemberTemplate.standIn(line.caller)));
-        if (members.length() <= MAX_KEPT_BYTES && line.caller.weight() <= IdentityMemo.MAX_KEPT_BYTES) {
-            slots[index] = new Slot(line.caller, line.identity, members);
+        MemberTemplate members = caller.kind() == null
+                ? MemberTemplate.fixed(encoded(caller, identity))
+                : MemberTemplate.of(encoded(MemberTemplate.standIn(caller), identity));
+        if (members.length() <= MAX_KEPT_BYTES && caller.weight() <= IdentityMemo.MAX_KEPT_BYTES) {
+            slots[index] = new Slot(caller, identity, members);
         }
         return members;
     }
 
     // Comparing two identities field by field would cost what the memory saves.
     @SuppressWarnings("ReferenceEquality")
-    private static boolean isFor(Slot slot, CallLine line) {
-        return slot.identity == line.identity && slot.caller.isLike(line.caller);
+    private static boolean isFor(Slot slot, Caller caller, CallerIdentity identity) {
+        return slot.identity == identity && slot.caller.isLike(caller);
     }
 
-    private byte[] encoded(CallLine line, Caller caller) {
+    private byte[] encoded(Caller caller, CallerIdentity identity) {
         bytes.reset();
         try (JsonGenerator generator = factory.createGenerator(ObjectWriteContext.empty(), bytes)) {
             generator.writeStartObject();
             fields.begin(generator);
-            CallerFields.write(caller, line.identity, fields);
+            CallerFields.write(caller, identity, fields);
             fields.end();
             generator.writeEndObject();
         }

@@ -23,17 +23,16 @@ final class EmbeddedMetrics {
 
     private record Metric(double value, String unit) {}
 
-    static void write(SummaryLine summary, MetricDimensions dimensions, JsonGenerator root) {
+    /** @param instanceId the dimension's value; null for none */
+    static void write(SummaryFigures summary, String instanceId, JsonGenerator root) {
         Map<String, Metric> metrics = metrics(summary);
-        String instanceId =
-                dimensions == MetricDimensions.INSTANCE ? summary.origin.host().instanceId() : null;
         if (instanceId != null) {
             root.writeStringProperty(INSTANCE, instanceId);
         }
         metrics.forEach((name, metric) -> writeTarget(root, name, metric));
         root.writeName("_aws");
         root.writeStartObject();
-        root.writeNumberProperty("Timestamp", summary.interval.endNanos() / NANOS_PER_MILLISECOND);
+        root.writeNumberProperty("Timestamp", summary.interval().endNanos() / NANOS_PER_MILLISECOND);
         root.writeName("CloudWatchMetrics");
         root.writeStartArray();
         root.writeStartObject();
@@ -45,8 +44,8 @@ final class EmbeddedMetrics {
         root.writeEndObject();
     }
 
-    private static Map<String, Metric> metrics(SummaryLine summary) {
-        Tally tally = summary.tally;
+    private static Map<String, Metric> metrics(SummaryFigures summary) {
+        Tally tally = summary.tally();
         Map<String, Metric> metrics = new LinkedHashMap<>();
         // Alarms and enforcement go by these: what never reached IMDS is not in them.
         count(metrics, "Imdsv1Success", tally.reached(ImdsVersion.V1, Outcome.SUCCESS));
@@ -65,9 +64,9 @@ final class EmbeddedMetrics {
         }
         count(metrics, "PacketsDropped", summary.packetsDropped());
         count(metrics, "LinesDropped", summary.during(Counter.LINES_DROPPED));
-        metrics.put("PeakPacketsPerSecond", new Metric(summary.peak.packetsPerSecond(), "Count/Second"));
-        metrics.put("CoverageSeconds", new Metric(summary.interval.watchedSeconds(), "Seconds"));
-        metrics.put("CoverageGapSeconds", new Metric(summary.interval.gapSeconds(), "Seconds"));
+        metrics.put("PeakPacketsPerSecond", new Metric(summary.peak().packetsPerSecond(), "Count/Second"));
+        metrics.put("CoverageSeconds", new Metric(summary.interval().watchedSeconds(), "Seconds"));
+        metrics.put("CoverageGapSeconds", new Metric(summary.interval().gapSeconds(), "Seconds"));
         return metrics;
     }
 

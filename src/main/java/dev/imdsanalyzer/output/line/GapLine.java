@@ -30,7 +30,7 @@ public final class GapLine extends Line {
     }
 
     @Override
-    void writeJson(LineJson json) {
+    void writeJson(LineJson json, CallerMembers callers) {
         json.time(EventSchema.TIMESTAMP, gap.endNanos());
         json.word(EventSchema.LEVEL, Level.WARN.name());
         json.text(EventSchema.MESSAGE, message(), MAX_TEXT_BYTES);

@@ -58,7 +58,7 @@ public final class LifecycleLine extends Line {
     }
 
     @Override
-    void writeJson(LineJson json) {
+    void writeJson(LineJson json, CallerMembers callers) {
         json.time(EventSchema.TIMESTAMP, timestampNanos);
         json.word(EventSchema.LEVEL, (lacking() ? Level.WARN : Level.INFO).name());
         json.text(EventSchema.MESSAGE, message(), MAX_TEXT_BYTES);

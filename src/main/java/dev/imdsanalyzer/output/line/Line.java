@@ -4,8 +4,12 @@ import ch.qos.logback.core.spi.DeferredProcessingAware;
 
 /** One line of the log on its way to its destination. Immutable, so that it may change threads. */
 public abstract class Line implements DeferredProcessingAware {
-    /** Writes all fields but the braces around them, {@code timestamp} first. */
-    abstract void writeJson(LineJson json);
+    /**
+     * Writes all fields but the braces around them, {@code timestamp} first.
+     *
+     * @param callers writes those of a caller, which are kept
+     */
+    abstract void writeJson(LineJson json, CallerMembers callers);
 
     /** Writes the line for a person, with its line end; nothing for lines that only machines want. */
     abstract void writeText(TextLine text);

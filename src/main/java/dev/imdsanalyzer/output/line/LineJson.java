@@ -21,8 +21,6 @@ final class LineJson {
     private final Memo<String, String> paths = new Memo<>(SecretRedactor::redactPath);
     private final Memo<String, String> queries = new Memo<>(SecretRedactor::redactQuery);
     private final Memo<IpAddress, String> addresses = new Memo<>(IpAddress::toString);
-    /** Made when first asked for: it has a {@link LineJson} of its own. */
-    private CallerMembers callers;
 
     private JsonGenerator json;
     private List<SerializedString> open = List.of();
@@ -150,13 +148,6 @@ final class LineJson {
         }
         json.writeName(steps.get(parents));
         open = steps;
-    }
-
-    CallerMembers callers() {
-        if (callers == null) {
-            callers = new CallerMembers();
-        }
-        return callers;
     }
 
     JsonGenerator generator() {

@@ -58,6 +58,9 @@ final class MemberTemplate {
         MemberTemplate template = new MemberTemplate();
         int from = 0;
         for (int i = 0; i < members.length; i++) {
+            if (members[i] != '"') {
+                continue;
+            }
             int gap = Integer.MIN_VALUE;
             int begin = i;
             int end = i;
@@ -82,8 +85,7 @@ final class MemberTemplate {
     }
 
     private static boolean isAt(byte[] text, int at, byte[] wanted) {
-        return text[at] == '"'
-                && (at == 0 || text[at - 1] != '\\')
+        return (at == 0 || text[at - 1] != '\\')
                 && at + wanted.length <= text.length
                 && Arrays.equals(text, at, at + wanted.length, wanted, 0, wanted.length);
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Both sources as one: who connects as the kernel reports it, and by the socket where there is no report: for connections
@@ -115,10 +116,21 @@ public final class CompositeAttributor implements Attributor {
         }
     }
 
-    /** Counts what the capture has not shown by its end. */
-    public void noteUnseenAtEnd() {
+    /**
+     * Counts the connects that the capture has not shown by its end.
+     *
+     * @param endNanos of the capture, ns since the epoch
+     */
+    public void noteUnseenAtEnd(long endNanos) {
         if (connectSource != null) {
-            connectSource.noteUnseenAtEnd();
+            connectSource.noteUnseenAtEnd(endNanos);
+        }
+    }
+
+    /** Who is to be told who made each connect that the capture has not shown, as it is counted; must not call back. */
+    public void onUnseen(Consumer<Caller> told) {
+        if (connectSource != null) {
+            connectSource.onUnseen(told);
         }
     }
 
@@ -198,22 +210,30 @@ public final class CompositeAttributor implements Attributor {
             return null;
         }
         RelayQuestion question = connectSource.relayQuestion(fourTuple, caller, callNanos);
-        if (!question.unseen().isEmpty() || relays.isKnown(caller)) {
-            return answer(fourTuple, question);
+        if (question.unseen().isEmpty()) {
+            return relays.isKnown(caller) || connectSource.isBehind(callNanos)
+                    ? afterReports(fourTuple, caller, callNanos)
+                    : null;
         }
-        if (!connectSource.isBehind(callNanos)) {
-            return null;
+        Behind before = relays.ofConnection(fourTuple, question);
+        if (before != null) {
+            return CompletableFuture.completedFuture(before);
         }
-        return afterReports()
-                .thenCompose(reported -> answer(fourTuple, connectSource.relayQuestion(fourTuple, caller, callNanos)));
+        // What proves it may be gone soon; without a proof, one whose report is still to come may be the one.
+        return socketSource
+                .behind(question)
+                .thenCompose(behind -> behind.certainty() == Behind.Certainty.PROVEN
+                        ? CompletableFuture.completedFuture(noted(fourTuple, question, behind))
+                        : afterReports(fourTuple, caller, callNanos));
     }
 
-    /** Completes when connects of now have been reported; the task that completes it cannot fail. */
+    /** Asks again when connects of now have been reported; the task of the schedule cannot fail. */
     @SuppressWarnings("FutureReturnValueIgnored")
-    private CompletableFuture<Void> afterReports() {
+    private CompletableFuture<Behind> afterReports(FourTuple fourTuple, Caller caller, long callNanos) {
         CompletableFuture<Void> later = new CompletableFuture<>();
         grace.schedule(() -> later.complete(null), REPORTED_MILLIS, TimeUnit.MILLISECONDS);
-        return later;
+        return later.thenCompose(
+                reported -> answer(fourTuple, connectSource.relayQuestion(fourTuple, caller, callNanos)));
     }
 
     private CompletableFuture<Behind> answer(FourTuple fourTuple, RelayQuestion question) {
@@ -225,11 +245,13 @@ public final class CompositeAttributor implements Attributor {
             return CompletableFuture.completedFuture(
                     relays.isKnown(question.caller()) ? Behind.unsure() : Behind.NOBODY);
         }
-        return socketSource.behind(question).thenApply(behind -> {
-            relays.add(fourTuple, question, behind);
-            connectSource.relayed(behind.connects());
-            return behind;
-        });
+        return socketSource.behind(question).thenApply(behind -> noted(fourTuple, question, behind));
+    }
+
+    private Behind noted(FourTuple fourTuple, RelayQuestion question, Behind behind) {
+        relays.add(fourTuple, question, behind);
+        connectSource.relayed(behind.connects());
+        return behind;
     }
 
     @Override

@@ -9,9 +9,9 @@ import dev.imdsanalyzer.process.CallerKind;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.process.proc.PidStat;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 
 /**
  * Names the caller of a connect: reads /proc at once, and takes what the kernel's record says where that is surer or
@@ -33,33 +33,40 @@ final class CallerResolver {
 
     private record Known(Caller caller, long readNanos) {}
 
-    /** Bytes, the first so many of them. The pid is among the first, the arguments are the last. */
+    /** Bytes, the first so many of them. */
     private static final class Identity {
-        private static final int HASHED_BYTES = 88;
-
         private final byte[] bytes;
         private int length;
+        private int hash;
 
         Identity(byte[] bytes) {
             this.bytes = bytes;
             this.length = bytes.length;
         }
 
+        /** Of all bytes: those that differ lie anywhere. */
+        void hold(int bytesHeld, CRC32 sum) {
+            length = bytesHeld;
+            sum.reset();
+            sum.update(bytes, 0, length);
+            hash = (int) sum.getValue();
+        }
+
         Identity copy() {
-            return new Identity(Arrays.copyOf(bytes, length));
+            Identity copy = new Identity(Arrays.copyOf(bytes, length));
+            copy.hash = hash;
+            return copy;
         }
 
         @Override
         public int hashCode() {
-            int hashed = Math.min(length, HASHED_BYTES);
-            int first = ByteBuffer.wrap(bytes, 0, hashed).hashCode();
-            int last = ByteBuffer.wrap(bytes, length - hashed, hashed).hashCode();
-            return (first * 31 + last) * 31 + length;
+            return hash;
         }
 
         @Override
         public boolean equals(Object other) {
             return other instanceof Identity identity
+                    && hash == identity.hash
                     && Arrays.equals(bytes, 0, length, identity.bytes, 0, identity.length);
         }
     }
@@ -81,6 +88,7 @@ final class CallerResolver {
     private final Identity asked = new Identity(new byte[ConnectRecord.MAXIMUM_BYTES]);
 
     private final Identity askedKind = new Identity(new byte[ConnectRecord.MAXIMUM_BYTES]);
+    private final CRC32 sum = new CRC32();
     private final long rememberedSince;
 
     /**
@@ -97,15 +105,16 @@ final class CallerResolver {
     }
 
     Caller resolve(ConnectRecord record) {
-        asked.length = record.identity(asked.bytes);
+        asked.hold(record.identity(asked.bytes), sum);
         Known before = known.get(asked);
         long now = System.nanoTime();
         boolean whole = record.has(ConnectRecord.FLAG_PROCESS) && record.kind() == ConnectRecord.KIND_CONNECT;
         if (before != null && now - before.readNanos() < (whole ? FRESH_NANOS : FRESH_WITHOUT_PROCESS_NANOS)) {
             return before.caller();
         }
-        askedKind.length = whole && hostPids ? record.kind(askedKind.bytes, rememberedSince) : -1;
-        Known model = askedKind.length < 0 ? null : kinds.get(askedKind);
+        int kindBytes = whole && hostPids ? record.kind(askedKind.bytes, rememberedSince) : -1;
+        askedKind.hold(Math.max(0, kindBytes), sum);
+        Known model = kindBytes < 0 ? null : kinds.get(askedKind);
         // Elsewhere all containers and units have the same number in the record.
         if (model != null
                 && now - model.readNanos() < FRESH_NANOS
@@ -114,7 +123,7 @@ final class CallerResolver {
         }
         Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;
         Caller caller = reader.named(whole ? merger.merge(record, proc) : withoutProcess(record, proc));
-        if (askedKind.length >= 0 && merger.hasRead()) {
+        if (kindBytes >= 0 && merger.hasRead()) {
             caller = caller.ofKind(new CallerKind());
             kinds.put(askedKind.copy(), new Known(caller, now));
         }
@@ -124,11 +133,23 @@ final class CallerResolver {
 
     /** What was read of one holds for all that are equal but for their numbers. */
     private Caller another(Caller model, ConnectRecord record) {
-        Ancestor[] ancestors = new Ancestor[record.ancestorCount()];
-        for (int i = 0; i < ancestors.length; i++) {
-            ancestors[i] = model.ancestors().get(i).withPid(record.ancestorPid(i));
+        return model.another(record.pid(), merger.startNanos(record), ancestors(model.ancestors(), record));
+    }
+
+    /** The very same list where they are the same processes: callers are kept for a while, and so are their ancestors. */
+    private static List<Ancestor> ancestors(List<Ancestor> models, ConnectRecord record) {
+        int same = 0;
+        while (same < models.size() && models.get(same).pid() == record.ancestorPid(same)) {
+            same++;
         }
-        return model.another(record.pid(), merger.startNanos(record), List.of(ancestors));
+        if (same == models.size()) {
+            return models;
+        }
+        Ancestor[] ancestors = new Ancestor[models.size()];
+        for (int i = 0; i < ancestors.length; i++) {
+            ancestors[i] = models.get(i).withPid(record.ancestorPid(i));
+        }
+        return List.of(ancestors);
     }
 
     /** Loads and runs all that the first record will need, with this process as the caller. */

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.process.connect;
 import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
+import java.util.List;
 
 /** A connect that the kernel reported: one half of the pairs of {@link ConnectTable}, which alone changes it. */
 final class Connect extends JoinIndex.Entry implements OwnerBudget.Kept {
@@ -17,8 +18,10 @@ final class Connect extends JoinIndex.Entry implements OwnerBudget.Kept {
     ConnectAnswer answered;
     /** Whether it was counted as one that the capture does not show. */
     boolean counted;
-    /** Whether a process passed it on to IMDS, where the capture has shown it. */
-    boolean relayed;
+    /** Its place among {@link UnseenConnects}, from 1; 0 where it never was one. */
+    long number;
+    /** What else the call may be for by which a relay passed it on to IMDS; null where none did. */
+    List<Connect> mayBeFor;
 
     Connect(
             FourTuple fourTuple,

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * What the connect source knows of one captured connection. It may become known later, be given up, or become known
  * after it was given up. Any thread.
  */
-public final class ConnectAnswer implements Attribution, CallerBudget.Holder {
+public final class ConnectAnswer extends CallerBudget.Holder implements Attribution {
     /** Why nobody is named where two connects fit a connection. */
     public static final String AMBIGUOUS =
             "ambiguous: more than one process connected from this address and port in the same moment";
@@ -46,7 +46,7 @@ public final class ConnectAnswer implements Attribution, CallerBudget.Holder {
     }
 
     @Override
-    public void giveUp(Caller rest) {
+    protected void giveUp(Caller rest) {
         caller = rest;
     }
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,7 +121,8 @@ public final class ConnectSource implements AutoCloseable {
         return source;
     }
 
-    private static boolean inInitialPidNamespace() {
+    /** Whether the kernel's pids are those of our /proc. */
+    public static boolean inInitialPidNamespace() {
         try {
             return Files.readSymbolicLink(OWN_PID_NAMESPACE).toString().equals(INITIAL_PID_NAMESPACE);
         } catch (IOException e) {
@@ -261,9 +263,18 @@ public final class ConnectSource implements AutoCloseable {
         table.noteUnseen(WallClock.nanos(), ConnectTable.UNSEEN_NANOS);
     }
 
-    /** The same when all that was captured has been gone through. */
-    public void noteUnseenAtEnd() {
-        table.noteUnseen(WallClock.nanos(), ConnectTable.UNSEEN_AT_END_NANOS);
+    /**
+     * The same when all that was captured has been gone through.
+     *
+     * @param endNanos up to when that was, ns since the epoch: a later connect cannot have been shown
+     */
+    public void noteUnseenAtEnd(long endNanos) {
+        table.noteUnseen(endNanos, ConnectTable.UNSEEN_AT_END_NANOS);
+    }
+
+    /** Who is to be told who made each of them as it is counted; must not call back. */
+    public void onUnseen(Consumer<Caller> told) {
+        table.onUnseen(told);
     }
 
     /** Who made those that were counted since the last time, and how many each; any thread. */

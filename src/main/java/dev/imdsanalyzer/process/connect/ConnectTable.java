@@ -7,11 +7,11 @@ import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Joins connects that the kernel reported with connections that were captured, whichever comes first. Any thread.
@@ -51,17 +51,6 @@ final class ConnectTable {
     /** The same at the end, when what was captured by then has been gone through. */
     static final long UNSEEN_AT_END_NANOS = 500_000_000L;
 
-    /**
-     * What some process connected to while another one's connect is looked at that may have passed it on. An ordinary host
-     * has none.
-     */
-    private static final int UNSEEN_GIVEN = 64;
-
-    /** Those that connected unseen, told apart by so many names. */
-    private static final int UNSEEN_NAMED = 16;
-
-    private static final String UNSEEN_OTHERS = "others";
-
     /** The objects around a caller. */
     private static final int CONNECT_BYTES = 300;
 
@@ -91,12 +80,13 @@ final class ConnectTable {
 
     private final CallerBudget budget;
     private final Counters counters;
-    private final Map<String, Long> unseen = new LinkedHashMap<>();
+    private final UnseenConnects unseen;
 
     /** @param budget counts the callers of captured connections */
     ConnectTable(CallerBudget budget, Counters counters) {
         this.budget = budget;
         this.counters = counters;
+        unseen = new UnseenConnects(counters);
     }
 
     /**
@@ -129,6 +119,7 @@ final class ConnectTable {
         synchronized (this) {
             connects.add(connect);
             uncaptured.add(connect);
+            unseen.add(connect);
             found = nearest(waiting, connect);
             if (found != null) {
                 settle(connect, found, doubtful);
@@ -176,40 +167,22 @@ final class ConnectTable {
      * @param ageNanos how long ago a connect is to be
      */
     synchronized void noteUnseen(long nowNanos, long ageNanos) {
-        for (Connect connect : connects.inOrder()) {
-            if (nowNanos - connect.nanos < ageNanos) {
-                return;
-            }
-            if (connect.isUnseen() && !connect.counted && !connect.relayed) {
-                connect.counted = true;
-                counters.increment(Counter.CONNECTS_UNSEEN);
-                String name = connect.callerName();
-                unseen.merge(
-                        unseen.containsKey(name) || unseen.size() < UNSEEN_NAMED ? name : UNSEEN_OTHERS, 1L, Long::sum);
-            }
-        }
+        unseen.count(nowNanos, ageNanos);
+    }
+
+    /** Who is to be told who made each connect that {@link #noteUnseen} counts; on its thread, and must not call back. */
+    synchronized void onUnseen(Consumer<Caller> told) {
+        unseen.onCounted(told);
     }
 
     /** Who made the connects counted by {@link #noteUnseen} since the last time, and how many each. */
     synchronized Map<String, Long> takeUnseen() {
-        Map<String, Long> taken = new LinkedHashMap<>(unseen);
-        unseen.clear();
-        return taken;
+        return unseen.takeNames();
     }
 
     /** Connects that something had answered by then and that the capture has not shown: the newest, the newest first. */
     synchronized List<UnseenConnect> unseenBy(long nanos) {
-        ArrayDeque<UnseenConnect> found = new ArrayDeque<>(0);
-        for (Connect connect : connects.inOrder()) {
-            if (connect.isUnseen() && connect.establishedNanos <= nanos) {
-                found.addFirst(
-                        new UnseenConnect(connect.fourTuple, connect.caller, connect.nanos, connect.establishedNanos));
-                if (found.size() > UNSEEN_GIVEN) {
-                    found.removeLast();
-                }
-            }
-        }
-        return List.copyOf(found);
+        return unseen.answeredBy(nanos);
     }
 
     /**
@@ -218,14 +191,7 @@ final class ConnectTable {
      * @param connects the newest first
      */
     synchronized void relayed(List<UnseenConnect> connects) {
-        for (int i = connects.size() - 1; i >= 0; i--) {
-            for (Connect known : this.connects.withTuple(connects.get(i).ends())) {
-                if (known.nanos == connects.get(i).connectNanos() && !known.relayed) {
-                    known.relayed = true;
-                    return;
-                }
-            }
-        }
+        unseen.passedOn(unseen.stillHere(connects, this.connects));
     }
 
     /** Capture time of the first segment of a connection, ns since the epoch; -1 where it is not remembered. */
@@ -306,6 +272,7 @@ final class ConnectTable {
             }
         }
         connect.answered = captured.answer;
+        unseen.remove(connect);
         if (exact) {
             remove(connect);
         }
@@ -314,6 +281,7 @@ final class ConnectTable {
     private void remove(Connect connect) {
         connects.remove(connect);
         uncaptured.remove(connect);
+        unseen.remove(connect);
     }
 
     /** Whether another process's connect might as well have made the connection. */
@@ -353,7 +321,7 @@ final class ConnectTable {
     /** Whether two halves can be of one connection. A connection is captured after its connect. */
     private static boolean fits(JoinIndex.Entry one, JoinIndex.Entry other) {
         Connect connect = (Connect) (one instanceof Connect ? one : other);
-        JoinIndex.Entry captured = one == connect ? other : one;
+        JoinIndex.Entry captured = one instanceof Connect ? other : one;
         long openedNanos = captured.nanos;
         long slack = captured.initialSequenceNumber < 0 ? MID_STREAM_SLACK_NANOS : CLOCK_SLACK_NANOS;
         boolean unknown = one.initialSequenceNumber < 0 || other.initialSequenceNumber < 0;

@@ -26,6 +26,18 @@ final class JoinIndex<E extends JoinIndex.Entry> {
             this.initialSequenceNumber = initialSequenceNumber;
             this.nanos = nanos;
         }
+
+        /** Not the identity's, which the JVM has to make for each object. */
+        @Override
+        public final int hashCode() {
+            return Long.hashCode(initialSequenceNumber) * 31 + Long.hashCode(nanos);
+        }
+
+        @Override
+        @SuppressWarnings("ReferenceEquality")
+        public final boolean equals(Object other) {
+            return this == other;
+        }
     }
 
     private final Set<E> entries = new LinkedHashSet<>();
@@ -68,11 +80,6 @@ final class JoinIndex<E extends JoinIndex.Entry> {
     /** The one that came first; null if there is none. */
     E eldest() {
         return entries.isEmpty() ? null : entries.iterator().next();
-    }
-
-    /** All in the order of arrival, as they stand: nothing may be added or removed meanwhile. */
-    Iterable<E> inOrder() {
-        return entries;
     }
 
     List<E> all() {

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.process.connect;
 
+import dev.imdsanalyzer.status.ClockDistance;
 import dev.imdsanalyzer.status.WallClock;
 
 /** The kernel's times in nanoseconds since the epoch. */
@@ -11,6 +12,6 @@ final class KernelTime {
      * The distance is taken anew each time, as the wall clock may be set.
      */
     static long ofMonotonic(long monotonicNanos) {
-        return WallClock.nanos() - (System.nanoTime() - monotonicNanos);
+        return ClockDistance.between(WallClock::nanos, System::nanoTime) + monotonicNanos;
     }
 }

@@ -19,7 +19,18 @@ final class OpenConnects {
     private static final int OWN_BYTES = 200;
 
     /** Which connect. */
-    record Key(long socket, long connectTime) {}
+    record Key(long socket, long connectTime) {
+        /** Written out: what a record has by itself goes from method handle to method handle. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && socket == key.socket && connectTime == key.connectTime;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(socket) * 31 + Long.hashCode(connectTime);
+        }
+    }
 
     private static final class Open implements OwnerBudget.Kept {
         private final Key key;

@@ -127,7 +127,7 @@ final class RecordMerger {
         int orphan = record.orphan();
         for (int i = 0; i < caller.ancestors().size() && i != orphan; i++) {
             Ancestor ancestor = caller.ancestors().get(i);
-            if (ancestor.pid() == InvokingScript.FIRST_PROCESS) {
+            if (InvokingScript.endsChain(ancestor)) {
                 break;
             }
             links.add(InvokingScript.Link.of(ancestor));

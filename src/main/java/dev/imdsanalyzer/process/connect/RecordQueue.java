@@ -124,7 +124,6 @@ final class RecordQueue {
         share.bytes += room.capacity();
         queuedBytes += room.capacity();
         pass.waiting++;
-        notifyAll();
         return true;
     }
 
@@ -143,12 +142,12 @@ final class RecordQueue {
         return ByteBuffer.allocate(size);
     }
 
-    /** The rings were read once. */
+    /** The rings were read once. Who takes is woken now: one wake-up for both records of a connect. */
     synchronized void endPass() {
         reading = false;
         long before = reached.number;
         reach();
-        if (reached.number != before) {
+        if (reached.number != before || !turns.isEmpty()) {
             notifyAll();
         }
     }

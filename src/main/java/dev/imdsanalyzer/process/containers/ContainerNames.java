@@ -1,8 +1,8 @@
 package dev.imdsanalyzer.process.containers;
 
-import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
+import dev.imdsanalyzer.kernel.RootedFolder;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ContainerNaming;
@@ -73,12 +73,15 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
      * @throws KernelException when /proc cannot be opened
      */
     public ContainerNames(List<String> runtimeFolders) throws KernelException {
-        this(new ProcFileSystem(), HostRoot.ofFirstProcess(), runtimeFolders, System::nanoTime);
+        this(new ProcFileSystem(), RootedFolder.hostsRoot(), runtimeFolders, System::nanoTime);
     }
 
-    /** Loads and runs once all that the first container needs in the moments that it may be there; any thread. */
-    public void rehearse() {
-        Rehearsal.run(proc, folders);
+    ProcFileSystem proc() {
+        return proc;
+    }
+
+    HostFolders folders() {
+        return folders;
     }
 
     /**
@@ -88,7 +91,7 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
      * @return what is lacking for it, one sentence; null if nothing is
      */
     public synchronized String watch(Counters counters) {
-        List<ContainerWatch.Root> roots = new ArrayList<>(containerd.roots());
+        List<WatchedRoot> roots = new ArrayList<>(containerd.roots());
         roots.addAll(storage.watchedRoots());
         try {
             watches.add(new ContainerWatch("container-watch", folders, roots, reading(), counters));
@@ -207,11 +210,21 @@ public final class ContainerNames implements ContainerNaming, AutoCloseable {
         if (before != null && now - before.nanos() < (before.found().isNothing() ? MISSED_NANOS : FRESH_NANOS)) {
             found = before.found();
         } else {
-            Found anew = look(caller);
+            Found anew = shared(look(caller), key, before);
             found = anew.isNothing() && before != null ? before.found() : anew;
             known.put(key, new Known(found, now));
         }
         return found.isNothing() ? caller : withNames(caller, found);
+    }
+
+    /** The same that is kept already, where what was read is equal to it: most containers are called today as yesterday. */
+    private Found shared(Found anew, Key key, Known before) {
+        if (before != null && before.found().equals(anew)) {
+            return before.found();
+        }
+        StartedContainers.Started made = started.get(key.owner(), key.containerId());
+        boolean same = made != null && made.workload().equals(anew.workload());
+        return same ? new Found(made.workload(), anew.runtime()) : anew;
     }
 
     private static Caller withNames(Caller caller, Found found) {

@@ -32,18 +32,15 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
 
     private static final long END_MILLIS = 2_000;
 
-    /** Below which containers of one kind lie. */
-    record Root(RuntimeLayout layout, String path) {}
-
     /** A watched folder so many below its root. */
-    private record Place(Root root, long owner, String path, int depth) {
+    private record Place(WatchedRoot root, long owner, String path, int depth) {
         boolean isContainers() {
             return depth == root.layout().depth();
         }
     }
 
     private final HostFolders folders;
-    private final List<Root> roots;
+    private final List<WatchedRoot> roots;
     private final ContainerReading reading;
     private final Counters counters;
     private final FolderWatch watch;
@@ -54,7 +51,7 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
     private final Map<Integer, Place> places = new HashMap<>();
     private final Map<Integer, Place> containers = new LinkedHashMap<>();
     /** Roots that are not there, by the folder in which the next part of the way to them will come, with that part. */
-    private final Map<Integer, Map<Root, String>> awaited = new HashMap<>();
+    private final Map<Integer, Map<WatchedRoot, String>> awaited = new HashMap<>();
 
     private volatile boolean closing;
 
@@ -64,7 +61,8 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
      * @param name of the thread
      * @throws KernelException where the kernel has no watch left for this user
      */
-    ContainerWatch(String name, HostFolders folders, List<Root> roots, ContainerReading reading, Counters counters)
+    ContainerWatch(
+            String name, HostFolders folders, List<WatchedRoot> roots, ContainerReading reading, Counters counters)
             throws KernelException {
         this.folders = folders;
         this.roots = List.copyOf(roots);
@@ -113,7 +111,7 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
     }
 
     /** Watches the root, or the last folder that there is on the way to it. */
-    private void await(Root root) {
+    private void await(WatchedRoot root) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             String path = root.path();
             int number = folders.watch(0, path, watch, false);
@@ -143,14 +141,14 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
     }
 
     /** The name behind the folder on the way to the root. */
-    private static String next(String folder, Root root) {
+    private static String next(String folder, WatchedRoot root) {
         int start = folder.equals("/") ? 1 : folder.length() + 1;
         int end = root.path().indexOf('/', start);
         return root.path().substring(start, end < 0 ? root.path().length() : end);
     }
 
-    private void leave(int number, Root root) {
-        Map<Root, String> waiting = awaited.getOrDefault(number, new HashMap<>());
+    private void leave(int number, WatchedRoot root) {
+        Map<WatchedRoot, String> waiting = awaited.getOrDefault(number, new HashMap<>());
         waiting.remove(root);
         if (waiting.isEmpty()) {
             awaited.remove(number);
@@ -203,7 +201,7 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
         } else if (place != null) {
             shares.timed(place.owner(), () -> came(place, name, folder));
         }
-        for (Map.Entry<Root, String> waiting :
+        for (Map.Entry<WatchedRoot, String> waiting :
                 List.copyOf(awaited.getOrDefault(number, Map.of()).entrySet())) {
             if (waiting.getValue().equals(name)) {
                 leave(number, waiting.getKey());
@@ -222,7 +220,7 @@ final class ContainerWatch implements FolderWatch.Listener, AutoCloseable {
 
     @Override
     public void ended(int number) {
-        Map<Root, String> again = awaited.remove(number);
+        Map<WatchedRoot, String> again = awaited.remove(number);
         Place gone = places.remove(number);
         containers.remove(number);
         if (gone != null) {

@@ -150,10 +150,9 @@ final class ContainerdBundles {
     }
 
     /** Where root's runtimes make bundles. */
-    List<ContainerWatch.Root> roots() {
+    List<WatchedRoot> roots() {
         return states.stream()
-                .map(state -> new ContainerWatch.Root(
-                        RuntimeLayout.CONTAINERD, state + TASKS.substring(0, TASKS.length() - 1)))
+                .map(state -> new WatchedRoot(RuntimeLayout.CONTAINERD, state + TASKS.substring(0, TASKS.length() - 1)))
                 .toList();
     }
 

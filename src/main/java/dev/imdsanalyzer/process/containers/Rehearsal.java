@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * A container of each runtime, named from made-up files: so all that the first true one needs is loaded and has run, as it
  * may be gone 40 ms after its process. Of the host one file is read and one folder listed.
  */
-final class Rehearsal {
+public final class Rehearsal {
     private static final String ID = "0".repeat(64);
     private static final String UID = "00000000-0000-0000-0000-000000000000";
     private static final List<String> GROUPS = List.of(
@@ -79,11 +79,13 @@ final class Rehearsal {
     }
 
     /**
-     * Runs; any thread.
+     * Loads and runs once all that the first container needs in the moments that it may be there; any thread.
      *
      * @param host whose files are read
      */
-    static void run(ProcFileSystem proc, HostFolders host) {
+    public static void run(ContainerNames host) {
+        ProcFileSystem proc = host.proc();
+        HostFolders folders = host.folders();
         GROUPS.forEach(group ->
                 CgroupPath.parse(("0::" + group + "\n1:name=systemd:" + group).getBytes(StandardCharsets.UTF_8)));
         for (boolean crio : new boolean[] {false, true}) {
@@ -107,8 +109,8 @@ final class Rehearsal {
                     1);
             names.named(caller("none", -1).ancestors(runtimes).build());
         }
-        host.read(0, "/etc", "passwd", Rehearsal::firstByte);
-        host.names(0, "/etc", "passwd"::equals);
+        folders.read(0, "/etc", "passwd", Rehearsal::firstByte);
+        folders.names(0, "/etc", "passwd"::equals);
         JsonTexts.ofText("{\"damaged", Map.of());
     }
 

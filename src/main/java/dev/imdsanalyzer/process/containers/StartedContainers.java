@@ -71,7 +71,8 @@ final class StartedContainers {
 
     /** Remembers a process of the container's. */
     synchronized void put(long owner, int pid, long writtenNanos, String id) {
-        share(owner).byPid.put(new PidKey(owner, pid), new First(id, writtenNanos));
+        Started known = get(owner, id);
+        share(owner).byPid.put(new PidKey(owner, pid), new First(known == null ? id : known.id(), writtenNanos));
     }
 
     /** Null for none. */

@@ -41,15 +41,15 @@ final class StorageContainers {
     }
 
     /** Where root's podman and CRI-O keep what a container has while it runs. */
-    List<ContainerWatch.Root> watchedRoots() {
+    List<WatchedRoot> watchedRoots() {
         return roots.stream()
-                .map(root -> new ContainerWatch.Root(RuntimeLayout.STORAGE, root))
+                .map(root -> new WatchedRoot(RuntimeLayout.STORAGE, root))
                 .toList();
     }
 
     /** Where the podman of each user keeps the same: the session's folder, whose making systemd-logind or the user sees to. */
-    static List<ContainerWatch.Root> watchedUsers() {
-        return List.of(new ContainerWatch.Root(RuntimeLayout.USERS_STORAGE, "/run/user"));
+    static List<WatchedRoot> watchedUsers() {
+        return List.of(new WatchedRoot(RuntimeLayout.USERS_STORAGE, "/run/user"));
     }
 
     /** A container in one of the usual folders of root's; null for none. */

@@ -31,10 +31,17 @@ final class KnownOwners {
         }
     };
 
+    private final long retryNanos;
+
+    /** @param retryNanos how long a passing answer holds */
+    KnownOwners(long retryNanos) {
+        this.retryNanos = retryNanos;
+    }
+
     /** Null where none is known, or what was known is too old. */
     synchronized Answer get(FileKey key, long now) {
         Answer answer = answers.get(key);
-        return answer != null && answer.passing() && now - answer.nanos() >= PackageLookup.RETRY_NANOS ? null : answer;
+        return answer != null && answer.passing() && now - answer.nanos() >= retryNanos ? null : answer;
     }
 
     synchronized void put(FileKey key, Answer answer) {

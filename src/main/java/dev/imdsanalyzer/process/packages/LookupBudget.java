@@ -7,6 +7,9 @@ import java.util.function.LongSupplier;
  * the container, so every loop over what stands in one spends from here, and stops where nothing is left.
  */
 final class LookupBudget {
+    /** One look-up has so long. */
+    static final long LOOKUP_NANOS = 1_000_000_000L;
+
     /** The databases of the largest systems are gone through with less: 3 000 packages of SUSE have 180 MB of headers. */
     static final long BYTES_LIMIT = 256L << 20;
 

@@ -14,7 +14,7 @@ final class LookupThreads implements AutoCloseable {
     private static final int LIMIT = 4;
 
     /** Whoever takes so much longer than a look-up may does not work but wait. */
-    static final long STUCK_NANOS = 5 * PackageLookup.LOOKUP_NANOS;
+    static final long STUCK_NANOS = 5 * LookupBudget.LOOKUP_NANOS;
 
     /** A thread may hang in a file system; it is a daemon, so the program ends without it. */
     private static final long STOP_MILLIS = 1_000;

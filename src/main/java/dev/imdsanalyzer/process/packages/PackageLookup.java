@@ -22,9 +22,6 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
     private static final int QUEUE_LIMIT = 256;
     private static final int PARTY_LIMIT = 32;
 
-    /** One look-up has so long. */
-    static final long LOOKUP_NANOS = 1_000_000_000L;
-
     /** A look-up that failed or ran out of time, as on a busy machine, is tried again after so long. */
     static final long RETRY_NANOS = 60_000_000_000L;
 
@@ -39,7 +36,7 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
     private final Counters counters;
     private final LongSupplier nanoTime;
     private final FairQueue<Party, Task> tasks = new FairQueue<>(QUEUE_LIMIT, PARTY_LIMIT);
-    private final KnownOwners known = new KnownOwners();
+    private final KnownOwners known = new KnownOwners(RETRY_NANOS);
     private final LeftAlone leftAlone = new LeftAlone(RETRY_NANOS);
     private final LookupThreads threads;
 
@@ -144,7 +141,7 @@ public final class PackageLookup implements PackageOwners, AutoCloseable {
     }
 
     private KnownOwners.Answer lookUp(int rootPid, String path, Party party) {
-        LookupBudget budget = new LookupBudget(LOOKUP_NANOS, nanoTime);
+        LookupBudget budget = new LookupBudget(LookupBudget.LOOKUP_NANOS, nanoTime);
         OwningPackage owner = null;
         boolean passing = false;
         try {

@@ -71,14 +71,16 @@ final class Headline {
 
     private static String ready(ReportData data, int instances) {
         String where = instances == 1 ? "this instance" : "all " + Amount.grouped(instances) + " instances";
-        long required = data.instances().stream()
-                .filter(InstanceVerdict::required)
-                .count();
+        long required =
+                data.instances().stream().filter(InstanceVerdict::required).count();
         if (required == instances) {
             return "IMDSv2 is required on " + where + " already, and nobody was seen to be broken by it";
         }
         return "IMDSv2 can be required on " + where
-                + (required == 0 ? "" : " (" + Amount.grouped(required) + (required == 1 ? " of them requires it already)" : " of them require it already)"));
+                + (required == 0
+                        ? ""
+                        : " (" + Amount.grouped(required)
+                                + (required == 1 ? " of them requires it already)" : " of them require it already)"));
     }
 
     private static String withoutCallers(ReportData data) {

@@ -92,8 +92,8 @@ final class HtmlInstances {
     private void besides(Tally tally) {
         List<String> parts = new ArrayList<>(2);
         if (tally.v1Harmless() > 0) {
-            parts.add(Amount.of(tally.v1Harmless(), "call") + " that "
-                    + (tally.v1Harmless() == 1 ? "needs" : "need") + " no IMDSv1");
+            parts.add(Amount.of(tally.v1Harmless(), "call") + " that " + (tally.v1Harmless() == 1 ? "needs" : "need")
+                    + " no IMDSv1");
         }
         if (tally.v1Recovered() > 0) {
             parts.add(Amount.of(tally.v1Recovered(), "refusal") + " followed by a token");
@@ -118,7 +118,7 @@ final class HtmlInstances {
     private void groups() {
         StringBuilder tables = new StringBuilder();
         for (Grouping grouping : Grouping.values()) {
-            List<Grouping.Group> groups = grouping.groups(data);
+            List<Grouping.Group> groups = grouping.groups(data.instances(), data.inventory());
             if (groups.size() < 2 || groups.stream().allMatch(group -> group.name() == null)) {
                 continue;
             }

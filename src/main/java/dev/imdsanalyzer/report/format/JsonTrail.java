@@ -39,7 +39,7 @@ final class JsonTrail {
             texts("roles", sessions.stream().map(TrailSession::role).distinct().toList());
             counts("api_calls", sessions.stream().map(TrailSession::operations).toList());
             counts("user_agents", sessions.stream().map(TrailSession::agents).toList());
-            counts("own_api_calls", TrailTexts.ownOperations(caller, sessions));
+            counts("own_api_calls", TrailSession.ownOperations(caller, sessions));
             json.writeEndObject();
         });
         json.writeEndArray();

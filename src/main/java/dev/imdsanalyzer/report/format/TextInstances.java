@@ -73,7 +73,7 @@ final class TextInstances {
 
     /** Verdicts by one kind of group, where there are several; of many the worst. */
     private void groups(Grouping grouping) {
-        List<Grouping.Group> groups = grouping.groups(data);
+        List<Grouping.Group> groups = grouping.groups(data.instances(), data.inventory());
         boolean known = groups.stream().anyMatch(group -> group.name() != null);
         if (!known || groups.size() < 2) {
             return;

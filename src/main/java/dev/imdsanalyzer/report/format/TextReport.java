@@ -58,7 +58,8 @@ public final class TextReport {
                 + Times.length(data.options().windowMicros())));
         line(style.dim(Amount.grouped(tally.v1ServedInTheWay()) + " IMDSv1 served, "
                 + Amount.grouped(tally.v1Rejected())
-                + " IMDSv1 refused" + followedByToken(tally) + ", " + Amount.grouped(tally.v2()) + " IMDSv2, " + Amount.grouped(tally.unknown())
+                + " IMDSv1 refused" + followedByToken(tally) + ", " + Amount.grouped(tally.v2()) + " IMDSv2, "
+                + Amount.grouped(tally.unknown())
                 + " unknown"
                 + (tally.v1Harmless() == 0
                         ? ""

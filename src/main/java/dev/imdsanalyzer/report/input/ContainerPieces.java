@@ -62,7 +62,7 @@ final class ContainerPieces {
         }
         String log = null;
         String stream = null;
-        try (JsonParser parser = DocumentCursor.JSON.createParser(
+        try (JsonParser parser = LogJson.FACTORY.createParser(
                 ObjectReadContext.empty(), new ByteArrayInputStream(bytes, from, to - from))) {
             parser.nextToken();
             for (JsonToken token = parser.nextToken(); token == JsonToken.PROPERTY_NAME; token = parser.nextToken()) {
@@ -102,7 +102,7 @@ final class ContainerPieces {
     private Taken take(String stream, byte[] bytes, int from, int to, boolean isLast) {
         Pieces pieces = held.computeIfAbsent(stream, name -> new Pieces());
         boolean begins = pieces.text.size() == 0;
-        if (pieces.text.size() + (to - from) > LineCursor.MAXIMUM_LINE) {
+        if (pieces.text.size() + (to - from) > LogJson.MAXIMUM_LINE) {
             pieces.tooLong = true;
         } else {
             pieces.text.write(bytes, from, to - from);

@@ -50,7 +50,7 @@ final class CsvCursor implements LogCursor {
             }
             if (!scanner.scan(message, 0, message.length, line)) {
                 counts.addBroken();
-            } else if (LineCursor.isEvent(line)) {
+            } else if (line.isEvent()) {
                 return true;
             } else {
                 counts.addForeign();
@@ -113,7 +113,7 @@ final class CsvCursor implements LogCursor {
                 endOfRow = character == '\n';
                 return true;
             }
-            if (field.size() < LineCursor.MAXIMUM_LINE) {
+            if (field.size() < LogJson.MAXIMUM_LINE) {
                 field.write(character);
             }
             character = read();

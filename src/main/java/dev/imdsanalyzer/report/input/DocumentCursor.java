@@ -14,8 +14,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Events inside other JSON: a Logs Insights export (an array of rows, or {@code get-query-results}), the events of
@@ -23,12 +21,6 @@ import tools.jackson.core.json.JsonFactory;
  * either an object of its own or a string that holds one. Rows are read one at a time.
  */
 final class DocumentCursor implements LogCursor {
-    static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(LineCursor.MAXIMUM_LINE)
-                    .maxNestingDepth(64)
-                    .build())
-            .build();
     private static final int MAXIMUM_DEPTH = 8;
     private static final Set<String> STREAM_MEMBERS = Set.of("logStreamName", "logStream", "@logStream");
 
@@ -42,7 +34,7 @@ final class DocumentCursor implements LogCursor {
     private String stream;
 
     DocumentCursor(InputStream in, InputCounts counts) {
-        this.parser = JSON.createParser(ObjectReadContext.empty(), in);
+        this.parser = LogJson.FACTORY.createParser(ObjectReadContext.empty(), in);
         this.counts = counts;
     }
 
@@ -120,7 +112,7 @@ final class DocumentCursor implements LogCursor {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (!scanner.scan(bytes, 0, bytes.length, line)) {
             counts.addBroken();
-        } else if (LineCursor.isEvent(line)) {
+        } else if (line.isEvent()) {
             found.add(new Found(bytes, textStream));
         } else {
             counts.addForeign();
@@ -129,7 +121,7 @@ final class DocumentCursor implements LogCursor {
 
     /** One element of an array: an event, or something that holds events. */
     private void takeElement(byte[] element, String outerStream, int depth) throws IOException {
-        if (scanner.scan(element, 0, element.length, line) && LineCursor.isEvent(line)) {
+        if (scanner.scan(element, 0, element.length, line) && line.isEvent()) {
             sawMessages = true;
             found.add(new Found(element, outerStream));
             return;
@@ -139,7 +131,7 @@ final class DocumentCursor implements LogCursor {
         }
         String ownStream = streamIn(element);
         String elementStream = ownStream == null ? outerStream : ownStream;
-        try (JsonParser inner = JSON.createParser(ObjectReadContext.empty(), element)) {
+        try (JsonParser inner = LogJson.FACTORY.createParser(ObjectReadContext.empty(), element)) {
             inner.nextToken();
             for (JsonToken token = inner.nextToken(); token != null; token = inner.nextToken()) {
                 if (token == JsonToken.VALUE_STRING && !isStream(inner.currentName())) {
@@ -156,7 +148,7 @@ final class DocumentCursor implements LogCursor {
      * Insights gives it); null if it names none. Objects in it are another's matter.
      */
     private static String streamIn(byte[] element) {
-        try (JsonParser inner = JSON.createParser(ObjectReadContext.empty(), element)) {
+        try (JsonParser inner = LogJson.FACTORY.createParser(ObjectReadContext.empty(), element)) {
             boolean row = inner.nextToken() == JsonToken.START_ARRAY;
             boolean named = false;
             int depth = 0;
@@ -179,13 +171,13 @@ final class DocumentCursor implements LogCursor {
     /** The structure at which the parser stands, gone over to its end; null where it is longer than any of ours may be. */
     private static byte[] copy(JsonParser from) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
-        try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+        try (JsonGenerator generator = LogJson.FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
             int depth = 0;
             for (JsonToken token = from.currentToken(); ; token = from.nextToken()) {
                 if (token == null) {
                     throw new EOFException();
                 }
-                if (bytes.size() <= LineCursor.MAXIMUM_LINE) {
+                if (bytes.size() <= LogJson.MAXIMUM_LINE) {
                     generator.copyCurrentEvent(from);
                 }
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
@@ -193,7 +185,7 @@ final class DocumentCursor implements LogCursor {
                     break;
                 }
             }
-            if (bytes.size() > LineCursor.MAXIMUM_LINE) {
+            if (bytes.size() > LogJson.MAXIMUM_LINE) {
                 return null;
             }
         }

@@ -14,7 +14,7 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class EventLine {
     /** A time that is absent or cannot be read. */
-    public static final long NO_TIME = Long.MIN_VALUE;
+    public static final long NO_TIME = TimestampParser.NO_TIME;
 
     private static final Field[] IDENTITY = {
         Field.TIMESTAMP,
@@ -203,6 +203,11 @@ public final class EventLine {
         } catch (NumberFormatException e) {
             return Double.NaN;
         }
+    }
+
+    /** Whether it is one of ours. */
+    boolean isEvent() {
+        return has(Field.ACTION) && has(Field.TIMESTAMP);
     }
 
     /** The line's own time in microseconds since the epoch, or {@link #NO_TIME}. */

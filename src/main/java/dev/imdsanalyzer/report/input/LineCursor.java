@@ -15,9 +15,6 @@ import java.util.regex.Pattern;
  * subscription records, which hold several events in a line; and the files that container runtimes keep.
  */
 final class LineCursor implements LogCursor {
-    /** Our own lines stay under 64 KiB; records of several events may be longer. */
-    static final int MAXIMUM_LINE = 4 * 1024 * 1024;
-
     private static final int PREFIX_LIMIT = 1024;
     private static final Pattern HEADING =
             Pattern.compile("\\s*\\d{4}-\\d\\d-\\d\\dT\\S+\\s+(\\S.*?)\\s*", Pattern.DOTALL);
@@ -114,11 +111,11 @@ final class LineCursor implements LogCursor {
             position = 0;
         }
         if (filled == buffer.length) {
-            if (buffer.length >= MAXIMUM_LINE) {
+            if (buffer.length >= LogJson.MAXIMUM_LINE) {
                 skipping = true;
                 filled = 0;
             } else {
-                buffer = Arrays.copyOf(buffer, Math.min(MAXIMUM_LINE, buffer.length * 4));
+                buffer = Arrays.copyOf(buffer, Math.min(LogJson.MAXIMUM_LINE, buffer.length * 4));
             }
         }
         int count = in.read(buffer, filled, buffer.length - filled);
@@ -160,7 +157,7 @@ final class LineCursor implements LogCursor {
             counts.addBroken();
             return false;
         }
-        return isEvent(line) || takeRecord(text, 0, text.length);
+        return line.isEvent() || takeRecord(text, 0, text.length);
     }
 
     private boolean takeLine(int start, int end) throws IOException {
@@ -187,7 +184,7 @@ final class LineCursor implements LogCursor {
             return false;
         }
         stream = brace == start ? null : heading(start, brace);
-        return isEvent(line) || takeRecord(buffer, brace, end);
+        return line.isEvent() || takeRecord(buffer, brace, end);
     }
 
     /** The stream that stands after a time before an event, as {@code aws logs tail} prints it; null if there is none. */
@@ -226,7 +223,7 @@ final class LineCursor implements LogCursor {
         object.write('{');
         while (true) {
             int end = lineEnd();
-            if (end < 0 || object.size() > MAXIMUM_LINE) {
+            if (end < 0 || object.size() > LogJson.MAXIMUM_LINE) {
                 counts.addBroken();
                 return false;
             }
@@ -243,7 +240,7 @@ final class LineCursor implements LogCursor {
             counts.addBroken();
             return false;
         }
-        if (!isEvent(line)) {
+        if (!line.isEvent()) {
             counts.addForeign();
             return false;
         }
@@ -262,10 +259,6 @@ final class LineCursor implements LogCursor {
         }
         record = null;
         return false;
-    }
-
-    static boolean isEvent(EventLine candidate) {
-        return candidate.has(Field.ACTION) && candidate.has(Field.TIMESTAMP);
     }
 
     @Override

@@ -8,13 +8,16 @@ import java.time.temporal.ChronoUnit;
 
 /** RFC 3339 times to microseconds since the epoch; our own form without making a String. */
 final class TimestampParser {
+    /** A time that is absent or cannot be read. */
+    static final long NO_TIME = Long.MIN_VALUE;
+
     private static final int DATE_AND_TIME = "2026-11-21T12:34:56".length();
 
     private static final int LONGEST = 64;
 
     private TimestampParser() {}
 
-    /** The time that [from, to) holds, or {@link EventLine#NO_TIME}. */
+    /** The time that [from, to) holds, or {@link #NO_TIME}. */
     static long micros(byte[] bytes, int from, int to) {
         if (to - from <= DATE_AND_TIME
                 || bytes[to - 1] != 'Z'
@@ -39,11 +42,11 @@ final class TimestampParser {
                 || hour > 23
                 || minute > 59
                 || second > 60) {
-            return EventLine.NO_TIME;
+            return NO_TIME;
         }
         long fraction = fractionMicros(bytes, from + DATE_AND_TIME, to - 1);
         if (fraction < 0) {
-            return EventLine.NO_TIME;
+            return NO_TIME;
         }
         long seconds = epochDay(year, month, day) * 86_400L + hour * 3_600L + minute * 60L + second;
         return seconds * 1_000_000 + fraction;
@@ -52,7 +55,7 @@ final class TimestampParser {
     /** The same of a text; null is no time. */
     static long micros(String text) {
         if (text == null || text.length() > LONGEST) {
-            return EventLine.NO_TIME;
+            return NO_TIME;
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return micros(bytes, 0, bytes.length);
@@ -105,7 +108,7 @@ final class TimestampParser {
             Instant time = OffsetDateTime.parse(text).toInstant();
             return ChronoUnit.MICROS.between(Instant.EPOCH, time);
         } catch (DateTimeException | ArithmeticException e) {
-            return EventLine.NO_TIME;
+            return NO_TIME;
         }
     }
 }

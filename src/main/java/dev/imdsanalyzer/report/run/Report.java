@@ -4,6 +4,7 @@ import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.Analysis;
 import dev.imdsanalyzer.report.BadInputException;
 import dev.imdsanalyzer.report.Budget;
+import dev.imdsanalyzer.report.Conclusions;
 import dev.imdsanalyzer.report.EarlierReport;
 import dev.imdsanalyzer.report.Inventory;
 import dev.imdsanalyzer.report.MetricFile;
@@ -192,7 +193,7 @@ public final class Report {
         if (digests) {
             addStored(reader.counts(), trail, metricFiles, inventory, earlier);
         }
-        return ReportData.of(analysis, options, metrics, reader.counts(), inventory);
+        return Conclusions.of(analysis, options, metrics, reader.counts(), inventory);
     }
 
     private static void addStored(

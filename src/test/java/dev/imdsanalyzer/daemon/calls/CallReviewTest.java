@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Operation;
 import dev.imdsanalyzer.imds.Outcome;
-import dev.imdsanalyzer.packet.FourTuple;
-import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
@@ -73,32 +72,11 @@ class CallReviewTest {
     }
 
     private static ImdsCall call(Operation operation, ImdsVersion version, List<Finding> findings) {
-        return new ImdsCall(
-                1,
-                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
-                1_795_264_496_789_123_000L,
-                -1,
-                version,
-                operation,
-                operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA,
-                Outcome.SUCCESS,
-                false,
-                -1,
-                -1,
-                "GET",
-                "1.1",
-                "/latest/meta-data/",
-                null,
-                null,
-                null,
-                null,
-                null,
-                200,
-                0,
-                null,
-                Set.copyOf(findings),
-                null,
-                null);
+        return new ImdsCallBuilder()
+                .version(version)
+                .kind(operation, operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA, Outcome.SUCCESS)
+                .findings(Set.copyOf(findings), null)
+                .build();
     }
 
     private static Caller caller(int pid, String containerId, long networkNamespace) {

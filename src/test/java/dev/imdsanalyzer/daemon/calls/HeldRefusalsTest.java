@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Operation;
 import dev.imdsanalyzer.imds.Outcome;
-import dev.imdsanalyzer.packet.FourTuple;
-import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
@@ -143,7 +142,9 @@ class HeldRefusalsTest {
         at(5, "a", token(200));
         at(6, "a", token(200));
 
-        assertThat(findingsOf(401)).containsOnly(Set.of(Finding.IMDSV1_RECOVERS)).hasSize(2);
+        assertThat(findingsOf(401))
+                .containsOnly(Set.of(Finding.IMDSV1_RECOVERS))
+                .hasSize(2);
     }
 
     @Test
@@ -161,7 +162,9 @@ class HeldRefusalsTest {
         at(0, "a", token(200));
         at(200, "a", v1(401));
 
-        assertThat(findingsOf(401)).containsOnly(Set.of(Finding.IMDSV1_REJECTED)).hasSize(2);
+        assertThat(findingsOf(401))
+                .containsOnly(Set.of(Finding.IMDSV1_REJECTED))
+                .hasSize(2);
     }
 
     @Test
@@ -209,7 +212,8 @@ class HeldRefusalsTest {
     @Test
     void strangersAndOtherPathsExplainNothing() {
         at(0, "c1", v1(401), child(101, "/usr/bin/curl", script(100)));
-        // Of the script, but for another path; of another script; of the same terminal; of the same manager; another program.
+        // Of the script, but for another path; of another script; of the same terminal; of the same manager; another
+        // program.
         at(5, "c2", path(v2(200), "/latest/other"), child(102, "/usr/bin/curl", script(100)));
         at(5, "c3", v2(200), child(103, "/usr/bin/curl", script(200)));
         at(5, "c4", v2(200), child(104, "/usr/bin/wget", script(100)));
@@ -218,7 +222,9 @@ class HeldRefusalsTest {
         at(9, "e1", v1(401), child(107, "/usr/bin/curl", shell(1)));
         at(12, "e2", v2(200), child(108, "/usr/bin/curl", shell(1)));
 
-        assertThat(findingsOf(401)).containsOnly(Set.of(Finding.IMDSV1_REJECTED)).hasSize(3);
+        assertThat(findingsOf(401))
+                .containsOnly(Set.of(Finding.IMDSV1_REJECTED))
+                .hasSize(3);
     }
 
     private static Ancestor script(int pid) {
@@ -251,74 +257,33 @@ class HeldRefusalsTest {
     }
 
     private static ImdsCall sent(ImdsCall call, long millis, long lasting) {
-        return with(call, millis * 1_000_000, lasting * 1_000_000, call.path(), call.userAgentName());
+        return new ImdsCallBuilder(call)
+                .time(millis * 1_000_000, lasting * 1_000_000)
+                .build();
     }
 
     private static ImdsCall called(ImdsCall call, String product) {
-        return with(call, call.timestampNanos(), call.durationNanos(), call.path(), product);
+        return new ImdsCallBuilder(call).client(product + "/1", product, "1").build();
     }
 
     private static ImdsCall path(ImdsCall call, String path) {
-        return with(call, call.timestampNanos(), call.durationNanos(), path, call.userAgentName());
-    }
-
-    private static ImdsCall with(ImdsCall call, long time, long duration, String path, String product) {
-        return new ImdsCall(
-                call.connectionId(),
-                call.fourTuple(),
-                time,
-                duration,
-                call.version(),
-                call.operation(),
-                call.category(),
-                call.outcome(),
-                call.tokenPresent(),
-                -1,
-                -1,
-                call.method(),
-                call.httpVersion(),
-                path,
-                null,
-                call.userAgent(),
-                product,
-                null,
-                null,
-                call.status(),
-                0,
-                null,
-                call.findings(),
-                null,
-                call.advice());
+        return new ImdsCallBuilder(call).request(call.method(), path, null).build();
     }
 
     private static ImdsCall call(Operation operation, ImdsVersion version, int status, String userAgent) {
         Finding finding =
                 status != 401 ? null : version == ImdsVersion.V1 ? Finding.IMDSV1_REJECTED : Finding.TOKEN_INVALID;
-        return new ImdsCall(
-                1,
-                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
-                0,
-                -1,
-                version,
-                operation,
-                operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA,
-                status < 400 ? Outcome.SUCCESS : Outcome.FAILURE,
-                false,
-                -1,
-                -1,
-                operation == Operation.TOKEN ? "PUT" : "GET",
-                "1.1",
-                "/latest/meta-data/",
-                null,
-                userAgent,
-                null,
-                null,
-                null,
-                status,
-                0,
-                null,
-                finding == null ? Set.of() : Set.of(finding),
-                null,
-                finding == null ? null : "Mend it.");
+        return new ImdsCallBuilder()
+                .time(0, -1)
+                .version(version)
+                .kind(
+                        operation,
+                        operation == Operation.TOKEN ? Category.TOKEN : Category.META_DATA,
+                        status < 400 ? Outcome.SUCCESS : Outcome.FAILURE)
+                .request(operation == Operation.TOKEN ? "PUT" : "GET", "/latest/meta-data/", null)
+                .client(userAgent, null, null)
+                .status(status)
+                .findings(finding == null ? Set.of() : Set.of(finding), finding == null ? null : "Mend it.")
+                .build();
     }
 }

@@ -119,14 +119,18 @@ class LostBurstsTest {
             StringBuilder chunked = new StringBuilder(head + "Transfer-Encoding: chunked\r\n\r\n");
             while (size > 0) {
                 int chunk = 1 + random.nextInt(size);
-                chunked.append(Integer.toHexString(chunk)).append("\r\n").append("b".repeat(chunk)).append("\r\n");
+                chunked.append(Integer.toHexString(chunk))
+                        .append("\r\n")
+                        .append("b".repeat(chunk))
+                        .append("\r\n");
                 size -= chunk;
             }
             return chunked + "0\r\n\r\n";
         }
 
         private void send(boolean fromClient, String text) {
-            connection.send(fromClient, text.getBytes(ISO_8859_1), random.nextBoolean() ? 10_000 : 20 + random.nextInt(60));
+            connection.send(
+                    fromClient, text.getBytes(ISO_8859_1), random.nextBoolean() ? 10_000 : 20 + random.nextInt(60));
             capture();
         }
 

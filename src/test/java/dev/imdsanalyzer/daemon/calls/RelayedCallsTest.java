@@ -2,12 +2,9 @@ package dev.imdsanalyzer.daemon.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
-import dev.imdsanalyzer.imds.ImdsVersion;
-import dev.imdsanalyzer.imds.Operation;
-import dev.imdsanalyzer.imds.Outcome;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.AttributionMethod;
@@ -20,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RelayedCallsTest {
@@ -145,6 +143,46 @@ class RelayedCallsTest {
     }
 
     @Test
+    void callThatComesLateOnABusyHostStillWaitsForTheAnswerWhoIsBehindIt() {
+        behind = new CompletableFuture<>();
+        second("/a", 10, 20);
+        relayed.expire(5_000 * MILLI);
+        relayed.expire(5_000 * MILLI + RelayedCalls.BEHIND_NANOS - 1);
+        assertThat(told).isEmpty();
+
+        behind.complete(behindConnect());
+        relayed.expire(5_000 * MILLI + RelayedCalls.BEHIND_NANOS - 1);
+
+        assertThat(told.get(0).caller.pid()).isEqualTo(FIRST_POD.pid());
+    }
+
+    @Test
+    void manyThatGetNoAnswerWaitTogetherAndNotOneAfterAnother() {
+        behind = new CompletableFuture<>();
+        for (int i = 0; i < 5; i++) {
+            second("/a", 10, 20);
+        }
+        relayed.expire(5_000 * MILLI);
+        relayed.expire(5_000 * MILLI + RelayedCalls.BEHIND_NANOS);
+
+        assertThat(told).hasSize(5).allMatch(one -> one.link == Certainty.UNSURE);
+    }
+
+    @Test
+    void atTheEndAnAnswerThatIsOnItsWayIsAwaited() {
+        behind = new CompletableFuture<Behind>().completeOnTimeout(behindConnect(), 50, TimeUnit.MILLISECONDS);
+        second("/a", 10, 20);
+        relayed.close();
+
+        assertThat(told.get(0).link).isEqualTo(Certainty.BY_TIME);
+    }
+
+    private static Behind behindConnect() {
+        UnseenConnect connect = new UnseenConnect(call("/a", 1, 2, Set.of()).fourTuple(), FIRST_POD, 1, 2);
+        return new Behind(Certainty.BY_TIME, List.of(connect));
+    }
+
+    @Test
     void relayIsTheCallerWhereNobodyKnowsForWhomAndWhereNoAnswerCameInTime() {
         behind = CompletableFuture.completedFuture(Behind.unsure());
         second("/a", 10, 20);
@@ -153,6 +191,7 @@ class RelayedCallsTest {
         behind = CompletableFuture.completedFuture(Behind.NOBODY);
         second("/c", 10, 20);
         relayed.expire(1_020 * MILLI);
+        relayed.expire(1_020 * MILLI + RelayedCalls.BEHIND_NANOS);
 
         assertThat(told).extracting(one -> one.caller.pid()).containsExactly(812, 812, 812);
         assertThat(told).extracting(Told::link).containsExactly(Certainty.UNSURE, Certainty.UNSURE, Certainty.NOBODY);
@@ -214,32 +253,12 @@ class RelayedCallsTest {
     }
 
     private static ImdsCall withoutRequest(ImdsCall call) {
-        return new ImdsCall(
-                call.connectionId(),
-                call.fourTuple(),
-                call.timestampNanos(),
-                -1,
-                ImdsVersion.UNKNOWN,
-                Operation.OTHER,
-                Category.OTHER,
-                Outcome.SUCCESS,
-                false,
-                -1,
-                -1,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                200,
-                5,
-                null,
-                call.findings(),
-                null,
-                null);
+        return new ImdsCallBuilder()
+                .flow(call.connectionId(), call.fourTuple(), call.timestampNanos(), -1)
+                .noRequest()
+                .response(200, null, 5, -1)
+                .findings(call.findings(), null)
+                .build();
     }
 
     private void first(String path, long fromMillis, long toMillis, Caller caller) {
@@ -263,31 +282,15 @@ class RelayedCallsTest {
     }
 
     private static ImdsCall call(String path, long fromMillis, long toMillis, Set<Finding> findings) {
-        return new ImdsCall(
-                1,
-                new FourTuple(IpAddress.ipv4(0x0A000005), 40_000, IpAddress.IMDS_IPV4, 80),
-                fromMillis * MILLI,
-                (toMillis - fromMillis) * MILLI,
-                ImdsVersion.V1,
-                Operation.GET,
-                Category.META_DATA,
-                Outcome.SUCCESS,
-                false,
-                -1,
-                -1,
-                "GET",
-                "1.1",
-                path,
-                null,
-                null,
-                null,
-                null,
-                null,
-                200,
-                5,
-                null,
-                findings,
-                null,
-                null);
+        return new ImdsCallBuilder()
+                .flow(
+                        1,
+                        new FourTuple(IpAddress.ipv4(0x0A000005), 40_000, IpAddress.IMDS_IPV4, 80),
+                        fromMillis * MILLI,
+                        (toMillis - fromMillis) * MILLI)
+                .request("GET", path, null)
+                .response(200, null, 5, -1)
+                .findings(findings, null)
+                .build();
     }
 }

@@ -80,7 +80,22 @@ class FootprintTest {
     }
 
     @Test
-    void waitsTwiceAsLongEachTimeThatPagesAreWantedAgain() {
+    void givesBackEachFiveSecondsWhatABurstBringsBack() {
+        List<Integer> when = new ArrayList<>();
+        for (int second = 0; second <= 20; second++) {
+            memory.resident = 70 * MIB;
+            int before = memory.releases;
+            footprint.trim(START + second * SECOND);
+            if (memory.releases > before) {
+                when.add(second);
+            }
+        }
+
+        assertThat(when).containsExactly(0, 5, 10, 15, 20);
+    }
+
+    @Test
+    void waitsTwiceAsLongEachTimeThatGivingBackWasOfNoUse() {
         memory.resident = 70 * MIB;
         memory.residentAfterRelease = 70 * MIB;
 
@@ -118,6 +133,21 @@ class FootprintTest {
         }
 
         assertThat(when).containsExactly(3, 8, 13, 18);
+    }
+
+    @Test
+    void letsTheHeapOfABurstGrowByAQuarterOfWhatIsAlive() {
+        memory.heap = 20 * MIB;
+        memory.heapAfterCollection = 12 * MIB;
+        footprint.trim(START);
+
+        memory.heap = 15 * MIB;
+        footprint.trim(START + 5 * SECOND);
+        assertThat(memory.collections).isEqualTo(1);
+        memory.heap = 16 * MIB;
+        footprint.trim(START + 6 * SECOND);
+
+        assertThat(memory.collections).isEqualTo(2);
     }
 
     @Test

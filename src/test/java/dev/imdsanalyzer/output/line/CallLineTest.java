@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.core.ContextBase;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.Caller;
@@ -191,32 +192,11 @@ class CallLineTest {
     @Test
     void secretsInTheProductDoNotSlipIntoTheLabel() {
         ImdsCall plain = Samples.v1("/", Samples.TIME);
-        ImdsCall call = new ImdsCall(
-                1,
-                plain.fourTuple(),
-                plain.timestampNanos(),
-                -1,
-                plain.version(),
-                plain.operation(),
-                plain.category(),
-                plain.outcome(),
-                false,
-                -1,
-                -1,
-                "GET",
-                "1.1",
-                "/",
-                null,
-                "AKIAIOSFODNN7EXAMPLE/1.0",
-                "AKIAIOSFODNN7EXAMPLE",
-                "1.0",
-                null,
-                200,
-                1,
-                null,
-                plain.findings(),
-                null,
-                null);
+        ImdsCall call = new ImdsCallBuilder(plain)
+                .request("GET", "/", null)
+                .client("AKIAIOSFODNN7EXAMPLE/1.0", "AKIAIOSFODNN7EXAMPLE", "1.0")
+                .response(200, null, 1, -1)
+                .build();
 
         assertThat(text(Samples.line(call, Samples.caller(1)))).doesNotContain("AKIAIOSFODNN7EXAMPLE");
     }
@@ -225,7 +205,14 @@ class CallLineTest {
     void aSumSaysHowOftenAndWhen() {
         CallLine one = Samples.line(Samples.v1("/", Samples.TIME), Samples.caller(1));
         CallLine sum = new CallLine(
-                Samples.ORIGIN, one.call, one.caller, one.identity, 5, 41, Samples.TIME - 1_000_000_000, Samples.TIME);
+                Samples.ORIGIN,
+                one.call(),
+                one.caller(),
+                one.identity(),
+                5,
+                41,
+                Samples.TIME - 1_000_000_000,
+                Samples.TIME);
         JsonNode line = LineValidator.check(text(sum));
 
         assertThat(line.at("/imds/repeat_count").asInt()).isEqualTo(41);

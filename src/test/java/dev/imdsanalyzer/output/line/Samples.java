@@ -1,11 +1,9 @@
 package dev.imdsanalyzer.output.line;
 
-import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
-import dev.imdsanalyzer.imds.Operation;
-import dev.imdsanalyzer.imds.Outcome;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Ancestor;
@@ -46,93 +44,43 @@ public final class Samples {
             String userAgent,
             long timestampNanos,
             Set<Finding> findings) {
-        return new ImdsCall(
-                1,
-                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
-                timestampNanos,
-                812_345,
-                version,
-                Operation.GET,
-                Category.META_DATA,
-                Outcome.SUCCESS,
-                version == ImdsVersion.V2,
-                -1,
-                version == ImdsVersion.V2 ? 300 : -1,
-                method,
-                "1.1",
-                path,
-                null,
-                userAgent,
-                "curl",
-                "7.88.1",
-                "EC2ws",
-                200,
-                312,
-                null,
-                findings,
-                null,
-                findings.isEmpty() ? null : "Do better.");
+        return new ImdsCallBuilder()
+                .time(timestampNanos, 812_345)
+                .version(version)
+                .request(method, path, null)
+                .client(userAgent, "curl", "7.88.1")
+                .token(version == ImdsVersion.V2)
+                .response(200, "EC2ws", 312, version == ImdsVersion.V2 ? 300 : -1)
+                .findings(findings, findings.isEmpty() ? null : "Do better.")
+                .build();
     }
 
     /** A call whose texts are a stranger's; null for what it has not. */
     public static ImdsCall texts(
             String method, String path, String query, String userAgent, String server, String detail) {
-        return new ImdsCall(
-                1,
-                new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80),
-                TIME,
-                812_345,
-                ImdsVersion.V1,
-                Operation.GET,
-                Category.META_DATA,
-                Outcome.SUCCESS,
-                false,
-                -1,
-                -1,
-                method,
-                "1.1",
-                path,
-                query,
-                userAgent,
-                userAgent == null ? null : userAgent.split("[/ ]", 2)[0],
-                null,
-                server,
-                200,
-                312,
-                detail,
-                EnumSet.of(Finding.IMDSV1_REQUEST),
-                null,
-                "Do better.");
+        return new ImdsCallBuilder()
+                .time(TIME, 812_345)
+                .request(method, path, query)
+                .client(userAgent, userAgent == null ? null : userAgent.split("[/ ]", 2)[0], null)
+                .response(200, server, 312, -1)
+                .detail(detail)
+                .findings(EnumSet.of(Finding.IMDSV1_REQUEST), "Do better.")
+                .build();
     }
 
     /** Nothing but an anomaly is known. */
     public static ImdsCall malformed() {
-        return new ImdsCall(
-                2,
-                new FourTuple(new IpAddress(0x20010DB8L << 32, 5, true), 40_113, IpAddress.IMDS_IPV6, 80),
-                TIME,
-                -1,
-                ImdsVersion.UNKNOWN,
-                Operation.OTHER,
-                Category.OTHER,
-                Outcome.UNKNOWN,
-                false,
-                -1,
-                -1,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                0,
-                -1,
-                "a TLS handshake",
-                EnumSet.of(Finding.MALFORMED_REQUEST),
-                null,
-                "Find out why.");
+        return new ImdsCallBuilder()
+                .flow(
+                        2,
+                        new FourTuple(new IpAddress(0x20010DB8L << 32, 5, true), 40_113, IpAddress.IMDS_IPV6, 80),
+                        TIME,
+                        -1)
+                .noRequest()
+                .noResponse()
+                .detail("a TLS handshake")
+                .findings(EnumSet.of(Finding.MALFORMED_REQUEST), "Find out why.")
+                .build();
     }
 
     public static Caller caller(int pid) {

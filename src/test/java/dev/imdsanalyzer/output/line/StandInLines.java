@@ -10,7 +10,7 @@ public final class StandInLines {
     public static Line broken(long calls) {
         return new Line() {
             @Override
-            void writeJson(LineJson json) {
+            void writeJson(LineJson json, CallerMembers callers) {
                 json.time(EventSchema.TIMESTAMP, Samples.TIME);
                 throw new IllegalStateException("a fault of ours");
             }
@@ -32,7 +32,7 @@ public final class StandInLines {
     public static Line slow(CountDownLatch entered, CountDownLatch released) {
         return new Line() {
             @Override
-            void writeJson(LineJson json) {
+            void writeJson(LineJson json, CallerMembers callers) {
                 throw new UnsupportedOperationException();
             }
 

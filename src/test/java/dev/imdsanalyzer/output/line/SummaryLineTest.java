@@ -232,16 +232,6 @@ class SummaryLineTest {
     }
 
     private String message(Interval interval) {
-        return new SummaryLine(
-                        Samples.ORIGIN,
-                        interval,
-                        tally,
-                        peaks.take(interval.endNanos()),
-                        totals,
-                        before,
-                        9,
-                        metrics,
-                        schedules)
-                .message();
+        return new SummaryFigures(interval, tally, peaks.take(interval.endNanos()), totals, before).message();
     }
 }

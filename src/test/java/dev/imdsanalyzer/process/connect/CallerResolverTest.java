@@ -101,7 +101,7 @@ class CallerResolverTest {
         assertThat(other.workingDirectory()).as("of one that has ended").isEqualTo(one.workingDirectory());
         assertThat(other)
                 .usingRecursiveComparison()
-                .ignoringFields("pid", "startNanos")
+                .ignoringFields("process.pid", "process.startNanos")
                 .isEqualTo(one);
     }
 

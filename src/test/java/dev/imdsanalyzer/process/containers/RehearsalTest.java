@@ -70,7 +70,7 @@ class RehearsalTest {
                     "{\"annotations\":{\"io.kubernetes.pod.name\":\"p\",\"io.kubernetes.cri-o.ImageName\":\"i:1\"}}");
             host.write("var/log/pods/shop_p-0_" + RuntimeFiles.POD_UID + "/web/0.log", "");
             host.write("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
-            host.names.rehearse();
+            Rehearsal.run(host.names);
             System.out.println(REHEARSED);
             String[] runtimes = {"containerd", "docker", "podman", "cri-o"};
             for (int i = 0; i < runtimes.length; i++) {

@@ -54,7 +54,7 @@ class HostileRootsTest {
             await(begin);
             if (pid == HOSTILE && path.equals(DebianPackages.STATUS)) {
                 hostileReads.incrementAndGet();
-                clock.addAndGet(PackageLookup.LOOKUP_NANOS);
+                clock.addAndGet(LookupBudget.LOOKUP_NANOS);
             }
             return host.open(path);
         }
@@ -103,7 +103,7 @@ class HostileRootsTest {
             CompletableFuture<Caller> other = complete(lookup, inContainer(OTHER));
             roots.begin.countDown();
             assertThat(other.get(60, TimeUnit.SECONDS).packageName()).isEqualTo("tool");
-            assertThat(clock).hasValueLessThanOrEqualTo(PackageLookup.LOOKUP_NANOS);
+            assertThat(clock).hasValueLessThanOrEqualTo(LookupBudget.LOOKUP_NANOS);
             for (CompletableFuture<Caller> one : hostile) {
                 assertThat(one.get(60, TimeUnit.SECONDS).packageName()).isNull();
             }
@@ -133,7 +133,7 @@ class HostileRootsTest {
         AtomicInteger reads = new AtomicInteger();
         PackageLookup.RootedFiles files = (pid, path) -> {
             boolean slow = path.equals(DebianPackages.STATUS) && reads.incrementAndGet() == 1;
-            clock.addAndGet(slow ? PackageLookup.LOOKUP_NANOS : 0);
+            clock.addAndGet(slow ? LookupBudget.LOOKUP_NANOS : 0);
             return host.open(path);
         };
         host.write("usr/bin/other", "");

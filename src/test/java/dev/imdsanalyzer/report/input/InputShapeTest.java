@@ -126,7 +126,7 @@ class InputShapeTest {
 
     @Test
     void aLineEndlesslyLongIsLeftOut() throws IOException {
-        String text = "{\"timestamp\":\"" + "x".repeat(LineCursor.MAXIMUM_LINE * 2) + "\n"
+        String text = "{\"timestamp\":\"" + "x".repeat(LogJson.MAXIMUM_LINE * 2) + "\n"
                 + Files.readString(SHAPES.resolve("lines.jsonl"));
         reader.read(List.of("-"), stream(text));
         assertThat(events).containsExactlyElementsOf(expected);

@@ -1,0 +1,4 @@
+package dev.imdsanalyzer.tcp;
+
+/** Under what a segment is seen; told from others by its identity. */
+interface Sight {}
