@@ -257,23 +257,17 @@ class HeldRefusalsTest {
     }
 
     private static ImdsCall sent(ImdsCall call, long millis, long lasting) {
-        return with(call, millis * 1_000_000, lasting * 1_000_000, call.path(), call.userAgentName());
+        return new ImdsCallBuilder(call)
+                .time(millis * 1_000_000, lasting * 1_000_000)
+                .build();
     }
 
     private static ImdsCall called(ImdsCall call, String product) {
-        return with(call, call.timestampNanos(), call.durationNanos(), call.path(), product);
+        return new ImdsCallBuilder(call).client(product + "/1", product, "1").build();
     }
 
     private static ImdsCall path(ImdsCall call, String path) {
-        return with(call, call.timestampNanos(), call.durationNanos(), path, call.userAgentName());
-    }
-
-    private static ImdsCall with(ImdsCall call, long time, long duration, String path, String product) {
-        return new ImdsCallBuilder(call)
-                .time(time, duration)
-                .request(call.method(), path, null)
-                .client(call.userAgent(), product, null)
-                .build();
+        return new ImdsCallBuilder(call).request(call.method(), path, null).build();
     }
 
     private static ImdsCall call(Operation operation, ImdsVersion version, int status, String userAgent) {
