@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import dev.imdsanalyzer.http.Anomaly;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One remedy for a call, one sentence; of several findings the one whose cause lies deepest speaks.
@@ -25,7 +26,7 @@ final class Advice {
     }
 
     /** Null where there is no finding. */
-    String of(CallDraft draft, Set<Finding> findings) {
+    @Nullable String of(CallDraft draft, Set<Finding> findings) {
         if (findings.isEmpty()) {
             return null;
         }

@@ -5,6 +5,7 @@ import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.tcp.Connection;
 import dev.imdsanalyzer.tcp.Direction;
 import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a call while its exchange goes on. Holds no token. One thread. */
 final class CallDraft {
@@ -14,15 +15,15 @@ final class CallDraft {
     ImdsVersion version = ImdsVersion.UNKNOWN;
     Operation operation = Operation.OTHER;
     Category category = Category.OTHER;
-    RequestTarget target;
+    @Nullable RequestTarget target;
     UserAgent userAgent = UserAgent.NONE;
-    String method;
-    String httpVersion;
-    String server;
-    String detail;
+    @Nullable String method;
+    @Nullable String httpVersion;
+    @Nullable String server;
+    @Nullable String detail;
 
     /** What breaks the rules of HTTP; null if nothing does. */
-    Anomaly anomaly;
+    @Nullable Anomaly anomaly;
     /** The head was seen whole. */
     boolean headSeen;
 
@@ -38,7 +39,7 @@ final class CallDraft {
 
     boolean forwarded;
     /** Whose metadata service the request is for; null if it is AWS's. */
-    OtherCloud cloud;
+    @Nullable OtherCloud cloud;
     /** All fields of the answer are known. */
     boolean answerWhole;
     /** The answer's content is of a type that no token has. */
@@ -57,7 +58,7 @@ final class CallDraft {
     long requestNanos;
     long responseNanos;
     long responseBodyBytes;
-    Exchange.End end;
+    Exchange.@Nullable End end;
 
     /** How many segments of earlier answers on the same connection had been sent again. */
     final int earlierRetransmissions;

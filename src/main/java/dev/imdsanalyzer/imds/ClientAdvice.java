@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.imds;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What to do about a client that made an IMDSv1 request, by its product and version: true for that version, and in its own
  * language. Clauses without a full stop. Facts and their sources are in {@code clients.tsv}.
@@ -17,7 +19,7 @@ public final class ClientAdvice {
      * @param version null if it is not known
      * @return null where nothing is known of the product, or where it is a library that only does as it is told
      */
-    public static String ofProduct(String product, String version) {
+    public static @Nullable String ofProduct(String product, String version) {
         SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, version);
         return client == null || client.isLibrary() ? null : clause(client, version);
     }
@@ -28,7 +30,7 @@ public final class ClientAdvice {
      * @param product in its User-Agent, with its version; each null if it is not known
      * @return null where nothing is known of it
      */
-    public static String ofProgram(String name, String product, String version) {
+    public static @Nullable String ofProgram(String name, @Nullable String product, @Nullable String version) {
         SdkMinimums.Row client = CLIENTS.ofProgram(name);
         if (client == null) {
             return null;
@@ -43,7 +45,7 @@ public final class ClientAdvice {
      * @param version that is installed, with an epoch or without
      * @return null where it is older, or where nothing is known of it
      */
-    public static String ofInstalled(String name, String version) {
+    public static @Nullable String ofInstalled(String name, String version) {
         SdkMinimums.Row client = CLIENTS.ofProgram(name);
         // Facter's versions are not those of the package that brings it.
         if (client == null || !client.product().isEmpty() || !isNumber(client.minimum()) || name.startsWith("puppet")) {
@@ -63,7 +65,7 @@ public final class ClientAdvice {
      * @param version of the library, for some the language's own; null if it is not known
      * @return null where its language is not known
      */
-    public static TokenSnippet snippet(String product, String version) {
+    public static @Nullable TokenSnippet snippet(String product, String version) {
         SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, version);
         if (client == null || !client.isLibrary()) {
             return null;
@@ -72,7 +74,7 @@ public final class ClientAdvice {
         return TokenSnippet.ofKey(python2 ? "python2" : client.language());
     }
 
-    static String clause(SdkMinimums.Row client, String version) {
+    static String clause(SdkMinimums.Row client, @Nullable String version) {
         String minimum = version == null ? null : client.minimumAbove(version);
         if (minimum != null) {
             String note = client.remedy().isEmpty() ? "" : " (" + client.remedy() + ")";

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which processes asked for a token and got none, and marks their IMDSv1 calls as fallbacks.
@@ -96,7 +97,7 @@ public final class FallbackMemory {
         }
     }
 
-    private Failure recall(String key, String given, long nowNanos, long keptNanos) {
+    private @Nullable Failure recall(String key, String given, long nowNanos, long keptNanos) {
         if (given == null) {
             return null;
         }
@@ -105,7 +106,7 @@ public final class FallbackMemory {
     }
 
     /** Why the request gave no token; null if it gave one, or if nobody knows. */
-    private static Advice.Cause cause(ImdsCall call) {
+    private static Advice.@Nullable Cause cause(ImdsCall call) {
         if (call.findings().contains(Finding.TOKEN_RESPONSE_DROPPED)) {
             return Advice.Cause.DROPPED;
         }

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.imds;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request target (RFC 9112 section 3.2) taken apart: path and query as sent, and what the path is about.
@@ -11,7 +12,7 @@ import java.util.Locale;
  * @param tokenPath whether it ends in {@code /api/token} under {@code latest} or a dated version
  * @param cloud whose metadata service has such a path, if it is not AWS's; else null
  */
-record RequestTarget(String path, String query, Category category, boolean tokenPath, OtherCloud cloud) {
+record RequestTarget(String path, @Nullable String query, Category category, boolean tokenPath, OtherCloud cloud) {
     private static final String SCHEME = "http://";
 
     static RequestTarget of(String target) {

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a caller's token has to go, as far as the remedy depends on it.
@@ -9,7 +10,7 @@ import java.util.Set;
  * @param kind what it runs in
  * @param name what a person calls it, a stranger's word; null where it is not known
  */
-public record WorkloadPlace(Kind kind, String name) {
+public record WorkloadPlace(Kind kind, @Nullable String name) {
     /** Nothing is known of it. */
     public static final WorkloadPlace UNKNOWN = new WorkloadPlace(Kind.UNKNOWN, null);
 

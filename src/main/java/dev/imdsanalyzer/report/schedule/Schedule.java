@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of {@code imds.schedules}: a crontab's line or a timer's, as written.
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  * @param recurrence where it goes by the calendar; else null
  * @param everyMicros where it goes by an interval; else 0
  */
-public record Schedule(String text, Kind kind, Recurrence recurrence, long everyMicros) {
+public record Schedule(String text, Kind kind, @Nullable Recurrence recurrence, long everyMicros) {
     /** What a schedule goes by. */
     public enum Kind {
         CALENDAR,
