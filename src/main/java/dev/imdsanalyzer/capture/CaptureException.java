@@ -1,7 +1,5 @@
 package dev.imdsanalyzer.capture;
 
-import org.jspecify.annotations.Nullable;
-
 /** A source that cannot be opened or read. The message is one line that says what is wrong and what to do. */
 public final class CaptureException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -29,7 +27,7 @@ public final class CaptureException extends Exception {
         this(kind, message, cause, false);
     }
 
-    private CaptureException(Kind kind, String message, @Nullable Throwable cause, boolean deviceMayCome) {
+    private CaptureException(Kind kind, String message, Throwable cause, boolean deviceMayCome) {
         super(message, cause);
         this.kind = kind;
         this.deviceMayCome = deviceMayCome;

@@ -8,7 +8,6 @@ import dev.imdsanalyzer.kernel.packet.SocketFilter;
 import dev.imdsanalyzer.kernel.perf.Poller;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rings of one capture, read as one, in the order of capture.
@@ -35,7 +34,7 @@ final class CaptureRings implements AutoCloseable {
 
     private final List<CaptureRing> rings = new ArrayList<>();
     private PacketSocket longSocket;
-    private @Nullable LongFrames longFrames;
+    private LongFrames longFrames;
     private final Poller poller;
 
     /** Opens all; from here on the kernel collects packets. */
@@ -78,7 +77,7 @@ final class CaptureRings implements AutoCloseable {
      * <p>A packet that answers another one is never taken before it: where a head is there, a ring that was found empty
      * before is looked at once more, and what came before that head is there by then.
      */
-    @Nullable CaptureRing first() {
+    CaptureRing first() {
         int readyBefore;
         int ready = 0;
         CaptureRing first;

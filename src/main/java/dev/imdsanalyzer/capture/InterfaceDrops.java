@@ -3,7 +3,6 @@ package dev.imdsanalyzer.capture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Packets that a device or its driver lost since the capture was opened, with or without regard to the filter: what
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class InterfaceDrops {
     private static final String[] COUNTS = {"rx_missed_errors", "rx_fifo_errors"};
 
-    private final @Nullable Path folder;
+    private final Path folder;
     private final long atStart;
 
     InterfaceDrops(CaptureSettings settings) {

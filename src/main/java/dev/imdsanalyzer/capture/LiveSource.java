@@ -5,7 +5,6 @@ import dev.imdsanalyzer.kernel.perf.Poller;
 import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Frames from a live device: all that {@link CaptureFilter} lets pass.
@@ -40,10 +39,10 @@ public final class LiveSource implements FrameSource {
     private final HandledTime handled = new HandledTime();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private @Nullable FrameHandler handler;
-    private @Nullable IdleTicks ticks;
+    private FrameHandler handler;
+    private IdleTicks ticks;
     private long collectedNanos;
-    private volatile @Nullable Thread runner;
+    private volatile Thread runner;
     private volatile boolean stopped;
 
     private LiveSource(CaptureRings rings, CaptureSettings settings, Counters counters) {

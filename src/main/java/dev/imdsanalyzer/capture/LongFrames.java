@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The few packets that do not fit a slot of the other rings, whole.
@@ -99,7 +98,7 @@ final class LongFrames {
     }
 
     /** Two processors may fill the two rings in different order, so what stands before the twin stays. */
-    private @Nullable LongFrame takeWaiting(Frame cut) {
+    private LongFrame takeWaiting(Frame cut) {
         for (LongFrame frame : waiting) {
             if (frame.isTwinOf(cut)) {
                 waiting.remove(frame);
@@ -111,7 +110,7 @@ final class LongFrames {
     }
 
     /** Packets that another processor has not copied to their end yet are there, too, but none is the twin. */
-    private @Nullable LongFrame takeFromOpenBlock(Frame cut) {
+    private LongFrame takeFromOpenBlock(Frame cut) {
         LongFrame twin = null;
         while (ring.nextOpen()) {
             boolean candidate = twin == null

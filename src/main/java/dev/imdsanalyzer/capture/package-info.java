@@ -5,7 +5,4 @@
  * calls {@link dev.imdsanalyzer.capture.FrameSource#run}; a frame is valid only during the call. Live, the kernel keeps
  * everything back that is not for IMDS. Memory: one fixed buffer for a file, one fixed amount of ring for a device.
  */
-@NullMarked
 package dev.imdsanalyzer.capture;
-
-import org.jspecify.annotations.NullMarked;

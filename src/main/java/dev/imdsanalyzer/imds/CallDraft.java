@@ -115,7 +115,12 @@ final class CallDraft {
         return cloud == null
                 && !tokenPresent
                 && "HEAD".equals(method)
-                && target.path().equals("/");
+                && isForRoot();
+    }
+
+    /** Whether it is for the path that every service has. */
+    boolean isForRoot() {
+        return target != null && target.path().equals("/");
     }
 
     /** IMDSv1 knows no PUT: a token request without its TTL field is a faulty IMDSv2 call. */
@@ -127,7 +132,7 @@ final class CallDraft {
         detail = detail == null ? phrase : detail + "; " + phrase;
     }
 
-    ImdsCall toCall(Outcome outcome, EnumSet<Finding> findings, String advice) {
+    ImdsCall toCall(Outcome outcome, EnumSet<Finding> findings, @Nullable String advice) {
         long duration = requestSeen && responseSeen ? Math.max(0, responseNanos - requestNanos) : -1;
         return new ImdsCall(
                 new CallFlow(connection.id(), connection.fourTuple(), requestNanos, duration),

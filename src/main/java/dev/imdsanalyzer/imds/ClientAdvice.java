@@ -65,7 +65,7 @@ public final class ClientAdvice {
      * @param version of the library, for some the language's own; null if it is not known
      * @return null where its language is not known
      */
-    public static @Nullable TokenSnippet snippet(String product, String version) {
+    public static @Nullable TokenSnippet snippet(@Nullable String product, @Nullable String version) {
         SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, version);
         if (client == null || !client.isLibrary()) {
             return null;
@@ -97,7 +97,7 @@ public final class ClientAdvice {
     }
 
     /** The same as a sentence. */
-    public static String proofSentence(String product, String version) {
+    public static String proofSentence(@Nullable String product, @Nullable String version) {
         String clause = proof(product, version);
         return clause.isEmpty()
                 ? "After that, see that it makes no more IMDSv1 calls."
@@ -105,7 +105,7 @@ public final class ClientAdvice {
     }
 
     /** What proves that a client needs IMDSv1 no more, once it gets its token: the switch, where its version has it. */
-    static String proof(String product, String version) {
+    static String proof(@Nullable String product, @Nullable String version) {
         SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, version);
         if (client == null) {
             return "; then, if an AWS SDK makes it, set " + SWITCH + " to prove it";
@@ -117,7 +117,7 @@ public final class ClientAdvice {
     }
 
     /** How to make sure that it does not happen again, in this version. */
-    private static String proof(SdkMinimums.Row client, String version) {
+    private static String proof(SdkMinimums.Row client, @Nullable String version) {
         if (!hasSwitch(client)) {
             return neverFallsBack(client) || client.option().isEmpty() ? "" : "; then set " + client.option();
         }

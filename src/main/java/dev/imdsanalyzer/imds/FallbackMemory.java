@@ -47,7 +47,7 @@ public final class FallbackMemory {
      * @return the same call, or one with {@link Finding#IMDSV1_FALLBACK} or another advice
      */
     public ImdsCall review(ImdsCall call, String processKey, String containerKey, WorkloadPlace place) {
-        if (call.operation() == Operation.TOKEN) {
+        if (call.operation() == Operation.TOKEN || isTokenRequestElsewhere(call)) {
             learn(call, processKey, containerKey);
             return placed(call, place);
         }
@@ -75,6 +75,12 @@ public final class FallbackMemory {
                 : call;
     }
 
+    /** A PUT with the token's TTL field to a path at which there is no token. */
+    private static boolean isTokenRequestElsewhere(ImdsCall call) {
+        return call.findings().contains(Finding.TOKEN_REFUSED)
+                || call.findings().contains(Finding.TOKEN_FORBIDDEN);
+    }
+
     private void learn(ImdsCall call, String processKey, String containerKey) {
         Advice.Cause cause = cause(call);
         if (cause == null && call.status() != 200) {
@@ -89,7 +95,7 @@ public final class FallbackMemory {
         }
     }
 
-    private void note(String key, Advice.Cause cause, long atNanos) {
+    private void note(String key, Advice.@Nullable Cause cause, long atNanos) {
         if (cause == null) {
             failures.remove(key);
         } else {

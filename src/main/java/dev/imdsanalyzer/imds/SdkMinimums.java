@@ -92,7 +92,7 @@ final class SdkMinimums {
     }
 
     /** The row of that product and version; null if the product is none of the list. */
-    @Nullable Row find(String product, String version) {
+    @Nullable Row find(String product, @Nullable String version) {
         List<Row> candidates = rows.get(product);
         if (candidates == null) {
             // Many programs call themselves as their package does.

@@ -176,7 +176,7 @@ public final class SocketFilter {
         return program;
     }
 
-    private int distance(int from, String label) {
+    private int distance(int from, @Nullable String label) {
         if (label == null) {
             return 0;
         }

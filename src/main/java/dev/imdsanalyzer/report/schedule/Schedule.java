@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.report.schedule;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,7 +77,7 @@ public record Schedule(String text, Kind kind, @Nullable Recurrence recurrence, 
                 : ofCalendar(text, Crontab.parse(cron.group(1)));
     }
 
-    private static Schedule ofCalendar(String text, Recurrence recurrence) {
+    private static Schedule ofCalendar(String text, @Nullable Recurrence recurrence) {
         return new Schedule(text, recurrence == null ? Kind.UNKNOWN : Kind.CALENDAR, recurrence, 0);
     }
 
@@ -109,7 +110,7 @@ public record Schedule(String text, Kind kind, @Nullable Recurrence recurrence, 
      */
     public boolean cameUp(long from, long to, long watchedMicros, LongPredicate watched) {
         return switch (kind) {
-            case CALENDAR -> recurrence.comesUp(from, to, watched);
+            case CALENDAR -> Objects.requireNonNull(recurrence).comesUp(from, to, watched);
             case INTERVAL -> watchedMicros >= everyMicros;
             case BOOT, UNKNOWN -> false;
         };
@@ -118,7 +119,7 @@ public record Schedule(String text, Kind kind, @Nullable Recurrence recurrence, 
     /** How seldom it comes up, in a word: hourly, daily, weekly, monthly, yearly; empty where that is not known. */
     public String period() {
         return switch (kind) {
-            case CALENDAR -> recurrence.period();
+            case CALENDAR -> Objects.requireNonNull(recurrence).period();
             case INTERVAL ->
                 everyMicros >= 365 * DAY
                         ? "yearly"
