@@ -19,7 +19,7 @@ public final class ClientAdvice {
      * @param version null if it is not known
      * @return null where nothing is known of the product, or where it is a library that only does as it is told
      */
-    public static @Nullable String ofProduct(String product, String version) {
+    public static @Nullable String ofProduct(@Nullable String product, @Nullable String version) {
         SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, version);
         return client == null || client.isLibrary() ? null : clause(client, version);
     }
@@ -66,7 +66,10 @@ public final class ClientAdvice {
      * @return null where its language is not known
      */
     public static @Nullable TokenSnippet snippet(@Nullable String product, @Nullable String version) {
-        SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, version);
+        if (product == null) {
+            return null;
+        }
+        SdkMinimums.Row client = CLIENTS.find(product, version);
         if (client == null || !client.isLibrary()) {
             return null;
         }
@@ -110,8 +113,9 @@ public final class ClientAdvice {
         if (client == null) {
             return "; then, if an AWS SDK makes it, set " + SWITCH + " to prove it";
         }
-        boolean known = isNumber(client.minimumOption()) && version != null;
-        return known && ProductVersion.compare(version, client.minimumOption()) >= 0
+        return version != null
+                        && isNumber(client.minimumOption())
+                        && ProductVersion.compare(version, client.minimumOption()) >= 0
                 ? "; then set " + SWITCH + " to prove it"
                 : proof(client, version);
     }

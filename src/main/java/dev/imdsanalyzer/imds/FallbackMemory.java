@@ -34,7 +34,7 @@ public final class FallbackMemory {
     }
 
     /** The same of a caller of whose place nothing is known. */
-    public ImdsCall review(ImdsCall call, String processKey, String containerKey) {
+    public ImdsCall review(ImdsCall call, @Nullable String processKey, @Nullable String containerKey) {
         return review(call, processKey, containerKey, WorkloadPlace.UNKNOWN);
     }
 
@@ -46,7 +46,7 @@ public final class FallbackMemory {
      * @param place where the caller runs, for the advice
      * @return the same call, or one with {@link Finding#IMDSV1_FALLBACK} or another advice
      */
-    public ImdsCall review(ImdsCall call, String processKey, String containerKey, WorkloadPlace place) {
+    public ImdsCall review(ImdsCall call, @Nullable String processKey, @Nullable String containerKey, WorkloadPlace place) {
         if (call.operation() == Operation.TOKEN || isTokenRequestElsewhere(call)) {
             learn(call, processKey, containerKey);
             return placed(call, place);
@@ -81,7 +81,7 @@ public final class FallbackMemory {
                 || call.findings().contains(Finding.TOKEN_FORBIDDEN);
     }
 
-    private void learn(ImdsCall call, String processKey, String containerKey) {
+    private void learn(ImdsCall call, @Nullable String processKey, @Nullable String containerKey) {
         Advice.Cause cause = cause(call);
         if (cause == null && call.status() != 200) {
             return;
@@ -103,7 +103,7 @@ public final class FallbackMemory {
         }
     }
 
-    private @Nullable Failure recall(String key, String given, long nowNanos, long keptNanos) {
+    private @Nullable Failure recall(String key, @Nullable String given, long nowNanos, long keptNanos) {
         if (given == null) {
             return null;
         }

@@ -47,7 +47,7 @@ final class SdkMinimums {
             String option,
             String remedy) {
         /** The minimum if that version is older than it; null if it is not, or if there is no such number. */
-        @Nullable String minimumAbove(String version) {
+        @Nullable String minimumAbove(@Nullable String version) {
             return version != null && ProductVersion.major(minimum) >= 0 && ProductVersion.compare(version, minimum) < 0
                     ? minimum
                     : null;
@@ -124,7 +124,7 @@ final class SdkMinimums {
     }
 
     /** The row of a program by its package's or its executable's name; null if it is none of the list. */
-    @Nullable Row ofProgram(String name) {
+    @Nullable Row ofProgram(@Nullable String name) {
         return name == null ? null : programs.get(name);
     }
 }

@@ -63,7 +63,8 @@ public record WorkloadPlace(Kind kind, @Nullable String name) {
      * @param controller the name without the ending; null where it is not known
      * @param name of the workload, for people
      */
-    public static WorkloadPlace ofPod(String namespace, String pod, String controller, String name) {
+    public static WorkloadPlace ofPod(
+            @Nullable String namespace, @Nullable String pod, @Nullable String controller, @Nullable String name) {
         boolean perNode = pod != null
                 && controller != null
                 && pod.length() == controller.length() + "-x2kqp".length()
@@ -71,7 +72,7 @@ public record WorkloadPlace(Kind kind, @Nullable String name) {
         return new WorkloadPlace(perNode ? Kind.NODE_AGENT : Kind.POD, name);
     }
 
-    private static boolean speaksOfNodes(String namespace, String controller) {
+    private static boolean speaksOfNodes(@Nullable String namespace, String controller) {
         if (namespace != null && NODE_NAMESPACES.contains(namespace)) {
             return true;
         }

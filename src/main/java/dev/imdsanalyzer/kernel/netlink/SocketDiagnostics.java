@@ -143,7 +143,7 @@ public final class SocketDiagnostics implements Closeable {
 
     /** Makes something of a struct inet_diag_msg between two offsets; null where it is not the one. */
     private interface Reader<T> {
-        T read(ByteBuffer bytes, int offset, int end);
+        @Nullable T read(ByteBuffer bytes, int offset, int end);
     }
 
     private <T> @Nullable T dump(SocketIdentity identity, int family, int states, Reader<T> reader) throws KernelException {
