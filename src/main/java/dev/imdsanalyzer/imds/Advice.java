@@ -26,7 +26,8 @@ final class Advice {
     }
 
     /** Null where there is no finding. */
-    @Nullable String of(CallDraft draft, Set<Finding> findings) {
+    @Nullable
+    String of(CallDraft draft, Set<Finding> findings) {
         if (findings.isEmpty()) {
             return null;
         }

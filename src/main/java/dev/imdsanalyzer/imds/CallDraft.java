@@ -15,15 +15,27 @@ final class CallDraft {
     ImdsVersion version = ImdsVersion.UNKNOWN;
     Operation operation = Operation.OTHER;
     Category category = Category.OTHER;
-    @Nullable RequestTarget target;
+
+    @Nullable
+    RequestTarget target;
+
     UserAgent userAgent = UserAgent.NONE;
-    @Nullable String method;
-    @Nullable String httpVersion;
-    @Nullable String server;
-    @Nullable String detail;
+
+    @Nullable
+    String method;
+
+    @Nullable
+    String httpVersion;
+
+    @Nullable
+    String server;
+
+    @Nullable
+    String detail;
 
     /** What breaks the rules of HTTP; null if nothing does. */
-    @Nullable Anomaly anomaly;
+    @Nullable
+    Anomaly anomaly;
     /** The head was seen whole. */
     boolean headSeen;
 
@@ -39,7 +51,8 @@ final class CallDraft {
 
     boolean forwarded;
     /** Whose metadata service the request is for; null if it is AWS's. */
-    @Nullable OtherCloud cloud;
+    @Nullable
+    OtherCloud cloud;
     /** All fields of the answer are known. */
     boolean answerWhole;
     /** The answer's content is of a type that no token has. */
@@ -112,10 +125,7 @@ final class CallDraft {
 
     /** Whether it asks for nothing but whether there is anything that answers. */
     boolean isBareProbe() {
-        return cloud == null
-                && !tokenPresent
-                && "HEAD".equals(method)
-                && isForRoot();
+        return cloud == null && !tokenPresent && "HEAD".equals(method) && isForRoot();
     }
 
     /** Whether it is for the path that every service has. */

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param version of that product
  * @param minimum first version that knows IMDSv2, where its own is older; else null
  */
-public record ClientSoftware(@Nullable String userAgent, @Nullable String name, @Nullable String version, @Nullable String minimum) {
+public record ClientSoftware(
+        @Nullable String userAgent,
+        @Nullable String name,
+        @Nullable String version,
+        @Nullable String minimum) {
     public static final ClientSoftware UNKNOWN = new ClientSoftware(null, null, null, null);
 }

@@ -46,7 +46,8 @@ public final class FallbackMemory {
      * @param place where the caller runs, for the advice
      * @return the same call, or one with {@link Finding#IMDSV1_FALLBACK} or another advice
      */
-    public ImdsCall review(ImdsCall call, @Nullable String processKey, @Nullable String containerKey, WorkloadPlace place) {
+    public ImdsCall review(
+            ImdsCall call, @Nullable String processKey, @Nullable String containerKey, WorkloadPlace place) {
         if (call.operation() == Operation.TOKEN || isTokenRequestElsewhere(call)) {
             learn(call, processKey, containerKey);
             return placed(call, place);

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param tokenPath whether it ends in {@code /api/token} under {@code latest} or a dated version
  * @param cloud whose metadata service has such a path, if it is not AWS's; else null
  */
-record RequestTarget(String path, @Nullable String query, Category category, boolean tokenPath, @Nullable OtherCloud cloud) {
+record RequestTarget(
+        String path,
+        @Nullable String query,
+        Category category,
+        boolean tokenPath,
+        @Nullable OtherCloud cloud) {
     private static final String AUTHORITY = "://";
 
     static RequestTarget of(String target) {

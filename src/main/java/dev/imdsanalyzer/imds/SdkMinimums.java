@@ -47,7 +47,8 @@ final class SdkMinimums {
             String option,
             String remedy) {
         /** The minimum if that version is older than it; null if it is not, or if there is no such number. */
-        @Nullable String minimumAbove(@Nullable String version) {
+        @Nullable
+        String minimumAbove(@Nullable String version) {
             return version != null && ProductVersion.major(minimum) >= 0 && ProductVersion.compare(version, minimum) < 0
                     ? minimum
                     : null;
@@ -92,7 +93,8 @@ final class SdkMinimums {
     }
 
     /** The row of that product and version; null if the product is none of the list. */
-    @Nullable Row find(String product, @Nullable String version) {
+    @Nullable
+    Row find(String product, @Nullable String version) {
         List<Row> candidates = rows.get(product);
         if (candidates == null) {
             // Many programs call themselves as their package does.
@@ -124,7 +126,8 @@ final class SdkMinimums {
     }
 
     /** The row of a program by its package's or its executable's name; null if it is none of the list. */
-    @Nullable Row ofProgram(@Nullable String name) {
+    @Nullable
+    Row ofProgram(@Nullable String name) {
         return name == null ? null : programs.get(name);
     }
 }

@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param version the product's version; null if it has none
  * @param sdk the row of {@link SdkMinimums} it belongs to; null for other software
  */
-record UserAgent(@Nullable String original, @Nullable String name, @Nullable String version, SdkMinimums.@Nullable Row sdk) {
+record UserAgent(
+        @Nullable String original,
+        @Nullable String name,
+        @Nullable String version,
+        SdkMinimums.@Nullable Row sdk) {
     static final UserAgent NONE = new UserAgent(null, null, null, null);
 
     /** First version that knows IMDSv2, if this one is older; else null. */
-    @Nullable String olderThan() {
+    @Nullable
+    String olderThan() {
         return sdk == null || version == null ? null : sdk.minimumAbove(version);
     }
 }

@@ -133,7 +133,8 @@ final class FragmentTable {
      * @param wireLength bytes of payload that it had
      * @return the whole packet, where this was the last piece of it; to be given back by {@link #release}; else null
      */
-    @Nullable Packet add(
+    @Nullable
+    Packet add(
             Key key,
             int fragmentOffset,
             boolean moreFragments,

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param operator the operator before it, {@code |} or {@code <<<} and the like; empty for a blank
  * @param source where the word stands in the script; null where it is an argument of its own
  */
-record ShellWord(String text, boolean first, String operator, @Nullable DecodedText source) {
+record ShellWord(
+        String text,
+        boolean first,
+        String operator,
+        @Nullable DecodedText source) {
     private static final int OPERATOR_LIMIT = 4;
     private static final String OPERATORS = ";|&()<>\n";
 

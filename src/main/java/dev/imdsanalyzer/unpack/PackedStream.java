@@ -23,7 +23,8 @@ final class PackedStream extends FilterInputStream {
     }
 
     /** Why it cannot be read any further; null if it can. */
-    @Nullable IOException failure() {
+    @Nullable
+    IOException failure() {
         return failure;
     }
 

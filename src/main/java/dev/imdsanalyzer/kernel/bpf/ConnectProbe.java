@@ -118,8 +118,7 @@ public final class ConnectProbe implements AutoCloseable {
         IOException first = null;
         for (boolean separateReads : new boolean[] {true, false}) {
             try {
-                ExecMemory memory =
-                        own(ExecMemory.open(new KernelFeatures(false, separateReads, true, layout), cpus));
+                ExecMemory memory = own(ExecMemory.open(new KernelFeatures(false, separateReads, true, layout), cpus));
                 rememberedSince = Clock.bootNanos();
                 return memory;
             } catch (IOException e) {

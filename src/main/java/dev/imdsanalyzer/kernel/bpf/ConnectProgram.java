@@ -75,7 +75,9 @@ final class ConnectProgram {
         loadField(R1, "protocol").jumpIf(NOT_EQUAL, R1, IPPROTO_TCP, "out");
         code.set(R8, 0);
         copyField("daddr", FRAME, ConnectFrame.STACK_ADDRESS, 4);
-        code.load(Size.WORD, R1, FRAME, ConnectFrame.STACK_ADDRESS).setWide(R2, IMDS_IPV4).jumpIf(EQUAL, R1, R2, "imds");
+        code.load(Size.WORD, R1, FRAME, ConnectFrame.STACK_ADDRESS)
+                .setWide(R2, IMDS_IPV4)
+                .jumpIf(EQUAL, R1, R2, "imds");
         loadField(R1, "family").jumpIf(NOT_EQUAL, R1, AF_INET6, "out");
         copyField("daddr_v6", FRAME, ConnectFrame.STACK_ADDRESS, 16);
         code.load(Size.DOUBLE, R1, FRAME, ConnectFrame.STACK_ADDRESS)

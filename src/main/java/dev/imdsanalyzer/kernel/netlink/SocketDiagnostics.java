@@ -143,10 +143,12 @@ public final class SocketDiagnostics implements Closeable {
 
     /** Makes something of a struct inet_diag_msg between two offsets; null where it is not the one. */
     private interface Reader<T> {
-        @Nullable T read(ByteBuffer bytes, int offset, int end);
+        @Nullable
+        T read(ByteBuffer bytes, int offset, int end);
     }
 
-    private <T> @Nullable T dump(SocketIdentity identity, int family, int states, Reader<T> reader) throws KernelException {
+    private <T> @Nullable T dump(SocketIdentity identity, int family, int states, Reader<T> reader)
+            throws KernelException {
         send(identity, family, true, states);
         T found = null;
         for (int i = 0; i < DUMP_LIMIT; i++) {

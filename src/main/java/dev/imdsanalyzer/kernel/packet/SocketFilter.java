@@ -53,7 +53,8 @@ public final class SocketFilter {
     private static final int HEADER_LENGTH = 0xa0;
 
     /** Null stands for the instruction that comes next. */
-    private record Instruction(int code, @Nullable String ifTrue, @Nullable String ifFalse, int k) {}
+    private record Instruction(
+            int code, @Nullable String ifTrue, @Nullable String ifFalse, int k) {}
 
     private final List<Instruction> instructions = new ArrayList<>();
     private final Map<String, Integer> labels = new HashMap<>();
