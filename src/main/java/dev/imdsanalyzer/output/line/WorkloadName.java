@@ -65,8 +65,8 @@ public final class WorkloadName {
      * A task of Docker Swarm: its service, which one of it or which node, and 25 characters of its own. An allocation of
      * Nomad: its task and a UUID.
      */
-    private static final Pattern SCHEDULED = Pattern.compile(
-            "(.+?)(?:\\.(?:[0-9]{1,6}|[0-9a-z]{25})\\.[0-9a-z]{25}|-" + UUID + ")");
+    private static final Pattern SCHEDULED =
+            Pattern.compile("(.+?)(?:\\.(?:[0-9]{1,6}|[0-9a-z]{25})\\.[0-9a-z]{25}|-" + UUID + ")");
 
     /** An adjective, a person, and a digit where that was taken. */
     private static final Pattern MADE_UP = Pattern.compile("([a-z]+)_[a-z]+[0-9]?");

@@ -12,8 +12,7 @@ record ImageReference(String name, String tag) {
     private static final ImageReference NONE = new ImageReference(null, null);
 
     /** Whole, or as short as commands show it. */
-    private static final Pattern IDENTIFIER =
-            Pattern.compile("sha(?:256|384|512):[0-9a-f]+|[0-9a-f]{64}|[0-9a-f]{12}");
+    private static final Pattern IDENTIFIER = Pattern.compile("sha(?:256|384|512):[0-9a-f]+|[0-9a-f]{64}|[0-9a-f]{12}");
 
     /** How it is fetched, which podman and the kubelet's shim for Docker put before it. */
     private static final Pattern TRANSPORT = Pattern.compile("[a-z][a-z-]*://");

@@ -134,7 +134,8 @@ class StrangersFilesTest {
                 "{\"linux\":{},\"annotations\":{" + NAME + "},\"process\":{},\"ociVersion\":\"1\"}",
                 "{\"annotations\":{\"io.kubernetes.cri.container-name\":\"other\"," + NAME + "}}",
                 "{\"annotations\":{\"x\":\"y\"},\"annotations\":{" + NAME + "}}",
-                "{\"x\":{\"annotations\":{\"io.kubernetes.cri.container-name\":\"inner\"}},\"annotations\":{" + NAME + "}}",
+                "{\"x\":{\"annotations\":{\"io.kubernetes.cri.container-name\":\"inner\"}},\"annotations\":{" + NAME
+                        + "}}",
                 "{\"annotations\":{\"a\":null,\"b\":7,\"c\":[{}]," + NAME + ",\"d\":",
             })
     void namesWhatAnotherWriterHasPutInAnotherOrder(String content) throws IOException {
