@@ -150,8 +150,14 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         onBadBytes(anomaly, timestampNanos);
     }
 
+    /** The answer at hand had no body, whatever its head said. */
     @Override
-    protected void onBodyMissing() {}
+    protected void onBodyMissing() {
+        if (current != null) {
+            current.addBodyBytes(-Math.max(bodyLength, 0));
+        }
+        endCurrent(Exchange.End.ANSWERED, headNanos());
+    }
 
     @Override
     protected Direction direction() {
