@@ -99,14 +99,14 @@ apt_repository() {
     gone "purge"
 }
 
-dnf_here() { dnf -y -q --disablerepo='*' --enablerepo=$name "$@"; }
+dnf_here() { dnf -y -q --releasever=12 --disablerepo='*' --enablerepo=$name "$@"; }
 # use_key FILE: what the host trusts from now on is this key alone.
 use_key() {
     if rpm -q gpg-pubkey >/dev/null 2>&1; then rpm -e --allmatches gpg-pubkey; fi
     mkdir -p /etc/yum.repos.d
     dnf clean all >/dev/null
     rm -rf /var/cache/dnf
-    sed "s:BASE/$name.asc:$1:; s:BASE:file\\:///repository:" /repository/$name.repo > /etc/yum.repos.d/$name.repo
+    sed "s|BASE/$name.asc|$1|; s|BASE|file:///repository|" /repository/$name.repo > /etc/yum.repos.d/$name.repo
 }
 dnf_repository() {
     # The index and the package are each looked at.
