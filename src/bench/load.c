@@ -54,7 +54,7 @@ static void without_delay(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 }
 
-/* A head comes whole in one segment here, so one read is one request. */
+/* A head comes whole in one segment, or line by line, as a shell writes it: then the empty line ends it. */
 static void answer(int fd, int record)
 {
     char buffer[4096];
@@ -62,6 +62,8 @@ static void answer(int fd, int record)
     const char *end = n <= 0 ? NULL : memchr(buffer, '\n', (size_t)n);
     if (record >= 0 && end != NULL && write(record, buffer, (size_t)(end - buffer) + 1) < 0)
         die("record");
+    if (n > 0 && !(n == 2 && buffer[0] == '\r') && (n < 4 || memcmp(buffer + n - 4, "\r\n\r\n", 4) != 0))
+        return;
     if (n <= 0 || write(fd, RESPONSE, sizeof RESPONSE - 1) < 0)
         close(fd);
 }

@@ -3,7 +3,9 @@ package dev.imdsanalyzer.output.line;
 import dev.imdsanalyzer.imds.WorkloadPlace;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.Workload;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,20 +16,45 @@ import java.util.regex.Pattern;
  * name, or its image where the name was made up.
  */
 public final class WorkloadName {
-    /** Random characters of Kubernetes, letters and digits that spell no words: util/rand of k8s.io/apimachinery. */
-    private static final String RANDOM = "[bcdfghjklmnpqrstvwxz2456789]{5}";
+    /**
+     * Random characters of Kubernetes, letters and digits that spell no words, but for these: util/rand of
+     * k8s.io/apimachinery.
+     */
+    private static final String RANDOM = "(?!(?:https|http2|html5|xhtml|tmpfs|btrfs)$)[bcdfghjklmnpqrstvwxz2456789]{5}";
 
     /** A template's hash, a decimal number whose ten digits were put into ten of those: SafeEncodeString, the same file. */
     private static final String HASH = "(?:[4-9bcdf]{5,10}|[0-9]{8,10})";
+
+    /** So long it is one, whatever is behind it: before Kubernetes 1.8 random characters might spell words. */
+    private static final String LONG_HASH = "(?:[4-9bcdf]{8,10}|[0-9]{8,10})";
+
+    /** Of an indexed Job. */
+    private static final String INDEX = "(?:-(?:0|[1-9][0-9]{0,4}))?";
+
+    private static final String UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
     /**
      * What controllers append to a pod's name: a Deployment its template's hash and five characters, a CronJob the minute, a
      * Job or DaemonSet five characters, an indexed Job a number before them, a StatefulSet a number; the kubelet the node to
      * a static pod's name, which EC2 has called by its address or its identifier.
      */
-    private static final Pattern GENERATED = Pattern.compile("(.+?)(?:-" + HASH + "(?:-[0-9]{1,5})?-" + RANDOM
-            + "|(?:-[0-9]{1,5})?-" + RANDOM + "|-[0-9]{1,5}"
+    private static final Pattern GENERATED = Pattern.compile("(.+?)(?:-" + HASH + INDEX + "-" + RANDOM
+            + "|-" + LONG_HASH + INDEX + "-[0-9a-z]{5}"
+            + "|" + INDEX + "-" + RANDOM + "|-(?:0|[1-9][0-9]{0,3})|-" + UUID
             + "|-(?:fargate-)?ip-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}(?:\\..+)?|-i-[0-9a-f]{17}(?:\\..+)?)");
+
+    /**
+     * What others put into the middle of a pod's name: a run of Argo Workflows {@code RUN-STEP-HASH}, one of Tekton {@code
+     * RUN-pod}, an application of Spark 16 digits.
+     */
+    private static final List<Pattern> WITHIN = List.of(
+            Pattern.compile("(.+?)-" + RANDOM.replace("$", "-") + "(|-.+?)-[0-9]{8,10}"),
+            Pattern.compile("(.+?)-" + RANDOM.replace("$", "-") + "()-pod"),
+            Pattern.compile("(.+?)-[0-9a-f]{16}(-driver|-exec)(?:-[0-9]{1,6})?"));
+
+    /** A revision of a service of Knative's, or a set of runners of GitHub Actions, as the Deployment's part of a pod's name. */
+    private static final Pattern REVISION =
+            Pattern.compile("(.+?)-(?:[0-9]{5}-deployment|" + RANDOM.replace("$", "-") + "(?=-runner$)(-runner))");
 
     /** Longer names are cut before the random characters are appended: then a part of the hash may be before those. */
     private static final int LONGEST_POD = 63;
@@ -38,8 +65,8 @@ public final class WorkloadName {
      * A task of Docker Swarm: its service, which one of it or which node, and 25 characters of its own. An allocation of
      * Nomad: its task and a UUID.
      */
-    private static final Pattern SCHEDULED = Pattern.compile(
-            "(.+?)(?:\\.(?:[0-9]{1,6}|[0-9a-z]{25})\\.[0-9a-z]{25}" + "|-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+    private static final Pattern SCHEDULED =
+            Pattern.compile("(.+?)(?:\\.(?:[0-9]{1,6}|[0-9a-z]{25})\\.[0-9a-z]{25}|-" + UUID + ")");
 
     /** An adjective, a person, and a digit where that was taken. */
     private static final Pattern MADE_UP = Pattern.compile("([a-z]+)_[a-z]+[0-9]?");
@@ -111,8 +138,16 @@ public final class WorkloadName {
 
     /** The name of what has made the pod. */
     public static String withoutEnding(String pod) {
+        for (Pattern each : WITHIN) {
+            Matcher within = each.matcher(pod);
+            if (within.matches()) {
+                return within.group(1) + within.group(2);
+            }
+        }
         Matcher generated = (pod.length() == LONGEST_POD ? CUT : GENERATED).matcher(pod);
-        return generated.matches() ? generated.group(1) : pod;
+        String maker = generated.matches() ? generated.group(1) : pod;
+        Matcher revision = REVISION.matcher(maker);
+        return revision.matches() ? revision.group(1) + Objects.requireNonNullElse(revision.group(2), "") : maker;
     }
 
     private static boolean isMadeUp(String name, String image) {

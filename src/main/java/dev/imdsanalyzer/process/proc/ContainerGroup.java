@@ -19,6 +19,9 @@ record ContainerGroup(String id, String runtime, int depth) {
     /** kubepods-burstable-podUID.slice:cri-containerd:ID, where runc was told of systemd and did not use it. */
     private static final Pattern COLON_SEPARATED = Pattern.compile(".*:([a-z-]+):([0-9a-f]{64})");
 
+    /** What an image is built in: executor/oci of BuildKit, which Docker has within it. */
+    private static final Pattern BUILD = Pattern.compile("(docker-)?([0-9a-z]{25})(\\.scope)?");
+
     private static final Pattern IDENTIFIER = Pattern.compile("[0-9a-f]{64}");
 
     /** ECS on Fargate: the task's identifier and a number. */
@@ -29,6 +32,8 @@ record ContainerGroup(String id, String runtime, int depth) {
             Pattern.compile("(?:ecstasks-)?([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\\.slice)?");
 
     private static final Pattern MACHINE = Pattern.compile("machine-(.+)\\.scope|systemd-nspawn@(.+)\\.service");
+
+    private static final Pattern ESCAPED = Pattern.compile("\\\\x([0-9a-f]{2})");
 
     /** The innermost container of a path, cut at its slashes; null when there is none. */
     static ContainerGroup find(String[] groups) {
@@ -55,6 +60,10 @@ record ContainerGroup(String id, String runtime, int depth) {
         matcher = COLON_SEPARATED.matcher(group);
         if (matcher.matches()) {
             return new ContainerGroup(matcher.group(2), runtime(matcher.group(1)), index);
+        }
+        matcher = BUILD.matcher(group);
+        if (matcher.matches() && (matcher.group(1) != null || (index > 0 && groups[index - 1].equals("buildkit")))) {
+            return new ContainerGroup(matcher.group(2), "docker", index);
         }
         if (IDENTIFIER.matcher(group).matches()) {
             return new ContainerGroup(group, below(groups, index, null), index);
@@ -113,8 +122,12 @@ record ContainerGroup(String id, String runtime, int depth) {
         };
     }
 
-    /** Undoes what systemd-escape(1) did to a hyphen in a name. */
+    /** Undoes what systemd-escape(1) did to a hyphen, or another character that can be seen, in a name. */
     private static String unescaped(String name) {
-        return name.replace("\\x2d", "-");
+        return ESCAPED.matcher(name).replaceAll(escape -> {
+            char character = (char) Integer.parseInt(escape.group(1), 16);
+            boolean visible = character > ' ' && character < 0x7F && character != '/';
+            return Matcher.quoteReplacement(visible ? String.valueOf(character) : escape.group());
+        });
     }
 }

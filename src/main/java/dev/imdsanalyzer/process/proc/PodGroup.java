@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  * @param depth the group's place in its path, cut at its slashes
  */
 record PodGroup(String uid, String qos, int depth) {
-    private static final Pattern POD =
-            Pattern.compile("(?:kubepods-(?:(burstable|besteffort)-)?|kubelet-kubepods-(?:(burstable|besteffort)-)?)?"
-                    + "pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})"
-                    + "(?:\\.slice.*)?");
+    /** Systemd's names have those of the groups above in them, and the kubelet's own root may be any. */
+    private static final Pattern POD = Pattern.compile("(?:(?:.+-)?kubepods-(?:(burstable|besteffort)-)?)?"
+            + "pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})"
+            + "(?:\\.slice.*)?");
 
     /** The pod of a path, cut at its slashes; null when there is none. */
     static PodGroup find(String[] groups) {
@@ -27,8 +27,8 @@ record PodGroup(String uid, String qos, int depth) {
             }
             Matcher matcher = POD.matcher(group);
             if (kubernetes && matcher.matches()) {
-                String inName = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
-                return new PodGroup(matcher.group(3).replace('_', '-'), inName != null ? inName : qos, i);
+                String inName = matcher.group(1);
+                return new PodGroup(matcher.group(2).replace('_', '-'), inName != null ? inName : qos, i);
             }
         }
         return null;

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * @param depth the group's place in its path, cut at its slashes; the manager's of a unit of a user's
  */
 record SystemdUnit(String name, int depth) {
-    private static final Pattern CONTAINER_SCOPE =
-            Pattern.compile("(docker|cri-containerd|containerd|nerdctl|crio|libpod)(-conmon)?-[0-9a-f]{12,64}\\.scope");
+    private static final Pattern CONTAINER_SCOPE = Pattern.compile(
+            "((docker|cri-containerd|containerd|nerdctl|crio|libpod)(-conmon)?-[0-9a-f]{12,64}|docker-[0-9a-z]{25})\\.scope");
 
     private static final Pattern USER_MANAGER = Pattern.compile("user@[0-9]+\\.service");
 

@@ -80,7 +80,7 @@ class FootprintTest {
     }
 
     @Test
-    void givesBackEachFiveSecondsWhatABurstBringsBack() {
+    void givesBackEachSecondWhatABurstBringsBack() {
         List<Integer> when = new ArrayList<>();
         for (int second = 0; second <= 20; second++) {
             memory.resident = 70 * MIB;
@@ -91,7 +91,7 @@ class FootprintTest {
             }
         }
 
-        assertThat(when).containsExactly(0, 5, 10, 15, 20);
+        assertThat(when).hasSize(21);
     }
 
     @Test

@@ -21,6 +21,17 @@ class ImageReferenceTest {
         "localhost:5000/web, localhost:5000/web, ",
         "localhost:5000/web:7@sha256:8ed5, localhost:5000/web, 7",
         "web:, web:, ",
+        "@sha256:8ed5, , ",
+        "sha256:8ed5, , ",
+        "sha512:8ed58ed58ed58ed5, , ",
+        "<none>, , ",
+        "<none>:<none>, , ",
+        "<none>@sha256:8ed5, , ",
+        "web:<none>, web, ",
+        "docker-pullable://registry/web@sha256:8ed5, registry/web, ",
+        "docker://registry:5000/web:7, registry:5000/web, 7",
+        "[::1]:5000/web, [::1]:5000/web, ",
+        "Registry.Example.com:5000/Shop/Web:V1.0-rc.1, Registry.Example.com:5000/Shop/Web, V1.0-rc.1",
     })
     void takesAColonForATagOnlyBehindTheLastSlash(String text, String name, String tag) {
         assertThat(ImageReference.of(text)).isEqualTo(new ImageReference(name, tag));

@@ -113,6 +113,34 @@ class StrangersFilesTest {
         Files.delete(config);
         Files.createDirectory(config);
         assertThat(named().name()).isNull();
+        Files.delete(config);
+        assertThat(new ProcessBuilder("mknod", config.toString(), "c", "1", "5")
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(named().name()).as("endless zeros").isNull();
+        Files.delete(config);
+        Files.delete(config.getParent());
+        Path elsewhere = host.write("tmp/bundle/config.json", "{\"annotations\":{" + NAME + "}}");
+        Files.createSymbolicLink(config.getParent(), elsewhere.getParent());
+        assertThat(named().name()).as("a link in the place of the bundle").isNull();
+    }
+
+    /** Each is JSON that somebody might write, in another order or encoding than a runtime would. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\uFEFF{\"annotations\":{" + NAME + "}}",
+                "{\"linux\":{},\"annotations\":{" + NAME + "},\"process\":{},\"ociVersion\":\"1\"}",
+                "{\"annotations\":{\"io.kubernetes.cri.container-name\":\"other\"," + NAME + "}}",
+                "{\"annotations\":{\"x\":\"y\"},\"annotations\":{" + NAME + "}}",
+                "{\"x\":{\"annotations\":{\"io.kubernetes.cri.container-name\":\"inner\"}},\"annotations\":{" + NAME
+                        + "}}",
+                "{\"annotations\":{\"a\":null,\"b\":7,\"c\":[{}]," + NAME + ",\"d\":",
+            })
+    void namesWhatAnotherWriterHasPutInAnotherOrder(String content) throws IOException {
+        host.write(BUNDLE + "/config.json", content);
+        assertThat(named().name()).isEqualTo("web");
     }
 
     @ParameterizedTest

@@ -46,6 +46,19 @@ class CgroupPathTest {
             /machine.slice/systemd-nspawn@web.service/payload/system.slice/ssh.service | web | systemd-nspawn | - | - | systemd-nspawn@web.service
             /machine.slice/machine-my\\x2dbox.scope | my-box | systemd-nspawn | - | - | machine-my\\x2dbox.scope
             /machine.slice/machine-qemu\\x2d1\\x2dvm.scope/libvirt/emulator | - | - | - | - | machine-qemu\\x2d1\\x2dvm.scope
+            /machine.slice/machine-my\\x2dbox\\x2b1.scope | my-box+1 | systemd-nspawn | - | - | machine-my\\x2dbox\\x2b1.scope
+            /docker/buildkit/x1c2v3b4n5m6a7s8d9f0g1h2j | x1c2v3b4n5m6a7s8d9f0g1h2j | docker | - | - | -
+            /system.slice/docker-x1c2v3b4n5m6a7s8d9f0g1h2j.scope | x1c2v3b4n5m6a7s8d9f0g1h2j | docker | - | - | -
+            /docker/x1c2v3b4n5m6a7s8d9f0g1h2j | - | - | - | - | -
+            /nodes.slice/nodes-kubepods.slice/nodes-kubepods-podP_D.slice/cri-containerd-ID.scope | ID | containerd | POD | guaranteed | -
+            /nodes.slice/nodes-kubepods.slice/nodes-kubepods-besteffort.slice/nodes-kubepods-besteffort-podP_D.slice/crio-ID.scope | ID | cri-o | POD | besteffort | -
+            /docker/ID/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-podP_D.slice/cri-containerd-ID.scope | ID | containerd | POD | guaranteed | -
+            /system.slice/snap.docker.dockerd.service/docker/ID | ID | docker | - | - | snap.docker.dockerd.service
+            /kubepods/burstable/podPOD/kata_ID | - | - | POD | burstable | -
+            /nomad.slice/share.slice/6f1d2c3b-5a69-4788-9d0e-1b2c3d4e5f60.web.scope | - | - | - | - | 6f1d2c3b-5a69-4788-9d0e-1b2c3d4e5f60.web.scope
+            /firecracker/vm-1 | - | - | - | - | -
+            /garden/8f2c1a44-5a69-4788-6b2f-1b2c | - | - | - | - | -
+            /lxc.monitor.web | - | - | - | - | -
             /lxc/web | web | lxc | - | - | -
             /lxc.payload.web/system.slice/cron.service | web | lxc | - | - | cron.service
             /system.slice/nginx.service | - | - | - | - | nginx.service
