@@ -27,6 +27,7 @@ class ProgramsTest {
             "chroot",
             "ls",
             "mkfifo",
+            "mknod",
             "seq",
             "sleep",
             "timeout",
