@@ -81,7 +81,7 @@ test_packer() {
         inside cp /packages/first.deb /tmp/
         inside sh -eu /packer/01-shell.sh > "$WORK/said" 2>&1 || true
         # systemd-nspawn ends with it, as --keep-unit has it.
-        timeout 60 tail --pid="$nspawn_pid" -f /dev/null || said "Packer: no reboot"
+        timeout 300 tail --pid="$nspawn_pid" -f /dev/null || said "Packer: no reboot"
         nspawn_pid=''
         boot
         if inside sh -eu /packer/02-shell.sh >> "$WORK/said" 2>&1; then

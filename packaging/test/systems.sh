@@ -9,7 +9,7 @@ stop_system() {
         init=''
     fi
     if [ -n "$nspawn_pid" ]; then
-        timeout 30 tail --pid="$nspawn_pid" -f /dev/null || kill -KILL "$nspawn_pid" 2>/dev/null || true
+        timeout 180 tail --pid="$nspawn_pid" -f /dev/null || kill -KILL "$nspawn_pid" 2>/dev/null || true
         nspawn_pid=''
     fi
 }

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import dev.imdsanalyzer.http.Anomaly;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One remedy for a call, one sentence; of several findings the one whose cause lies deepest speaks.
@@ -10,7 +11,7 @@ import java.util.Set;
  * SDKs and Tools Reference Guide (IMDS credential provider), 2026.
  */
 final class Advice {
-    private static final String TOKEN_PATH = "/latest/api/token";
+    static final String TOKEN_PATH = "/latest/api/token";
     /** As transcripts of real answers have it. */
     private static final String IMDS_SERVER = "EC2ws";
 
@@ -25,6 +26,7 @@ final class Advice {
     }
 
     /** Null where there is no finding. */
+    @Nullable
     String of(CallDraft draft, Set<Finding> findings) {
         if (findings.isEmpty()) {
             return null;
@@ -32,7 +34,7 @@ final class Advice {
         if (findings.contains(Finding.CONFLICTING_SEGMENTS)) {
             return conflicting();
         }
-        if (findings.contains(Finding.OTHER_CLOUD_PROBE)) {
+        if (draft.cloud != null && findings.contains(Finding.OTHER_CLOUD_PROBE)) {
             return draft.cloud.advice();
         }
         if (findings.contains(Finding.TOKEN_RESPONSE_DROPPED)) {
@@ -56,7 +58,7 @@ final class Advice {
         if (findings.contains(Finding.IMDSV1_REQUEST)) {
             return request(draft);
         }
-        return findings.contains(Finding.IMDSV1_REJECTED) ? rejected(draft.userAgent) : malformed(draft);
+        return findings.contains(Finding.IMDSV1_REJECTED) ? rejected(draft) : malformed(draft);
     }
 
     private static String malformed(CallDraft draft) {
@@ -104,6 +106,9 @@ final class Advice {
         if (!path.contains("latest")) {
             return "Ask for the token at " + TOKEN_PATH + "; IMDS refuses a PUT to a dated path.";
         }
+        if (!path.equals(TOKEN_PATH)) {
+            return TokenAdvice.otherPath();
+        }
         if (draft.server != null && !draft.server.startsWith(IMDS_SERVER)) {
             return "Look at what answered in the place of IMDS, as its Server field names other software: a proxy, a"
                     + " sidecar or a credential helper refused the token; let this caller reach IMDS itself"
@@ -128,14 +133,17 @@ final class Advice {
                 + " that it took for a token.";
     }
 
-    private String rejected(UserAgent userAgent) {
-        return clientOr(userAgent, "Make this caller use IMDSv2") + "; as a stopgap: " + modifyOptions
+    private String rejected(CallDraft draft) {
+        if (draft.isBareProbe()) {
+            return bareProbe();
+        }
+        return clientOr(draft.userAgent, "Make this caller use IMDSv2") + "; as a stopgap: " + modifyOptions
                 + " --http-tokens optional --http-endpoint enabled (refused where the account enforces IMDSv2).";
     }
 
     private static String request(CallDraft draft) {
         if (draft.isBareProbe()) {
-            return "Nothing to mend if this program takes a 401 for an answer, too: it only asks whether anything answers.";
+            return bareProbe();
         }
         UserAgent userAgent = draft.userAgent;
         if ("curl".equals(userAgent.name())) {
@@ -153,6 +161,10 @@ final class Advice {
                         "Make this program ask for a token first (PUT /latest/api/token) and send it with each"
                                 + " request")
                 + ".";
+    }
+
+    private static String bareProbe() {
+        return "Nothing to mend if this program takes a 401 for an answer, too: it only asks whether anything answers.";
     }
 
     /** What may do it without a line of code. */

@@ -4,6 +4,7 @@ import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.tcp.Connection;
 import dev.imdsanalyzer.tcp.Direction;
 import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 
 /** Which findings a finished exchange has, from what was seen of it alone. */
 final class FindingRules {
@@ -28,7 +29,8 @@ final class FindingRules {
         } else if (draft.version == ImdsVersion.V1) {
             addForV1(draft, findings);
         }
-        if (draft.operation == Operation.TOKEN) {
+        if (draft.operation == Operation.TOKEN
+                || (draft.cloud == null && draft.isTokenRequest() && draft.status >= 400)) {
             addForToken(draft, captureStopped, findings);
         } else if (draft.tokenPresent && draft.status == 401) {
             findings.add(Finding.TOKEN_INVALID);
@@ -73,7 +75,7 @@ final class FindingRules {
         return draft.status < 200 || draft.status >= 300 || empty || draft.foreignContent;
     }
 
-    private static boolean unanswered(Exchange.End end) {
+    private static boolean unanswered(Exchange.@Nullable End end) {
         return end == Exchange.End.CLOSED_UNANSWERED || end == Exchange.End.TIMED_OUT;
     }
 

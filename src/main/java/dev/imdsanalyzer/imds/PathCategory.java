@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * What a path is about. For the comparison alone the path is normalised: percent-encoding decoded once, empty and dot
- * segments removed (RFC 3986 section 5.2.4), the version in front ({@code latest}, {@code 1.0} or a date) skipped.
+ * segments and parameters behind a semicolon removed (RFC 3986 sections 5.2.4 and 3.3), the version in front ({@code latest}, {@code 1.0} or a date) skipped.
  * Letters keep their case, for IMDS tells them apart.
  *
  * <p>Source: Access instance metadata for an EC2 instance, and Instance metadata categories, EC2 User Guide, 2026.
@@ -49,7 +49,9 @@ final class PathCategory {
 
     private static List<String> segments(String path) {
         List<String> segments = new ArrayList<>(6);
-        for (String segment : decoded(path).split("/", -1)) {
+        for (String whole : decoded(path).split("/", -1)) {
+            int parameters = whole.indexOf(';');
+            String segment = parameters < 0 ? whole : whole.substring(0, parameters);
             if (segment.equals("..")) {
                 if (!segments.isEmpty()) {
                     segments.remove(segments.size() - 1);

@@ -2,10 +2,11 @@ package dev.imdsanalyzer.imds;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the next request of the same caller says of one that was refused with 401. If it asks for a token and gets one, a
- * request without a token was no fault of old software, and one with a bad token was the renewal of an old one.
+ * What a later request says of one that was refused with 401. If its caller asks for a token and gets one, a request without a
+ * token was no fault of old software, and one with a bad token was the renewal of an old one.
  */
 public final class Recovery {
     private Recovery() {}
@@ -17,15 +18,55 @@ public final class Recovery {
                         || call.findings().contains(Finding.TOKEN_INVALID));
     }
 
+    /** Whether a call brought a token. */
+    public static boolean isGrant(ImdsCall call) {
+        return call.operation() == Operation.TOKEN && call.outcome() == Outcome.SUCCESS;
+    }
+
+    /** Whether a call was served with a token. */
+    public static boolean isServedWithToken(ImdsCall call) {
+        return call.operation() == Operation.GET
+                && call.version() == ImdsVersion.V2
+                && call.outcome() == Outcome.SUCCESS;
+    }
+
     /**
-     * @param refused a call that {@link #mayFollow} is true of
-     * @param next the caller's next one
-     * @return the refused call, with what is to be said of it now
+     * A token that a caller got.
+     *
+     * @param nanos when it was answered, ns since the epoch
+     * @param client the product that asked, as it calls itself; null if it does not
      */
-    public static ImdsCall review(ImdsCall refused, ImdsCall next) {
-        if (!isGranted(next)) {
-            return refused;
+    public record Grant(long nanos, @Nullable String client) {
+        /** @param call one that {@link #isGrant} is true of */
+        public static Grant of(ImdsCall call) {
+            return new Grant(call.timestampNanos() + Math.max(0, call.durationNanos()), call.userAgentName());
         }
+
+        /**
+         * Whether it explains a refusal of the same caller: it came after the refused request was sent, which so cannot have
+         * borne it. What another library of the process does tells nothing.
+         */
+        public boolean explains(ImdsCall refused) {
+            return nanos >= refused.timestampNanos() && mayBeOne(client, refused.userAgentName());
+        }
+    }
+
+    /** Whether the same was served with a token after the refusal, to a process of the same program: it knows what to do. */
+    public static boolean repeats(ImdsCall served, ImdsCall refused) {
+        return isServedWithToken(served)
+                && served.timestampNanos() >= refused.timestampNanos()
+                && served.path() != null
+                && served.path().equals(refused.path())
+                && mayBeOne(served.userAgentName(), refused.userAgentName());
+    }
+
+    /** Some clients name themselves in requests without a token only. */
+    private static boolean mayBeOne(@Nullable String client, @Nullable String other) {
+        return client == null || other == null || client.equals(other);
+    }
+
+    /** A refused call that was explained, with what is to be said of it now. */
+    public static ImdsCall explained(ImdsCall refused) {
         EnumSet<Finding> findings = EnumSet.noneOf(Finding.class);
         findings.addAll(refused.findings());
         boolean recovers = findings.remove(Finding.IMDSV1_REJECTED);
@@ -37,9 +78,5 @@ public final class Recovery {
         return refused.withFindings(
                 FindingSets.with(others, Finding.IMDSV1_RECOVERS),
                 others.isEmpty() ? Advice.recovers() : refused.advice());
-    }
-
-    private static boolean isGranted(ImdsCall call) {
-        return call.operation() == Operation.TOKEN && call.outcome() == Outcome.SUCCESS;
     }
 }

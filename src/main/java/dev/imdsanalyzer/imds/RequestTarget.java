@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.imds;
 
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request target (RFC 9112 section 3.2) taken apart: path and query as sent, and what the path is about.
@@ -11,8 +11,13 @@ import java.util.Locale;
  * @param tokenPath whether it ends in {@code /api/token} under {@code latest} or a dated version
  * @param cloud whose metadata service has such a path, if it is not AWS's; else null
  */
-record RequestTarget(String path, String query, Category category, boolean tokenPath, OtherCloud cloud) {
-    private static final String SCHEME = "http://";
+record RequestTarget(
+        String path,
+        @Nullable String query,
+        Category category,
+        boolean tokenPath,
+        @Nullable OtherCloud cloud) {
+    private static final String AUTHORITY = "://";
 
     static RequestTarget of(String target) {
         String local = withoutAuthority(target);
@@ -23,11 +28,13 @@ record RequestTarget(String path, String query, Category category, boolean token
         return new RequestTarget(path, query, category, category == Category.TOKEN, OtherCloud.ofPath(path));
     }
 
+    /** Servers look at no scheme, or at any. */
     private static String withoutAuthority(String target) {
-        if (target.startsWith("/") || !target.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+        int scheme = schemeLength(target);
+        if (scheme == 0 || !target.startsWith(AUTHORITY, scheme)) {
             return target;
         }
-        for (int i = SCHEME.length(); i < target.length(); i++) {
+        for (int i = scheme + AUTHORITY.length(); i < target.length(); i++) {
             char c = target.charAt(i);
             if (c == '/') {
                 return target.substring(i);
@@ -37,5 +44,19 @@ record RequestTarget(String path, String query, Category category, boolean token
             }
         }
         return "/";
+    }
+
+    /** RFC 3986 section 3.1. */
+    private static int schemeLength(String target) {
+        int length = 0;
+        while (length < target.length() && isSchemeCharacter(target.charAt(length), length)) {
+            length++;
+        }
+        return length;
+    }
+
+    private static boolean isSchemeCharacter(char c, int index) {
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return letter || (index > 0 && ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'));
     }
 }

@@ -13,6 +13,11 @@ final class TokenAdvice {
 
     private TokenAdvice() {}
 
+    static String otherPath() {
+        return "Ask for the token at " + Advice.TOKEN_PATH
+                + ", written just so: this program asks at another path (url.path).";
+    }
+
     static String refused(CallDraft draft) {
         String answer = draft.status < 300 ? "with " + draft.status + " and no token" : "with " + draft.status;
         if (draft.server != null && !draft.server.equals(IMDS_SERVER)) {
@@ -20,6 +25,9 @@ final class TokenAdvice {
                     + answer
                     + "; take the caller off the proxy (NO_PROXY=169.254.169.254,fd00:ec2::254) or let that pass"
                     + " PUT /latest/api/token.";
+        }
+        if (draft.status < 500 && draft.target != null && !draft.target.path().equals(Advice.TOKEN_PATH)) {
+            return otherPath();
         }
         if (draft.status == 400) {
             return "Mend this program's token request, which was answered with 400: PUT /latest/api/token without a body, with"

@@ -65,6 +65,15 @@ public final class Analysis implements EventHandler {
     }
 
     @Override
+    public void onBrokenEnd(LineSource source, long count, long latest) {
+        if (isPlausible(latest)) {
+            instances().stream()
+                    .filter(instance -> instance.sources().contains(source))
+                    .forEach(instance -> instance.addBrokenEnd(count, latest));
+        }
+    }
+
+    @Override
     public void onEvent(EventLine line, LineSource source) {
         Instance instance = instance(line);
         long time = line.time();

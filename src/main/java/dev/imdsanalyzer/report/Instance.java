@@ -32,6 +32,10 @@ public final class Instance {
     private final List<Watch> watches = new ArrayList<>(1);
     private boolean moreSources;
     private List<Schedule> schedules;
+    /** Lines that could not be read at the end of an input: of the input that ends last, and of the others. */
+    private Doubted newestBrokenEnd = new Doubted(0, Tally.NEVER);
+
+    private Doubted otherBrokenEnds = new Doubted(0, Tally.NEVER);
     private final Map<Doubt, Doubted> doubts = new EnumMap<>(Doubt.class);
     private long firstEvent = Long.MAX_VALUE;
     private long lastEvent = Tally.NEVER;
@@ -44,7 +48,11 @@ public final class Instance {
     private long reportedV1To = Tally.NEVER;
 
     /** Lines in doubt: how many, and the time of the last. */
-    record Doubted(long count, long last) {}
+    record Doubted(long count, long last) {
+        Doubted and(long further, long time) {
+            return new Doubted(count + further, Math.max(last, time));
+        }
+    }
 
     Instance(int index, String id, String name, Budget budget) {
         this(index, id, name, budget, false);
@@ -126,10 +134,26 @@ public final class Instance {
 
     /** @param last {@link Long#MAX_VALUE} where nobody knows when */
     void addDoubt(Doubt doubt, long count, long last) {
-        doubts.merge(
-                doubt,
-                new Doubted(count, last),
-                (one, other) -> new Doubted(one.count() + other.count(), Math.max(one.last(), other.last())));
+        doubts.merge(doubt, new Doubted(count, last), (one, other) -> one.and(other.count(), other.last()));
+    }
+
+    /** @param latest the time of the line before them */
+    void addBrokenEnd(long count, long latest) {
+        if (latest > newestBrokenEnd.last()) {
+            otherBrokenEnds = newestBrokenEnd.count() == 0
+                    ? otherBrokenEnds
+                    : otherBrokenEnds.and(newestBrokenEnd.count(), newestBrokenEnd.last());
+            newestBrokenEnd = new Doubted(count, latest);
+        } else if (latest < newestBrokenEnd.last()) {
+            otherBrokenEnds = otherBrokenEnds.and(count, latest);
+        }
+    }
+
+    /** What stood where the log goes on elsewhere. Behind its very end is what is being written just now, and is not proven anyhow. */
+    private Doubted brokenEnds() {
+        return lastEvent > newestBrokenEnd.last()
+                ? otherBrokenEnds.and(newestBrokenEnd.count(), newestBrokenEnd.last())
+                : otherBrokenEnds;
     }
 
     void addRun() {
@@ -326,6 +350,10 @@ public final class Instance {
         }
         if (times > 0) {
             all.put(Doubt.CLOCK_SET_BACK, new Doubted(times, last));
+        }
+        Doubted ends = brokenEnds();
+        if (ends.count() > 0) {
+            all.merge(Doubt.BROKEN_LINE, ends, (one, other) -> one.and(other.count(), other.last()));
         }
         return all;
     }

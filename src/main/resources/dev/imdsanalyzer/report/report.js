@@ -119,7 +119,8 @@
   const names = ['IMDSv1 served', 'IMDSv1 refused', 'IMDSv2', 'unknown'];
   const colors = ['--v1', '--v1r', '--v2', '--unknown'];
   const visible = names.map(() => true);
-  // A few calls beside thousands of others must still be seen: no bar is thinner than a hair. The legend says the number.
+  // A few calls beside thousands of others must still be seen: no bar is thinner than a hair. The legend says the numbers: of
+  // the time under the pointer, else of all that is shown.
   const stack = () => {
     const sums = data.x.map(() => 0);
     const top = Math.max(1, ...data.x.map((x, bin) => data.calls.reduce((sum, calls, index) => sum + (visible[index] ? calls[bin] : 0), 0)));
@@ -141,7 +142,14 @@
   // Room for the longest of the labels, the same in both charts so that their axes line up.
   const largest = Math.max(1, ...data.x.map((x, bin) => data.calls.reduce((sum, calls) => sum + calls[bin], 0)));
   const size = Math.max(56, 26 + 7 * String(largest).length + 4 * Math.floor(String(largest).length / 3));
-  const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+  const english = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+  const number = { format: value => english.format(value).replaceAll(',', ' ') };
+  const day = seconds => new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
+  const when = (u, seconds) => seconds === null ? (u.scales.x.min === null ? '–' : `${day(u.scales.x.min)} to ${day(u.scales.x.max)} UTC`) : `${day(seconds)} UTC`;
+  const shown = (u, x, values) => values.filter((value, bin) => u.scales.x.min === null || ((x[bin + 1] ?? Infinity) > u.scales.x.min && x[bin] <= u.scales.x.max));
+  const total = (u, x, values) => shown(u, x, values).reduce((sum, value) => sum + value, 0);
+  const mean = (u, x, values) => total(u, x, values) / Math.max(1, shown(u, x, values).length);
+  const share = percent => percent.toFixed(1) + ' %';
   let plots = [];
   const draw = () => {
     plots.forEach(plot => plot.destroy());
@@ -159,10 +167,10 @@
       width: width(), height: 270, padding: [10, 18, 0, 0], tzDate: tz, cursor: { sync, drag: { x: true, y: false } },
       scales: { x: { range: (u, min, max) => min === null ? range() : [min, max] }, y: { range: (u, min, max) => [0, Math.max(1, max * 1.08)] } },
       axes: [{ ...axis(), values: labels, space: 78 }, { ...axis(), size, values: (u, values) => values.map(value => Number.isInteger(value) ? number.format(value) : '') }],
-      series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm} UTC' }, ...names.map((name, index) => ({
+      series: [{ value: when }, ...names.map((name, index) => ({
         label: name, fill: color(colors[index]), stroke: color(colors[index]), width: 0, show: visible[index], points: { show: false },
         paths: uPlot.paths.bars({ size: [0.9, 100], align: 1 }),
-        value: (u, value, series, bin) => bin === null ? '–' : number.format(data.calls[index][bin]),
+        value: (u, value, series, bin) => number.format(bin === null ? total(u, data.x, data.calls[index]) : data.calls[index][bin]),
       })).reverse()],
       hooks: { setSeries: [(u, series, options) => {
         if (series === null || options.show === undefined) return;
@@ -180,8 +188,8 @@
       width: width(), height: 100, padding: [8, 18, 8, 0], tzDate: tz, cursor: { sync, drag: { x: false, y: false }, y: false }, legend: { show: true },
       scales: { x: { range: (u, min, max) => min === null ? range() : [min, max] }, y: { range: [0, 100] } },
       axes: [{ ...axis(), show: false }, { ...axis(), size, values: (u, values) => values.map(value => value % 50 ? '' : value + ' %') }],
-      series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm} UTC' }, { label: 'not watched', fill: color('--gap') + '59', width: 0, points: { show: false }, value: (u, value, series, bin) => bin === null ? '–' : (100 - data.watched.share[bin]).toFixed(1) + ' %' }, { label: 'watched', fill: color('--covered'), stroke: color('--covered'), width: 0, points: { show: false },
-        paths: uPlot.paths.stepped({ align: 1 }), value: (u, value) => value === null ? '–' : value.toFixed(1) + ' %' }],
+      series: [{ value: when }, { label: 'not watched', fill: color('--gap') + '59', width: 0, points: { show: false }, value: (u, value, series, bin) => share(100 - (bin === null ? mean(u, data.watched.x, data.watched.share) : data.watched.share[bin])) }, { label: 'watched', fill: color('--covered'), stroke: color('--covered'), width: 0, points: { show: false },
+        paths: uPlot.paths.stepped({ align: 1 }), value: (u, value, series, bin) => share(bin === null ? mean(u, data.watched.x, data.watched.share) : value) }],
     }, [data.watched.x, data.watched.x.map(() => 100), data.watched.share], holder);
     plots = [calls, watched];
     calls.setScale('x', { min: range()[0], max: range()[1] });

@@ -37,6 +37,8 @@ class PathCategoryTest {
         "/latest/%6deta-data/iam%2Fsecurity-credentials/app, credentials",
         "/latest/./meta-data/x/../iam/security-credentials, credentials",
         "/../latest/user-data, user-data",
+        "/latest/meta-data/iam/security-credentials;v=1/app, credentials",
+        "/latest;x/user-data;y, user-data",
         "/Latest/user-data, other",
         "/latest/User-Data, other",
         "/latest/meta-data/IAM/security-credentials, meta-data",
@@ -52,6 +54,11 @@ class PathCategoryTest {
     void absoluteFormIsJudgedByItsPath() {
         assertThat(RequestTarget.of("HTTP://169.254.169.254:80/latest/user-data?a"))
                 .isEqualTo(new RequestTarget("/latest/user-data", "a", Category.USER_DATA, false, null));
+        assertThat(RequestTarget.of("https://169.254.169.254/latest/user-data").category())
+                .isEqualTo(Category.USER_DATA);
+        assertThat(RequestTarget.of("a+b-1.c://h/latest/user-data").path()).isEqualTo("/latest/user-data");
+        assertThat(RequestTarget.of("169.254.169.254:80").path()).isEqualTo("169.254.169.254:80");
+        assertThat(RequestTarget.of("1a://h/latest/user-data").path()).isEqualTo("1a://h/latest/user-data");
         assertThat(RequestTarget.of("http://169.254.169.254"))
                 .isEqualTo(new RequestTarget("/", null, Category.OTHER, false, null));
         assertThat(RequestTarget.of("http://169.254.169.254?q"))

@@ -89,4 +89,38 @@ class TokenRefusedTest {
                         .detail())
                 .startsWith(detail);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "//latest/api/token, 403",
+        "/latest/api%2Ftoken, 404",
+        "/latest/./api/token, 403",
+        "/Latest/api/token, 404",
+        "/latest/meta-data/api/token, 404",
+        "/latest/api/token/, 301"
+    })
+    void anotherPathThanTheTokensIsTold(String path, int status) {
+        ImdsCall call = answered(PUT.replace("/latest/api/token", path), "HTTP/1.1 " + status + " Status");
+
+        assertThat(call.findings()).containsExactly(status == 403 ? Finding.TOKEN_FORBIDDEN : Finding.TOKEN_REFUSED);
+        assertThat(call.advice()).startsWith("Ask for the token at /latest/api/token");
+        ImdsCall next = new FallbackMemoryProbe().after(call);
+        assertThat(next.findings()).contains(Finding.IMDSV1_FALLBACK);
+    }
+
+    /** What IMDSv1 by the same process is then. */
+    private static final class FallbackMemoryProbe {
+        private final FallbackMemory memory = new FallbackMemory(new ImdsSettings(null));
+
+        ImdsCall after(ImdsCall call) {
+            memory.review(call, "1@5", null);
+            return memory.review(new Exchanges().answered("GET /latest/ HTTP/1.1", "HTTP/1.1 200 OK"), "1@5", null);
+        }
+    }
+
+    @Test
+    void aBareProbeThatIsRefusedNeedsNoMending() {
+        assertThat(answered("HEAD / HTTP/1.1", "HTTP/1.1 401 Unauthorized").advice())
+                .startsWith("Nothing to mend");
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.packet.TcpSegment;
 import dev.imdsanalyzer.status.Counter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One connection's bytes, in whatever order and however often its segments come. */
@@ -232,5 +233,28 @@ class StreamOrderTest {
     void aGapOfManyMegabytesDoesNotBreakTheConnection() {
         capture.open().check(row("< A 50005001 1001 late t=1", ""), row("> A 1001 50005005 t=2", ""));
         assertThat(capture.afterMillis(200)).isEqualTo("1 < gap 50000000, 1 < late");
+    }
+
+    @Test
+    void whatIsMissingOfAConnectionThatWasOpenBeforeIsCountedApart() {
+        TestCapture joined = new TestCapture();
+        TestCapture open = new TestCapture().open();
+        TestCapture later = new TestCapture();
+        joined.counters.tellOlderApart(SegmentNotation.EPOCH_NANOS);
+        open.counters.tellOlderApart(SegmentNotation.EPOCH_NANOS + 1);
+        later.counters.tellOlderApart(SegmentNotation.EPOCH_NANOS);
+        later.open();
+        joined.feed("> A 1001 5001 abc");
+        joined.feed("< A 5001 1004");
+
+        for (TestCapture capture : List.of(joined, open, later)) {
+            capture.feed("> A 1007 5001 ghi");
+            capture.feed("< A 5001 1010");
+            capture.atEnd();
+            assertThat(capture.count(Counter.STREAM_GAPS)).isEqualTo(1);
+        }
+        assertThat(joined.counters.ofOlder(Counter.STREAM_GAPS)).isEqualTo(1);
+        assertThat(open.counters.ofOlder(Counter.STREAM_GAPS)).isEqualTo(1);
+        assertThat(later.counters.ofOlder(Counter.STREAM_GAPS)).isZero();
     }
 }

@@ -6,12 +6,16 @@ import dev.imdsanalyzer.output.line.Weight;
 import dev.imdsanalyzer.process.Caller;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
- * Calls that were refused with 401, until the caller's next request tells what that meant: a program that asks for a token
- * then is not broken (see {@link Recovery}).
+ * Calls that were refused with 401, until what the caller does next tells what that meant: a program that asks for a token
+ * then is not broken (see {@link Recovery}). Several of its threads may be refused before one asks, the token's answer may be told
+ * before the refusal or late, and the children of one script share the work: one is refused, another asks.
  *
  * <p>Bounded in time, in number and in characters; what has to go is told as what it is so far. One thread.
  */
@@ -19,13 +23,37 @@ public final class HeldRefusals {
     static final int MAXIMUM = 1_024;
     /** Of all that wait, as {@link Weight} counts. */
     static final long MAXIMUM_WEIGHT = 1L << 20;
+    /** A refusal is told a few seconds after its token at most. */
+    private static final int MAXIMUM_GRANTS = 256;
 
-    private record Held(ImdsCall call, Caller caller, long untilNanos, int weight) {}
+    /** Told apart by identity: two calls may be equal. */
+    private static final class Held {
+        private final String key;
+        private final ImdsCall call;
+        private final Caller caller;
+        private final long untilNanos;
+        private final int weight;
+
+        Held(String key, ImdsCall call, Caller caller, long untilNanos) {
+            this.key = key;
+            this.call = call;
+            this.caller = caller;
+            this.untilNanos = untilNanos;
+            this.weight = Weight.of(call) + Weight.of(caller);
+        }
+    }
 
     private final long waitNanos;
     private final BiConsumer<ImdsCall, Caller> taker;
-    /** The newest refusal of each caller, oldest first. */
-    private final Map<String, Held> byCaller = new LinkedHashMap<>();
+    /** Oldest first. */
+    private final Set<Held> waiting = new LinkedHashSet<>();
+    /** The newest token of each caller, for refusals that are told later. */
+    private final Map<String, Recovery.Grant> grants = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Recovery.Grant> eldest) {
+            return size() > MAXIMUM_GRANTS;
+        }
+    };
 
     private long weight;
 
@@ -40,57 +68,64 @@ public final class HeldRefusals {
 
     /** @param key what tells the caller from any other */
     public void add(String key, ImdsCall call, Caller caller) {
-        Held before = remove(key);
-        if (before != null) {
-            taker.accept(Recovery.review(before.call, call), before.caller);
-        }
-        if (!Recovery.mayFollow(call)) {
-            taker.accept(call, caller);
+        if (Recovery.mayFollow(call)) {
+            addRefused(key, call, caller);
             return;
         }
-        Held held = new Held(call, caller, call.timestampNanos() + waitNanos, Weight.of(call) + Weight.of(caller));
-        byCaller.put(key, held);
+        if (Recovery.isGrant(call)) {
+            Recovery.Grant grant = Recovery.Grant.of(call);
+            grants.put(key, grant);
+            release(held -> held.key.equals(key) && grant.explains(held.call), true);
+        } else if (Recovery.isServedWithToken(call)) {
+            release(
+                    held -> Recovery.repeats(call, held.call)
+                            && (held.key.equals(key) || Kinship.isNear(caller, held.caller)),
+                    true);
+        } else {
+            release(held -> held.key.equals(key), false);
+        }
+        taker.accept(call, caller);
+    }
+
+    private void addRefused(String key, ImdsCall call, Caller caller) {
+        Recovery.Grant grant = grants.get(key);
+        if (grant != null && grant.explains(call)) {
+            taker.accept(Recovery.explained(call), caller);
+            return;
+        }
+        Held held = new Held(key, call, caller, call.timestampNanos() + waitNanos);
+        waiting.add(held);
         weight += held.weight;
-        while (byCaller.size() > MAXIMUM || weight > MAXIMUM_WEIGHT) {
-            release(byCaller.keySet().iterator().next());
+        while (waiting.size() > MAXIMUM || weight > MAXIMUM_WEIGHT) {
+            Held oldest = waiting.iterator().next();
+            release(one -> one == oldest, false);
         }
     }
 
     /** Hands on what has waited long enough. */
     public void expire(long nowNanos) {
-        Iterator<Held> oldest = byCaller.values().iterator();
-        while (oldest.hasNext()) {
-            Held held = oldest.next();
-            if (held.untilNanos <= nowNanos) {
-                oldest.remove();
-                weight -= held.weight;
-                taker.accept(held.call, held.caller);
-            }
-        }
+        release(held -> held.untilNanos <= nowNanos, false);
     }
 
     /** Hands on all that waits. */
     public void end() {
-        while (!byCaller.isEmpty()) {
-            release(byCaller.keySet().iterator().next());
-        }
+        release(held -> true, false);
     }
 
     /** Whether nothing waits. */
     public boolean isEmpty() {
-        return byCaller.isEmpty();
+        return waiting.isEmpty();
     }
 
-    private void release(String key) {
-        Held held = remove(key);
-        taker.accept(held.call, held.caller);
-    }
-
-    private Held remove(String key) {
-        Held held = byCaller.remove(key);
-        if (held != null) {
-            weight -= held.weight;
+    private void release(Predicate<Held> which, boolean explained) {
+        Iterator<Held> oldest = waiting.iterator();
+        while (oldest.hasNext()) {
+            Held held = oldest.next();
+            if (which.test(held)) {
+                oldest.remove();
+                weight -= held.weight;
+                taker.accept(explained ? Recovery.explained(held.call) : held.call, held.caller);
+            }
         }
-        return held;
     }
 }

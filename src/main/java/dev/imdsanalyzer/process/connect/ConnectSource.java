@@ -7,6 +7,7 @@ import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.kernel.perf.Poller;
+import dev.imdsanalyzer.kernel.perf.RecordHandler;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
@@ -52,6 +53,7 @@ public final class ConnectSource implements AutoCloseable {
     private final CountDownLatch rehearsed = new CountDownLatch(1);
     private final RecordQueue queue = new RecordQueue();
     private final ConnectRecord view = new ConnectRecord();
+    private final RecordHandler onRecord = this::onRecord;
     private final Thread reading;
     private final Thread naming;
     private final long startedNanos;
@@ -244,7 +246,7 @@ public final class ConnectSource implements AutoCloseable {
         do {
             queue.beginPass(WallClock.nanos());
             try {
-                empty = probe.drain(this::onRecord) == 0 ? empty + 1 : 0;
+                empty = probe.drain(onRecord) == 0 ? empty + 1 : 0;
             } finally {
                 queue.endPass();
             }
@@ -284,7 +286,7 @@ public final class ConnectSource implements AutoCloseable {
 
     /** What is to be asked about a call that may be a relay's; with nothing unseen in it where it cannot be. */
     public RelayQuestion relayQuestion(FourTuple fourTuple, Caller caller, long callNanos) {
-        return new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos, table.unseenBy(callNanos)).narrowed();
+        return table.complete(new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos));
     }
 
     /** One of these connects was passed on by a relay, whose own was captured. */

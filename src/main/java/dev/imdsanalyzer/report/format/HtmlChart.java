@@ -42,7 +42,7 @@ final class HtmlChart {
     void write() {
         out.print(
                 "<h2>Calls over time</h2>\n<p class=\"note\">By version, with the time that was watched below. What was not"
-                        + " watched proves nothing.</p>\n<div class=\"card\"><ul class=\"legend\">");
+                        + " watched proves nothing.</p>\n<div class=\"card\"><ul class=\"legend still\">");
         legend("--v1", "IMDSv1 served");
         legend("--v1r", "IMDSv1 refused");
         legend("--v2", "IMDSv2");

@@ -13,4 +13,12 @@ public interface EventHandler {
      * @param latest the latest time of a line in that input so far, this one included: none of them can be much later
      */
     default void onBroken(EventLine line, LineSource source, long count, long latest) {}
+
+    /**
+     * Lines that cannot be read stood behind the last one of an input.
+     *
+     * @param count how many
+     * @param latest the latest time of a line in that input
+     */
+    default void onBrokenEnd(LineSource source, long count, long latest) {}
 }

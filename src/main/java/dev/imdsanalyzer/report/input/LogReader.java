@@ -217,6 +217,10 @@ public final class LogReader {
                 input.brokenBefore += counts.broken() - before;
                 return true;
             }
+            long behind = counts.broken() - before + input.brokenBefore;
+            if (behind > 0 && input.lastSource != null) {
+                handler.onBrokenEnd(input.lastSource, behind, input.time);
+            }
             input.cursor.close();
         } catch (IOException e) {
             addUnread(input.origin, e);
@@ -238,6 +242,7 @@ public final class LogReader {
         }
         String stream = input.cursor.stream();
         LineSource source = stream == null ? input.source : lineSources.ofStream(input.source, stream);
+        input.lastSource = source;
         if (input.brokenBefore > 0) {
             handler.onBroken(line, source, input.brokenBefore, input.time);
             input.brokenBefore = 0;
@@ -288,6 +293,8 @@ public final class LogReader {
         private long time = Long.MIN_VALUE;
         private long taken;
         private long brokenBefore;
+        /** Of its newest line; null before the first. */
+        private LineSource lastSource;
 
         Input(LogSource origin, LogCursor cursor, LineSource source, int order) {
             this.origin = origin;

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Writes records as {@link ConnectProgram} does, for tests of those who read them. */
 public final class RecordBytes {
@@ -185,6 +186,20 @@ public final class RecordBytes {
     public RecordBytes script() {
         byte[] all = programs.toByteArray();
         all[lastProgram + ProgramEntry.FLAGS_OFFSET] |= ProgramEntry.FLAG_SCRIPT;
+        programs.reset();
+        programs.writeBytes(all);
+        return this;
+    }
+
+    /** What an earlier program has left behind the text of the one that was put in last, up to its end. */
+    public RecordBytes leftOver(int value) {
+        byte[] all = programs.toByteArray();
+        ByteBuffer entry = ByteBuffer.wrap(all).order(ByteOrder.nativeOrder());
+        int text = ProgramEntry.TEXT_OFFSET
+                + entry.getInt(lastProgram + ProgramEntry.PATH_BYTES_OFFSET)
+                + entry.getInt(lastProgram + ProgramEntry.DIRECTORY_BYTES_OFFSET)
+                + entry.getInt(lastProgram + ProgramEntry.ARGUMENT_BYTES_OFFSET);
+        Arrays.fill(all, lastProgram + text, all.length, (byte) value);
         programs.reset();
         programs.writeBytes(all);
         return this;

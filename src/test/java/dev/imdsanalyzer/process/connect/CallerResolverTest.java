@@ -105,6 +105,31 @@ class CallerResolverTest {
                 .isEqualTo(one);
     }
 
+    /** The kernel's memory of programs is used again and again; lengths go up to the next multiple of eight. */
+    @Test
+    void whatAnotherProgramLeftBehindTheTextMakesNoOtherCaller() throws IOException {
+        List<Caller> callers = new ArrayList<>();
+        for (int leftOver : new int[] {0, 'x'}) {
+            callers.add(resolver.resolve(record(leftOver == 0 ? first : second, "sleep", "600")
+                    .ancestor(self, startOf(self), "java")
+                    .program(0, 100 + leftOver, "/usr/bin/sleep", "srv\0", "sleep", "600")
+                    .leftOver(leftOver)
+                    .program(1, 17, "/usr/bin/java", "srv\0", "java")
+                    .record()));
+        }
+
+        assertThat(callers.get(1).isLike(callers.get(0))).isTrue();
+    }
+
+    /** A thousand callers of one script are kept, and most of their ancestors are the same ones. */
+    @Test
+    void callersBelowTheSameProcessesShareThem() throws IOException {
+        Caller one = resolve(first, 100, "600");
+        Caller other = resolve(second, 200, "600");
+
+        assertThat(other.ancestors()).isSameAs(one.ancestors());
+    }
+
     @Test
     void otherArgumentsMakeAnotherCaller() throws IOException {
         Caller one = resolve(first, 100, "600");
