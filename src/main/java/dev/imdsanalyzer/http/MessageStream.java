@@ -37,8 +37,8 @@ abstract class MessageStream<P extends HeadParser> {
     private boolean afterGap;
     /** What the bytes are if the candidate among them is none. */
     private State unlessCandidate;
-    /** The message at hand was answered before its body came, or instead of it. */
-    private boolean answeredEarly;
+    /** Whether the next head may stand in the place of the body of the message at hand, of which nothing came so far. */
+    private boolean mayHaveNoBody;
 
     private boolean whole;
 
@@ -277,8 +277,8 @@ abstract class MessageStream<P extends HeadParser> {
     }
 
     private int body(byte[] buffer, int offset, int length, long timestampNanos) {
-        if (answeredEarly) {
-            answeredEarly = false;
+        if (mayHaveNoBody) {
+            mayHaveNoBody = false;
             if (mayBegin(buffer, offset, offset + length)) {
                 unlessCandidate = state;
                 state = State.CANDIDATE;
@@ -331,7 +331,7 @@ abstract class MessageStream<P extends HeadParser> {
 
     /** Called by {@link #onHead}: what follows the head, as {@link BodyLength} has it. */
     protected final void expectBody(long length, long timestampNanos) {
-        answeredEarly = false;
+        mayHaveNoBody = false;
         if (length == BodyLength.BAD) {
             onBadBody(Anomaly.BAD_BODY_LENGTH, timestampNanos);
             searchHere();
@@ -411,9 +411,9 @@ abstract class MessageStream<P extends HeadParser> {
         }
     }
 
-    /** The message at hand is answered: if its body was not sent yet, it may never be. */
+    /** If the body of the message at hand was not sent yet, it may never be. */
     protected final void expectHeadInsteadOfBody() {
-        answeredEarly = state == State.LENGTH_BODY || state == State.CHUNKED_BODY;
+        mayHaveNoBody = state == State.LENGTH_BODY || state == State.CHUNKED_BODY;
     }
 
     final void onGap(long missingBytes, long timestampNanos) {
@@ -428,12 +428,12 @@ abstract class MessageStream<P extends HeadParser> {
             return;
         }
         boolean sizeKnown = missingBytes >= 0;
-        if (state == State.LENGTH_BODY && sizeKnown && missingBytes <= remaining) {
+        if (state == State.LENGTH_BODY && sizeKnown && missingBytes <= remaining && !mayHaveNoBody) {
             onContentLost();
             pass(missingBytes, timestampNanos);
             return;
         }
-        if (state == State.CHUNKED_BODY && sizeKnown && missingBytes <= chunkedBody.expectedBytes()) {
+        if (state == State.CHUNKED_BODY && sizeKnown && missingBytes <= chunkedBody.expectedBytes() && !mayHaveNoBody) {
             onContentLost();
             chunkedBody.skip(missingBytes);
             onContent(missingBytes);

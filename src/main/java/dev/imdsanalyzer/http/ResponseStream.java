@@ -89,9 +89,14 @@ final class ResponseStream extends MessageStream<ResponseParser> {
 
     private void follow(ResponseParser head, long timestampNanos) {
         boolean tunnel = answered != null && answered.connect && head.statusCode() < 300;
+        boolean mayHaveNoBody = answered == null || !answered.requestSeen();
         answered = null;
         if (head.statusCode() != SWITCHING_PROTOCOLS && !tunnel) {
             expectBody(bodyLength, timestampNanos);
+            if (mayHaveNoBody) {
+                // The request that it answers was not seen: it may have been a HEAD.
+                expectHeadInsteadOfBody();
+            }
             return;
         }
         // What follows in either direction is another protocol (RFC 9110 sections 7.8 and 9.3.6), unless a server
@@ -145,8 +150,14 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         onBadBytes(anomaly, timestampNanos);
     }
 
+    /** The answer at hand had no body, whatever its head said. */
     @Override
-    protected void onBodyMissing() {}
+    protected void onBodyMissing() {
+        if (current != null) {
+            current.addBodyBytes(-Math.max(bodyLength, 0));
+        }
+        endCurrent(Exchange.End.ANSWERED, headNanos());
+    }
 
     @Override
     protected Direction direction() {

@@ -29,6 +29,17 @@ class HttpDecoderUnmatchedTest {
                         "#1 end ANSWERED 0");
     }
 
+    /** What was asked is not known: a HEAD has an answer without the body that its head tells of. */
+    @Test
+    void looksForTheNextAnswerInThePlaceOfTheBodyOfOneWhoseRequestWasLost() {
+        Conversation joined = Conversation.joined();
+        joined.server("HTTP/1.1 403 No\r\nContent-Length: 72\r\n\r\n")
+                .client(GET)
+                .server(OK)
+                .close();
+        assertThat(joined.events()).contains("#2 response 200 1 [Content-Length=2]", "#2 end ANSWERED 2");
+    }
+
     @Test
     void countsTheFarewellToAnIdleConnectionAndTellsNoCall() {
         Conversation conversation = Conversation.whole();

@@ -286,7 +286,7 @@ public final class ConnectSource implements AutoCloseable {
 
     /** What is to be asked about a call that may be a relay's; with nothing unseen in it where it cannot be. */
     public RelayQuestion relayQuestion(FourTuple fourTuple, Caller caller, long callNanos) {
-        return new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos, table.unseenBy(callNanos)).narrowed();
+        return table.complete(new RelayQuestion(caller, table.openedNanos(fourTuple), callNanos));
     }
 
     /** One of these connects was passed on by a relay, whose own was captured. */

@@ -4,6 +4,7 @@ import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
+import dev.imdsanalyzer.process.RelayQuestion;
 import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -180,9 +181,9 @@ final class ConnectTable {
         return unseen.takeNames();
     }
 
-    /** Connects that something had answered by then and that the capture has not shown: the newest, the newest first. */
-    synchronized List<UnseenConnect> unseenBy(long nanos) {
-        return unseen.answeredBy(nanos);
+    /** The question with the connects that concern it and that the capture has not shown. */
+    synchronized RelayQuestion complete(RelayQuestion question) {
+        return unseen.complete(question);
     }
 
     /**

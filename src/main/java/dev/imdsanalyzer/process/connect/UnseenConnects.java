@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.process.connect;
 
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.RelayQuestion;
 import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -85,19 +86,19 @@ final class UnseenConnects {
         return taken;
     }
 
-    /** Those answered by then: the newest {@value #GIVEN}, the newest first. */
-    List<UnseenConnect> answeredBy(long nanos) {
+    /** The question with those of them that concern it: the newest {@value #GIVEN}, the newest first. */
+    RelayQuestion complete(RelayQuestion question) {
         List<UnseenConnect> found = new ArrayList<>(0);
         for (Connect connect : connects.descendingMap().values()) {
-            if (found.size() == GIVEN) {
-                break;
-            }
-            if (connect.establishedNanos <= nanos) {
+            if (question.concerns(connect.caller, connect.nanos, connect.establishedNanos)) {
+                if (found.size() == GIVEN) {
+                    return question.with(found, true);
+                }
                 found.add(
                         new UnseenConnect(connect.fourTuple, connect.caller, connect.nanos, connect.establishedNanos));
             }
         }
-        return List.copyOf(found);
+        return question.with(found, false);
     }
 
     /**

@@ -26,7 +26,7 @@ final class RelayJudge {
     Behind judge(RelayQuestion question) {
         List<UnseenConnect> around = where(question.unseen(), question::isAround);
         if (!around.isEmpty() && evidence.carriesPackets(question.caller())) {
-            return new Behind(isOneCaller(around) ? Certainty.BY_TIME : Certainty.UNSURE, around);
+            return new Behind(isOneCaller(question, around) ? Certainty.BY_TIME : Certainty.UNSURE, around);
         }
         List<UnseenConnect> near = where(question.unseen(), question::isNear);
         return near.isEmpty() ? Behind.NOBODY : besides(question, near);
@@ -41,12 +41,15 @@ final class RelayJudge {
             // One that closed a moment ago may have asked as well.
             List<UnseenConnect> both = new ArrayList<>(open);
             both.addAll(fresh);
-            return isOneCaller(both) ? new Behind(Certainty.PROVEN, open) : new Behind(Certainty.UNSURE, both);
+            return isOneCaller(question, both)
+                    ? new Behind(Certainty.PROVEN, open)
+                    : new Behind(Certainty.UNSURE, both);
         }
         if (!sockets.listens()) {
             return Behind.NOBODY;
         }
-        return new Behind(!fresh.isEmpty() && isOneCaller(fresh) ? Certainty.BY_TIME : Certainty.UNSURE, fresh);
+        return new Behind(
+                !fresh.isEmpty() && isOneCaller(question, fresh) ? Certainty.BY_TIME : Certainty.UNSURE, fresh);
     }
 
     private interface Test {
@@ -57,7 +60,11 @@ final class RelayJudge {
         return all.stream().filter(test::holds).toList();
     }
 
-    private static boolean isOneCaller(List<UnseenConnect> connects) {
+    /** Not where there were more than were looked at: one process could make enough of them to hide another's. */
+    private static boolean isOneCaller(RelayQuestion question, List<UnseenConnect> connects) {
+        if (question.more()) {
+            return false;
+        }
         Caller one = connects.get(0).caller();
         return connects.stream().allMatch(connect -> connect.isBy(one));
     }

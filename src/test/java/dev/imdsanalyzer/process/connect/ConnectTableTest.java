@@ -9,6 +9,7 @@ import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.RelayQuestion;
 import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -73,15 +74,24 @@ class ConnectTableTest {
         table.noteUnseen(nanos, ConnectTable.UNSEEN_NANOS);
     }
 
+    /** For a relay in their network namespace. */
+    private List<UnseenConnect> unseenBy(long callNanos) {
+        Caller relay = new CallerBuilder(AttributionMethod.CONNECT)
+                .pid(812)
+                .networkNamespace(curl.networkNamespace())
+                .build();
+        return table.complete(new RelayQuestion(relay, callNanos, callNanos)).unseen();
+    }
+
     @Test
     void whatARelayHasPassedOnIsNotCountedAsUnseen() {
         table.connected(ends(40_001), 7, NOON, curl, OWNER, NOON + 500);
         table.connected(ends(40_002), 8, NOON + 1000, wget, OWNER, NOON + 2000);
         table.connected(ends(40_003), 9, NOON + 3000, wget, OWNER, Connect.NEVER);
 
-        List<UnseenConnect> unseen = table.unseenBy(NOON + 2000);
+        List<UnseenConnect> unseen = unseenBy(NOON + 2000);
         assertThat(unseen).extracting(UnseenConnect::caller).containsExactly(wget, curl);
-        assertThat(table.unseenBy(NOON + 1999)).hasSize(1);
+        assertThat(unseenBy(NOON + 1999)).hasSize(1);
         table.relayed(unseen);
 
         noteUnseen(NOON + ConnectTable.UNSEEN_NANOS + SECOND);
@@ -89,7 +99,7 @@ class ConnectTableTest {
         assertThat(table.takeUnseen()).containsOnlyKeys("a process[2]");
         table.relayed(unseen);
         // A second call on the same connection is for the same program.
-        assertThat(table.unseenBy(NOON + 2000)).hasSize(2);
+        assertThat(unseenBy(NOON + 2000)).hasSize(2);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.RelayQuestion;
 import dev.imdsanalyzer.process.UnseenConnect;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class UnseenConnectsTest {
     private static final long NOON = 1_700_000_000_000_000_000L;
+    private static final long HOST = 4026531840L;
+    private static final long POD = 4026532001L;
     private static final ConnectOwner OWNER = new ConnectOwner(0, 1);
 
     private final Counters counters = new Counters();
@@ -32,16 +35,29 @@ class UnseenConnectsTest {
     }
 
     private void connect(int port, long nanos, long establishedNanos) {
+        connect(port, nanos, establishedNanos, POD);
+    }
+
+    private void connect(int port, long nanos, long establishedNanos, long namespace) {
         Caller caller = new CallerBuilder(AttributionMethod.CONNECT)
                 .pid(port)
                 .startNanos(1)
+                .networkNamespace(namespace)
                 .build();
         table.connected(ends(port), port, nanos, caller, OWNER, establishedNanos);
     }
 
+    private static RelayQuestion of(long openedNanos, long namespace) {
+        Caller relay = new CallerBuilder(AttributionMethod.CONNECT)
+                .pid(-812)
+                .networkNamespace(namespace)
+                .build();
+        return new RelayQuestion(relay, openedNanos, Long.MAX_VALUE);
+    }
+
     /** The connects within whose time the relay's own lies. */
     private List<UnseenConnect> around(long openedNanos) {
-        return table.unseenBy(Long.MAX_VALUE).stream()
+        return table.complete(of(openedNanos, HOST)).unseen().stream()
                 .filter(one -> one.connectNanos() <= openedNanos && openedNanos <= one.establishedNanos())
                 .toList();
     }
@@ -117,11 +133,34 @@ class UnseenConnectsTest {
     }
 
     @Test
+    void whatOthersConnectToElsewhereCrowdsOutNobody() {
+        connect(1, NOON, NOON + 100, POD);
+        IntStream.rangeClosed(2, 500).forEach(port -> connect(port, NOON + port, NOON + port, 4026532999L));
+
+        RelayQuestion question = table.complete(of(NOON + 3_000_000_000L, POD));
+
+        assertThat(question.unseen()).extracting(one -> one.caller().pid()).containsExactly(1);
+        assertThat(question.more()).isFalse();
+    }
+
+    @Test
+    void moreThanCanBeLookedAtAreTold() {
+        IntStream.rangeClosed(1, UnseenConnects.GIVEN).forEach(port -> connect(port, NOON, NOON + 100));
+        assertThat(table.complete(of(NOON + 50, HOST)).more()).isFalse();
+
+        connect(9999, NOON, NOON + 100);
+
+        RelayQuestion question = table.complete(of(NOON + 50, HOST));
+        assertThat(question.more()).isTrue();
+        assertThat(question.unseen()).hasSize(UnseenConnects.GIVEN);
+    }
+
+    @Test
     void thoseThatTheCaptureShowsAfterAllAreNotGiven() {
         connect(1, NOON, NOON + 100);
         table.captured(ends(1), 1, NOON + 50);
 
-        assertThat(table.unseenBy(Long.MAX_VALUE)).isEmpty();
+        assertThat(around(NOON + 50)).isEmpty();
         assertThat(unseen()).isZero();
     }
 }

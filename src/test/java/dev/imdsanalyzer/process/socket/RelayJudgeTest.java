@@ -142,14 +142,34 @@ class RelayJudgeTest {
     }
 
     @Test
-    void ownConnectsOfTheRelayAreNotAskedAbout() {
-        RelayQuestion question = question(relay(POD), 8, 9, connect(812, POD, 4, 5));
+    void ownConnectsOfTheRelayAndThoseElsewhereOrLaterDoNotConcernIt() {
+        RelayQuestion question = question(relay(POD), 8, 9);
 
-        assertThat(question.unseen()).isEmpty();
-        assertThat(question(relay(POD), 8, 9, connect(41, OTHER_POD, 4, 5))
-                        .narrowed()
-                        .unseen())
-                .isEmpty();
+        assertThat(concerns(question, connect(41, POD, 4, 5))).isTrue();
+        assertThat(concerns(question, connect(812, POD, 4, 5))).isFalse();
+        assertThat(concerns(question, connect(41, OTHER_POD, 4, 5))).isFalse();
+        assertThat(concerns(question, connect(41, OTHER_POD, 4, 9))).isTrue();
+        assertThat(concerns(question, connect(41, POD, 4, 10))).isFalse();
+    }
+
+    private static boolean concerns(RelayQuestion question, UnseenConnect connect) {
+        return question.concerns(connect.caller(), connect.connectNanos(), connect.establishedNanos());
+    }
+
+    @Test
+    void moreConnectsThanAreLookedAtHideNoOther() {
+        listens = true;
+        carriesPackets = true;
+        List<UnseenConnect> seen = List.of(connect(41, POD, 4, 5));
+
+        assertThat(judge.judge(question(relay(POD), 8, 9).with(seen, true)).certainty())
+                .isEqualTo(Certainty.UNSURE);
+        List<UnseenConnect> around = List.of(connect(41, OTHER_POD, 4, 9));
+        assertThat(judge.judge(question(relay(POD), 8, 9).with(around, true)).certainty())
+                .isEqualTo(Certainty.UNSURE);
+        open = Set.of(41);
+        assertThat(judge.judge(question(relay(POD), 8, 9).with(seen, true)).certainty())
+                .isEqualTo(Certainty.UNSURE);
     }
 
     private Certainty behind(Caller relay, long openedMillis, UnseenConnect... unseen) {
@@ -165,7 +185,8 @@ class RelayJudgeTest {
                 relay,
                 NOON + openedMillis * MILLI,
                 NOON + callMillis * MILLI,
-                Stream.of(unseen).toList());
+                Stream.of(unseen).toList(),
+                false);
     }
 
     private static Caller relay(long namespace) {
