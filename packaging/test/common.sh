@@ -87,7 +87,8 @@ elsewhere() { nsenter --net=/run/netns/caller "$@"; }
 call_v1() { "$@" curl -sS -m 20 -o /dev/null http://169.254.169.254/latest/meta-data/; }
 call_v2() {
     local token
-    token=$("$@" curl -sS -m 20 -X PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
+    # Without a token the next one would be IMDSv1: curl leaves an empty field out.
+    token=$("$@" curl -sSf -m 20 -X PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60') || return
     "$@" curl -sS -m 20 -o /dev/null -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/
 }
 # calls COUNT [PAUSE]: IMDSv1, one connection each, as fast as one program makes them or with a pause in seconds between them.
