@@ -65,6 +65,9 @@ by_dnf_and_zypper() {
     rm -rf "$ROOT"
     cp -a "$BASE" "$ROOT"
     add_packages "$ROOT" dnf zypper libsolv-tools rpm
+    # Where systems of RPMs have it, and zypper looks; Debian's rpm takes a folder of the user.
+    mkdir -p "$ROOT/etc/rpm"
+    echo '%_dbpath /var/lib/rpm' > "$ROOT/etc/rpm/macros"
     cp -r packaging/test "$ROOT/test"
     newer_rpm "$1" "$WORK/newer.rpm"
     give_ways rpm "$WORK/newer.rpm"

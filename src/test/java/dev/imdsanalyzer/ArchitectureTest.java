@@ -102,12 +102,7 @@ class ArchitectureTest {
             9,
             // A connection, and by what it is found again.
             "dev.imdsanalyzer.tcp.Flow",
-            4,
-            // The pieces of one program each.
-            "dev.imdsanalyzer.kernel.bpf.ConnectProgram",
-            8,
-            "dev.imdsanalyzer.kernel.bpf.ExecMemory",
-            3);
+            4);
 
     @ArchTest
     static void classesOfARoomFormNoCircle(JavaClasses classes) {

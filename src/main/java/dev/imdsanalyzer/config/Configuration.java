@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The values in force: one for every {@link Setting}. Immutable. */
 public final class Configuration {
@@ -31,20 +33,25 @@ public final class Configuration {
 
     /** The value of a list of texts. */
     public List<String> texts(Setting setting) {
-        return ((List<?>) values.get(setting)).stream().map(String.class::cast).toList();
+        return ((List<?>) known(setting)).stream().map(String.class::cast).toList();
     }
 
     /** The value as the setting's type has it. */
-    public Object value(Setting setting) {
+    public @Nullable Object value(Setting setting) {
         return values.get(setting);
     }
 
-    public String text(Setting setting) {
+    public @Nullable String text(Setting setting) {
         return (String) values.get(setting);
     }
 
     public long number(Setting setting) {
-        return (Long) values.get(setting);
+        return (Long) known(setting);
+    }
+
+    /** Of a setting that has a value in any case. */
+    private Object known(Setting setting) {
+        return Objects.requireNonNull(values.get(setting), setting.key());
     }
 
     /** For settings whose upper bound fits an int. */
@@ -53,12 +60,12 @@ public final class Configuration {
     }
 
     public boolean flag(Setting setting) {
-        return (Boolean) values.get(setting);
+        return (Boolean) known(setting);
     }
 
     /** Who may ask for credentials; empty for everybody. */
     public List<AllowedCaller> allowedCallers() {
-        return ((List<?>) values.get(Setting.POLICY_CREDENTIALS_ALLOW))
+        return ((List<?>) known(Setting.POLICY_CREDENTIALS_ALLOW))
                 .stream()
                         .map(entry ->
                                 entry instanceof AllowedCaller caller ? caller : AllowedCaller.named((String) entry))

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import dev.imdsanalyzer.http.Anomaly;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One remedy for a call, one sentence; of several findings the one whose cause lies deepest speaks.
@@ -25,6 +26,7 @@ final class Advice {
     }
 
     /** Null where there is no finding. */
+    @Nullable
     String of(CallDraft draft, Set<Finding> findings) {
         if (findings.isEmpty()) {
             return null;
@@ -32,7 +34,7 @@ final class Advice {
         if (findings.contains(Finding.CONFLICTING_SEGMENTS)) {
             return conflicting();
         }
-        if (findings.contains(Finding.OTHER_CLOUD_PROBE)) {
+        if (draft.cloud != null && findings.contains(Finding.OTHER_CLOUD_PROBE)) {
             return draft.cloud.advice();
         }
         if (findings.contains(Finding.TOKEN_RESPONSE_DROPPED)) {

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may ask for credentials. An entry is one name, of an executable, a systemd unit or a container, or names of
@@ -76,7 +77,7 @@ public final class AllowList {
         };
     }
 
-    private static boolean is(String pattern, String name) {
+    private static boolean is(String pattern, @Nullable String name) {
         return name != null && Glob.matches(pattern, name);
     }
 
@@ -92,12 +93,12 @@ public final class AllowList {
                 && (Glob.matches(pattern, path) || Glob.matches(pattern, path.substring(path.lastIndexOf('/') + 1)));
     }
 
-    private static boolean isUnit(String pattern, String unit) {
+    private static boolean isUnit(String pattern, @Nullable String unit) {
         return unit != null && (unit.indexOf('/') < 0 || pattern.indexOf('/') >= 0) && Glob.matches(pattern, unit);
     }
 
     /** With its tag or digest, or without. */
-    private static boolean isImage(String pattern, String image) {
+    private static boolean isImage(String pattern, @Nullable String image) {
         if (image == null) {
             return false;
         }
@@ -108,7 +109,7 @@ public final class AllowList {
     }
 
     /** By its ARN, or by what follows the last slash. */
-    private static boolean isTask(String pattern, String task) {
+    private static boolean isTask(String pattern, @Nullable String task) {
         return task != null
                 && (Glob.matches(pattern, task) || Glob.matches(pattern, task.substring(task.lastIndexOf('/') + 1)));
     }

@@ -5,6 +5,7 @@ import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.tcp.Connection;
 import dev.imdsanalyzer.tcp.Direction;
 import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a call while its exchange goes on. Holds no token. One thread. */
 final class CallDraft {
@@ -14,14 +15,26 @@ final class CallDraft {
     ImdsVersion version = ImdsVersion.UNKNOWN;
     Operation operation = Operation.OTHER;
     Category category = Category.OTHER;
+
+    @Nullable
     RequestTarget target;
+
     UserAgent userAgent = UserAgent.NONE;
+
+    @Nullable
     String method;
+
+    @Nullable
     String httpVersion;
+
+    @Nullable
     String server;
+
+    @Nullable
     String detail;
 
     /** What breaks the rules of HTTP; null if nothing does. */
+    @Nullable
     Anomaly anomaly;
     /** The head was seen whole. */
     boolean headSeen;
@@ -38,6 +51,7 @@ final class CallDraft {
 
     boolean forwarded;
     /** Whose metadata service the request is for; null if it is AWS's. */
+    @Nullable
     OtherCloud cloud;
     /** All fields of the answer are known. */
     boolean answerWhole;
@@ -57,7 +71,7 @@ final class CallDraft {
     long requestNanos;
     long responseNanos;
     long responseBodyBytes;
-    Exchange.End end;
+    Exchange.@Nullable End end;
 
     /** How many segments of earlier answers on the same connection had been sent again. */
     final int earlierRetransmissions;
@@ -111,10 +125,12 @@ final class CallDraft {
 
     /** Whether it asks for nothing but whether there is anything that answers. */
     boolean isBareProbe() {
-        return cloud == null
-                && !tokenPresent
-                && "HEAD".equals(method)
-                && target.path().equals("/");
+        return cloud == null && !tokenPresent && "HEAD".equals(method) && isForRoot();
+    }
+
+    /** Whether it is for the path that every service has. */
+    boolean isForRoot() {
+        return target != null && target.path().equals("/");
     }
 
     /** IMDSv1 knows no PUT: a token request without its TTL field is a faulty IMDSv2 call. */
@@ -126,7 +142,7 @@ final class CallDraft {
         detail = detail == null ? phrase : detail + "; " + phrase;
     }
 
-    ImdsCall toCall(Outcome outcome, EnumSet<Finding> findings, String advice) {
+    ImdsCall toCall(Outcome outcome, EnumSet<Finding> findings, @Nullable String advice) {
         long duration = requestSeen && responseSeen ? Math.max(0, responseNanos - requestNanos) : -1;
         return new ImdsCall(
                 new CallFlow(connection.id(), connection.fourTuple(), requestNanos, duration),

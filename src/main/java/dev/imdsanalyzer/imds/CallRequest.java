@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.imds;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What was asked for. Unknown texts are null; none holds a token.
  *
@@ -12,10 +14,10 @@ package dev.imdsanalyzer.imds;
  * @param tokenTtlSeconds as asked for in a token PUT; -1 if none or no number
  */
 public record CallRequest(
-        String method,
-        String httpVersion,
-        String path,
-        String query,
+        @Nullable String method,
+        @Nullable String httpVersion,
+        @Nullable String path,
+        @Nullable String query,
         ClientSoftware client,
         boolean tokenPresent,
         int tokenTtlSeconds) {

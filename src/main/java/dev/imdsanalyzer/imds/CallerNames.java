@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.imds;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The names of a caller that are not its own claim, for {@link AllowList}. Null where nobody knows, or where the caller,
  * or the user behind it, could have chosen the name.
@@ -18,18 +20,18 @@ package dev.imdsanalyzer.imds;
  * @param userId the user's number, as the host counts
  */
 public record CallerNames(
-        String path,
+        @Nullable String path,
         boolean rootsFile,
-        String unit,
-        String containerId,
-        String packageName,
-        String image,
-        String namespace,
-        String pod,
-        String podUid,
-        String task,
-        String userName,
-        String userId) {
+        @Nullable String unit,
+        @Nullable String containerId,
+        @Nullable String packageName,
+        @Nullable String image,
+        @Nullable String namespace,
+        @Nullable String pod,
+        @Nullable String podUid,
+        @Nullable String task,
+        @Nullable String userName,
+        @Nullable String userId) {
     /** Nothing is known. */
     public static final CallerNames NONE =
             new CallerNames(null, false, null, null, null, null, null, null, null, null, null, null);

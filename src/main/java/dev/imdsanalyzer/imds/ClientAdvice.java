@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.imds;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What to do about a client that made an IMDSv1 request, by its product and version: true for that version, and in its own
  * language. Clauses without a full stop. Facts and their sources are in {@code clients.tsv}.
@@ -17,7 +19,7 @@ public final class ClientAdvice {
      * @param version null if it is not known
      * @return null where nothing is known of the product, or where it is a library that only does as it is told
      */
-    public static String ofProduct(String product, String version) {
+    public static @Nullable String ofProduct(@Nullable String product, @Nullable String version) {
         SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, version);
         return client == null || client.isLibrary() ? null : clause(client, version);
     }
@@ -28,7 +30,7 @@ public final class ClientAdvice {
      * @param product in its User-Agent, with its version; each null if it is not known
      * @return null where nothing is known of it
      */
-    public static String ofProgram(String name, String product, String version) {
+    public static @Nullable String ofProgram(String name, @Nullable String product, @Nullable String version) {
         SdkMinimums.Row client = CLIENTS.ofProgram(name);
         if (client == null) {
             return null;
@@ -43,7 +45,7 @@ public final class ClientAdvice {
      * @param version that is installed, with an epoch or without
      * @return null where it is older, or where nothing is known of it
      */
-    public static String ofInstalled(String name, String version) {
+    public static @Nullable String ofInstalled(String name, String version) {
         SdkMinimums.Row client = CLIENTS.ofProgram(name);
         // Facter's versions are not those of the package that brings it.
         if (client == null || !client.product().isEmpty() || !isNumber(client.minimum()) || name.startsWith("puppet")) {
@@ -63,8 +65,11 @@ public final class ClientAdvice {
      * @param version of the library, for some the language's own; null if it is not known
      * @return null where its language is not known
      */
-    public static TokenSnippet snippet(String product, String version) {
-        SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, version);
+    public static @Nullable TokenSnippet snippet(@Nullable String product, @Nullable String version) {
+        if (product == null) {
+            return null;
+        }
+        SdkMinimums.Row client = CLIENTS.find(product, version);
         if (client == null || !client.isLibrary()) {
             return null;
         }
@@ -72,7 +77,7 @@ public final class ClientAdvice {
         return TokenSnippet.ofKey(python2 ? "python2" : client.language());
     }
 
-    static String clause(SdkMinimums.Row client, String version) {
+    static String clause(SdkMinimums.Row client, @Nullable String version) {
         String minimum = version == null ? null : client.minimumAbove(version);
         if (minimum != null) {
             String note = client.remedy().isEmpty() ? "" : " (" + client.remedy() + ")";
@@ -95,7 +100,7 @@ public final class ClientAdvice {
     }
 
     /** The same as a sentence. */
-    public static String proofSentence(String product, String version) {
+    public static String proofSentence(@Nullable String product, @Nullable String version) {
         String clause = proof(product, version);
         return clause.isEmpty()
                 ? "After that, see that it makes no more IMDSv1 calls."
@@ -103,19 +108,20 @@ public final class ClientAdvice {
     }
 
     /** What proves that a client needs IMDSv1 no more, once it gets its token: the switch, where its version has it. */
-    static String proof(String product, String version) {
+    static String proof(@Nullable String product, @Nullable String version) {
         SdkMinimums.Row client = product == null ? null : CLIENTS.find(product, version);
         if (client == null) {
             return "; then, if an AWS SDK makes it, set " + SWITCH + " to prove it";
         }
-        boolean known = isNumber(client.minimumOption()) && version != null;
-        return known && ProductVersion.compare(version, client.minimumOption()) >= 0
+        return version != null
+                        && isNumber(client.minimumOption())
+                        && ProductVersion.compare(version, client.minimumOption()) >= 0
                 ? "; then set " + SWITCH + " to prove it"
                 : proof(client, version);
     }
 
     /** How to make sure that it does not happen again, in this version. */
-    private static String proof(SdkMinimums.Row client, String version) {
+    private static String proof(SdkMinimums.Row client, @Nullable String version) {
         if (!hasSwitch(client)) {
             return neverFallsBack(client) || client.option().isEmpty() ? "" : "; then set " + client.option();
         }

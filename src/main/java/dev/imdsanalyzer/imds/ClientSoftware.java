@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.imds;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the User-Agent field says of the caller's software. Unknown texts are null.
  *
@@ -8,6 +10,10 @@ package dev.imdsanalyzer.imds;
  * @param version of that product
  * @param minimum first version that knows IMDSv2, where its own is older; else null
  */
-public record ClientSoftware(String userAgent, String name, String version, String minimum) {
+public record ClientSoftware(
+        @Nullable String userAgent,
+        @Nullable String name,
+        @Nullable String version,
+        @Nullable String minimum) {
     public static final ClientSoftware UNKNOWN = new ClientSoftware(null, null, null, null);
 }

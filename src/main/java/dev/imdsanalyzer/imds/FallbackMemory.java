@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which processes asked for a token and got none, and marks their IMDSv1 calls as fallbacks.
@@ -33,7 +34,7 @@ public final class FallbackMemory {
     }
 
     /** The same of a caller of whose place nothing is known. */
-    public ImdsCall review(ImdsCall call, String processKey, String containerKey) {
+    public ImdsCall review(ImdsCall call, @Nullable String processKey, @Nullable String containerKey) {
         return review(call, processKey, containerKey, WorkloadPlace.UNKNOWN);
     }
 
@@ -45,7 +46,8 @@ public final class FallbackMemory {
      * @param place where the caller runs, for the advice
      * @return the same call, or one with {@link Finding#IMDSV1_FALLBACK} or another advice
      */
-    public ImdsCall review(ImdsCall call, String processKey, String containerKey, WorkloadPlace place) {
+    public ImdsCall review(
+            ImdsCall call, @Nullable String processKey, @Nullable String containerKey, WorkloadPlace place) {
         if (call.operation() == Operation.TOKEN || isTokenRequestElsewhere(call)) {
             learn(call, processKey, containerKey);
             return placed(call, place);
@@ -80,7 +82,7 @@ public final class FallbackMemory {
                 || call.findings().contains(Finding.TOKEN_FORBIDDEN);
     }
 
-    private void learn(ImdsCall call, String processKey, String containerKey) {
+    private void learn(ImdsCall call, @Nullable String processKey, @Nullable String containerKey) {
         Advice.Cause cause = cause(call);
         if (cause == null && call.status() != 200) {
             return;
@@ -94,7 +96,7 @@ public final class FallbackMemory {
         }
     }
 
-    private void note(String key, Advice.Cause cause, long atNanos) {
+    private void note(String key, Advice.@Nullable Cause cause, long atNanos) {
         if (cause == null) {
             failures.remove(key);
         } else {
@@ -102,7 +104,7 @@ public final class FallbackMemory {
         }
     }
 
-    private Failure recall(String key, String given, long nowNanos, long keptNanos) {
+    private @Nullable Failure recall(String key, @Nullable String given, long nowNanos, long keptNanos) {
         if (given == null) {
             return null;
         }
@@ -111,7 +113,7 @@ public final class FallbackMemory {
     }
 
     /** Why the request gave no token; null if it gave one, or if nobody knows. */
-    private static Advice.Cause cause(ImdsCall call) {
+    private static Advice.@Nullable Cause cause(ImdsCall call) {
         if (call.findings().contains(Finding.TOKEN_RESPONSE_DROPPED)) {
             return Advice.Cause.DROPPED;
         }

@@ -4,6 +4,7 @@ import dev.imdsanalyzer.http.Exchange;
 import dev.imdsanalyzer.tcp.Connection;
 import dev.imdsanalyzer.tcp.Direction;
 import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 
 /** Which findings a finished exchange has, from what was seen of it alone. */
 final class FindingRules {
@@ -74,7 +75,7 @@ final class FindingRules {
         return draft.status < 200 || draft.status >= 300 || empty || draft.foreignContent;
     }
 
-    private static boolean unanswered(Exchange.End end) {
+    private static boolean unanswered(Exchange.@Nullable End end) {
         return end == Exchange.End.CLOSED_UNANSWERED || end == Exchange.End.TIMED_OUT;
     }
 

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import dev.imdsanalyzer.packet.FourTuple;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call to IMDS, understood; who made it is not known here. Text fields hold what was on the wire, decoded as UTF-8
@@ -20,17 +21,17 @@ public record ImdsCall(
         Operation operation,
         Category category,
         Outcome outcome,
-        String detail,
+        @Nullable String detail,
         Set<Finding> findings,
-        String advice) {
+        @Nullable String advice) {
 
     /** The same call with other findings and another advice: for what only the caller's history can tell. */
-    public ImdsCall withFindings(Set<Finding> newFindings, String newAdvice) {
+    public ImdsCall withFindings(Set<Finding> newFindings, @Nullable String newAdvice) {
         return with(detail, newFindings, newAdvice);
     }
 
     /** The same with another detail. */
-    ImdsCall with(String newDetail, Set<Finding> newFindings, String newAdvice) {
+    ImdsCall with(@Nullable String newDetail, Set<Finding> newFindings, @Nullable String newAdvice) {
         return new ImdsCall(
                 flow, request, response, version, operation, category, outcome, newDetail, newFindings, newAdvice);
     }
@@ -51,19 +52,19 @@ public record ImdsCall(
         return flow.durationNanos();
     }
 
-    public String method() {
+    public @Nullable String method() {
         return request.method();
     }
 
-    public String httpVersion() {
+    public @Nullable String httpVersion() {
         return request.httpVersion();
     }
 
-    public String path() {
+    public @Nullable String path() {
         return request.path();
     }
 
-    public String query() {
+    public @Nullable String query() {
         return request.query();
     }
 
@@ -75,19 +76,19 @@ public record ImdsCall(
         return request.tokenTtlSeconds();
     }
 
-    public String userAgent() {
+    public @Nullable String userAgent() {
         return request.client().userAgent();
     }
 
-    public String userAgentName() {
+    public @Nullable String userAgentName() {
         return request.client().name();
     }
 
-    public String userAgentVersion() {
+    public @Nullable String userAgentVersion() {
         return request.client().version();
     }
 
-    public String sdkMinimum() {
+    public @Nullable String sdkMinimum() {
         return request.client().minimum();
     }
 
@@ -95,7 +96,7 @@ public record ImdsCall(
         return response.status();
     }
 
-    public String server() {
+    public @Nullable String server() {
         return response.server();
     }
 

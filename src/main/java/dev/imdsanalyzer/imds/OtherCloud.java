@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import dev.imdsanalyzer.http.Fields;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose metadata service a request is meant for, where it is not AWS's: libraries and detectors ask the one address that
@@ -55,7 +56,7 @@ enum OtherCloud {
     }
 
     /** By the path alone; null if it is AWS's or nobody's. */
-    static OtherCloud ofPath(String path) {
+    static @Nullable OtherCloud ofPath(String path) {
         if (!path.startsWith("/") || path.contains("..") || path.indexOf('%') >= 0 || path.indexOf('\\') >= 0) {
             return null;
         }
@@ -85,7 +86,7 @@ enum OtherCloud {
     }
 
     /** By the fields of a request for {@code /}; null if they tell nothing. */
-    static OtherCloud ofFields(Fields head) {
+    static @Nullable OtherCloud ofFields(Fields head) {
         if (head.find(METADATA_FLAVOR, 0) >= 0 || head.find(GOOGLE_REQUEST, 0) >= 0) {
             return GOOGLE;
         }

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a later request says of one that was refused with 401. If its caller asks for a token and gets one, a request without a
@@ -35,7 +36,7 @@ public final class Recovery {
      * @param nanos when it was answered, ns since the epoch
      * @param client the product that asked, as it calls itself; null if it does not
      */
-    public record Grant(long nanos, String client) {
+    public record Grant(long nanos, @Nullable String client) {
         /** @param call one that {@link #isGrant} is true of */
         public static Grant of(ImdsCall call) {
             return new Grant(call.timestampNanos() + Math.max(0, call.durationNanos()), call.userAgentName());
@@ -60,7 +61,7 @@ public final class Recovery {
     }
 
     /** Some clients name themselves in requests without a token only. */
-    private static boolean mayBeOne(String client, String other) {
+    private static boolean mayBeOne(@Nullable String client, @Nullable String other) {
         return client == null || other == null || client.equals(other);
     }
 

@@ -70,17 +70,19 @@ final class RequestReader {
 
     private void readLine(RequestHead head, CallDraft draft) {
         byte[] buffer = head.buffer();
-        draft.method = methods.get(buffer, head.methodOffset(), head.methodLength());
-        draft.target = targets.get(buffer, head.targetOffset(), head.targetLength());
+        String method = methods.get(buffer, head.methodOffset(), head.methodLength());
+        RequestTarget target = targets.get(buffer, head.targetOffset(), head.targetLength());
+        draft.method = method;
+        draft.target = target;
         draft.httpVersion = switch (head.minorVersion()) {
             case 0 -> "1.0";
             case 1 -> "1.1";
             case HTTP_0_9 -> "0.9";
             default -> null;
         };
-        draft.category = draft.target.category();
-        draft.cloud = draft.target.cloud();
-        draft.operation = operation(draft);
+        draft.category = target.category();
+        draft.cloud = target.cloud();
+        draft.operation = operation(method, target);
     }
 
     private void readFields(RequestHead head, int from, CallDraft draft) {
@@ -89,15 +91,15 @@ final class RequestReader {
             draft.userAgent =
                     userAgents.get(head.buffer(), head.fieldValueOffset(userAgent), head.fieldValueLength(userAgent));
         }
-        if (draft.cloud == null && draft.target.path().equals("/")) {
+        if (draft.cloud == null && draft.isForRoot()) {
             draft.cloud = OtherCloud.ofFields(head);
         }
         draft.forwarded |= head.find(ImdsFields.X_FORWARDED_FOR, from) >= 0;
     }
 
-    private static Operation operation(CallDraft draft) {
-        return switch (draft.method) {
-            case "PUT" -> draft.target.tokenPath() ? Operation.TOKEN : Operation.OTHER;
+    private static Operation operation(String method, RequestTarget target) {
+        return switch (method) {
+            case "PUT" -> target.tokenPath() ? Operation.TOKEN : Operation.OTHER;
             case "GET", "HEAD" -> Operation.GET;
             default -> Operation.OTHER;
         };

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.imds;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A request target (RFC 9112 section 3.2) taken apart: path and query as sent, and what the path is about.
  *
@@ -9,7 +11,12 @@ package dev.imdsanalyzer.imds;
  * @param tokenPath whether it ends in {@code /api/token} under {@code latest} or a dated version
  * @param cloud whose metadata service has such a path, if it is not AWS's; else null
  */
-record RequestTarget(String path, String query, Category category, boolean tokenPath, OtherCloud cloud) {
+record RequestTarget(
+        String path,
+        @Nullable String query,
+        Category category,
+        boolean tokenPath,
+        @Nullable OtherCloud cloud) {
     private static final String AUTHORITY = "://";
 
     static RequestTarget of(String target) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of IMDS's clients: since which version each knows IMDSv2, how its fallback to IMDSv1 is turned off, and
@@ -46,7 +47,8 @@ final class SdkMinimums {
             String option,
             String remedy) {
         /** The minimum if that version is older than it; null if it is not, or if there is no such number. */
-        String minimumAbove(String version) {
+        @Nullable
+        String minimumAbove(@Nullable String version) {
             return version != null && ProductVersion.major(minimum) >= 0 && ProductVersion.compare(version, minimum) < 0
                     ? minimum
                     : null;
@@ -91,7 +93,8 @@ final class SdkMinimums {
     }
 
     /** The row of that product and version; null if the product is none of the list. */
-    Row find(String product, String version) {
+    @Nullable
+    Row find(String product, @Nullable String version) {
         List<Row> candidates = rows.get(product);
         if (candidates == null) {
             // Many programs call themselves as their package does.
@@ -123,7 +126,8 @@ final class SdkMinimums {
     }
 
     /** The row of a program by its package's or its executable's name; null if it is none of the list. */
-    Row ofProgram(String name) {
+    @Nullable
+    Row ofProgram(@Nullable String name) {
         return name == null ? null : programs.get(name);
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines that ask for a token and send it, in the language of the program that has to: each fails where it gets no token,
@@ -53,7 +54,7 @@ public record TokenSnippet(String language, String separator, List<String> lines
     }
 
     /** The snippet of that key of {@code clients.tsv}; null for a language of which there is none. */
-    static TokenSnippet ofKey(String key) {
+    static @Nullable TokenSnippet ofKey(String key) {
         return KNOWN.get(key);
     }
 
@@ -68,7 +69,7 @@ public record TokenSnippet(String language, String separator, List<String> lines
      * @param path of a script or an executable
      * @return null where the name tells none
      */
-    public static TokenSnippet ofFile(String path) {
+    public static @Nullable TokenSnippet ofFile(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         int dot = name.lastIndexOf('.');
         String ending = dot < 0 ? "" : name.substring(dot + 1);
@@ -87,7 +88,7 @@ public record TokenSnippet(String language, String separator, List<String> lines
         return key == null ? null : KNOWN.get(key);
     }
 
-    private static String ofInterpreter(String name) {
+    private static @Nullable String ofInterpreter(String name) {
         if (name.startsWith("python2")) {
             return "python2";
         }

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.imds;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A User-Agent field and the product in it that tells most about the caller.
  *
@@ -8,10 +10,15 @@ package dev.imdsanalyzer.imds;
  * @param version the product's version; null if it has none
  * @param sdk the row of {@link SdkMinimums} it belongs to; null for other software
  */
-record UserAgent(String original, String name, String version, SdkMinimums.Row sdk) {
+record UserAgent(
+        @Nullable String original,
+        @Nullable String name,
+        @Nullable String version,
+        SdkMinimums.@Nullable Row sdk) {
     static final UserAgent NONE = new UserAgent(null, null, null, null);
 
     /** First version that knows IMDSv2, if this one is older; else null. */
+    @Nullable
     String olderThan() {
         return sdk == null || version == null ? null : sdk.minimumAbove(version);
     }

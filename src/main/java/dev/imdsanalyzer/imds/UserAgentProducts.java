@@ -3,6 +3,7 @@ package dev.imdsanalyzer.imds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the product in a User-Agent that says which software it is.
@@ -21,7 +22,7 @@ final class UserAgentProducts {
         this.minimums = minimums;
     }
 
-    private record Product(String name, String version) {}
+    private record Product(String name, @Nullable String version) {}
 
     UserAgent of(String original) {
         List<Product> products = products(original);

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.imds;
 
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a caller's token has to go, as far as the remedy depends on it.
@@ -9,7 +10,7 @@ import java.util.Set;
  * @param kind what it runs in
  * @param name what a person calls it, a stranger's word; null where it is not known
  */
-public record WorkloadPlace(Kind kind, String name) {
+public record WorkloadPlace(Kind kind, @Nullable String name) {
     /** Nothing is known of it. */
     public static final WorkloadPlace UNKNOWN = new WorkloadPlace(Kind.UNKNOWN, null);
 
@@ -62,7 +63,8 @@ public record WorkloadPlace(Kind kind, String name) {
      * @param controller the name without the ending; null where it is not known
      * @param name of the workload, for people
      */
-    public static WorkloadPlace ofPod(String namespace, String pod, String controller, String name) {
+    public static WorkloadPlace ofPod(
+            @Nullable String namespace, @Nullable String pod, @Nullable String controller, @Nullable String name) {
         boolean perNode = pod != null
                 && controller != null
                 && pod.length() == controller.length() + "-x2kqp".length()
@@ -70,7 +72,7 @@ public record WorkloadPlace(Kind kind, String name) {
         return new WorkloadPlace(perNode ? Kind.NODE_AGENT : Kind.POD, name);
     }
 
-    private static boolean speaksOfNodes(String namespace, String controller) {
+    private static boolean speaksOfNodes(@Nullable String namespace, String controller) {
         if (namespace != null && NODE_NAMESPACES.contains(namespace)) {
             return true;
         }

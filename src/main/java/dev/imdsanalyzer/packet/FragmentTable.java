@@ -3,6 +3,7 @@ package dev.imdsanalyzer.packet;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts fragmented IP packets together, within a fixed budget: RFC 791 section 3.2, RFC 8200 section 4.5.
@@ -132,6 +133,7 @@ final class FragmentTable {
      * @param wireLength bytes of payload that it had
      * @return the whole packet, where this was the last piece of it; to be given back by {@link #release}; else null
      */
+    @Nullable
     Packet add(
             Key key,
             int fragmentOffset,
@@ -204,15 +206,12 @@ final class FragmentTable {
                 oldest = packet;
             }
         }
-        Packet packet;
-        if (free == UNKNOWN) {
-            drop(oldest);
-            packet = oldest;
-        } else {
-            if (packets[free] == null) {
-                packets[free] = new Packet();
-            }
-            packet = packets[free];
+        Packet packet = free == UNKNOWN ? oldest : packets[free];
+        if (packet == null) {
+            packet = new Packet();
+            packets[free] = packet;
+        } else if (free == UNKNOWN) {
+            drop(packet);
         }
         start(packet, key);
         return packet;
@@ -288,7 +287,7 @@ final class FragmentTable {
         bytes += added;
     }
 
-    private Packet oldestBut(Packet kept) {
+    private @Nullable Packet oldestBut(Packet kept) {
         Packet oldest = null;
         for (Packet packet : packets) {
             if (packet != null

@@ -36,12 +36,6 @@ public record Caller(
         Provenance provenance,
         Caller proxy,
         CallerKind kind) {
-    /** Longest path, and longest command line, in bytes of UTF-8. */
-    static final int PATH_LIMIT = 4096;
-
-    /** Longest of the other texts: a unit's name with its manager's, an identifier, a user, a package. */
-    static final int WORD_LIMIT = 512;
-
     private static final int REASON_LIMIT = 1024;
 
     /** The objects of a caller and of its list, without their texts. */
@@ -49,7 +43,7 @@ public record Caller(
 
     public Caller {
         reason = Cmdline.capped(reason, REASON_LIMIT);
-        systemdUnit = Cmdline.capped(systemdUnit, WORD_LIMIT);
+        systemdUnit = Cmdline.capped(systemdUnit, CallerTexts.WORD_LIMIT);
     }
 
     /** Nobody is known, for the reason given. */

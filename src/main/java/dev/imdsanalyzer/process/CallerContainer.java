@@ -13,6 +13,6 @@ public record CallerContainer(String id, String runtime, String podUid, String p
     static final CallerContainer NONE = new CallerContainer(null, null, null, null, Workload.NONE);
 
     public CallerContainer {
-        id = Cmdline.capped(id, Caller.WORD_LIMIT);
+        id = Cmdline.capped(id, CallerTexts.WORD_LIMIT);
     }
 }

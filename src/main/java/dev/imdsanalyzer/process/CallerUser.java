@@ -13,7 +13,7 @@ public record CallerUser(long id, String name, String loginName) {
     static final CallerUser UNKNOWN = new CallerUser(-1, null, null);
 
     public CallerUser {
-        name = Cmdline.capped(name, Caller.WORD_LIMIT);
-        loginName = Cmdline.capped(loginName, Caller.WORD_LIMIT);
+        name = Cmdline.capped(name, CallerTexts.WORD_LIMIT);
+        loginName = Cmdline.capped(loginName, CallerTexts.WORD_LIMIT);
     }
 }

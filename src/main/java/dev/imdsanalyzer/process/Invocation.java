@@ -16,11 +16,11 @@ public record Invocation(
     static final Invocation UNKNOWN = new Invocation(null, null, null, null, null);
 
     public Invocation {
-        executable = Cmdline.capped(executable, Caller.PATH_LIMIT);
-        script = Cmdline.capped(script, Caller.PATH_LIMIT);
-        program = Cmdline.capped(program, Caller.WORD_LIMIT);
-        commandLine = Cmdline.capped(commandLine, Caller.PATH_LIMIT);
-        workingDirectory = Cmdline.capped(workingDirectory, Caller.PATH_LIMIT);
+        executable = Cmdline.capped(executable, CallerTexts.PATH_LIMIT);
+        script = Cmdline.capped(script, CallerTexts.PATH_LIMIT);
+        program = Cmdline.capped(program, CallerTexts.WORD_LIMIT);
+        commandLine = Cmdline.capped(commandLine, CallerTexts.PATH_LIMIT);
+        workingDirectory = Cmdline.capped(workingDirectory, CallerTexts.PATH_LIMIT);
     }
 
     int textWeight() {

@@ -34,7 +34,7 @@ public final class InvokingScript {
             "busybox",
             "ec2-metadata");
 
-    /** Programs that only start another one. */
+    /** Programs that only start another one; some of them are scripts. */
     private static final Set<String> WRAPPERS = Set.of(
             "timeout",
             "sudo",
@@ -73,7 +73,36 @@ public final class InvokingScript {
             "nsenter",
             "chroot",
             "strace",
-            "ip");
+            "ip",
+            "capsh",
+            "catatonit",
+            "cgexec",
+            "choom",
+            "chronic",
+            "conda",
+            "dbus-run-session",
+            "docker-init",
+            "eatmydata",
+            "envdir",
+            "fakeroot",
+            "linux32",
+            "linux64",
+            "ltrace",
+            "niceload",
+            "numactl",
+            "pipenv",
+            "poetry",
+            "prlimit",
+            "run-one",
+            "s6-setuidgid",
+            "sem",
+            "setarch",
+            "softlimit",
+            "systemd-inhibit",
+            "tini-static",
+            "unbuffer",
+            "with-contenv",
+            "xvfb-run");
 
     private static final int FIRST_PROCESS = 1;
     private static final long OWN_PROCESS = ProcessHandle.current().pid();
@@ -139,10 +168,11 @@ public final class InvokingScript {
         }
         for (Link link : links) {
             boolean temporary = link.script() != null && ProgramName.isTemporary(link.script());
-            if (link.script() != null && !temporary) {
+            boolean wrapper = link.script() != null && WRAPPERS.contains(baseName(link.script(), null));
+            if (link.script() != null && !temporary && !wrapper) {
                 return link;
             }
-            String program = baseName(link.executable(), link.name());
+            String program = wrapper ? baseName(link.script(), null) : baseName(link.executable(), link.name());
             boolean starter = temporary || WRAPPERS.contains(program) || Interpreter.of(program) == Interpreter.SHELL;
             if (!link.known() && link.name() != null && !WRAPPERS.contains(program)) {
                 return client ? link : null;

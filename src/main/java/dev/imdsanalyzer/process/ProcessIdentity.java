@@ -13,6 +13,6 @@ public record ProcessIdentity(int pid, String name, long startNanos) {
     static final ProcessIdentity UNKNOWN = new ProcessIdentity(-1, null, -1);
 
     public ProcessIdentity {
-        name = Cmdline.capped(name, Caller.WORD_LIMIT);
+        name = Cmdline.capped(name, CallerTexts.WORD_LIMIT);
     }
 }

@@ -11,7 +11,7 @@ public record ProgramPackage(String name, String version, String type) {
     static final ProgramPackage NONE = new ProgramPackage(null, null, null);
 
     public ProgramPackage {
-        name = Cmdline.capped(name, Caller.WORD_LIMIT);
-        version = Cmdline.capped(version, Caller.WORD_LIMIT);
+        name = Cmdline.capped(name, CallerTexts.WORD_LIMIT);
+        version = Cmdline.capped(version, CallerTexts.WORD_LIMIT);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds secrets by what the words of a command say of one another: options of the programs in {@link Programs}, wherever in
@@ -56,7 +57,7 @@ final class CommandSecrets {
     private String wordBefore = "";
     private Expected expected = Expected.NOTHING;
     /** Of the option before; null where its value is not the next word. */
-    private Value pending;
+    private @Nullable Value pending;
 
     CommandSecrets(List<ShellWord> words) {
         this.words = words;

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.secrets;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A text as its reader decodes it, and from where each of its characters came: what is found here can be taken out of the
  * text as it was written.
@@ -50,7 +52,7 @@ final class DecodedText {
      * @param plus whether a plus sign is a blank, as in forms
      * @return null where there is nothing to decode
      */
-    static DecodedText unescaped(String text, boolean plus) {
+    static @Nullable DecodedText unescaped(String text, boolean plus) {
         if (text.indexOf('%') < 0 && text.indexOf("\\u00") < 0 && !(plus && text.indexOf('+') >= 0)) {
             return null;
         }

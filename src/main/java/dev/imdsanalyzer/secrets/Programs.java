@@ -3,6 +3,7 @@ package dev.imdsanalyzer.secrets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Programs whose options take a secret without saying so in their name, as their manual pages have them.
@@ -34,7 +35,7 @@ final class Programs {
             this.mark = mark;
         }
 
-        private static Value of(char mark) {
+        private static @Nullable Value of(char mark) {
             for (Value value : values()) {
                 if (value.mark == mark) {
                     return value;
@@ -135,7 +136,7 @@ final class Programs {
     }
 
     /** The program of a path or a name; null where it is none of these. */
-    static Program named(String path) {
+    static @Nullable Program named(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         if (name.length() > 24) {
             return null;

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.secrets;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes secrets out of texts that go into a log: values of token headers, passwords, keys and their look-alikes. What
@@ -21,21 +22,21 @@ public final class SecretRedactor {
      *
      * @return the same object where nothing was found; null for null
      */
-    public static String redact(String text) {
+    public static @Nullable String redact(@Nullable String text) {
         return redact(text, Place.TEXT);
     }
 
     /** The same for a path of a URL or of a file: a slash ends a value there. */
-    public static String redactPath(String path) {
+    public static @Nullable String redactPath(@Nullable String path) {
         return redact(path, Place.PATH);
     }
 
     /** The same for what follows a URL's question mark. */
-    public static String redactQuery(String query) {
+    public static @Nullable String redactQuery(@Nullable String query) {
         return redact(query, Place.QUERY);
     }
 
-    private static String redact(String text, Place place) {
+    private static @Nullable String redact(@Nullable String text, Place place) {
         return text == null ? null : SecretSearch.find(text, place).replacedIn(text);
     }
 

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.secrets;
 
 import java.util.List;
+import java.util.Objects;
 
 /** Finds the secrets of one text by every way of looking at it: as it stands, decoded, and as a script. */
 final class SecretSearch {
@@ -57,7 +58,7 @@ final class SecretSearch {
             if (word.text().length() < text.length() && hasBlank(word.text())) {
                 find(word.text(), Place.ARGUMENT, depth + 1, inner);
             }
-            spans.addAll(inner, word.source());
+            spans.addAll(inner, Objects.requireNonNull(word.source()));
         }
     }
 

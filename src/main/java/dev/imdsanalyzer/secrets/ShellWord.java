@@ -2,6 +2,7 @@ package dev.imdsanalyzer.secrets;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A word of a shell's script without its quotes; POSIX.1 section 2.3. Expansions are left as they are written.
@@ -10,7 +11,11 @@ import java.util.List;
  * @param operator the operator before it, {@code |} or {@code <<<} and the like; empty for a blank
  * @param source where the word stands in the script; null where it is an argument of its own
  */
-record ShellWord(String text, boolean first, String operator, DecodedText source) {
+record ShellWord(
+        String text,
+        boolean first,
+        String operator,
+        @Nullable DecodedText source) {
     private static final int OPERATOR_LIMIT = 4;
     private static final String OPERATORS = ";|&()<>\n";
 

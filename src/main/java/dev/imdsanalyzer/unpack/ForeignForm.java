@@ -2,6 +2,7 @@ package dev.imdsanalyzer.unpack;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forms of files that are neither logs nor captures, known by their first bytes, each with the way to what is in it: people
@@ -60,7 +61,7 @@ public enum ForeignForm {
     }
 
     /** The form of a file that begins so, after unpacking; null if it is none of these. */
-    public static ForeignForm of(byte[] head, int from, int to) {
+    public static @Nullable ForeignForm of(byte[] head, int from, int to) {
         for (ForeignForm form : values()) {
             int at = from + (form == TAR ? TAR_MAGIC_OFFSET : 0);
             if (matches(form.magic, head, at, to)) {

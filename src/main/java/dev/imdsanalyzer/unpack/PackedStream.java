@@ -4,13 +4,14 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** What is packed, with the number of bytes taken of it. Failures to read it are kept apart from failures to unpack it. */
 final class PackedStream extends FilterInputStream {
     private static final int BUFFER = 64 * 1024;
 
     private long count;
-    private IOException failure;
+    private @Nullable IOException failure;
 
     PackedStream(InputStream in) {
         super(in.markSupported() ? in : new BufferedInputStream(in, BUFFER));
@@ -22,6 +23,7 @@ final class PackedStream extends FilterInputStream {
     }
 
     /** Why it cannot be read any further; null if it can. */
+    @Nullable
     IOException failure() {
         return failure;
     }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.XZInputStream;
 
@@ -69,7 +70,7 @@ enum Packing {
     abstract InputStream open(PackedStream in) throws IOException;
 
     /** The packing that data with these first bytes has; null if none. */
-    static Packing of(byte[] head, int length) {
+    static @Nullable Packing of(byte[] head, int length) {
         for (Packing packing : values()) {
             if (packing.matches(head, length)) {
                 return packing;
@@ -106,7 +107,7 @@ enum Packing {
     }
 
     // What bzip2's and zstd's readers say in place of an exception of its own.
-    private static boolean isEnd(String message) {
+    private static boolean isEnd(@Nullable String message) {
         return message != null
                 && (message.equals("Unexpected end of stream") || message.equals("Not enough input bytes"));
     }

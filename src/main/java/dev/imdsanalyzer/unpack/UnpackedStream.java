@@ -2,6 +2,7 @@ package dev.imdsanalyzer.unpack;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One layer unpacked, as long as it is what logs and captures can be: what is made to unpack for ever is left. Our logs shrink
@@ -18,7 +19,7 @@ final class UnpackedStream extends InputStream {
 
     private final InputStream in;
     private long unpacked;
-    private IOException failure;
+    private @Nullable IOException failure;
 
     UnpackedStream(Packing packing, PackedStream packed, PackedStream stored) throws IOException {
         this.packing = packing;

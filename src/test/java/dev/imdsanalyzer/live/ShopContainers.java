@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * Containers of a shop that call IMDS: as the kubelet has containerd make them, and as the ECS agent has docker.
+ * Containers of a shop that call IMDS and have ended then: as the kubelet has containerd make them, and as the ECS agent has docker.
  *
  * @param folder is seen by the host under its own path, too
  */
@@ -18,9 +18,6 @@ record ShopContainers(RuntimeHost host, Path folder) {
                     + " 80 | busybox tail -n 1); wget -q -O - --header"
                     + " \"X-aws-ec2-metadata-token: $TOKEN\" " + ImdsScene.url("/latest/meta-data/instance-id?");
 
-    /** Containers that end with their call are another test's matter. */
-    private static final String LIVES_ON = "; sleep 1";
-
     /** The last part of such a call's target. */
     static String mark(String name, String version, int number) {
         return name + "-" + version + "." + number;
@@ -31,8 +28,8 @@ record ShopContainers(RuntimeHost host, Path folder) {
         String uid = UUID.nameUUIDFromBytes((name + number).getBytes(StandardCharsets.UTF_8))
                 .toString();
         new CriPod("shop", podName(number), uid)
-                .container("web", "sh", "-c", V1 + mark(name, "v1", number) + LIVES_ON)
-                .container("api", "sh", "-c", V2 + mark(name, "v2", number) + LIVES_ON)
+                .container("web", "sh", "-c", V1 + mark(name, "v1", number))
+                .container("api", "sh", "-c", V2 + mark(name, "v2", number))
                 .run(host, folder, RuntimeHost.IMAGE, "LANG", "C");
     }
 
@@ -62,6 +59,6 @@ record ShopContainers(RuntimeHost host, Path folder) {
                 RuntimeHost.IMAGE,
                 "sh",
                 "-c",
-                script + LIVES_ON);
+                script);
     }
 }

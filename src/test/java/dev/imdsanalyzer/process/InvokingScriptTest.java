@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InvokingScriptTest {
     private static final Ancestor CRON = new Ancestor(4, "cron", "/usr/sbin/cron", "cron");
@@ -46,6 +48,51 @@ class InvokingScriptTest {
         assertThat(InvokingScript.of(caller("/usr/bin/curl", null, BACKUP, ourselves))
                         .script())
                 .isEqualTo("/opt/backup.sh");
+    }
+
+    /** A link for each; a script stands behind its interpreter. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            /usr/bin/nice | nice curl x | -
+            /usr/bin/ionice | ionice -c 3 curl x | -
+            /usr/bin/flock | flock /tmp/l curl x | -
+            /usr/bin/doas | doas curl x | -
+            /usr/sbin/runuser | runuser -u app -- curl x | -
+            /usr/bin/su | su -c 'curl x' app | -
+            /usr/bin/systemd-run | systemd-run --wait curl x | -
+            /usr/bin/nsenter | nsenter -t 1 -n curl x | -
+            /usr/sbin/chroot | chroot /srv curl x | -
+            /usr/bin/docker-init | docker-init -- curl x | -
+            /usr/bin/tini | tini -- curl x | -
+            /usr/bin/dumb-init | dumb-init curl x | -
+            /usr/bin/prlimit | prlimit --nofile=9 curl x | -
+            /usr/bin/numactl | numactl -N 0 curl x | -
+            /usr/bin/bash | bash -lc 'curl x' | -
+            /usr/bin/dash | sh -s | -
+            /usr/bin/perl | /usr/bin/perl /usr/bin/chronic curl x | /usr/bin/chronic
+            /usr/bin/perl | perl /usr/bin/parallel curl | /usr/bin/parallel
+            /usr/bin/python3.11 | python3 /usr/bin/poetry run curl x | /usr/bin/poetry
+            /usr/bin/dash | /bin/sh /usr/bin/xvfb-run curl x | /usr/bin/xvfb-run
+            """)
+    void looksThroughEachOfThem(String executable, String commandLine, String script) {
+        String name = executable.substring(executable.lastIndexOf('/') + 1);
+        Ancestor starter = new Ancestor(7, name, executable, commandLine, script);
+
+        assertThat(InvokingScript.of(caller("/usr/bin/curl", null, starter, SHELL, BACKUP, CRON))
+                        .program())
+                .isEqualTo("backup.sh");
+    }
+
+    @Test
+    void aTaskOfAProjectIsWhatAsks() {
+        Ancestor npm = new Ancestor(7, "npm run fetch", "/usr/bin/node", "npm run fetch", "npm");
+        Ancestor remembered = new Ancestor(7, "node", "/usr/bin/node", "node /usr/bin/npm run fetch", "/usr/bin/npm");
+
+        for (Ancestor each : List.of(npm, remembered)) {
+            assertThat(InvokingScript.of(caller("/usr/bin/curl", null, SHELL, each, BACKUP))
+                            .program())
+                    .isEqualTo("npm run fetch");
+        }
     }
 
     @Test

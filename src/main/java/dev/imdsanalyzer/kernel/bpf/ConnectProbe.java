@@ -59,7 +59,7 @@ public final class ConnectProbe implements AutoCloseable {
             BpfMap shares =
                     own(new BpfMap(BpfMap.Type.LRU_HASH, 8, FairShare.STATE_BYTES, FairShare.OWNERS, "imds_shares"));
             ExecMemory memory = options.execMemory() ? execMemory(layout, options.cpus()) : null;
-            ConnectProgram.Maps maps = new ConnectProgram.Maps(
+            ConnectMaps maps = new ConnectMaps(
                     open,
                     scratch,
                     output,
@@ -118,8 +118,7 @@ public final class ConnectProbe implements AutoCloseable {
         IOException first = null;
         for (boolean separateReads : new boolean[] {true, false}) {
             try {
-                ExecMemory memory =
-                        own(ExecMemory.open(new ConnectProgram.Features(false, separateReads, true, layout), cpus));
+                ExecMemory memory = own(ExecMemory.open(new KernelFeatures(false, separateReads, true, layout), cpus));
                 rememberedSince = Clock.bootNanos();
                 return memory;
             } catch (IOException e) {
@@ -201,15 +200,15 @@ public final class ConnectProbe implements AutoCloseable {
     }
 
     /** Tries what the newest kernels have, then less. */
-    private BpfProgram load(TracepointFormat format, ConnectProgram.Maps maps, boolean ringBuffer, KernelLayout layout)
+    private BpfProgram load(TracepointFormat format, ConnectMaps maps, boolean ringBuffer, KernelLayout layout)
             throws BpfException {
         BpfException first = null;
         for (boolean programs : new boolean[] {true, false}) {
-            for (ConnectProgram.Features features : List.of(
-                    new ConnectProgram.Features(ringBuffer, true, true, layout),
-                    new ConnectProgram.Features(ringBuffer, false, true, layout),
-                    new ConnectProgram.Features(ringBuffer, false, true, null),
-                    new ConnectProgram.Features(ringBuffer, false, false, null))) {
+            for (KernelFeatures features : List.of(
+                    new KernelFeatures(ringBuffer, true, true, layout),
+                    new KernelFeatures(ringBuffer, false, true, layout),
+                    new KernelFeatures(ringBuffer, false, true, null),
+                    new KernelFeatures(ringBuffer, false, false, null))) {
                 // First with all that there is, then without the exec memory, and without BTF at last.
                 if ((features.layout() == null && (programs || format == null))
                         || (programs && maps.programs() == null)) {
@@ -237,7 +236,7 @@ public final class ConnectProbe implements AutoCloseable {
         }
     }
 
-    private static BpfProgram load(TracepointFormat format, ConnectProgram.Maps maps, ConnectProgram.Features features)
+    private static BpfProgram load(TracepointFormat format, ConnectMaps maps, KernelFeatures features)
             throws BpfException {
         EventFields fields = format == null
                 ? new RawTracepointFields(features.layout().socket(), features)

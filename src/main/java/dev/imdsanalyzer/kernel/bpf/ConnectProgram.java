@@ -23,58 +23,13 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R9;
  * later one if a tracer in the way swallowed that (the kernel does not run BPF inside BPF on one CPU). A socket address
  * used again overwrites what was remembered.
  *
- * <p>No loops and no helper newer than {@link Features} allows, so that kernels from 4.18 on take it: the tracepoint came
+ * <p>No loops and no helper newer than {@link KernelFeatures} allows, so that kernels from 4.18 on take it: the tracepoint came
  * with 4.16, but before 4.18 the verifier lets nobody hand map memory to bpf_map_update_elem, and the record in {@code
  * scratch} is too large for the stack. It answers 1 always: 0 would take the event from others who sample the tracepoint.
  *
  * <p>Registers: R6 the program's context, R7 the record that is being written.
  */
 final class ConnectProgram {
-    /** What differs between kernels. */
-    record Features(boolean ringBuffer, boolean separateReads, boolean cgroupId, KernelLayout layout) {
-        Helper readKernel() {
-            return separateReads ? Helper.PROBE_READ_KERNEL : Helper.PROBE_READ;
-        }
-
-        Helper readKernelString() {
-            return separateReads ? Helper.PROBE_READ_KERNEL_STR : Helper.PROBE_READ_STR;
-        }
-
-        Helper readUser() {
-            return separateReads ? Helper.PROBE_READ_USER : Helper.PROBE_READ;
-        }
-    }
-
-    /**
-     * What the program writes to.
-     *
-     * @param open what is known of a socket whose port is not known yet, by the socket's address
-     * @param scratch one record a CPU
-     * @param output the ring, or one a CPU
-     * @param ringBytes size of the one ring
-     * @param shares an owner's share, by owner
-     * @param lost what found no room
-     * @param programs of the {@link ExecMemory}, which is only read; null where there is none
-     * @param orphans of the same; null likewise
-     */
-    record Maps(
-            BpfMap open,
-            BpfMap scratch,
-            BpfMap output,
-            int ringBytes,
-            BpfMap shares,
-            LossCounts lost,
-            BpfMap programs,
-            BpfMap orphans) {
-        Maps withoutPrograms() {
-            return new Maps(open, scratch, output, ringBytes, shares, lost, null, null);
-        }
-    }
-
-    static final int STACK_SOCKET = -8;
-    static final int STACK_INDEX = -16;
-    static final int STACK_ADDRESS = -32;
-
     /** include/net/tcp_states.h. */
     private static final int TCP_SYN_SENT = 2;
 
@@ -92,18 +47,18 @@ final class ConnectProgram {
 
     private final BpfAssembler code = new BpfAssembler();
     private final EventFields fields;
-    private final Maps maps;
-    private final Features features;
+    private final ConnectMaps maps;
+    private final KernelFeatures features;
     private final FairShare share;
 
-    private ConnectProgram(EventFields fields, Maps maps, Features features) {
+    private ConnectProgram(EventFields fields, ConnectMaps maps, KernelFeatures features) {
         this.fields = fields;
         this.maps = maps;
         this.features = features;
         this.share = new FairShare(code, maps, features);
     }
 
-    static BpfAssembler assemble(EventFields fields, Maps maps, Features features) {
+    static BpfAssembler assemble(EventFields fields, ConnectMaps maps, KernelFeatures features) {
         ConnectProgram program = new ConnectProgram(fields, maps, features);
         program.filter();
         program.connect();
@@ -119,26 +74,28 @@ final class ConnectProgram {
         // MPTCP sockets pass here too; the TCP subflow below them is the one on the wire.
         loadField(R1, "protocol").jumpIf(NOT_EQUAL, R1, IPPROTO_TCP, "out");
         code.set(R8, 0);
-        copyField("daddr", FRAME, STACK_ADDRESS, 4);
-        code.load(Size.WORD, R1, FRAME, STACK_ADDRESS).setWide(R2, IMDS_IPV4).jumpIf(EQUAL, R1, R2, "imds");
+        copyField("daddr", FRAME, ConnectFrame.STACK_ADDRESS, 4);
+        code.load(Size.WORD, R1, FRAME, ConnectFrame.STACK_ADDRESS)
+                .setWide(R2, IMDS_IPV4)
+                .jumpIf(EQUAL, R1, R2, "imds");
         loadField(R1, "family").jumpIf(NOT_EQUAL, R1, AF_INET6, "out");
-        copyField("daddr_v6", FRAME, STACK_ADDRESS, 16);
-        code.load(Size.DOUBLE, R1, FRAME, STACK_ADDRESS)
+        copyField("daddr_v6", FRAME, ConnectFrame.STACK_ADDRESS, 16);
+        code.load(Size.DOUBLE, R1, FRAME, ConnectFrame.STACK_ADDRESS)
                 .setWide(R2, IMDS_IPV6_HIGH)
                 .jumpIf(NOT_EQUAL, R1, R2, "out")
-                .load(Size.DOUBLE, R1, FRAME, STACK_ADDRESS + 8)
+                .load(Size.DOUBLE, R1, FRAME, ConnectFrame.STACK_ADDRESS + 8)
                 .setWide(R2, IMDS_IPV6_LOW)
                 .jumpIf(NOT_EQUAL, R1, R2, "out")
                 .set(R8, ConnectRecord.FLAG_IPV6);
         code.label("imds");
-        copyField("skaddr", FRAME, STACK_SOCKET, 8);
+        copyField("skaddr", FRAME, ConnectFrame.STACK_SOCKET, 8);
         loadField(R1, "oldstate").jumpIf(NOT_EQUAL, R1, TCP_CLOSE, "port");
         loadField(R1, "newstate").jumpIf(NOT_EQUAL, R1, TCP_SYN_SENT, "out");
     }
 
     private void connect() {
-        code.storeConstant(Size.WORD, FRAME, STACK_INDEX, 0);
-        lookup(maps.scratch(), STACK_INDEX);
+        code.storeConstant(Size.WORD, FRAME, ConnectFrame.STACK_INDEX, 0);
+        lookup(maps.scratch(), ConnectFrame.STACK_INDEX);
         code.jumpIf(EQUAL, R0, 0, "out").move(R7, R0);
         header();
         ProcessCapture capture = features.layout() == null ? null : new ProcessCapture(code, features, maps);
@@ -152,11 +109,11 @@ final class ConnectProgram {
         share.addSocket("too many sockets");
         output("connect");
         code.jumpIf(EQUAL, R0, 0, "remember");
-        setFlag(code, ConnectRecord.FLAG_CONNECT_LOST);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_CONNECT_LOST);
         code.label("remember")
                 .setMap(R1, maps.open())
                 .move(R2, FRAME)
-                .add(R2, STACK_SOCKET)
+                .add(R2, ConnectFrame.STACK_SOCKET)
                 .move(R3, R7)
                 .set(R4, 0)
                 .call(Helper.MAP_UPDATE_ELEM)
@@ -170,7 +127,7 @@ final class ConnectProgram {
     private void header() {
         code.storeConstant(Size.WORD, R7, ConnectRecord.KIND_OFFSET, ConnectRecord.KIND_CONNECT)
                 .store(Size.WORD, R7, ConnectRecord.FLAGS_OFFSET, R8)
-                .copy(R7, ConnectRecord.SOCKET_OFFSET, FRAME, STACK_SOCKET, 8, R1)
+                .copy(R7, ConnectRecord.SOCKET_OFFSET, FRAME, ConnectFrame.STACK_SOCKET, 8, R1)
                 .call(Helper.KTIME_GET_NS)
                 .store(Size.DOUBLE, R7, ConnectRecord.CONNECT_TIME_OFFSET, R0)
                 .call(Helper.GET_CURRENT_PID_TGID)
@@ -201,7 +158,7 @@ final class ConnectProgram {
     /** Any change of state after the connect: only a socket that is remembered is told about, and once. */
     private void port() {
         code.label("port");
-        lookup(maps.open(), STACK_SOCKET);
+        lookup(maps.open(), ConnectFrame.STACK_SOCKET);
         code.jumpIf(EQUAL, R0, 0, "out")
                 .move(R7, R0)
                 .storeConstant(Size.WORD, R7, ConnectRecord.KIND_OFFSET, ConnectRecord.KIND_PORT)
@@ -214,7 +171,7 @@ final class ConnectProgram {
         share.removeSocket();
         code.setMap(R1, maps.open())
                 .move(R2, FRAME)
-                .add(R2, STACK_SOCKET)
+                .add(R2, ConnectFrame.STACK_SOCKET)
                 .call(Helper.MAP_DELETE_ELEM)
                 .jump("out");
     }
@@ -229,7 +186,7 @@ final class ConnectProgram {
         }
         SocketLayout socket = features.layout().socket();
         KernelReads reads = new KernelReads(code, features);
-        code.load(Size.DOUBLE, R9, FRAME, STACK_SOCKET);
+        code.load(Size.DOUBLE, R9, FRAME, ConnectFrame.STACK_SOCKET);
         reads.read(ConnectRecord.SEQUENCE_OFFSET, 8, socket.acknowledgedBytes());
         code.load(Size.DOUBLE, R8, R7, ConnectRecord.SEQUENCE_OFFSET);
         reads.read(ConnectRecord.SEQUENCE_OFFSET, 4, socket.acknowledged());
@@ -237,7 +194,7 @@ final class ConnectProgram {
                 .subtract(R1, R8)
                 .store(Size.WORD, R7, ConnectRecord.SEQUENCE_OFFSET, R1)
                 .storeConstant(Size.WORD, R7, ConnectRecord.PROGRAMS_END_OFFSET, 0);
-        setFlag(code, ConnectRecord.FLAG_SEQUENCE);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_SEQUENCE);
     }
 
     private void address() {
@@ -279,12 +236,6 @@ final class ConnectProgram {
 
     private void lookup(BpfMap map, int stackKey) {
         code.setMap(R1, map).move(R2, FRAME).add(R2, stackKey).call(Helper.MAP_LOOKUP_ELEM);
-    }
-
-    static void setFlag(BpfAssembler code, int flag) {
-        code.load(Size.WORD, R1, R7, ConnectRecord.FLAGS_OFFSET)
-                .or(R1, flag)
-                .store(Size.WORD, R7, ConnectRecord.FLAGS_OFFSET, R1);
     }
 
     private BpfAssembler loadField(Register to, String name) {

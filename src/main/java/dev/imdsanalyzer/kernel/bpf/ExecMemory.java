@@ -19,20 +19,10 @@ final class ExecMemory implements AutoCloseable {
     /** Of all entries, one owner's processes. */
     private static final int SHARES = 4;
 
-    /**
-     * What the two programs write to.
-     *
-     * @param programs {@link ProgramEntry}
-     * @param scratch one entry a CPU, {@link ExecProgram#SCRATCH_BYTES}
-     * @param ended {@link ExitProgram#LIST_BYTES}, twice
-     * @param orphans {@link OrphanEntry}
-     */
-    record Maps(BpfMap programs, BpfMap scratch, BpfMap ended, BpfMap orphans, ProcessOwners owners) {}
-
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final Maps maps;
+    private final ExecMaps maps;
 
-    private ExecMemory(ConnectProgram.Features features, int cpus) throws IOException {
+    private ExecMemory(KernelFeatures features, int cpus) throws IOException {
         try {
             BpfMap programs = own(new BpfMap(
                     BpfMap.Type.LRU_HASH,
@@ -49,7 +39,7 @@ final class ExecMemory implements AutoCloseable {
                     OrphanEntry.BYTES,
                     OrphanEntry.ENTRIES,
                     "imds_orphans"));
-            maps = new Maps(programs, scratch, ended, orphans, own(new ProcessOwners(entries(cpus) / SHARES)));
+            maps = new ExecMaps(programs, scratch, ended, orphans, own(new ProcessOwners(entries(cpus) / SHARES)));
             attach("sched_process_exit", ExitProgram.assemble(maps, features), "imds_exit");
             attach("sched_process_exec", ExecProgram.assemble(maps, features), "imds_exec");
         } catch (IOException | RuntimeException e) {
@@ -64,7 +54,7 @@ final class ExecMemory implements AutoCloseable {
      * @param features with the layout of a kernel whose BTF tells all that is needed
      * @throws IOException where the kernel does not allow it
      */
-    static ExecMemory open(ConnectProgram.Features features, int cpus) throws IOException {
+    static ExecMemory open(KernelFeatures features, int cpus) throws IOException {
         KernelLayout layout = features.layout();
         if (layout == null || !layout.exec().complete() || !layout.place().hasFiles()) {
             throw new IOException("the kernel's BTF lacks members");

@@ -55,17 +55,17 @@ final class ExecProgram {
     private static final int STACK_OLDEST_SLOT = -104;
 
     private final BpfAssembler code = new BpfAssembler();
-    private final ExecMemory.Maps maps;
+    private final ExecMaps maps;
     private final KernelLayout layout;
     private final KernelReads reads;
 
-    private ExecProgram(ExecMemory.Maps maps, ConnectProgram.Features features) {
+    private ExecProgram(ExecMaps maps, KernelFeatures features) {
         this.maps = maps;
         this.layout = features.layout();
         this.reads = new KernelReads(code, features);
     }
 
-    static BpfAssembler assemble(ExecMemory.Maps maps, ConnectProgram.Features features) {
+    static BpfAssembler assemble(ExecMaps maps, KernelFeatures features) {
         ExecProgram program = new ExecProgram(maps, features);
         program.head();
         new ShareOwner(program.code, program.reads, program.layout, ProgramEntry.OWNER_OFFSET).ofProcess();

@@ -42,17 +42,17 @@ final class ExitProgram {
     private static final int STACK_ORPHAN = -120;
 
     private final BpfAssembler code = new BpfAssembler();
-    private final ExecMemory.Maps maps;
+    private final ExecMaps maps;
     private final KernelLayout layout;
     private final KernelReads reads;
 
-    private ExitProgram(ExecMemory.Maps maps, ConnectProgram.Features features) {
+    private ExitProgram(ExecMaps maps, KernelFeatures features) {
         this.maps = maps;
         this.layout = features.layout();
         this.reads = new KernelReads(code, features);
     }
 
-    static BpfAssembler assemble(ExecMemory.Maps maps, ConnectProgram.Features features) {
+    static BpfAssembler assemble(ExecMaps maps, KernelFeatures features) {
         ExitProgram program = new ExitProgram(maps, features);
         program.known();
         program.replace();

@@ -73,10 +73,10 @@ final class FairShare {
     private static final int STACK_STATE = -192;
 
     private final BpfAssembler code;
-    private final ConnectProgram.Maps maps;
-    private final ConnectProgram.Features features;
+    private final ConnectMaps maps;
+    private final KernelFeatures features;
 
-    FairShare(BpfAssembler code, ConnectProgram.Maps maps, ConnectProgram.Features features) {
+    FairShare(BpfAssembler code, ConnectMaps maps, KernelFeatures features) {
         this.code = code;
         this.maps = maps;
         this.features = features;

@@ -16,9 +16,9 @@ final class KernelReads {
     private static final int STACK_POINTER = -40;
 
     private final BpfAssembler code;
-    private final ConnectProgram.Features features;
+    private final KernelFeatures features;
 
-    KernelReads(BpfAssembler code, ConnectProgram.Features features) {
+    KernelReads(BpfAssembler code, KernelFeatures features) {
         this.code = code;
         this.features = features;
     }

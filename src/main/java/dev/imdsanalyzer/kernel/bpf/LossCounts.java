@@ -34,7 +34,7 @@ final class LossCounts implements AutoCloseable {
     private static final int ELEMENTS = 67;
     private static final int ELEMENT_BYTES = 16;
     private static final int COUNT = 8;
-    private static final int STACK_INDEX = ConnectProgram.STACK_INDEX;
+    private static final int STACK_INDEX = ConnectFrame.STACK_INDEX;
 
     private final BpfMap map;
     /** Null where the array cannot be mapped. */

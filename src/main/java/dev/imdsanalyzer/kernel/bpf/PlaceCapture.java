@@ -43,7 +43,7 @@ final class PlaceCapture {
         mounts();
         root();
         executable();
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_PLACE);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_PLACE);
         if (place.hasFirstProcess()) {
             compareWithFirstProcess();
         }
@@ -104,14 +104,14 @@ final class PlaceCapture {
         reads.follow(place.taskNsproxy());
         reads.follow(place.nsproxyMounts());
         code.jumpIf(EQUAL, R9, 0, "place");
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_HOST_KNOWN);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_HOST_KNOWN);
         code.load(Size.DOUBLE, R1, FRAME, STACK_MOUNTS).jumpIf(NOT_EQUAL, R1, R9, "mounts");
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_HOST_MOUNTS);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_HOST_MOUNTS);
         code.label("mounts").load(Size.DOUBLE, R9, FRAME, STACK_FILE);
         reads.follow(layout.taskFs());
         sameOnStack(STACK_ROOT_MOUNT, place.fsRoot() + place.pathMount());
         sameOnStack(STACK_ROOT_DENTRY, place.fsRoot() + place.pathDentry());
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_HOST_ROOT);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_HOST_ROOT);
         code.label("place");
     }
 

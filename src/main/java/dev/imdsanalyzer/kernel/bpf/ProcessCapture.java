@@ -43,7 +43,7 @@ final class ProcessCapture {
     /** Null where there is no exec memory. */
     private final ProgramsCapture programs;
 
-    ProcessCapture(BpfAssembler code, ConnectProgram.Features features, ConnectProgram.Maps maps) {
+    ProcessCapture(BpfAssembler code, KernelFeatures features, ConnectMaps maps) {
         this.code = code;
         this.reads = new KernelReads(code, features);
         this.layout = features.layout();
@@ -53,7 +53,7 @@ final class ProcessCapture {
     }
 
     void emit() {
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_PROCESS);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_PROCESS);
         networkNamespace();
         credentials();
         process();
@@ -84,7 +84,7 @@ final class ProcessCapture {
         if (!socket.hasNetworkNamespace()) {
             return;
         }
-        code.load(Size.DOUBLE, R9, FRAME, ConnectProgram.STACK_SOCKET);
+        code.load(Size.DOUBLE, R9, FRAME, ConnectFrame.STACK_SOCKET);
         reads.follow(socket.net());
         reads.read(ConnectRecord.NET_INODE_OFFSET, 4, socket.netInode());
         if (layout.place().hasUserNamespaces()) {
@@ -139,7 +139,7 @@ final class ProcessCapture {
         reads.currentTask();
         reads.follow(layout.taskMm());
         code.store(Size.DOUBLE, FRAME, STACK_MEMORY, R9).jumpIf(GREATER, R9, 0, "memory");
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_KERNEL_THREAD);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_KERNEL_THREAD);
         code.jump("captured").label("memory");
         reads.follow(layout.mmExeFile());
         code.jumpIf(EQUAL, R9, 0, "executable");
@@ -166,7 +166,7 @@ final class ProcessCapture {
                 .store(Size.WORD, R7, ConnectRecord.ARGUMENT_BYTES_OFFSET, R2)
                 .jumpIf(EQUAL, R1, R2, "arguments whole")
                 .store(Size.DOUBLE, FRAME, STACK_LENGTH, R2);
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_ARGUMENTS_CUT);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_ARGUMENTS_CUT);
         code.load(Size.DOUBLE, R2, FRAME, STACK_LENGTH)
                 .and(R2, ConnectRecord.MAXIMUM_ARGUMENT_BYTES)
                 .label("arguments whole")
@@ -176,7 +176,7 @@ final class ProcessCapture {
                 .move(R3, R9);
         reads.user();
         code.jumpIf(EQUAL, R0, 0, "captured").storeConstant(Size.WORD, R7, ConnectRecord.ARGUMENT_BYTES_OFFSET, 0);
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_ARGUMENTS_UNREADABLE);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_ARGUMENTS_UNREADABLE);
     }
 
     /** Sums lengths kept in the record into R8, each checked against what there is room for. */

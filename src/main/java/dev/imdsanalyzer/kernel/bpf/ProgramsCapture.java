@@ -27,11 +27,11 @@ final class ProgramsCapture {
     private static final int STACK_ORPHAN = -264;
 
     private final BpfAssembler code;
-    private final ConnectProgram.Features features;
+    private final KernelFeatures features;
     private final BpfMap programs;
     private final BpfMap orphans;
 
-    ProgramsCapture(BpfAssembler code, ConnectProgram.Features features, BpfMap programs, BpfMap orphans) {
+    ProgramsCapture(BpfAssembler code, KernelFeatures features, BpfMap programs, BpfMap orphans) {
         this.code = code;
         this.features = features;
         this.programs = programs;
@@ -47,7 +47,7 @@ final class ProgramsCapture {
             copy(i + 1, "programs of " + (i + 1));
         }
         code.jump("programs").label("too many programs");
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_PROGRAMS_CUT);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_PROGRAMS_CUT);
         code.jump("parents").label("programs");
         orphan();
         code.label("parents");
@@ -82,7 +82,7 @@ final class ProgramsCapture {
             code.jumpIf(NOT_EQUAL, R0, 0, "orphan");
         }
         code.jump("parents").label("orphan");
-        ConnectProgram.setFlag(code, ConnectRecord.FLAG_ORPHAN);
+        ConnectFrame.setFlag(code, ConnectRecord.FLAG_ORPHAN);
         code.copy(FRAME, STACK_ORPHAN, R0, 0, OrphanEntry.BYTES, R1);
         for (int level = 0; level < ConnectRecord.LOST_PARENTS; level++) {
             code.copy(FRAME, STACK_KEY, FRAME, STACK_ORPHAN, ProgramEntry.KEY_BYTES, R1);

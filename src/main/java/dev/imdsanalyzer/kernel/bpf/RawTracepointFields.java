@@ -11,7 +11,7 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R6;
  * oldstate, const int newstate (include/trace/events/sock.h). The rest is read out of the struct sock, as the tracepoint
  * itself does it, at the places that BTF tells: so no tracefs is needed.
  */
-record RawTracepointFields(SocketLayout layout, ConnectProgram.Features features) implements EventFields {
+record RawTracepointFields(SocketLayout layout, KernelFeatures features) implements EventFields {
     private static final int SOCKET = 0;
     private static final int OLD_STATE = 8;
     private static final int NEW_STATE = 16;

@@ -76,7 +76,7 @@ final class ShareOwner {
                 .store(Size.WORD, R7, spaceOffset, R1)
                 .load(Size.WORD, R1, R7, level(ConnectRecord.NET_USER_NAMESPACE_OFFSET))
                 .jumpIf(EQUAL, R1, 0, "initial network");
-        code.load(Size.DOUBLE, Register.R9, FRAME, ConnectProgram.STACK_SOCKET);
+        code.load(Size.DOUBLE, Register.R9, FRAME, ConnectFrame.STACK_SOCKET);
         reads.follow(layout.socket().net());
         reads.follow(place.netUserNamespace());
         code.jump("outwards")

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.kernel.netlink;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One sock_diag answer: which inode and user own a TCP socket.
@@ -31,7 +32,7 @@ public record InetDiagMessage(int state, long userId, long inode, long cgroupId)
     private static final int INET_DIAG_CGROUP_ID = 21;
 
     /** Reads the answer that is between the offsets; null when it is about another socket. */
-    static InetDiagMessage read(ByteBuffer buffer, int offset, int end, SocketIdentity identity) {
+    static @Nullable InetDiagMessage read(ByteBuffer buffer, int offset, int end, SocketIdentity identity) {
         int state = buffer.get(offset + STATE) & 0xFF;
         // An exact question about a connection that is gone is answered with the listener of the same port.
         if (state == TCP_LISTEN || !identity.isAt(buffer, offset + ID, buffer.get(offset + FAMILY))) {

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.kernel.netlink;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.NetworkNamespace;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Opens sockets in other network namespaces. */
 public final class NamespaceEntry {
@@ -14,7 +15,7 @@ public final class NamespaceEntry {
      *
      * @throws KernelException with EPERM without that capability, with ENOENT when the process is gone
      */
-    public static SocketDiagnostics open(int pid) throws KernelException, InterruptedException {
+    public static @Nullable SocketDiagnostics open(int pid) throws KernelException, InterruptedException {
         AtomicReference<SocketDiagnostics> opened = new AtomicReference<>();
         AtomicReference<KernelException> failure = new AtomicReference<>();
         Thread thread = new Thread(

@@ -6,6 +6,7 @@ import dev.imdsanalyzer.kernel.Libc;
 import dev.imdsanalyzer.kernel.NativeBuffer;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A NETLINK_SOCK_DIAG socket: asks about TCP sockets of the network namespace in which it was opened, and keeps that
@@ -47,7 +48,7 @@ public final class SocketDiagnostics implements Closeable {
      * @return null when there is no such connection, or one that is bound to an interface
      * @throws KernelException when the kernel refuses the question
      */
-    public InetDiagMessage find(SocketIdentity identity) throws KernelException {
+    public @Nullable InetDiagMessage find(SocketIdentity identity) throws KernelException {
         send(identity, identity.family(), false, InetDiagRequest.CONNECTED_STATES);
         while (true) {
             int length = receive();
@@ -75,7 +76,7 @@ public final class SocketDiagnostics implements Closeable {
      * @return null when there is no such connection
      * @throws KernelException when the kernel refuses the question
      */
-    public InetDiagMessage search(SocketIdentity identity) throws KernelException {
+    public @Nullable InetDiagMessage search(SocketIdentity identity) throws KernelException {
         return dump(
                 identity,
                 identity.family(),
@@ -91,13 +92,13 @@ public final class SocketDiagnostics implements Closeable {
      * @return null when there is none
      * @throws KernelException when the kernel refuses the question
      */
-    public LocalSocket withPeer(SocketIdentity peer) throws KernelException {
+    public @Nullable LocalSocket withPeer(SocketIdentity peer) throws KernelException {
         LocalSocket found = withPeer(peer, peer.family());
         // A server of both families has IPv4's connections on sockets of IPv6.
         return found != null || peer.ipv6() ? found : withPeer(peer, SocketIdentity.AF_INET6);
     }
 
-    private LocalSocket withPeer(SocketIdentity peer, int family) throws KernelException {
+    private @Nullable LocalSocket withPeer(SocketIdentity peer, int family) throws KernelException {
         return dump(
                 peer,
                 family,
@@ -114,7 +115,7 @@ public final class SocketDiagnostics implements Closeable {
      * @return null when there is none
      * @throws KernelException when the kernel refuses the question
      */
-    public LocalSocket listening(int port) throws KernelException {
+    public @Nullable LocalSocket listening(int port) throws KernelException {
         SocketIdentity local = new SocketIdentity(false, 0, 0, port, 0, 0, 0);
         LocalSocket found = dump(local, SocketIdentity.AF_INET, InetDiagRequest.LISTENING_STATES, LocalSocket::read);
         return found != null
@@ -129,7 +130,7 @@ public final class SocketDiagnostics implements Closeable {
      * @return null when there is none
      * @throws KernelException when the kernel refuses the question
      */
-    public LocalSocket listening(SocketIdentity local) throws KernelException {
+    public @Nullable LocalSocket listening(SocketIdentity local) throws KernelException {
         return dump(
                 local,
                 local.family(),
@@ -142,10 +143,12 @@ public final class SocketDiagnostics implements Closeable {
 
     /** Makes something of a struct inet_diag_msg between two offsets; null where it is not the one. */
     private interface Reader<T> {
+        @Nullable
         T read(ByteBuffer bytes, int offset, int end);
     }
 
-    private <T> T dump(SocketIdentity identity, int family, int states, Reader<T> reader) throws KernelException {
+    private <T> @Nullable T dump(SocketIdentity identity, int family, int states, Reader<T> reader)
+            throws KernelException {
         send(identity, family, true, states);
         T found = null;
         for (int i = 0; i < DUMP_LIMIT; i++) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Assembles a classic BPF program, which a socket runs over each packet: Documentation/networking/filter.rst. An
@@ -52,7 +53,8 @@ public final class SocketFilter {
     private static final int HEADER_LENGTH = 0xa0;
 
     /** Null stands for the instruction that comes next. */
-    private record Instruction(int code, String ifTrue, String ifFalse, int k) {}
+    private record Instruction(
+            int code, @Nullable String ifTrue, @Nullable String ifFalse, int k) {}
 
     private final List<Instruction> instructions = new ArrayList<>();
     private final Map<String, Integer> labels = new HashMap<>();
@@ -147,7 +149,7 @@ public final class SocketFilter {
         return add(code, null, null, k);
     }
 
-    private SocketFilter add(int code, String ifTrue, String ifFalse, int k) {
+    private SocketFilter add(int code, @Nullable String ifTrue, @Nullable String ifFalse, int k) {
         instructions.add(new Instruction(code, ifTrue, ifFalse, k));
         return this;
     }
@@ -175,7 +177,7 @@ public final class SocketFilter {
         return program;
     }
 
-    private int distance(int from, String label) {
+    private int distance(int from, @Nullable String label) {
         if (label == null) {
             return 0;
         }

@@ -44,13 +44,14 @@ public final class TracepointFormat {
      *     the tracepoint
      */
     public static TracepointFormat read(String group, String name) throws IOException {
-        Path events = tracefs().resolve("events");
+        Path root = tracefs();
+        Path events = root.resolve("events");
         try {
             return parse(Files.readString(events.resolve(group).resolve(name).resolve("format")));
         } catch (NoSuchFileException e) {
             throw new IOException("this kernel has no tracepoint " + group + ":" + name + " (it came with 4.16)", e);
         } catch (AccessDeniedException e) {
-            throw new IOException(notPermitted(events.getParent()), e);
+            throw new IOException(notPermitted(root), e);
         }
     }
 

@@ -45,7 +45,7 @@ final class AncestorChain {
         Ancestor[] chain = new Ancestor[count];
         for (int i = count - 1; i >= 0; i--) {
             Ancestor parent = i + 1 < count ? chain[i + 1] : null;
-            chain[i] = ancestor(record, i, parent, same ? read.get(i) : living(record, i));
+            chain[i] = ancestor(record, i, parent, told(same ? read.get(i) : living(record, i)));
         }
         return new ArrayList<>(Arrays.asList(chain));
     }
@@ -71,6 +71,11 @@ final class AncestorChain {
         return hostPids ? reader.ancestor(record.ancestorPid(index), record.ancestorStart(index) / nanosPerTick) : null;
     }
 
+    /** Of one that has ended and was not waited for yet, /proc has the name alone: the kernel's memory has more. */
+    private static Ancestor told(Ancestor read) {
+        return read == null || (read.executable() == null && read.commandLine() == null) ? null : read;
+    }
+
     private Ancestor ancestor(ConnectRecord record, int index, Ancestor parent, Ancestor living) {
         int pid = record.ancestorPid(index);
         String name = new String(record.ancestorName(index), StandardCharsets.UTF_8);
@@ -85,7 +90,7 @@ final class AncestorChain {
         allRead = false;
         Ancestor lost = record.orphan() == index + 1 ? RememberedProgram.asAncestor(record.lostPrograms(0)) : null;
         if (lost != null) {
-            return new Ancestor(pid, name, lost.executable(), lost.commandLine(), lost.script());
+            return new Ancestor(pid, name, lost.executable(), lost.commandLine(), lost.script(), start);
         }
         return isFork(record, index, name, parent)
                 ? new Ancestor(pid, name, parent.executable(), parent.commandLine(), parent.script(), start)

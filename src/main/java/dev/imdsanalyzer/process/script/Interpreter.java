@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /**
  * Programs that run other programs, and their options as far as they take a value: python(1), node(1), ruby(1), perlrun,
- * bash(1), java(1), php(1), dotnet(1).
+ * bash(1), java(1), php(1), dotnet(1), deno run --help, bun --help, R --help, Rscript(1), about_Pwsh, lua(1), julia(1), tclsh(1), expect(1).
  */
 public enum Interpreter {
     PYTHON("(python|pypy)[0-9.]*", "c", "m", "WXQ", "", "--check-hash-based-pycs", ""),
@@ -28,6 +28,14 @@ public enum Interpreter {
             "--fx-version --additionalprobingpath --additional-deps --runtimeconfig --depsfile --roll-forward",
             ""),
     PHP("php(-cgi)?[0-9.]*", "rBREFS", "", "cdzt", "", "--php-ini --define --docroot", "--run"),
+    DENO("deno", "", "", "cL", "", "--config --import-map --cert --location --seed --log-level --env-file", ""),
+    BUN("bun", "ep", "", "rc", "", "--preload --cwd --config --env-file", "--eval --print"),
+    R("R|Rscript", "e", "", "gd", "", "--gui --debugger", "--args"),
+    /** Its options are words, which {@link ScriptArguments} knows. */
+    POWERSHELL("pwsh|powershell", "", "", "", "", "", ""),
+    LUA("lua[0-9.]*|luajit", "e", "", "l", "", "", ""),
+    JULIA("julia", "eE", "", "LCJHpt", "", "--load --threads --procs --cpu-target --sysimage", "--eval --print"),
+    TCL("tclsh[0-9.]*|expect", "", "", "cb", "", "", ""),
     JAVA(
             "java",
             "",
@@ -39,7 +47,7 @@ public enum Interpreter {
 
     private static final Interpreter[] ALL = values();
     /** Of all names; most programs have another one. */
-    private static final String FIRST_LETTERS = "pnrbsdakmzj";
+    private static final String FIRST_LETTERS = "pnrbsdakmzjlteR";
 
     private final Pattern program;
     /** Letters whose value is the program itself, or that say it comes from the standard input. */

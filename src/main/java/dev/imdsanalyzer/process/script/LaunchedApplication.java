@@ -15,15 +15,56 @@ public final class LaunchedApplication {
             Set.of("gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian");
 
     /** The first operand is the task. */
-    private static final Set<String> TASK_RUNNERS = Set.of("manage.py", "artisan", "rake", "rails", "console");
+    private static final Set<String> TASK_RUNNERS = Set.of(
+            "manage.py",
+            "django-admin",
+            "artisan",
+            "rake",
+            "rails",
+            "console",
+            "dramatiq",
+            "arq",
+            "huey_consumer",
+            "huey_consumer.py");
 
+    /** Programs that compile a script and run it in themselves. */
+    private static final Set<String> COMPILERS =
+            Set.of("ts-node", "ts-node-esm", "ts-node-dev", "babel-node", "coffee");
+
+    /** Runners of a project's own tasks, by the names of their files. */
+    private static final Map<String, String> PROJECT_RUNNERS = Map.of(
+            "npm",
+            "npm",
+            "npm-cli.js",
+            "npm",
+            "pnpm",
+            "pnpm",
+            "pnpm.cjs",
+            "pnpm",
+            "yarn",
+            "yarn",
+            "yarn.js",
+            "yarn",
+            "yarnpkg",
+            "yarn");
+
+    private static final Set<String> RUN = Set.of("run", "run-script", "exec");
+
+    private static final String SPARK = "org.apache.spark.deploy.SparkSubmit";
+
+    /** Classes, and jars that have them. */
     private static final Map<String, String> MAIN_CLASSES = Map.of(
+            "gradle-wrapper.jar", "gradle",
+            "maven-wrapper.jar", "mvn",
+            "worker.org.gradle.process.internal.worker.GradleWorkerMain", "gradle",
             "org.gradle.launcher.GradleMain", "gradle",
             "org.gradle.wrapper.GradleWrapperMain", "gradle",
             "org.gradle.launcher.daemon.bootstrap.GradleDaemon", "gradle",
             "org.codehaus.plexus.classworlds.launcher.Launcher", "mvn",
             "org.apache.maven.wrapper.MavenWrapperMain", "mvn",
             "org.apache.catalina.startup.Bootstrap", "tomcat");
+
+    private static final Pattern MODULE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(?:\\.[A-Za-z_][A-Za-z0-9_]*)*");
 
     private static final Pattern FOLDER_STARTER =
             Pattern.compile("org\\.springframework\\.boot\\.loader\\.(?:launch\\.)?(?:Jar|War|Properties)Launcher");
@@ -47,21 +88,56 @@ public final class LaunchedApplication {
         if (arguments.size() == 1) {
             return ofTitle(arguments.get(0));
         }
-        if (script != null && MAIN_CLASSES.containsKey(script)) {
-            return MAIN_CLASSES.get(script);
+        String program = lastPart(script != null ? script : executable);
+        if (script != null && MAIN_CLASSES.containsKey(program)) {
+            return MAIN_CLASSES.get(program);
         }
         if (script != null && FOLDER_STARTER.matcher(script).matches()) {
             return workingDirectory == null || workingDirectory.equals("/") ? null : ProgramName.of(workingDirectory);
         }
-        String program = lastPart(script != null ? script : executable);
         List<String> own = script != null
                 ? behind(program, arguments)
                 : arguments.subList(Math.min(1, arguments.size()), arguments.size());
+        if (PROJECT_RUNNERS.containsKey(program)) {
+            return ofProject(PROJECT_RUNNERS.get(program), own);
+        }
+        if (program.equals("bundle")) {
+            return ofBundle(own);
+        }
         String application = application(program, own);
-        return application == null ? null : program + " " + ProgramName.of(application);
+        String starter = program.equals(SPARK) ? "spark-submit" : program;
+        return application == null ? null : starter + " " + ProgramName.of(application);
+    }
+
+    /** {@code npm run fetch}, as npm writes it over its arguments, too. */
+    private static String ofProject(String runner, List<String> own) {
+        int at = 0;
+        while (at < own.size() && own.get(at).startsWith("-")) {
+            at++;
+        }
+        if (at >= own.size()) {
+            return null;
+        }
+        boolean named = RUN.contains(own.get(at));
+        String task = named ? operand(own.subList(at + 1, own.size()), ".*") : own.get(at);
+        String verb = own.get(at).equals("run-script") ? "run" : own.get(at);
+        return task == null ? null : runner + " " + (named ? verb + " " : "") + ProgramName.of(task);
+    }
+
+    private static String ofBundle(List<String> own) {
+        if (own.size() < 2 || !own.get(0).equals("exec")) {
+            return null;
+        }
+        String program = lastPart(own.get(1));
+        String application = application(program, own.subList(2, own.size()));
+        return "bundle " + program + (application == null ? "" : " " + ProgramName.of(application));
     }
 
     private static String ofTitle(String title) {
+        List<String> words = List.of(title.strip().split(" +"));
+        if (PROJECT_RUNNERS.containsKey(words.get(0))) {
+            return ofProject(PROJECT_RUNNERS.get(words.get(0)), words.subList(1, words.size()));
+        }
         Matcher matcher = TITLE.matcher(title);
         if (!matcher.matches()) {
             return null;
@@ -73,21 +149,39 @@ public final class LaunchedApplication {
 
     private static String application(String program, List<String> own) {
         if (APPLICATION_SERVERS.contains(program)) {
-            return operand(own, ".*[A-Za-z0-9_]:[A-Za-z_].*");
+            String named = operand(own, ".*[A-Za-z0-9_]:[A-Za-z_].*");
+            return named != null ? named : module(own);
         }
         if (TASK_RUNNERS.contains(program)) {
             return operand(own, ".*");
         }
         return switch (program) {
             case "celery" -> value(own, "-A", "--app");
+            case "flask" -> value(own, "-A", "--app");
+            case "streamlit", "scrapy" -> own.size() > 1 ? own.get(1) : null;
+            case SPARK -> {
+                String main = value(own, "--class");
+                yield main != null ? main : operand(own, ".*\\.(?:jar|py|R)");
+            }
             case "ansible-playbook" -> operand(own, ".*\\.ya?ml");
-            case "bundle" -> own.size() > 1 && own.get(0).equals("exec") ? own.get(1) : null;
             case "uwsgi", "uwsgi-core" -> {
                 String named = value(own, "--ini", "-w", "--module", "--wsgi", "--wsgi-file", "--yaml", "--json");
                 yield named != null ? named : operand(own, ".*\\.(?:ini|ya?ml|json)");
             }
-            default -> null;
+            default -> COMPILERS.contains(program) ? operand(own, ".*\\.[a-z]+") : null;
         };
+    }
+
+    /** A module with its package that is no option's value: {@code gunicorn -w 4 shop.wsgi}. */
+    private static String module(List<String> own) {
+        for (int i = 0; i < own.size(); i++) {
+            String before = i == 0 ? "" : own.get(i - 1);
+            boolean value = before.startsWith("-") && !before.contains("=");
+            if (!value && MODULE.matcher(own.get(i)).matches()) {
+                return own.get(i);
+            }
+        }
+        return null;
     }
 
     /** The arguments behind the one that names the program. */

@@ -13,8 +13,10 @@ public final class ProgramName {
     private static final Pattern TEMPORARY =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
                     + "|(?<![A-Za-z0-9])(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,}(?![A-Za-z0-9])"
-                    + "|(?<=tmp\\.)[A-Za-z0-9]{6,}"
+                    + "|(?<=tmp\\.)[A-Za-z0-9_]{6,}"
                     + "|(?<=(?:^|/)tmp)[a-z0-9_]{8}(?=[./]|$)"
+                    + "|(?<=airflowtmp)[a-z0-9_]{8}"
+                    + "|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T_-][0-9]{2}[-:][0-9]{2}[-:][0-9]{2})?"
                     + "|[0-9]{5,}(?:[.-][0-9]+)*");
 
     /** A release in the name of a jar or of the folder around it: app-1.2.3-SNAPSHOT.jar. */
@@ -36,9 +38,20 @@ public final class ProgramName {
         new Agent(
                 "jenkins", Pattern.compile(".*/workspace/(.+?)(?:@[0-9]+)?@tmp/durable-[^/]+/script\\.sh(?:\\.copy)?")),
         new Agent("gitlab", Pattern.compile("(?:.*/)?scripts-[0-9]+-[0-9]+/([^/]+)")),
-        new Agent("github-actions", Pattern.compile(".*/_work/_temp/[^/]+")),
+        new Agent("azure-pipelines", Pattern.compile("(?:/home/vsts|/azp|.*/azagent)/(?:.*/)?_temp/[^/]+")),
+        new Agent("github-actions", Pattern.compile(".*/(?:_work|__w|runner/work)/_temp/[^/]+")),
+        new Agent(
+                "codedeploy",
+                Pattern.compile(".*/deployment-root/[^/]+/d-[A-Z0-9]+/(?:deployment-archive/)?(?:.*/)?([^/]+)")),
+        new Agent("codebuild", Pattern.compile("/codebuild/output/tmp/[^/]+")),
+        new Agent("packer", Pattern.compile("/tmp/script_[0-9]{1,4}\\.sh")),
+        new Agent("terraform", Pattern.compile("/tmp/terraform_[0-9]+\\.sh")),
+        new Agent("chef", Pattern.compile("(?:.*/)?chef-script[^/]+")),
+        new Agent("rundeck", Pattern.compile(".*/[0-9]+-[0-9]+-.*-dispatch-script\\.tmp[^/]*")),
         new Agent("eks", Pattern.compile("/etc/eks/(?:.*/)?([^/]+)")),
-        new Agent("ansible", Pattern.compile(".*/\\.ansible/tmp/[^/]+/(?:AnsiballZ_)?([^/.]+)(?:\\.py)?")),
+        new Agent(
+                "ansible",
+                Pattern.compile(".*/(?:\\.ansible/tmp/[^/]+|ansible-tmp-[^/]+)/(?:AnsiballZ_)?([^/.]+)(?:\\.py)?")),
     };
 
     private ProgramName() {}
@@ -68,7 +81,7 @@ public final class ProgramName {
 
     /** Whether it was put there for one run by somebody who has a better name, further up. */
     public static boolean isTemporary(String script) {
-        return script.contains("/.ansible/tmp/") || script.startsWith("AnsiballZ_");
+        return script.contains("/.ansible/tmp/") || script.contains("/ansible-tmp-") || script.startsWith("AnsiballZ_");
     }
 
     private static String folded(String text) {

@@ -1,6 +1,8 @@
 package dev.imdsanalyzer.process.script;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Walks over an interpreter's own options to what it runs. */
 final class ScriptArguments {
@@ -8,6 +10,15 @@ final class ScriptArguments {
     static final String FILE = "file:";
 
     private static final String NONE = "";
+
+    /** The start of each option of PowerShell's that takes the next argument. */
+    private static final List<String> POWERSHELL_VALUED =
+            List.of("ex", "ep", "inp", "if", "o", "w", "config", "cus", "settings", "psc");
+
+    /** What is no file: a module by its scheme, as {@code npm:}, {@code jsr:} or {@code https:}. */
+    private static final Pattern SCHEME = Pattern.compile("[a-z]+:[^:].*");
+
+    private static final Pattern SOURCE = Pattern.compile(".*(?:/.*|\\.[cm]?[jt]sx?)");
 
     private final Interpreter interpreter;
     private final List<String> arguments;
@@ -59,16 +70,31 @@ final class ScriptArguments {
             // Else a command of the tools, such as build.
             return argument.endsWith(".dll") ? FILE + argument : null;
         }
-        if (interpreter == Interpreter.NODE && argument.equals("inspect")) {
-            return find();
+        return switch (interpreter) {
+            case NODE -> argument.equals("inspect") ? find() : FILE + argument;
+            case DENO, BUN -> argument.equals("run") ? find() : source(argument);
+            default -> FILE + argument;
+        };
+    }
+
+    /** A file or a module; else a command, such as install, or a task of a project. */
+    private static String source(String argument) {
+        if (SCHEME.matcher(argument).matches()) {
+            return argument;
         }
-        return FILE + argument;
+        return SOURCE.matcher(argument).matches() ? FILE + argument : null;
     }
 
     /** What the option says is run, {@link #NONE} where it says that there is no script, null to go on. */
     private String option(String argument) {
         if (interpreter == Interpreter.JAVA) {
             return javaOption(argument);
+        }
+        if (interpreter == Interpreter.POWERSHELL) {
+            return powershellOption(argument.substring(argument.startsWith("--") ? 2 : 1));
+        }
+        if (interpreter == Interpreter.R && argument.startsWith("--file=")) {
+            return FILE + argument.substring("--file=".length());
         }
         if (argument.startsWith("--")) {
             if (interpreter.takesCode(argument)) {
@@ -90,7 +116,7 @@ final class ScriptArguments {
             if (interpreter.code.indexOf(letter) >= 0) {
                 return NONE;
             }
-            if (interpreter == Interpreter.PHP && letter == 'f') {
+            if (letter == 'f' && takesFile()) {
                 return last ? next(true) : FILE + argument.substring(i + 1);
             }
             if (interpreter.module.indexOf(letter) >= 0) {
@@ -104,6 +130,28 @@ final class ScriptArguments {
                 return null;
             }
         }
+        return null;
+    }
+
+    private boolean takesFile() {
+        return interpreter == Interpreter.PHP || interpreter == Interpreter.R || interpreter == Interpreter.TCL;
+    }
+
+    /** In either case, and cut as short as it is still the only one. */
+    private String powershellOption(String written) {
+        String option = written.toLowerCase(Locale.ROOT);
+        if ("file".startsWith(option)) {
+            String file = next(true);
+            return file.equals(FILE + "-") ? NONE : file;
+        }
+        boolean code = "commandwithargs".startsWith(option)
+                || "encodedcommand".startsWith(option)
+                || option.equals("cwa")
+                || option.equals("ec");
+        if (code) {
+            return NONE;
+        }
+        index += POWERSHELL_VALUED.stream().anyMatch(option::startsWith) ? 1 : 0;
         return null;
     }
 

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report.schedule;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** OnCalendar's text, without its zone and its seconds; years are not looked at. Source: systemd.time(7), "Calendar Events". */
 final class CalendarEvent {
@@ -32,7 +33,7 @@ final class CalendarEvent {
     private CalendarEvent() {}
 
     /** Null for what is not understood. */
-    static Recurrence parse(String text) {
+    static @Nullable Recurrence parse(String text) {
         CalendarEvent event = new CalendarEvent();
         String[] words = WORDS.getOrDefault(text, text).split(" +", -1);
         for (int i = 0; i < words.length; i++) {

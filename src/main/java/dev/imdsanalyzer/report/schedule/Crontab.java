@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report.schedule;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The five fields of a crontab's line, or the word for them. Source: crontab(5). */
 final class Crontab {
@@ -38,7 +39,7 @@ final class Crontab {
     private Crontab() {}
 
     /** Null for what is not understood. */
-    static Recurrence parse(String text) {
+    static @Nullable Recurrence parse(String text) {
         String[] fields = WORDS.getOrDefault(text, text).split(" ", -1);
         if (fields.length != 5) {
             return null;

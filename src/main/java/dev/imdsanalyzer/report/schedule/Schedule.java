@@ -1,9 +1,11 @@
 package dev.imdsanalyzer.report.schedule;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of {@code imds.schedules}: a crontab's line or a timer's, as written.
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
  * @param recurrence where it goes by the calendar; else null
  * @param everyMicros where it goes by an interval; else 0
  */
-public record Schedule(String text, Kind kind, Recurrence recurrence, long everyMicros) {
+public record Schedule(String text, Kind kind, @Nullable Recurrence recurrence, long everyMicros) {
     /** What a schedule goes by. */
     public enum Kind {
         CALENDAR,
@@ -75,7 +77,7 @@ public record Schedule(String text, Kind kind, Recurrence recurrence, long every
                 : ofCalendar(text, Crontab.parse(cron.group(1)));
     }
 
-    private static Schedule ofCalendar(String text, Recurrence recurrence) {
+    private static Schedule ofCalendar(String text, @Nullable Recurrence recurrence) {
         return new Schedule(text, recurrence == null ? Kind.UNKNOWN : Kind.CALENDAR, recurrence, 0);
     }
 
@@ -108,7 +110,7 @@ public record Schedule(String text, Kind kind, Recurrence recurrence, long every
      */
     public boolean cameUp(long from, long to, long watchedMicros, LongPredicate watched) {
         return switch (kind) {
-            case CALENDAR -> recurrence.comesUp(from, to, watched);
+            case CALENDAR -> Objects.requireNonNull(recurrence).comesUp(from, to, watched);
             case INTERVAL -> watchedMicros >= everyMicros;
             case BOOT, UNKNOWN -> false;
         };
@@ -117,7 +119,7 @@ public record Schedule(String text, Kind kind, Recurrence recurrence, long every
     /** How seldom it comes up, in a word: hourly, daily, weekly, monthly, yearly; empty where that is not known. */
     public String period() {
         return switch (kind) {
-            case CALENDAR -> recurrence.period();
+            case CALENDAR -> Objects.requireNonNull(recurrence).period();
             case INTERVAL ->
                 everyMicros >= 365 * DAY
                         ? "yearly"

@@ -180,7 +180,7 @@ class ConnectProbeIT {
     @CsvSource({"true,true,true", "false,true,true", "true,true,false", "false,false,false"})
     void everyVariantPassesTheVerifier(boolean separateReads, boolean cgroupId, boolean btf) throws Exception {
         KernelLayout layout = btf ? KernelLayout.read(BtfReader.KERNEL) : null;
-        ConnectProgram.Features features = new ConnectProgram.Features(false, separateReads, cgroupId, layout);
+        KernelFeatures features = new KernelFeatures(false, separateReads, cgroupId, layout);
         for (String version : List.of("5.4", "6.18")) {
             TracepointFormat format = TracepointFormats.read(version);
             try (BpfMap open = new BpfMap(BpfMap.Type.LRU_HASH, 8, ConnectRecord.HEADER_BYTES, 64, "open");
@@ -194,7 +194,7 @@ class ConnectProbeIT {
                             BpfProgram.Type.TRACEPOINT,
                             ConnectProgram.assemble(
                                     new TracepointFields(format),
-                                    new ConnectProgram.Maps(open, scratch, output, 1 << 16, shares, lost, null, null),
+                                    new ConnectMaps(open, scratch, output, 1 << 16, shares, lost, null, null),
                                     features),
                             "variant")) {
                 assertThat(program.descriptor()).isPositive();

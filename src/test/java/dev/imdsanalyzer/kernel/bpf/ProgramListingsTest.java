@@ -47,11 +47,11 @@ class ProgramListingsTest {
     }
 
     private BpfAssembler program(String name) throws ReflectiveOperationException {
-        ConnectProgram.Features features = new ConnectProgram.Features(true, true, true, layout(KernelLayout.class));
+        KernelFeatures features = new KernelFeatures(true, true, true, layout(KernelLayout.class));
         BpfMap programs = map("programs");
-        ExecMemory.Maps memory = new ExecMemory.Maps(
+        ExecMaps memory = new ExecMaps(
                 programs, map("scratch"), map("ended"), map("orphans"), new ProcessOwners(map("owners"), 768));
-        ConnectProgram.Maps connects = new ConnectProgram.Maps(
+        ConnectMaps connects = new ConnectMaps(
                 map("open"),
                 memory.scratch(),
                 map("output"),

@@ -10,10 +10,12 @@ import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.ProcessReader;
 import dev.imdsanalyzer.process.proc.PidStat;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -152,6 +154,38 @@ class RecordMergerTest {
 
         assertThat(caller.program()).isEqualTo("job.sh");
         assertThat(caller.ancestors()).extracting(Ancestor::script).containsExactly("/srv/job.sh", null);
+    }
+
+    /** Of a process that nobody has waited for, /proc still has the name. */
+    @Test
+    void aForkThatHasEndedMeanwhileRunsThatScriptToo() throws Exception {
+        Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 600").start();
+        try (BufferedReader pids = parent.inputReader()) {
+            int fork = Integer.parseInt(pids.readLine());
+            awaitEnd(fork);
+            long forked = reader.stat(fork).startTicks() * merger.nanosPerTick();
+            Caller caller = merger.merge(
+                    curl().ancestor(fork, forked, "job.sh")
+                            .ancestor(1, 1, "systemd")
+                            .flag(ConnectRecord.FLAG_ORPHAN)
+                            .lostProgram(1, 0, "/srv/job.sh", "/bin/sh", "/srv/job.sh")
+                            .record(),
+                    null);
+
+            assertThat(caller.ancestors().get(0).script()).isEqualTo("/srv/job.sh");
+            assertThat(caller.ancestors().get(0).commandLine()).isEqualTo("/bin/sh /srv/job.sh");
+            assertThat(merger.hasRead()).as("stands for others").isFalse();
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    private static void awaitEnd(int pid) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ")) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -30,6 +30,18 @@ class ProgramNameTest {
             /var/lib/jenkins/workspace/shop-deploy@tmp/durable-8a7b6c5d/script.sh | /var/lib/jenkins/workspace/shop-deploy@2@tmp/durable-0a0b0c0d/script.sh.copy | jenkins: shop-deploy
             /builds/scripts-42-4711/step_script | /scripts-42-4712/step_script | gitlab: step_script
             /home/runner/_work/_temp/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0.sh | /opt/r/_work/_temp/1f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0.sh | github-actions
+            /tmp/airflowtmpab12cd34/job.sh | /tmp/airflowtmpzz12cd34/job.sh | job.sh
+            /var/lib/amazon/toe/TOE_2026-11-30_12-34-56_UTC-0_a/run.sh | /var/lib/amazon/toe/TOE_2026-12-01_01-02-03_UTC-0_a/run.sh | run.sh
+            /tmp/__salt.tmp.ab_defgh.sh | /tmp/__salt.tmp.q1w2e3r4.sh | __salt.tmp.*.sh
+            /opt/codedeploy-agent/deployment-root/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0/d-ABC123DEF/deployment-archive/scripts/start.sh | /opt/codedeploy-agent/deployment-root/1f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0/d-XYZ987UVW/deployment-archive/scripts/start.sh | codedeploy: start.sh
+            /codebuild/output/tmp/script.sh | /codebuild/output/tmp/script.sh | codebuild
+            /tmp/script_12.sh | /tmp/script_4711.sh | packer
+            /tmp/terraform_99.sh | /tmp/terraform_1733000000.sh | terraform
+            /tmp/chef-script20241130-4711-x1y2z3 | /tmp/chef-script20241201-99-q1w2e3 | chef
+            /var/lib/rundeck/tmp/12-3-web-dispatch-script.tmp.sh | /tmp/13-4-db-dispatch-script.tmp.sh | rundeck
+            /__w/_temp/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0.sh | /home/runner/work/_temp/1f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0.sh | github-actions
+            /home/vsts/work/_temp/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0.sh | /opt/azagent/_work/_temp/1f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0.sh | azure-pipelines
+            /var/tmp/ansible-tmp-1732900001.99-4712-12/AnsiballZ_uri.py | /var/tmp/ansible-tmp-1732900002.11-1-9/AnsiballZ_uri.py | ansible: uri
             /etc/eks/bootstrap.sh | /etc/eks/bootstrap.sh | eks: bootstrap.sh
             /home/u/.ansible/tmp/ansible-tmp-1732900000.12-4711-99/AnsiballZ_uri.py | /root/.ansible/tmp/ansible-tmp-1732900001.99-4712-12/AnsiballZ_uri.py | ansible: uri
             """)
@@ -45,6 +57,8 @@ class ProgramNameTest {
         "/opt/web1.py, /opt/web2.py",
         "/var/lib/jenkins/workspace/a@tmp/durable-8a7b6c5d/script.sh, /var/lib/jenkins/workspace/b@tmp/durable-8a7b6c5d/script.sh",
         "com.example.A, com.example.B",
+        "/tmp/script_a.sh, /tmp/script_b.sh",
+        "/opt/tmp.a/x.sh, /opt/tmp.b/x.sh",
         "/srv/facade.sh, /srv/deadbeef.sh",
     })
     void tellsScriptsApart(String one, String other) {
