@@ -5,6 +5,7 @@ import dev.imdsanalyzer.process.script.LaunchedApplication;
 import dev.imdsanalyzer.process.script.ProgramName;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Finds the script that told a command-line client what to ask for. Nobody mends curl: what has to change is the script
@@ -34,7 +35,7 @@ public final class InvokingScript {
             "busybox",
             "ec2-metadata");
 
-    /** Programs that only start another one; some of them are scripts. */
+    /** Programs that only start another one. */
     private static final Set<String> WRAPPERS = Set.of(
             "timeout",
             "sudo",
@@ -104,6 +105,24 @@ public final class InvokingScript {
             "with-contenv",
             "xvfb-run");
 
+    /** Those that are scripts themselves, where they are installed: anybody's script may be called like one. */
+    private static final Set<String> WRAPPING_SCRIPTS = Set.of(
+            "chronic",
+            "conda",
+            "eatmydata",
+            "fakeroot",
+            "niceload",
+            "parallel",
+            "pipenv",
+            "poetry",
+            "run-one",
+            "sem",
+            "unbuffer",
+            "with-contenv",
+            "xvfb-run");
+
+    private static final Pattern PROGRAMS_FOLDER = Pattern.compile("/s?bin/[^/]+$");
+
     private static final int FIRST_PROCESS = 1;
     private static final long OWN_PROCESS = ProcessHandle.current().pid();
 
@@ -168,7 +187,7 @@ public final class InvokingScript {
         }
         for (Link link : links) {
             boolean temporary = link.script() != null && ProgramName.isTemporary(link.script());
-            boolean wrapper = link.script() != null && WRAPPERS.contains(baseName(link.script(), null));
+            boolean wrapper = isWrappingScript(link.script());
             if (link.script() != null && !temporary && !wrapper) {
                 return link;
             }
@@ -182,6 +201,12 @@ public final class InvokingScript {
             }
         }
         return null;
+    }
+
+    private static boolean isWrappingScript(String script) {
+        return script != null
+                && WRAPPING_SCRIPTS.contains(baseName(script, null))
+                && PROGRAMS_FOLDER.matcher(script).find();
     }
 
     private static String baseName(String executable, String name) {

@@ -83,6 +83,23 @@ class InvokingScriptTest {
                 .isEqualTo("backup.sh");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /usr/bin/bash | bash ./timeout | ./timeout
+            /usr/bin/bash | bash /opt/jobs/script | /opt/jobs/script
+            /usr/bin/bash | /bin/bash /usr/local/bin/script | /usr/local/bin/script
+            /usr/bin/python3.11 | python3 watch | watch
+            /usr/bin/perl | perl /srv/parallel | /srv/parallel
+            /usr/bin/dash | sh /srv/cabin/sem | /srv/cabin/sem
+            """)
+    void aScriptThatIsOnlyCalledLikeAStarterIsTheOne(String executable, String commandLine, String script) {
+        Ancestor own = new Ancestor(7, "bash", executable, commandLine, script);
+        Ancestor above = new Ancestor(6, "bash", "/usr/bin/bash", "bash ./each", "./each");
+
+        assertThat(InvokingScript.of(caller("/usr/bin/curl", null, own, above)).script())
+                .isEqualTo(script);
+    }
+
     @Test
     void aTaskOfAProjectIsWhatAsks() {
         Ancestor npm = new Ancestor(7, "npm run fetch", "/usr/bin/node", "npm run fetch", "npm");
