@@ -177,7 +177,7 @@ class RecordMergerTest {
     /** Of a process that nobody has waited for, /proc still has the name. */
     @Test
     void aForkThatHasEndedMeanwhileRunsThatScriptToo() throws Exception {
-        Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 600").start();
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 1 & echo $!; exec sleep 600").start();
         try (BufferedReader pids = parent.inputReader()) {
             int fork = Integer.parseInt(pids.readLine());
             awaitEnd(fork);
