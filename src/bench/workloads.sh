@@ -136,6 +136,8 @@ step "its next call, some seconds later" "$naming" call later
 for number in $(seq "$CONTAINERS"); do call "$number" warm; call "$number" at-once; done
 await 100 all_lines at-once "$CONTAINERS"
 row "after 4 calls of each" - "$(resident)"
+sleep 10
+row "ten seconds later" - "$(resident)"
 traced "made" "$watching" make none $((CONTAINERS + 1))
 traced "its first call" "$naming" call traced $((CONTAINERS + 1))
 sleep 1.1

@@ -42,6 +42,11 @@ public interface Exchange {
         return false;
     }
 
+    /** Whether the connection was closed before the end of the response's body, so that nobody has it whole. */
+    default boolean responseCut() {
+        return false;
+    }
+
     boolean responseSeen();
 
     /** Capture time of the segment that completed the response's head, ns since the epoch; 0 if none was seen. */

@@ -69,7 +69,7 @@ public final class HttpDecoder implements ConnectionHandler {
         if (direction == Direction.REQUEST) {
             state(connection).requests.finish(true, timestampNanos);
         } else {
-            state(connection).responses.finish(true, timestampNanos);
+            state(connection).responses.end(timestampNanos);
         }
     }
 

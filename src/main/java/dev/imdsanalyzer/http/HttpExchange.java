@@ -60,6 +60,9 @@ final class HttpExchange implements Exchange {
 
     boolean responseConflicting;
 
+    /** IMDS closed the connection before the end of the body. */
+    boolean responseCut;
+
     private final boolean requestSeen;
     private final long requestNanos;
     private boolean responseSeen;
@@ -110,6 +113,11 @@ final class HttpExchange implements Exchange {
     @Override
     public boolean responseConflicting() {
         return responseConflicting;
+    }
+
+    @Override
+    public boolean responseCut() {
+        return responseCut;
     }
 
     @Override

@@ -453,6 +453,11 @@ abstract class MessageStream<P extends HeadParser> {
         }
     }
 
+    /** Whether the body of the message at hand has a length that has not come. */
+    protected final boolean isBodyUnfinished() {
+        return state == State.CHUNKED_BODY || (state == State.LENGTH_BODY && remaining > 0);
+    }
+
     /** Nothing more comes. */
     final void stop() {
         releaseParser();

@@ -200,6 +200,14 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         owner.pending.doubtAll();
     }
 
+    /** IMDS sent its FIN, and all before it was seen. */
+    void end(long timestampNanos) {
+        if (current != null && !current.partial) {
+            current.responseCut = isBodyUnfinished();
+        }
+        finish(true, timestampNanos);
+    }
+
     /**
      * No more responses will come.
      *

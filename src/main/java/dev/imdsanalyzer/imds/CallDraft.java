@@ -55,6 +55,8 @@ final class CallDraft {
     OtherCloud cloud;
     /** All fields of the answer are known. */
     boolean answerWhole;
+    /** The connection was closed before the end of the answer's content. */
+    boolean answerCut;
     /** The answer's content is of a type that no token has. */
     boolean foreignContent;
 
@@ -87,6 +89,7 @@ final class CallDraft {
         requestSeen = exchange.requestSeen();
         uncertain = exchange.uncertain();
         responseSeen = exchange.responseSeen();
+        answerCut = exchange.responseCut();
         requestNanos = exchange.requestNanos();
         responseNanos = exchange.responseNanos();
         responseBodyBytes = exchange.responseBodyBytes();

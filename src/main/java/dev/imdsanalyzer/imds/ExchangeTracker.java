@@ -153,6 +153,8 @@ public final class ExchangeTracker implements ExchangeHandler {
             draft.addDetail("the answer is missing from the capture");
         } else if (draft.end == Exchange.End.TIMED_OUT) {
             draft.addDetail("no answer within the time that was waited");
+        } else if (draft.answerCut) {
+            draft.addDetail("the connection was closed before the end of the answer");
         } else if (FindingRules.responseStopped(draft)) {
             draft.addDetail("the answer came to this host and did not reach the caller");
         }

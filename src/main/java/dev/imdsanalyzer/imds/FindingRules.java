@@ -72,7 +72,7 @@ final class FindingRules {
             return false;
         }
         boolean empty = draft.end == Exchange.End.ANSWERED && draft.responseBodyBytes == 0;
-        return draft.status < 200 || draft.status >= 300 || empty || draft.foreignContent;
+        return draft.status < 200 || draft.status >= 300 || empty || draft.foreignContent || draft.answerCut;
     }
 
     private static boolean unanswered(Exchange.@Nullable End end) {

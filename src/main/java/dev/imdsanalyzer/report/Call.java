@@ -46,8 +46,11 @@ final class Call {
                 && line.number(Field.STATUS, 0) == FORBIDDEN
                 && !line.has(Finding.IMDSV1_REJECTED);
         harmless = isV1()
-                && HarmlessCall.isHarmless(
-                        line::has, kind == Kind.V1_REJECTED, line.is(Field.CATEGORY, "token") ? "token" : null);
+                && (isAnsweredProbe(line)
+                        || HarmlessCall.isHarmless(
+                                line::has,
+                                kind == Kind.V1_REJECTED,
+                                line.is(Field.CATEGORY, "token") ? "token" : null));
         probe = harmless && line.has(Finding.OTHER_CLOUD_PROBE);
         recovered = kind == Kind.V1_REJECTED && line.recovers() && !line.has(Finding.IMDSV1_REJECTED);
         doubt = isV1() || local ? null : doubt(line);
@@ -61,6 +64,13 @@ final class Call {
                 lastMicros = Math.max(end, time);
             }
         }
+    }
+
+    /** Who asks whether anything is there at all has the answer by a refusal, too. */
+    private static boolean isAnsweredProbe(EventLine line) {
+        return line.number(Field.STATUS, 0) == UNAUTHORIZED
+                && line.is(Field.METHOD, "HEAD")
+                && line.is(Field.PATH, "/");
     }
 
     private Doubt doubt(EventLine line) {

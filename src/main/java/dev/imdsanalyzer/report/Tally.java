@@ -112,7 +112,10 @@ public final class Tally {
         return v1Recovered;
     }
 
-    /** Those that need no IMDSv1: a GET of the token's path that was served, and probes for another cloud. */
+    /**
+     * Those that need no IMDSv1: a GET of the token's path that was served, probes for another cloud, and a HEAD of the root that
+     * was refused, which is an answer to whoever asks whether anything is there.
+     */
     public long v1Harmless() {
         return v1Harmless;
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What CloudTrail saw of the credentials of instances' roles: the second witness. Read before the logs, whose IMDSv1 calls for
@@ -25,7 +26,8 @@ public final class Trail implements TrailHandler {
                     + " show only where the trail records them; credentials live for hours, so those of IMDSv1 show for hours after the last"
                     + " fetch; all IMDSv1 callers of an instance share them, so they name no program. That it is silent proves little.";
 
-    private static final String V1 = "1.0";
+    private static final double VERSION_2 = 2.0;
+    private static final Pattern VERSION = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3})?");
     private static final int MAXIMUM_SESSIONS = 200_000;
     private static final int SESSION_BYTES = 512;
     /** Each call of the log is held against all sessions of its instance: two years' worth of one role. */
@@ -41,6 +43,7 @@ public final class Trail implements TrailHandler {
     private long count;
     private long dropped;
     private long undated;
+    private long unknownVersions;
     private long v2Records;
     private long firstEvent = Long.MAX_VALUE;
     private long lastEvent = Long.MIN_VALUE;
@@ -66,7 +69,12 @@ public final class Trail implements TrailHandler {
             lastEvent = Math.max(lastEvent, time);
         }
         String instanceId = entry.instanceId();
-        if (!V1.equals(entry.delivery())) {
+        if (!VERSION.matcher(entry.delivery()).matches()) {
+            unknownVersions++;
+            return;
+        }
+        // As the condition key ec2:RoleDelivery compares it.
+        if (Double.parseDouble(entry.delivery()) >= VERSION_2) {
             v2Records++;
             if (usedInstances.size() < MAXIMUM_SESSIONS && InstanceIds.isValid(instanceId)) {
                 usedInstances.add(instanceId);
@@ -184,11 +192,14 @@ public final class Trail implements TrailHandler {
         if (reader.records() == 0) {
             lacks.add("there is no record in it"
                     + (reader.others() > 0 ? ", only digests or insights of CloudTrail" : ""));
-        } else if (count == 0 && v2Records == 0 && undated == 0 && dropped == 0) {
+        } else if (count == 0 && v2Records == 0 && undated == 0 && dropped == 0 && unknownVersions == 0) {
             lacks.add("no record in it is of an instance's role");
         }
         if (undated > 0) {
             lacks.add(Amount.of(undated, "record") + " of IMDSv1 credentials without a time or an instance");
+        }
+        if (unknownVersions > 0) {
+            lacks.add(Amount.of(unknownVersions, "record") + " whose ec2RoleDelivery is no version");
         }
         if (dropped > 0) {
             lacks.add(Amount.of(dropped, "record") + " of more sessions than there is room for");

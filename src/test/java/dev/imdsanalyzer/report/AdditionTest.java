@@ -57,6 +57,31 @@ class AdditionTest {
     }
 
     @Test
+    void pastTheBoundTheLongestProofStaysAndNoGapIsForgotten() {
+        long hour = 3_600_000_000L;
+        IntervalSet proof = IntervalSet.ofProof();
+        IntervalSet gaps = IntervalSet.ofGaps();
+        proof.add(-2 * hour, -hour);
+        gaps.add(-2 * hour, -hour);
+        for (int i = 0; i < 20_000; i++) {
+            long start = i * 10_000_000L + i % 7;
+            proof.add(start, start + 1_000_000 + i % 5);
+            gaps.add(start, start + 1_000_000 + i % 5);
+        }
+
+        assertThat(proof.measure(-2 * hour, -hour)).isEqualTo(hour);
+        assertThat(gaps.size()).isBetween(12_288, 16_384);
+        assertThat(gaps.measure(-2 * hour, -hour)).isEqualTo(hour);
+        assertThat(gaps.measure(-hour, 0))
+                .as("the longest distance is the last to be filled")
+                .isZero();
+        for (int i = 0; i < 20_000; i++) {
+            long start = i * 10_000_000L + i % 7;
+            assertThat(gaps.measure(start, start + 1_000_000 + i % 5)).isEqualTo(1_000_000 + i % 5);
+        }
+    }
+
+    @Test
     void theTimelineKeepsEveryCallHoweverFarApart() throws IOException {
         SampleLog log = new SampleLog(Reports.INSTANCE, "web-1");
         Random random = new Random(8);

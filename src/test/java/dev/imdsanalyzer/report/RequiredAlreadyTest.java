@@ -70,6 +70,29 @@ class RequiredAlreadyTest {
     }
 
     @Test
+    void whoAsksWhetherAnythingIsThereIsNotBrokenByARefusal() throws IOException {
+        log.bareProbe(daysBeforeEnd(1), Program.CURL, 401);
+
+        assertThat(report(ReportFormat.TEXT, null, log))
+                .startsWith(" READY   IMDSv2 is required on this instance already")
+                .contains("1 IMDSv1 refused");
+    }
+
+    @Test
+    void theSameThatIsServedIsIMDSv1() throws IOException {
+        log.bareProbe(daysBeforeEnd(1), Program.CURL, 200);
+
+        assertThat(report(ReportFormat.TEXT, null, log)).contains("NOT READY");
+    }
+
+    @Test
+    void whatIsReadOfTheRootIsNoProbe() throws IOException {
+        log.bareProbe(daysBeforeEnd(1), Program.CURL, 401).edit("\"method\":\"HEAD\"", "\"method\":\"GET\"");
+
+        assertThat(report(ReportFormat.TEXT, null, log)).contains("BREAKING");
+    }
+
+    @Test
     void whatWasServedLaterShowsThatItIsNoMore() throws IOException {
         log.call(daysBeforeEnd(2), Program.BOTO, "v1", 401, RECOVERS, 1, "")
                 .call(daysBeforeEnd(1), Program.CURL, "v1", 404, PROBE, 1, "");

@@ -163,6 +163,14 @@ public final class SampleLog {
         return call(time, program, "v1", 405, "", 1, "").edit("\"category\":\"credentials\"", "\"category\":\"token\"");
     }
 
+    /** Whether anything is there at all, as Tailscale asks it. */
+    public SampleLog bareProbe(Instant time, Program program, int status) {
+        String finding = status == 401 ? "\"imdsv1-rejected\"" : "\"imdsv1-request\"";
+        return call(time, program, "v1", status, finding, 1, "")
+                .edit("\"method\":\"GET\"", "\"method\":\"HEAD\"")
+                .edit("\"path\":\"/latest/meta-data/iam/security-credentials/app\"", "\"path\":\"/\"");
+    }
+
     public SampleLog fallback(Instant time, Program program) {
         return call(
                 time, program, "v1", 200, "\"imdsv1-request\",\"imdsv1-fallback\",\"token-response-dropped\"", 1, "");

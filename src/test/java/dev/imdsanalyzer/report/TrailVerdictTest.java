@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +75,30 @@ class TrailVerdictTest {
             assertThat(result.exitCode()).as(format.name()).isEqualTo(1);
             assertThat(result.out()).as(format.name()).contains("fetched from 2026-11-19 23:00");
         }
+    }
+
+    /** What is no version is not the newer one. */
+    @ParameterizedTest
+    @CsvSource({
+        "'\"1.0\"', NOT_READY",
+        "1.0, NOT_READY",
+        "1, NOT_READY",
+        "'\"1\"', NOT_READY",
+        "'\"2.0\"', READY",
+        "2.0, READY",
+        "'\"3.0\"', READY",
+        "'\"x\"', WATCH_LONGER",
+        "'\"\"', WATCH_LONGER",
+        "'\"-1.0\"', WATCH_LONGER"
+    })
+    void theVersionIsAnyNumberHoweverItIsWritten(String delivery, Verdict expected) throws IOException {
+        v2().call(Reports.INSTANCE, "D", "app", daysBeforeEnd(2), daysBeforeEnd(1.9), "s3:ListBuckets", "x");
+        records.records().replaceAll(text -> text.replace("\"D\"", delivery));
+
+        Reports.Result result = Reports.run(options(ReportFormat.TEXT));
+        assertThat(result.out()).startsWith(" " + expected.title() + " ");
+        assertThat(result.out().contains("1 record whose ec2RoleDelivery is no version"))
+                .isEqualTo(expected == Verdict.WATCH_LONGER);
     }
 
     /** Judged by the time of the session and not of the call: long before the window, and so no sign of a caller left. */

@@ -78,6 +78,25 @@ class ConnectionEndTest {
     }
 
     @Test
+    void aConnectionThatWasClosedHoldsNoMemoryWhileItLingers() {
+        TestCapture waiting = new TestCapture(ReassemblyLimits.defaults(), new RecordingHandler() {
+            @Override
+            int consume(byte[] buffer, int offset, int length) {
+                return 0;
+            }
+        });
+        waiting.open();
+        waiting.feed("> A 1001 5001 GET t=1");
+        waiting.feed("< A 5001 1004 HTTP t=1");
+        assertThat(waiting.reassembler.bufferedBytes()).isPositive();
+
+        waiting.feed("> R 1004 t=2");
+
+        assertThat(waiting.afterMillis(1_000)).endsWith("1 close RESET");
+        assertThat(waiting.reassembler.bufferedBytes()).isZero();
+    }
+
+    @Test
     void aRefusedConnectionIsReset() {
         capture.check(row("> S 1000", "1 open"), row("< RA 0 1001", ""));
         assertThat(capture.afterMillis(101)).isEqualTo("1 close RESET");

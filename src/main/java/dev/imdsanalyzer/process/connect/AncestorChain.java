@@ -14,6 +14,9 @@ import java.util.List;
  * /proc tells it. For one thread.
  */
 final class AncestorChain {
+    /** TASK_COMM_LEN of include/linux/sched.h less the final zero byte. */
+    private static final int NAME_LENGTH = 15;
+
     private final ProcessReader reader;
     private final boolean hostPids;
     private final long nanosPerTick;
@@ -88,13 +91,30 @@ final class AncestorChain {
             return living;
         }
         allRead = false;
-        Ancestor lost = record.orphan() == index + 1 ? RememberedProgram.asAncestor(record.lostPrograms(0)) : null;
+        Ancestor lost = record.orphan() == index + 1 ? lostParent(record, name) : null;
         if (lost != null) {
             return new Ancestor(pid, name, lost.executable(), lost.commandLine(), lost.script(), start);
         }
         return isFork(record, index, name, parent)
                 ? new Ancestor(pid, name, parent.executable(), parent.commandLine(), parent.script(), start)
                 : new Ancestor(pid, name, null, null, null, start);
+    }
+
+    /** Whose fork it is: its lost parent's, or where that one has executed nothing, of the one above it of its name. */
+    private static Ancestor lostParent(ConnectRecord record, String name) {
+        for (int level = 0; level < ConnectRecord.LOST_PARENTS; level++) {
+            Ancestor lost = RememberedProgram.asAncestor(record.lostPrograms(level));
+            if (lost != null) {
+                return level == 0 || isNamed(lost.script(), name) || isNamed(lost.executable(), name) ? lost : null;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the kernel gives that name to who executes the file: its first 15 bytes. */
+    private static boolean isNamed(String path, String name) {
+        String file = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
+        return file.equals(name) || (name.length() == NAME_LENGTH && file.startsWith(name));
     }
 
     /** What a program has wiped from its arguments is not brought back: as long as it can be read, those of now count. */

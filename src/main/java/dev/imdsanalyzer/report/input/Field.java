@@ -14,6 +14,7 @@ public enum Field {
     ADVICE("imds.advice"),
     REPEAT_COUNT("imds.repeat_count"),
     SDK_MINIMUM("imds.sdk.minimum"),
+    METHOD("http.request.method"),
     STATUS("http.response.status_code"),
     PATH("url.path"),
     USER_AGENT("user_agent.original"),

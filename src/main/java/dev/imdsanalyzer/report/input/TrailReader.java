@@ -237,7 +237,10 @@ public final class TrailReader {
                         part(parser, entry, name);
                     }
                 }
-                case "ec2roledelivery" -> entry.delivery = string(parser, value);
+                case "ec2roledelivery" -> {
+                    // A string in CloudTrail; whoever exports it may make a number of it.
+                    entry.delivery = value.isNumeric() ? parser.getString() : string(parser, value);
+                }
                 case "creationdate" -> entry.created = string(parser, value);
                 case "username" -> {
                     String text = string(parser, value);

@@ -405,7 +405,22 @@ class UnusualConversationsTest {
                         "PUT answered 204",
                         "v2 token token 204 token-refused",
                         ">" + put("/latest/api/token", TTL, ""),
-                        "<HTTP/1.1 204 No\r\n\r\n"));
+                        "<HTTP/1.1 204 No\r\n\r\n"),
+                row(
+                        "token cut by the close",
+                        "v2 token token 200 token-refused",
+                        ">" + put("/latest/api/token", TTL, ""),
+                        "<" + GRANTED.substring(0, GRANTED.length() - 20)),
+                row(
+                        "token in chunks, cut by the close",
+                        "v2 token token 200 token-refused",
+                        ">" + put("/latest/api/token", TTL, ""),
+                        "<HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/plain\r\n\r\n20\r\nAAAA"),
+                row(
+                        "token that lasts until the close",
+                        "v2 token token 200",
+                        ">" + put("/latest/api/token", TTL, ""),
+                        "<HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nAAAA"));
     }
 
     private static Arguments row(String name, String calls, String... turns) {

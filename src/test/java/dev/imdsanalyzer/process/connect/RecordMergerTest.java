@@ -156,6 +156,24 @@ class RecordMergerTest {
         assertThat(caller.ancestors()).extracting(Ancestor::script).containsExactly("/srv/job.sh", null);
     }
 
+    /** The subshell between them has ended, too, and had executed nothing. */
+    @Test
+    void aForkOfItsForkRunsThatScriptToo() {
+        for (String name : List.of("job.sh", "other.sh")) {
+            Caller caller = merger.merge(
+                    curl().ancestor(PARENT, start, name)
+                            .ancestor(1, 1, "systemd")
+                            .flag(ConnectRecord.FLAG_ORPHAN)
+                            .lostProgram(1, 1, "/srv/job.sh", "/bin/sh", "/srv/job.sh")
+                            .record(),
+                    null);
+
+            assertThat(caller.ancestors())
+                    .extracting(Ancestor::script)
+                    .containsExactly(name.equals("job.sh") ? "/srv/job.sh" : null, null);
+        }
+    }
+
     /** Of a process that nobody has waited for, /proc still has the name. */
     @Test
     void aForkThatHasEndedMeanwhileRunsThatScriptToo() throws Exception {
