@@ -51,7 +51,10 @@ wanted() { [[ " $PARTS " == *" $1 "* ]]; }
 
 clean_up() {
     stop_system
-    rm -rf "$ROOT" "$WORK"/{rpm-root,upgrade,arm64,elsewhere,key,wrong-key,repository}
+    # With their agents.
+    forget_key "$WORK/key"
+    forget_key "$WORK/wrong-key"
+    rm -rf "$ROOT" "$WORK"/{rpm-root,upgrade,arm64,elsewhere,repository}
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM

@@ -1,5 +1,6 @@
 # The shipped pipelines, each run to its end in a small system that is booted anew where they want it: sourced by
-# packaging/test-packages.sh, and run on this machine.
+# packaging/test-packages.sh, and run on this machine. While nobody else on it calls an IMDS: the kernel reports connects of the whole
+# machine, and the gate does not open beside those that its capture cannot show.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set by the script that reads this
 

@@ -11,7 +11,7 @@ make_key() {
         die "no key can be made by gpg"
 }
 forget_key() {
-    gpgconf --homedir "$1" --kill all 2>/dev/null || true
+    [ ! -d "$1" ] || gpgconf --homedir "$1" --kill all 2>/dev/null || true
     rm -rf "$1"
 }
 

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.daemon;
 
+import java.util.regex.Pattern;
+
 /** A command that was to be watched cannot be run. */
 public final class CommandNotRunException extends OutputException {
     private static final long serialVersionUID = 1L;
@@ -7,7 +9,8 @@ public final class CommandNotRunException extends OutputException {
     private static final int NOT_FOUND = 127;
 
     private static final int NOT_EXECUTABLE = 126;
-    private static final String NO_SUCH_FILE = "error=2,";
+    /** ENOENT, as Java 17 and as later ones tell it. */
+    private static final Pattern NO_SUCH_FILE = Pattern.compile("error(=|: )2\\b");
 
     private final int exitCode;
 
@@ -18,7 +21,7 @@ public final class CommandNotRunException extends OutputException {
     }
 
     private static boolean isMissing(Exception cause) {
-        return String.valueOf(cause.getMessage()).contains(NO_SUCH_FILE);
+        return NO_SUCH_FILE.matcher(String.valueOf(cause.getMessage())).find();
     }
 
     private static String reason(Exception cause) {
