@@ -177,10 +177,14 @@ class RecordMergerTest {
     /** Of a process that nobody has waited for, /proc still has the name. */
     @Test
     void aForkThatHasEndedMeanwhileRunsThatScriptToo() throws Exception {
-        Process parent = new ProcessBuilder("sh", "-c", "sleep 1 & echo $!; exec sleep 600").start();
+        Process parent = new ProcessBuilder("sh", "-c", "exec 3<&0; (read x <&3) & echo $!; exec sleep 600").start();
         try (BufferedReader pids = parent.inputReader()) {
             int fork = Integer.parseInt(pids.readLine());
-            awaitEnd(fork);
+            // A shell would wait for its child, sleep does not.
+            await("/proc/" + parent.pid() + "/comm", "sleep");
+            parent.getOutputStream().write('\n');
+            parent.getOutputStream().flush();
+            await("/proc/" + fork + "/stat", ") Z ");
             long forked = reader.stat(fork).startTicks() * merger.nanosPerTick();
             Caller caller = merger.merge(
                     curl().ancestor(fork, forked, "job.sh")
@@ -198,9 +202,9 @@ class RecordMergerTest {
         }
     }
 
-    private static void awaitEnd(int pid) throws IOException {
+    private static void await(String file, String text) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ")) {
+        while (!Files.readString(Path.of(file)).contains(text)) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.onSpinWait();
         }
