@@ -38,17 +38,17 @@ boot() {
 }
 # Until it is up, at first or after a reboot of its own.
 await_system() {
-    local _
+    local _ state
     init=''
     for _ in $(seq 900); do
         init=$(awk "{print \$1}" "/proc/$nspawn_pid/task/$nspawn_pid/children" 2>/dev/null || true)
-        if [ -n "$init" ] && inside systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; then
-            return
-        fi
+        # Its exit code is another than 0 for all but "running".
+        state=$([ -z "$init" ] || inside systemctl is-system-running 2>/dev/null || true)
+        case $state in running | degraded) return ;; esac
         kill -0 "$nspawn_pid" 2>/dev/null || die "the system did not boot: see $WORK/console.log"
         sleep 0.2
     done
-    die "the system did not boot in three minutes: see $WORK/console.log"
+    die "the system did not boot in three minutes (${state:-nothing to be asked}): see $WORK/console.log"
 }
 # with_proc ROOT COMMAND...: a JVM finds its libraries through /proc; mounted in a namespace of its own, so nothing stays.
 # shellcheck disable=SC2016 # the inner shell expands
