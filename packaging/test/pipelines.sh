@@ -47,7 +47,11 @@ run_steps() {
         esac
     done
 }
-said() { die "$1; it said: $(tail -n 20 "$WORK/said")"; }
+said() {
+    die "$1; it said: $(tail -n 20 "$WORK/said")
+the service's journal: $(inside journalctl -u $NAME --no-pager -o cat -n 20 2>/dev/null || true)
+failed: $(inside systemctl --failed --no-pager --plain --no-legend 2>/dev/null || true)"
+}
 # Between two pipelines; the gate of Image Builder's test instance goes with that instance.
 purge() {
     inside dpkg -P $NAME > /dev/null 2>&1 || true

@@ -5,12 +5,14 @@
 # Of one application folder: here, and in another folder with another umask, time zone and locale. In the quick compression: what
 # is compressed is compared.
 test_twice() {
-    local elsewhere=$WORK/elsewhere folder file epoch
+    local elsewhere=$WORK/elsewhere folder entry file epoch
     epoch=$(git log -1 --format=%ct 2>/dev/null || echo 1795305600)
     rm -rf "$elsewhere"
     for folder in one two/deeper; do
         mkdir -p "$elsewhere/$folder/target"
-        cp -r packaging systemd src pom.xml README.md CHANGELOG.md LICENSE "$elsewhere/$folder/"
+        for entry in *; do
+            [ "$entry" = target ] || cp -r "$entry" "$elsewhere/$folder/"
+        done
         cp -r "target/$NAME" target/bom.json "$elsewhere/$folder/target/"
     done
     (
