@@ -9,7 +9,8 @@
 #   class-cache.sh APPLICATION_FOLDER      its files must have their final modification times: the archive names them
 set -euo pipefail
 app=$(cd "$1" && pwd)
-export LC_ALL=C
+# Where the builder lives, other classes of its time zone would be in it.
+export LC_ALL=C TZ=UTC
 
 if [ "$(id -u)" -ne 0 ] || ! command -v python3 >/dev/null || ! command -v ip >/dev/null; then
     echo "class-cache: the training run wants root, python3 and ip; packaged without a class cache" >&2
@@ -63,9 +64,11 @@ PYTHON
     wait "$analyzer"
 ' training "$app" "$scratch" > "$scratch/out" 2>&1 || { cat "$scratch/out" >&2; exit 1; }
 
-# Which of these are asked for depends on how soon a caller ends: all of them, so that two builds have the same.
-unzip -Z1 "$app"/lib/imds-packet-analyzer-*.jar 'dev/imdsanalyzer/process/*.class' | sed 's/\.class$//' > "$scratch/always"
-grep -v '^@cp\|^#' "$scratch/loaded" | sed 's/ id: .*//' | sort -u - "$scratch/always" | grep -v package-info > "$scratch/classes"
+# Which of these are asked for depends on how soon a caller ends: all of them, and none of their lambdas, so that two builds have the
+# same.
+unzip -Z1 "$app"/lib/imds-packet-analyzer-*.jar 'dev/imdsanalyzer/process/*.class' 'dev/imdsanalyzer/kernel/netlink/*.class' | sed 's/\.class$//' > "$scratch/always"
+grep -v '^@cp\|^#' "$scratch/loaded" | sed 's/ id: .*//' | sort -u - "$scratch/always" |
+    grep -v 'package-info\|^@lambda-proxy dev/imdsanalyzer/kernel/netlink/' > "$scratch/classes"
 
 # The starter has the JVM pass over flags that it does not know, as one list serves Java 17 to 25; this runtime knows them all.
 for command in run read report; do
