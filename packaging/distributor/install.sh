@@ -30,10 +30,13 @@ case $package in
             fail "apt-get could not install $package; nothing is left half installed: $(there)"
         ;;
     *.rpm)
+        # Zypper has "nothing to do" with half a package of a version that is not newer.
+        rpm --checksig --nosignature "$package" >/dev/null 2>&1 ||
+            fail "$package is damaged; nothing is left half installed: $(there)"
         if command -v dnf >/dev/null 2>&1; then
             manager="dnf -y -q install"
         elif command -v zypper >/dev/null 2>&1; then
-            manager="zypper --non-interactive --no-gpg-checks install --allow-unsigned-rpm"
+            manager="zypper --non-interactive --no-gpg-checks install --oldpackage --allow-unsigned-rpm"
         elif command -v yum >/dev/null 2>&1; then
             manager="yum -y -q install"
         else
