@@ -55,7 +55,6 @@ public final class InvokingScript {
             "stdbuf",
             "time",
             "watch",
-            "parallel",
             "run-parts",
             "busybox",
             "find",
@@ -79,31 +78,19 @@ public final class InvokingScript {
             "catatonit",
             "cgexec",
             "choom",
-            "chronic",
-            "conda",
             "dbus-run-session",
             "docker-init",
-            "eatmydata",
             "envdir",
-            "fakeroot",
             "linux32",
             "linux64",
             "ltrace",
-            "niceload",
             "numactl",
-            "pipenv",
-            "poetry",
             "prlimit",
-            "run-one",
             "s6-setuidgid",
-            "sem",
             "setarch",
             "softlimit",
             "systemd-inhibit",
-            "tini-static",
-            "unbuffer",
-            "with-contenv",
-            "xvfb-run");
+            "tini-static");
 
     /** Those that are scripts themselves, where they are installed: anybody's script may be called like one. */
     private static final Set<String> WRAPPING_SCRIPTS = Set.of(
@@ -187,13 +174,16 @@ public final class InvokingScript {
         }
         for (Link link : links) {
             boolean temporary = link.script() != null && ProgramName.isTemporary(link.script());
-            boolean wrapper = isWrappingScript(link.script());
-            if (link.script() != null && !temporary && !wrapper) {
+            if (isWrappingScript(link.script())) {
+                continue;
+            }
+            if (link.script() != null && !temporary) {
                 return link;
             }
-            String program = wrapper ? baseName(link.script(), null) : baseName(link.executable(), link.name());
-            boolean starter = temporary || WRAPPERS.contains(program) || Interpreter.of(program) == Interpreter.SHELL;
-            if (!link.known() && link.name() != null && !WRAPPERS.contains(program)) {
+            String program = baseName(link.executable(), link.name());
+            boolean wrapper = WRAPPERS.contains(program) || WRAPPING_SCRIPTS.contains(program);
+            boolean starter = temporary || wrapper || Interpreter.of(program) == Interpreter.SHELL;
+            if (!link.known() && link.name() != null && !wrapper) {
                 return client ? link : null;
             }
             if (!starter) {
