@@ -4,8 +4,6 @@ import dev.imdsanalyzer.process.proc.CgroupPath;
 import dev.imdsanalyzer.process.proc.GroupOwners;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** What control groups say of unit, container and pod; the newest are kept. For one thread at a time. */
 final class ControlGroups {
@@ -13,14 +11,7 @@ final class ControlGroups {
     private static final int GROUP_LENGTH_KEPT = 4096;
 
     private final GroupOwners owners;
-    private final Map<ByteBuffer, CgroupPath> groups = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, CgroupPath> eldest) {
-            return size() > GROUPS_KEPT;
-        }
-    };
+    private final RecentlyUsed<ByteBuffer, CgroupPath> groups = new RecentlyUsed<>(GROUPS_KEPT);
 
     ControlGroups(GroupOwners owners) {
         this.owners = owners;

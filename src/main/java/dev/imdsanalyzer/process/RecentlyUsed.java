@@ -18,6 +18,11 @@ public final class RecentlyUsed<K, V> {
     private final Map<K, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
+    /** Bounded in number alone: what is kept is small. */
+    public RecentlyUsed(int maximumEntries) {
+        this(maximumEntries, Long.MAX_VALUE, (key, value) -> 1);
+    }
+
     /** @param weight about how many bytes an entry takes */
     public RecentlyUsed(int maximumEntries, long maximumBytes, ToLongBiFunction<K, V> weight) {
         this.maximumEntries = maximumEntries;

@@ -5,8 +5,6 @@ import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.kernel.RootedFile;
 import dev.imdsanalyzer.process.proc.Passwd;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Names of users: a container has its own, in the /etc/passwd that its processes see; elsewhere they are the host's. A process in another user
@@ -34,14 +32,7 @@ final class UserNames implements AutoCloseable {
     private final int self = (int) ProcessHandle.current().pid();
     private final HostFiles files = new HostFiles(self);
     private final long ownUserNamespace;
-    private final Map<User, Name> known = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<User, Name> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final RecentlyUsed<User, Name> known = new RecentlyUsed<>(KEPT);
 
     UserNames(ProcFileSystem proc) {
         this.proc = proc;

@@ -4,10 +4,9 @@ import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.Recovery;
 import dev.imdsanalyzer.output.line.Weight;
 import dev.imdsanalyzer.process.Caller;
+import dev.imdsanalyzer.process.RecentlyUsed;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -48,12 +47,7 @@ public final class HeldRefusals {
     /** Oldest first. */
     private final Set<Held> waiting = new LinkedHashSet<>();
     /** The newest token of each caller, for refusals that are told later. */
-    private final Map<String, Recovery.Grant> grants = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Recovery.Grant> eldest) {
-            return size() > MAXIMUM_GRANTS;
-        }
-    };
+    private final RecentlyUsed<String, Recovery.Grant> grants = new RecentlyUsed<>(MAXIMUM_GRANTS);
 
     private long weight;
 
@@ -97,8 +91,8 @@ public final class HeldRefusals {
         waiting.add(held);
         weight += held.weight;
         while (waiting.size() > MAXIMUM || weight > MAXIMUM_WEIGHT) {
-            Held oldest = waiting.iterator().next();
-            release(one -> one == oldest, false);
+            Iterator<Held> oldest = waiting.iterator();
+            release(oldest, oldest.next(), false);
         }
     }
 
@@ -122,10 +116,14 @@ public final class HeldRefusals {
         while (oldest.hasNext()) {
             Held held = oldest.next();
             if (which.test(held)) {
-                oldest.remove();
-                weight -= held.weight;
-                taker.accept(explained ? Recovery.explained(held.call) : held.call, held.caller);
+                release(oldest, held, explained);
             }
         }
+    }
+
+    private void release(Iterator<Held> at, Held held, boolean explained) {
+        at.remove();
+        weight -= held.weight;
+        taker.accept(explained ? Recovery.explained(held.call) : held.call, held.caller);
     }
 }

@@ -7,12 +7,11 @@ import dev.imdsanalyzer.process.Behind;
 import dev.imdsanalyzer.process.Behind.Certainty;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.RecentlyUsed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -100,14 +99,7 @@ public final class RelayedCalls {
     private long firstLegsWeight;
     private long heldWeight;
     /** When each process that answers was started, by its number. */
-    private final Map<Integer, Long> answering = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Long> eldest) {
-            return size() > RELAYS_KEPT;
-        }
-    };
+    private final RecentlyUsed<Integer, Long> answering = new RecentlyUsed<>(RELAYS_KEPT);
 
     public RelayedCalls(Relays relays, Taker taker) {
         this.relays = relays;

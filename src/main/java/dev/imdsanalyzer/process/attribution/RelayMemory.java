@@ -23,8 +23,7 @@ final class RelayMemory {
 
     private record Connection(FourTuple ends, long openedNanos) {}
 
-    private final RecentlyUsed<RelayProcess, Boolean> relays =
-            new RecentlyUsed<>(RELAYS, Long.MAX_VALUE, (process, known) -> 1);
+    private final RecentlyUsed<RelayProcess, Boolean> relays = new RecentlyUsed<>(RELAYS);
     private final RecentlyUsed<Connection, Behind> connections = new RecentlyUsed<>(
             CONNECTIONS,
             BYTES,
