@@ -39,7 +39,7 @@ build {
     inline = [
       "systemctl is-system-running --wait || true",
       # It has to have run since the boot, or nobody has watched.
-      "systemctl is-active --quiet imds-packet-analyzer",
+      "timeout 30 sh -c 'until systemctl is-active --quiet imds-packet-analyzer; do sleep 1; done' || { echo \"the analyzer does not run\" >&2; exit 1; }",
       # Ready before the network was let up, or who called in between was not seen.
       "since() { systemctl show --property ActiveEnterTimestampMonotonic \"$1\" | cut -d= -f2; }",
       "watched=$(since imds-packet-analyzer)",

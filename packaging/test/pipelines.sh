@@ -14,6 +14,7 @@ give_pipelines() {
     cat > "$ROOT/test/scene.sh" <<'SCENE'
 . /test/common.sh
 call_v1() { call_v2; }
+mkdir /run/second-start
 make_network
 call_v2
 [ ! -e /boot-calls-v1 ] || curl -sS -o /dev/null http://169.254.169.254/latest/meta-data/boot
@@ -79,11 +80,11 @@ test_image_builder() {
     say "Image Builder: one where systemd fails the first start and tries again: $(grep '^not all was seen: ' "$WORK/said")"
     purge
 }
-# fail_first_start: with 226, as a folder that has to be written to is not there; it is made when that start has failed.
+# fail_first_start: with 226, as a folder that has to be written to is not there; the scene makes it, which comes after that start.
 fail_first_start() {
     local folder=$ROOT/etc/systemd/system/$NAME.service.d
     mkdir -p "$folder"
-    printf '[Service]\nReadWritePaths=/run/second-start\nExecStopPost=+/bin/mkdir -p /run/second-start\n' > "$folder/95-first-start.conf"
+    printf '[Service]\nReadWritePaths=/run/second-start\n' > "$folder/95-first-start.conf"
 }
 boot_calls() {
     rm -f "$ROOT/boot-calls-v1"
