@@ -78,14 +78,14 @@ as_root() {
 }
 
 demo() {
-    as_root ./dev demo >"$WORK/demo.log" 2>&1 || { tail -n 30 "$WORK/demo.log"; die "./dev demo: all of it is in $WORK/demo.log"; }
+    as_root /root/try/dev demo >"$WORK/demo.log" 2>&1 || { tail -n 30 "$WORK/demo.log"; die "./dev demo: all of it is in $WORK/demo.log"; }
     grep -q '^Look: ' "$WORK/demo.log" || die "./dev demo does not come to its end: $WORK/demo.log"
     say "./dev demo: $(grep 'The emulated IMDS saw' "$WORK/demo.log")"
 }
 
 tests() {
-    as_root ./dev test "$@" >"$WORK/test.log" 2>&1 || {
-        grep -E '^\[ERROR\]|BUILD' "$WORK/test.log" | tail -n 40
+    as_root /root/try/dev test "$@" >"$WORK/test.log" 2>&1 || {
+        { grep -E '^\[ERROR\]|BUILD' "$WORK/test.log" || cat "$WORK/test.log"; } | tail -n 40
         die "./dev test: all of it is in $WORK/test.log"
     }
     say "./dev test $*: $(grep -E 'Tests run: [0-9]+, .*Skipped: [0-9]+$' "$WORK/test.log" | tail -n 2 | sed 's/.*Tests run/tests run/' | paste -sd';')"
