@@ -81,7 +81,7 @@ class EventLogTest {
     void writesEveryKindOfLine() throws Exception {
         Path file = folder.resolve("events.jsonl");
         EventLog log = open(Destination.file(file), 0, 100);
-        log.started(new RunFacts("any", List.of("socket"), "no tracefs", "sha256:00", null));
+        log.started(new RunFacts("any", List.of("socket"), "no tracefs", "sha256:00", true, null));
         log.write(Samples.v1("/latest/meta-data/", Samples.TIME), CALLER);
         log.captureGap(
                 new CaptureGap(Samples.TIME, Samples.TIME + 12_000_000_000L, "the kernel dropped packets", 321, 0));
@@ -94,6 +94,7 @@ class EventLogTest {
                 .containsExactly("analyzer-started", "imds-request", "capture-gap", "imds-summary", "analyzer-stopped");
         assertThat(lines.get(0).at("/message").asString())
                 .isEqualTo("imds-packet-analyzer 0.1.0 started: capture on any, attribution by socket (no tracefs)");
+        assertThat(lines.get(0).at("/analyzer/imds_reachable").asBoolean()).isTrue();
         assertThat(lines.get(2).at("/imds/gap/packets_dropped").asInt()).isEqualTo(321);
         assertThat(lines.get(2).at("/coverage/gap_seconds").asDouble()).isEqualTo(12.0);
         assertThat(lines.get(4).at("/event/reason").asString()).isEqualTo("SIGTERM");
