@@ -126,6 +126,19 @@ class ArchitectureTest {
     static final ArchRule onlyConnectionsKnowStreams = onlyKnownTo("tcp.stream", "tcp.connection");
 
     @ArchTest
+    static final ArchRule onlyTheWiringKnowsHowCallsAreMade = onlyKnownTo("imds.exchange", "daemon.calls");
+
+    @ArchTest
+    static final ArchRule onlyExchangesAndAdviceKnowRequests =
+            onlyKnownTo("imds.request", "imds.exchange", "imds.advice");
+
+    @ArchTest
+    static final ArchRule adviceKnowsNoRuleOfFindings = knowsNoneOf("imds.advice", "imds.exchange", "imds.caller");
+
+    @ArchTest
+    static final ArchRule whatACallerAddsIsNotKnownToExchanges = knowsNoneOf("imds.exchange", "imds.caller");
+
+    @ArchTest
     static final ArchRule scriptsKnowNoCaller = knowsNoneOf("process.script", "process", "kernel", "packet");
 
     @ArchTest
