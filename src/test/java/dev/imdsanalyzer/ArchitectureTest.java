@@ -119,8 +119,7 @@ class ArchitectureTest {
     static final ArchRule streamsKnowTheirConnectionOnlyAsSeen = knowsNoneOf("tcp.stream", "tcp.connection");
 
     @ArchTest
-    static final ArchRule onlyTheWiringKnowsHowConnectionsAreFound =
-            onlyKnownTo("tcp.connection", "daemon.calls");
+    static final ArchRule onlyTheWiringKnowsHowConnectionsAreFound = onlyKnownTo("tcp.connection", "daemon.calls");
 
     @ArchTest
     static final ArchRule onlyConnectionsKnowStreams = onlyKnownTo("tcp.stream", "tcp.connection");
