@@ -37,7 +37,7 @@ public final class CleanPages {
     private static final long MIN_CUT_KIB = 1536;
 
     /** Of the pieces, unless a page is larger. */
-    static final long PIECE_BYTES = 16L << 10;
+    static final long PIECE_BYTES = 8L << 10;
     /** Of mm/memory.c; kernels with pages of that size map one at a time. */
     private static final long FAULT_AROUND_BYTES = 64L << 10;
 
@@ -47,6 +47,8 @@ public final class CleanPages {
     /** Addresses of a mapping: the first byte, and the number of bytes; and what of it was in memory. */
     record Mapping(long start, long length, long residentKib) {}
 
+    private static CleanPages own;
+
     private final List<Mapping> mappings;
 
     private CleanPages(List<Mapping> mappings) {
@@ -54,11 +56,18 @@ public final class CleanPages {
     }
 
     /**
-     * Finds those of this process, and cuts the large ones: to be called once a process.
+     * Those of this process; any thread. Found and cut by the first who asks, best before most of what the start needs is mapped.
      *
      * @throws IOException if the kernel does not tell the mappings
      */
-    public static CleanPages find() throws IOException {
+    public static synchronized CleanPages ofThisProcess() throws IOException {
+        if (own == null) {
+            own = find();
+        }
+        return own;
+    }
+
+    static CleanPages find() throws IOException {
         try (BufferedReader smaps = Files.newBufferedReader(SMAPS)) {
             List<Mapping> mappings = parse(smaps);
             mappings.stream().filter(mapping -> mapping.residentKib() >= MIN_CUT_KIB).forEach(CleanPages::cut);
