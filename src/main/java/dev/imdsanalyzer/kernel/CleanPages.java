@@ -41,8 +41,8 @@ public final class CleanPages {
     /** Of mm/memory.c; kernels with pages of that size map one at a time. */
     private static final long FAULT_AROUND_BYTES = 64L << 10;
 
-    /** Linux allows 65 530 mappings a process (vm.max_map_count), and the JVM wants its own. */
-    private static final int MAX_PIECES = 8192;
+    /** How many mappings a process may have, 65 530 unless changed: a quarter at most is for pieces, as the JVM wants its own. */
+    private static final Path MAX_MAPPINGS = Path.of("/proc/sys/vm/max_map_count");
 
     /** Addresses of a mapping: the first byte, and the number of bytes; and what of it was in memory. */
     record Mapping(long start, long length, long residentKib) {}
@@ -70,22 +70,39 @@ public final class CleanPages {
     static CleanPages find() throws IOException {
         try (BufferedReader smaps = Files.newBufferedReader(SMAPS)) {
             List<Mapping> mappings = parse(smaps);
-            mappings.stream().filter(mapping -> mapping.residentKib() >= MIN_CUT_KIB).forEach(CleanPages::cut);
+            cut(mappings);
             return new CleanPages(mappings);
         }
     }
 
-    private static void cut(Mapping mapping) {
+    private static void cut(List<Mapping> mappings) {
         long piece = Math.max(PIECE_BYTES, SystemCalls.pageSize());
         if (piece >= FAULT_AROUND_BYTES) {
             return;
         }
-        long end = mapping.start() + Math.min(mapping.length(), MAX_PIECES * piece);
-        for (long start = mapping.start() + piece; start < end; start += 2 * piece) {
-            if (Libc.madvise(start, Math.min(piece, end - start), MADV_DONTDUMP) != 0) {
-                // The kernel's limit of mappings: what is left stays in one.
-                return;
+        long left = maxMappings() / 4;
+        for (Mapping mapping : mappings) {
+            long pieces = mapping.length() / piece;
+            if (mapping.residentKib() >= MIN_CUT_KIB && pieces <= left) {
+                cut(mapping, piece);
+                left -= pieces;
             }
+        }
+    }
+
+    /** 0 where it is not told. Read at once, as the kernel gives a number that is read in parts only in part. */
+    static long maxMappings() {
+        try (BufferedReader file = Files.newBufferedReader(MAX_MAPPINGS)) {
+            return Long.parseLong(file.readLine().strip());
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static void cut(Mapping mapping, long piece) {
+        long end = mapping.start() + mapping.length();
+        for (long start = mapping.start() + piece; start < end; start += 2 * piece) {
+            Libc.madvise(start, Math.min(piece, end - start), MADV_DONTDUMP);
         }
     }
 

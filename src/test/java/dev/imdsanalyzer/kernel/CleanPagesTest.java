@@ -105,6 +105,11 @@ class CleanPagesTest {
         }
     }
 
+    @Test
+    void theKernelsLimitOfMappingsIsReadWhole() {
+        assertThat(CleanPages.maxMappings()).isGreaterThan(1000);
+    }
+
     /** What of the file's mappings is in memory. */
     private static long residentKib(Path file) throws IOException {
         long sum = 0;
