@@ -30,6 +30,7 @@ public final class CleanPages {
     private static final int MADV_DONTDUMP = 16;
 
     private static final Path SMAPS = Path.of("/proc/self/smaps");
+    private static final String MODULES = "/modules";
     private static final Path STATM = Path.of("/proc/self/statm");
     /** A mapping with less in memory is not worth the call. */
     private static final long MIN_RESIDENT_KIB = 256;
@@ -44,8 +45,8 @@ public final class CleanPages {
     /** How many mappings a process may have, 65 530 unless changed: a quarter at most is for pieces, as the JVM wants its own. */
     private static final Path MAX_MAPPINGS = Path.of("/proc/sys/vm/max_map_count");
 
-    /** Addresses of a mapping: the first byte, and the number of bytes; and what of it was in memory. */
-    record Mapping(long start, long length, long residentKib) {}
+    /** Addresses of a mapping: the first byte, and the number of bytes; and whether it is to be cut. */
+    record Mapping(long start, long length, boolean large) {}
 
     private static CleanPages own;
 
@@ -83,7 +84,7 @@ public final class CleanPages {
         long left = maxMappings() / 4;
         for (Mapping mapping : mappings) {
             long pieces = mapping.length() / piece;
-            if (mapping.residentKib() >= MIN_CUT_KIB && pieces <= left) {
+            if (mapping.large() && pieces <= left) {
                 cut(mapping, piece);
                 left -= pieces;
             }
@@ -122,18 +123,19 @@ public final class CleanPages {
     /** The mappings whose pages can all be dropped. */
     static List<Mapping> parse(BufferedReader smaps) throws IOException {
         List<Mapping> clean = new ArrayList<>();
-        Mapping mapping = null;
+        String head = null;
         long residentKib = 0;
         for (String line = smaps.readLine(); line != null; line = smaps.readLine()) {
             if (isHead(line)) {
-                mapping = isReadOnly(line) && stays(line) ? addresses(line) : null;
-            } else if (mapping != null && line.startsWith("Rss:")) {
+                head = isReadOnly(line) && stays(line) ? line : null;
+            } else if (head != null && line.startsWith("Rss:")) {
                 residentKib = kib(line);
-            } else if (mapping != null && line.startsWith("Anonymous:")) {
+            } else if (head != null && line.startsWith("Anonymous:")) {
                 if (kib(line) == 0 && residentKib >= MIN_RESIDENT_KIB) {
-                    clean.add(new Mapping(mapping.start(), mapping.length(), residentKib));
+                    // Of the modules, the start alone reads much.
+                    clean.add(mapping(head, residentKib >= MIN_CUT_KIB && !head.endsWith(MODULES)));
                 }
-                mapping = null;
+                head = null;
             }
         }
         return clean;
@@ -141,8 +143,7 @@ public final class CleanPages {
 
     /** {@code 7f1e5b400000-7f1e5b600000 r-xp 00000000 fe:00 1234  /path}; fields are {@code Name: number kB}. */
     private static boolean isHead(String line) {
-        int colon = line.indexOf(':');
-        return line.indexOf('-') > 0 && (colon < 0 || line.indexOf(' ') < colon);
+        return !line.isEmpty() && (line.charAt(0) < 'A' || line.charAt(0) > 'Z');
     }
 
     private static boolean isReadOnly(String head) {
@@ -151,13 +152,13 @@ public final class CleanPages {
     }
 
     private static boolean stays(String head) {
-        return head.endsWith("/libjvm.so") || head.endsWith(".jsa") || head.endsWith("/modules");
+        return head.endsWith("/libjvm.so") || head.endsWith(".jsa") || head.endsWith(MODULES);
     }
 
-    private static Mapping addresses(String head) {
+    private static Mapping mapping(String head, boolean large) {
         int dash = head.indexOf('-');
         long start = Long.parseUnsignedLong(head, 0, dash, 16);
-        return new Mapping(start, Long.parseUnsignedLong(head, dash + 1, head.indexOf(' '), 16) - start, 0);
+        return new Mapping(start, Long.parseUnsignedLong(head, dash + 1, head.indexOf(' '), 16) - start, large);
     }
 
     private static long kib(String line) {
