@@ -82,7 +82,7 @@ class HostileDatabasesTest {
                 .text(1000, 6, "tool")
                 .text(1005, 9, "x".repeat(SqliteImage.PAGE))
                 .text(1001, 6, "1")
-                .numbers(1116, 1, 0)
+                .numbers(1116, 0)
                 .text(1117, 8, "a")
                 .text(1118, 8, "/bin/")
                 .bytes();
@@ -154,7 +154,7 @@ class HostileDatabasesTest {
                 .text(1001, 6, "1")
                 .text(1117, 8, names)
                 .text(1118, 8, "/opt/", "/bin/")
-                .numbers(1116, 600_000, 0)
+                .numbers(1116, new int[600_000])
                 .bytes();
         put(SQLITE, sqliteWith(SqliteImage.record(null, header)));
         assertThat(owner("/bin/a")).isNull();
