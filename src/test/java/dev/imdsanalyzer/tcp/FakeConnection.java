@@ -2,6 +2,8 @@ package dev.imdsanalyzer.tcp;
 
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** A connection for the stages after this one, whose evidence a test sets by hand. */
 public final class FakeConnection implements Connection {
@@ -13,6 +15,12 @@ public final class FakeConnection implements Connection {
     public boolean acknowledged;
     /** Whether the stage that the attachment belongs to is there. */
     public boolean decoded = true;
+
+    /** As {@link Connection#presentedEnd}; what is not in it is not known. */
+    public final Map<Direction, Long> presentedEnds = new EnumMap<>(Direction.class);
+
+    /** As {@link Connection#presentedAcknowledgment}; what is not in it is not known. */
+    public final Map<Direction, Long> presentedAcknowledgments = new EnumMap<>(Direction.class);
 
     private final long id;
     private final boolean synSeen;
@@ -79,6 +87,16 @@ public final class FakeConnection implements Connection {
     @Override
     public boolean responseAcknowledged() {
         return acknowledged;
+    }
+
+    @Override
+    public long presentedEnd(Direction direction) {
+        return presentedEnds.getOrDefault(direction, -1L);
+    }
+
+    @Override
+    public long presentedAcknowledgment(Direction direction) {
+        return presentedAcknowledgments.getOrDefault(direction, -1L);
     }
 
     @Override
