@@ -9,6 +9,7 @@ import java.util.Map;
 public final class FakeConnection implements Connection {
     private static final FourTuple ENDS = new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80);
 
+    public FourTuple ends = ENDS;
     public int timeToLive;
     public int responseRetransmissions;
     public boolean timeExceeded;
@@ -51,7 +52,7 @@ public final class FakeConnection implements Connection {
 
     @Override
     public FourTuple fourTuple() {
-        return ENDS;
+        return ends;
     }
 
     @Override
