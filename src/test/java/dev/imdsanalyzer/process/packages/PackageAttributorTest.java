@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
@@ -18,13 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The package added to what another attributor says. */
-@Tag("linux")
+@LinuxOnly("files below another root, by openat2(2)")
 class PackageAttributorTest {
     private final CallerBudget budget = new CallerBudget(CallerBudget.DEFAULT_BYTES, new Counters());
     private PackageFolder host;

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
@@ -17,12 +18,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When a lookup asks the databases, and in which file system. */
-@Tag("linux")
+@LinuxOnly("files below another root, by openat2(2)")
 class PackageLookupTest {
     private PackageFolder host;
 
