@@ -116,6 +116,19 @@ class RpmHeaderTest {
         assertThat(owner(negative, "/usr/bin/a")).isNull();
     }
 
+    /** An entry that would be the next one is data. */
+    @Test
+    void whatStandsBehindTheIndexIsNoEntry() {
+        RpmHeaderImage image = new RpmHeaderImage()
+                .numbers(1005, 1117, 8, 16, 1)
+                .text(1006, 8, "a")
+                .text(1118, 8, "/bin/")
+                .numbers(1116, 0)
+                .text(1000, 6, "tool")
+                .text(1001, 6, "1");
+        assertThat(owner(image, "/bin/a")).isNull();
+    }
+
     @Test
     void aHeaderIsItsIndexAndNoMoreThanThereIs() {
         byte[] sound = RpmHeaderImage.ofBinA("tool").bytes();

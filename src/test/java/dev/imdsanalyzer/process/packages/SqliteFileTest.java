@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -155,6 +157,11 @@ class SqliteFileTest {
         byte[] whole = image.bytes(packages, packages, packages);
         assertThat(open(whole).row(packages, 7).columns()).isEqualTo(2);
 
+        byte[] more = whole.clone();
+        ByteBuffer.wrap(more).putInt(2 * 512, 1_000);
+        assertThat(open(more).row(packages, 7).columns())
+                .as("what follows the last page is nobody's")
+                .isEqualTo(2);
         byte[] cut = whole.clone();
         ByteBuffer.wrap(cut).putInt(512, 0);
         assertThat(open(cut).row(packages, 7).columns()).as("0 for the next page").isZero();
@@ -178,5 +185,82 @@ class SqliteFileTest {
                 assertThatThrownBy(() -> database.row(packages, 7)).isInstanceOf(DatabaseGivenUpException.class);
             }
         }
+    }
+
+    /** A page that only leads on to another. */
+    private static byte[] leadsTo(int type, int header, int page) {
+        byte[] bytes = SqliteImage.page(type, header);
+        ByteBuffer.wrap(bytes).putInt(header + 8, page);
+        return bytes;
+    }
+
+    @Test
+    void treesAreTwentyPagesDeepAtMost() {
+        for (int more = 0; more < 2; more++) {
+            SqliteImage image = new SqliteImage();
+            for (int page = 2; page <= 20 + more; page++) {
+                assertThat(image.add(leadsTo(5, 0, page + 1))).isEqualTo(page);
+            }
+            image.table(7, SqliteImage.record(null, 1L));
+            int index = image.next();
+            for (int level = 0; level < 20 + more; level++) {
+                image.add(leadsTo(2, 0, image.next() + 1));
+            }
+            image.index(SqliteImage.record("a", 5L));
+            SqliteFile database = open(image.bytes(2, 2, 2));
+            assertThat(database.row(2, 7) != null).as("%d more", more).isEqualTo(more == 0);
+            assertThat(database.rowsWith(index, text("a"))).as("%d more", more).hasSize(more == 0 ? 1 : 0);
+        }
+    }
+
+    @Test
+    void theFirstRowHasTheNumberNoughtAndAKeyWithoutANumberNone() {
+        SqliteImage image = new SqliteImage();
+        int index = image.index(SqliteImage.record("a", 0L));
+        int others = image.index(SqliteImage.record("a", -1L));
+        int without = image.index(SqliteImage.record("a", "b"));
+        SqliteFile database = open(image.bytes(index, index, index));
+        assertThat(database.rowsWith(index, text("a"))).containsExactly(0);
+        assertThat(database.rowsWith(others, text("a"))).isEmpty();
+        assertThat(database.rowsWith(without, text("a"))).isEmpty();
+    }
+
+    /** Many entries of a page in one place: what is gone through for each is paid for. */
+    @Test
+    void everyEntryIsPaidForWithItsBytes() {
+        byte[] row = SqliteImage.record("z".repeat(35), 1L);
+        byte[] cell = ByteBuffer.allocate(2 + row.length)
+                .put((byte) row.length)
+                .put((byte) 9)
+                .put(row)
+                .array();
+        byte[][] cells = new byte[300][];
+        Arrays.fill(cells, cell);
+        SqliteImage image = new SqliteImage();
+        int table = image.add(SqliteImage.page(13, 0, cells));
+        int interior = image.add(SqliteImage.page(5, 0, cells));
+        byte[] key = SqliteImage.record("a".repeat(35), 1L);
+        byte[][] keys = new byte[300][];
+        Arrays.fill(
+                keys, ByteBuffer.allocate(1 + key.length).put((byte) key.length).put(key).array());
+        int index = image.add(SqliteImage.page(10, 0, keys));
+        byte[] sound = image.bytes(table, table, table);
+        byte[] schema = SqliteImage.page(13, 100, cells);
+        System.arraycopy(sound, 0, schema, 0, 100);
+        byte[] content = sound.clone();
+        System.arraycopy(schema, 0, content, 0, schema.length);
+
+        assertThat(spent(content, database -> database.row(table, 5))).isEqualTo(300 * 16);
+        assertThat(spent(content, database -> database.row(interior, Long.MAX_VALUE)))
+                .isEqualTo(300 * 16);
+        assertThat(spent(content, database -> database.rowsWith(index, text("zz"))))
+                .isEqualTo(300 * (16 + key.length));
+        assertThat(spent(content, database -> database.rootPage("none"))).isEqualTo(300 * (16 + row.length));
+    }
+
+    private static long spent(byte[] content, Consumer<SqliteFile> lookup) {
+        LookupBudget budget = new LookupBudget(1, () -> 0);
+        lookup.accept(SqliteFile.open(new MemoryFile(content), budget));
+        return budget.spent();
     }
 }

@@ -109,6 +109,7 @@ class SqliteRecordTest {
         assertThat(row.blob(3)).as("a column that is not there").isNull();
         assertThat(row.isText(0, "\1\2\3")).isFalse();
         assertThat(row.isText(1, "A")).isTrue();
+        assertThat(row("02 0d").isText(0, "")).as("an empty text").isTrue();
         assertThat(row.isText(3, "")).isFalse();
     }
 
