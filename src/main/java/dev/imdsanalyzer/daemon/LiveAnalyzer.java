@@ -21,7 +21,7 @@ import dev.imdsanalyzer.daemon.host.Unprivileged;
 import dev.imdsanalyzer.daemon.schedules.ScheduleWatch;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
-import dev.imdsanalyzer.imds.LocalAnswer;
+import dev.imdsanalyzer.imds.caller.LocalAnswer;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.HostRoot;

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report;
 
-import dev.imdsanalyzer.imds.WorkloadPlace;
+import dev.imdsanalyzer.imds.advice.WorkloadPlace;
 import dev.imdsanalyzer.output.line.WorkloadName;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;

@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.daemon.calls;
 
 import dev.imdsanalyzer.imds.ImdsCall;
-import dev.imdsanalyzer.imds.Recovery;
+import dev.imdsanalyzer.imds.caller.Recovery;
 import dev.imdsanalyzer.output.line.Weight;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.RecentlyUsed;

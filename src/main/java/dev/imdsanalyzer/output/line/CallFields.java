@@ -2,7 +2,7 @@ package dev.imdsanalyzer.output.line;
 
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
-import dev.imdsanalyzer.imds.LocalAnswer;
+import dev.imdsanalyzer.imds.caller.LocalAnswer;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.secrets.SecretRedactor;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.output.line;
 
 import dev.imdsanalyzer.imds.ImdsCall;
-import dev.imdsanalyzer.imds.LocalAnswer;
+import dev.imdsanalyzer.imds.caller.LocalAnswer;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.secrets.SecretRedactor;

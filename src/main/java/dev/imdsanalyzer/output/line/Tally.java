@@ -3,8 +3,8 @@ package dev.imdsanalyzer.output.line;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsVersion;
-import dev.imdsanalyzer.imds.LocalAnswer;
 import dev.imdsanalyzer.imds.Outcome;
+import dev.imdsanalyzer.imds.caller.LocalAnswer;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.output.line;
 
-import dev.imdsanalyzer.imds.WorkloadPlace;
+import dev.imdsanalyzer.imds.advice.WorkloadPlace;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.Workload;
 import java.util.List;
