@@ -3,6 +3,7 @@ package dev.imdsanalyzer.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.output.file.Destination;
@@ -127,6 +128,7 @@ class EventLogTest {
         LineValidator.check(lines.get(1));
     }
 
+    @LinuxOnly("/dev/full")
     @Test
     void aFullQueueDropsAndSaysSoOnceTheDiskHasRoomAgain() throws Exception {
         Path file = folder.resolve("events.jsonl");
@@ -178,6 +180,7 @@ class EventLogTest {
                 .sum();
     }
 
+    @LinuxOnly("/dev/full")
     @Test
     void summariesHaveRoomWhereCallsHaveNoneAnyMore() throws Exception {
         Path file = folder.resolve("events.jsonl");
@@ -196,6 +199,7 @@ class EventLogTest {
         assertThat(actions(lines(file))).filteredOn("imds-summary"::equals).hasSize(40);
     }
 
+    @LinuxOnly("/dev/full")
     @Test
     void aFullDiskCannotHoldUpTheStop() throws Exception {
         Path file = folder.resolve("events.jsonl");
