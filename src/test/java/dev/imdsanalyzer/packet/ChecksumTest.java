@@ -1,9 +1,9 @@
 package dev.imdsanalyzer.packet;
 
-import static dev.imdsanalyzer.packet.PacketBytes.CLIENT6;
 import static dev.imdsanalyzer.packet.PacketBytes.CLIENT;
-import static dev.imdsanalyzer.packet.PacketBytes.IMDS6;
+import static dev.imdsanalyzer.packet.PacketBytes.CLIENT6;
 import static dev.imdsanalyzer.packet.PacketBytes.IMDS;
+import static dev.imdsanalyzer.packet.PacketBytes.IMDS6;
 import static dev.imdsanalyzer.packet.PacketBytes.ipv4;
 import static dev.imdsanalyzer.packet.PacketBytes.ipv6;
 import static dev.imdsanalyzer.packet.PacketBytes.request;

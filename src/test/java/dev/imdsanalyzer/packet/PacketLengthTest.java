@@ -1,10 +1,10 @@
 package dev.imdsanalyzer.packet;
 
-import static dev.imdsanalyzer.packet.PacketBytes.CLIENT6;
 import static dev.imdsanalyzer.packet.PacketBytes.CLIENT;
+import static dev.imdsanalyzer.packet.PacketBytes.CLIENT6;
 import static dev.imdsanalyzer.packet.PacketBytes.CLIENT_PORT;
-import static dev.imdsanalyzer.packet.PacketBytes.IMDS6;
 import static dev.imdsanalyzer.packet.PacketBytes.IMDS;
+import static dev.imdsanalyzer.packet.PacketBytes.IMDS6;
 import static dev.imdsanalyzer.packet.PacketBytes.ascii;
 import static dev.imdsanalyzer.packet.PacketBytes.ethernet;
 import static dev.imdsanalyzer.packet.PacketBytes.ipv4;
