@@ -16,18 +16,38 @@ import java.util.List;
  * of its own (as relocated constants are), by {@code Anonymous:} of proc_pid_smaps(5). For those MADV_DONTNEED of
  * madvise(2) drops mere copies of what the file holds. The mappings are looked for once, as the kernel's list of them is
  * long: those of the JVM's own library, of class archives and of the modules stay as they are until the process ends.
+ *
+ * <p>The kernel maps with a page that is touched all others of the same 64 KiB that it has in memory, and from Linux 6.18 on
+ * a whole large folio: most of what was given back would be back within a second, of which little is in use. It does so only
+ * within one mapping (do_fault_around of mm/memory.c, filemap_map_pages of mm/filemap.c). So the large mappings are cut into
+ * small ones: every second piece has a flag that the one before has not, MADV_DONTDUMP, which means nothing else for pages
+ * of files, as core dumps leave those out by default (core(5)). A piece takes some 250 bytes of the kernel's memory.
  */
 public final class CleanPages {
     /** include/uapi/asm-generic/mman-common.h. */
     private static final int MADV_DONTNEED = 4;
 
+    private static final int MADV_DONTDUMP = 16;
+
     private static final Path SMAPS = Path.of("/proc/self/smaps");
     private static final Path STATM = Path.of("/proc/self/statm");
     /** A mapping with less in memory is not worth the call. */
     private static final long MIN_RESIDENT_KIB = 256;
+    /** Cutting is worth it from here on: the JVM's code and constants, and the archived classes. */
+    private static final long MIN_CUT_KIB = 1536;
 
-    /** Addresses of a mapping: the first byte, and the number of bytes. */
-    record Mapping(long start, long length) {}
+    /** Of the pieces, unless a page is larger. */
+    static final long PIECE_BYTES = 8L << 10;
+    /** Of mm/memory.c; kernels with pages of that size map one at a time. */
+    private static final long FAULT_AROUND_BYTES = 64L << 10;
+
+    /** Linux allows 65 530 mappings a process (vm.max_map_count), and the JVM wants its own. */
+    private static final int MAX_PIECES = 8192;
+
+    /** Addresses of a mapping: the first byte, and the number of bytes; and what of it was in memory. */
+    record Mapping(long start, long length, long residentKib) {}
+
+    private static CleanPages own;
 
     private final List<Mapping> mappings;
 
@@ -36,13 +56,36 @@ public final class CleanPages {
     }
 
     /**
-     * Finds those of this process.
+     * Those of this process; any thread. Found and cut by the first who asks, best before most of what the start needs is mapped.
      *
      * @throws IOException if the kernel does not tell the mappings
      */
-    public static CleanPages find() throws IOException {
+    public static synchronized CleanPages ofThisProcess() throws IOException {
+        if (own == null) {
+            own = find();
+        }
+        return own;
+    }
+
+    static CleanPages find() throws IOException {
         try (BufferedReader smaps = Files.newBufferedReader(SMAPS)) {
-            return new CleanPages(parse(smaps));
+            List<Mapping> mappings = parse(smaps);
+            mappings.stream().filter(mapping -> mapping.residentKib() >= MIN_CUT_KIB).forEach(CleanPages::cut);
+            return new CleanPages(mappings);
+        }
+    }
+
+    private static void cut(Mapping mapping) {
+        long piece = Math.max(PIECE_BYTES, SystemCalls.pageSize());
+        if (piece >= FAULT_AROUND_BYTES) {
+            return;
+        }
+        long end = mapping.start() + Math.min(mapping.length(), MAX_PIECES * piece);
+        for (long start = mapping.start() + piece; start < end; start += 2 * piece) {
+            if (Libc.madvise(start, Math.min(piece, end - start), MADV_DONTDUMP) != 0) {
+                // The kernel's limit of mappings: what is left stays in one.
+                return;
+            }
         }
     }
 
@@ -71,7 +114,7 @@ public final class CleanPages {
                 residentKib = kib(line);
             } else if (mapping != null && line.startsWith("Anonymous:")) {
                 if (kib(line) == 0 && residentKib >= MIN_RESIDENT_KIB) {
-                    clean.add(mapping);
+                    clean.add(new Mapping(mapping.start(), mapping.length(), residentKib));
                 }
                 mapping = null;
             }
@@ -97,7 +140,7 @@ public final class CleanPages {
     private static Mapping addresses(String head) {
         int dash = head.indexOf('-');
         long start = Long.parseUnsignedLong(head, 0, dash, 16);
-        return new Mapping(start, Long.parseUnsignedLong(head, dash + 1, head.indexOf(' '), 16) - start);
+        return new Mapping(start, Long.parseUnsignedLong(head, dash + 1, head.indexOf(' '), 16) - start, 0);
     }
 
     private static long kib(String line) {
