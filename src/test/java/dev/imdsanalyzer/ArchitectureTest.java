@@ -150,7 +150,21 @@ class ArchitectureTest {
     static final ArchRule onlyTheirJoinIsAboveBothSources = onlyKnownTo("process.attribution", "daemon.calls");
 
     @ArchTest
-    static final ArchRule linesDoNotKnowWhereTheyGo = knowsNoneOf("output.line", "output", "output.file..");
+    static final ArchRule linesDoNotKnowWhereTheyGo = knowsNoneOf("output.line..", "output", "output.file..");
+
+    @ArchTest
+    static final ArchRule textKnowsNoLineAndNoCall =
+            knowsNoneOf("output.text", "output.line..", "imds..", "process..", "secrets..");
+
+    @ArchTest
+    static final ArchRule fieldsKnowNoCallAndNoCaller = knowsNoneOf("output.line.field", "imds..", "process..");
+
+    @ArchTest
+    static final ArchRule aCallsLineAndTheSummaryDoNotKnowEachOther =
+            knowsNoneOf("output.line.call", "output.line.summary");
+
+    @ArchTest
+    static final ArchRule theSummaryKnowsNoLineOfACall = knowsNoneOf("output.line.summary", "output.line.call");
 
     @ArchTest
     static final ArchRule filesDoNotKnowWhatIsLogged =
