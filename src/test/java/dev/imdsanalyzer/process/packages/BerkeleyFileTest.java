@@ -84,7 +84,10 @@ class BerkeleyFileTest {
     }
 
     private byte[] hashItem(String text) {
-        return ByteBuffer.allocate(1 + text.length()).put((byte) 1).put(bytes(text)).array();
+        return ByteBuffer.allocate(1 + text.length())
+                .put((byte) 1)
+                .put(bytes(text))
+                .array();
     }
 
     private byte[] hashOverflow(int page, int length) {
