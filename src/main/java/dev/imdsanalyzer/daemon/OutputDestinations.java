@@ -6,7 +6,7 @@ import dev.imdsanalyzer.daemon.host.Terminal;
 import dev.imdsanalyzer.output.EventLogSettings;
 import dev.imdsanalyzer.output.EventLogSettings.Format;
 import dev.imdsanalyzer.output.file.Destination;
-import dev.imdsanalyzer.output.line.MetricDimensions;
+import dev.imdsanalyzer.output.line.summary.MetricDimensions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

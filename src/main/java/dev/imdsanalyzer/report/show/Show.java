@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.report.show;
 
-import dev.imdsanalyzer.output.line.TextCall;
-import dev.imdsanalyzer.output.line.TextLine;
+import dev.imdsanalyzer.output.text.TextCall;
+import dev.imdsanalyzer.output.text.TextLine;
 import dev.imdsanalyzer.report.input.EventHandler;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
