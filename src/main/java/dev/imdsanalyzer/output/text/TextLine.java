@@ -81,14 +81,19 @@ public final class TextLine {
         column = room(column, "  ", DisplayWidth.of(on) + DisplayWidth.of(who));
         out.append(on);
         painted(BOLD, who);
-        String tail = (call.place() == null ? "" : " in " + call.place())
-                + (call.count() > 1 ? "  " + call.count() + " times" : "");
-        tail = SafeText.of(tail, MAX_LINE_BYTES);
+        String tail = (call.place() == null ? "" : "in " + call.place() + "  ")
+                + (call.count() > 1 ? call.count() + " times" : "");
+        tail = SafeText.of(tail.strip(), MAX_LINE_BYTES);
+        int tailWidth = DisplayWidth.of(tail);
+        String blanks = call.place() == null ? "  " : " ";
         if (call.chain() != null) {
-            column = chain(column, SafeText.of(call.chain(), MAX_LINE_BYTES), DisplayWidth.of(tail));
+            column = chain(column, SafeText.of(call.chain(), MAX_LINE_BYTES), blanks.length() + tailWidth);
         }
-        room(column, "", DisplayWidth.of(tail));
-        out.append(tail).append('\n');
+        if (tailWidth > 0) {
+            room(column, blanks, tailWidth);
+            out.append(tail);
+        }
+        out.append('\n');
         fit(start, hanging());
         advice(call);
     }

@@ -42,6 +42,7 @@ class TextLineTest {
                 .anySatisfy(line -> assertThat(line).contains("curl[21297] < ").endsWith(" in cron.service"));
         assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(columns));
         assertThat(written.split("\\s+")).contains("http://169.254.169.254/latest/api/token", "21600')");
+        assertThat(lines.subList(1, lines.size())).noneMatch(line -> line.startsWith(" ".repeat(14)));
         String words = String.join(" ", lines).replaceAll(" +", " ");
         assertThat(words).contains(ADVICE);
     }
