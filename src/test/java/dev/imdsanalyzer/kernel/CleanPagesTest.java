@@ -2,6 +2,7 @@ package dev.imdsanalyzer.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.CleanPages.Mapping;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,11 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("linux")
+@LinuxOnly("/proc/self/smaps")
 class CleanPagesTest {
     @TempDir
     Path folder;
@@ -112,7 +112,9 @@ class CleanPagesTest {
             assertThat(residentKib(file)).isBetween(4L, 4 * CleanPages.PIECE_BYTES / 1024);
             mapped.load();
             pages.release();
-            assertThat(residentKib(file)).as("all pieces are given back, again and again").isZero();
+            assertThat(residentKib(file))
+                    .as("all pieces are given back, again and again")
+                    .isZero();
         }
     }
 
