@@ -2,6 +2,7 @@ package dev.imdsanalyzer.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.CleanPages.Mapping;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,11 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("linux")
+@LinuxOnly("/proc/self/smaps")
 class CleanPagesTest {
     @TempDir
     Path folder;
@@ -28,12 +28,23 @@ class CleanPagesTest {
                         "7f86c8000000-7f86c8a00000 r-xp 00200000 fe:00 4711       /opt/x/lib/server/libjvm.so",
                         11_052,
                         0))
-                .containsExactly(new Mapping(0x7f86c8000000L, 0xa00000, 11_052));
+                .containsExactly(new Mapping(0x7f86c8000000L, 0xa00000, true));
         assertThat(parse(
                         "800000000-800f67000 r--p 00a00000 fe:00 4712                /opt/x/runtime/lib/app.jsa",
                         15_756,
                         0))
-                .containsExactly(new Mapping(0x800000000L, 0xf67000, 15_756));
+                .containsExactly(new Mapping(0x800000000L, 0xf67000, true));
+    }
+
+    @Test
+    void cutsNeitherWhatIsSmallNorTheModules() throws IOException {
+        assertThat(parse(
+                        "7f86c8000000-7f86c8a00000 r--p 00200000 fe:00 4711       /opt/x/lib/server/libjvm.so",
+                        1000,
+                        0))
+                .containsExactly(new Mapping(0x7f86c8000000L, 0xa00000, false));
+        assertThat(parse("7f86c8000000-7f86ca5c0000 r--s 00000000 fe:00 4713       /opt/x/lib/modules", 15_040, 0))
+                .containsExactly(new Mapping(0x7f86c8000000L, 0x25c0000, false));
     }
 
     @Test
@@ -101,8 +112,15 @@ class CleanPagesTest {
             assertThat(residentKib(file)).isBetween(4L, 4 * CleanPages.PIECE_BYTES / 1024);
             mapped.load();
             pages.release();
-            assertThat(residentKib(file)).as("all pieces are given back, again and again").isZero();
+            assertThat(residentKib(file))
+                    .as("all pieces are given back, again and again")
+                    .isZero();
         }
+    }
+
+    @Test
+    void theKernelsLimitOfMappingsIsReadWhole() {
+        assertThat(CleanPages.maxMappings()).isGreaterThan(1000);
     }
 
     /** What of the file's mappings is in memory. */

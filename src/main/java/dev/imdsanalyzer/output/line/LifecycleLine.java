@@ -79,6 +79,7 @@ public final class LifecycleLine extends Line {
             json.words(EventSchema.ANALYZER_ATTRIBUTION, started.attributionSources());
             json.text(EventSchema.ANALYZER_ATTRIBUTION_REASON, started.attributionReason(), MAX_TEXT_BYTES);
             json.text(EventSchema.ANALYZER_CONFIGURATION_DIGEST, started.configurationDigest(), MAX_TEXT_BYTES);
+            json.flag(EventSchema.ANALYZER_IMDS_REACHABLE, started.imdsReachable());
         }
         origin.writeHost(json, uptimeSeconds);
         if (started != null) {

@@ -11,6 +11,9 @@ final class CallerTable {
     /** Callers past it are told as one: names may be a stranger's. */
     static final int MAX_CALLERS = 1_000;
 
+    /** Where the names begin. */
+    static final int NAME_COLUMN = 31;
+
     private static final String OTHERS = "others";
     private static final int MAX_NAME_BYTES = 120;
     private static final String ROW = "%9s %9s %9s  %s%n";

@@ -20,9 +20,6 @@ public final class TextLine {
     private static final String LINK = " < ";
     private static final String CUT = LINK + "…";
     private static final String INDENT = " ".repeat(13);
-    /** Narrower terminals break lines by themselves just as well. */
-    private static final int NARROWEST = 40;
-
     /** A remedy is told again for callers past so many: names may be a stranger's. */
     private static final int MAX_ADVISED = 1_000;
 
@@ -46,7 +43,7 @@ public final class TextLine {
      */
     public TextLine(boolean colour, int columns, boolean dated) {
         this.colour = colour;
-        this.columns = columns < NARROWEST ? 0 : columns;
+        this.columns = columns;
         this.dated = dated;
     }
 
@@ -65,6 +62,7 @@ public final class TextLine {
     /** @param host on which it was made, to stand before the caller's name; null for none */
     public void call(TextCall call, String host) {
         callers.add(call);
+        int start = out.length();
         clock(call.timestampNanos());
         String what = SafeText.of(call.what(), MAX_LINE_BYTES);
         painted(
@@ -77,52 +75,84 @@ public final class TextLine {
         String duration =
                 call.durationNanos() < 0 ? "" : String.format(Locale.ROOT, " %.1f ms", call.durationNanos() / 1e6);
         painted(DIM, duration);
-        String who = SafeText.of(call.who(), MAX_LINE_BYTES);
+        int column = hanging() + DisplayWidth.of(what) + duration.length();
         String on = host == null ? "" : SafeText.of(host, MAX_LINE_BYTES) + "  ";
-        out.append("  ").append(on);
+        String who = SafeText.of(call.who(), MAX_LINE_BYTES);
+        column = room(column, "  ", DisplayWidth.of(on) + DisplayWidth.of(who));
+        out.append(on);
         painted(BOLD, who);
         String tail = (call.place() == null ? "" : " in " + call.place())
                 + (call.count() > 1 ? "  " + call.count() + " times" : "");
         tail = SafeText.of(tail, MAX_LINE_BYTES);
-        int used =
-                CLOCK_LENGTH + 3 + (dated ? CLOCK : 0) + what.length() + duration.length() + on.length() + who.length();
         if (call.chain() != null) {
-            painted(DIM, chain(SafeText.of(call.chain(), MAX_LINE_BYTES), columns - used - tail.length()));
+            column = chain(column, SafeText.of(call.chain(), MAX_LINE_BYTES), DisplayWidth.of(tail));
         }
+        room(column, "", DisplayWidth.of(tail));
         out.append(tail).append('\n');
+        fit(start, hanging());
         advice(call);
     }
 
-    /** As many of a chain's links as there is room for, from the nearest on; two blanks before it. */
+    /** Where what comes next begins: behind these blanks, or on a further line if this one has no room for it. */
+    private int room(int column, String blanks, int width) {
+        if (columns > 0 && width > 0 && column + blanks.length() + width > columns) {
+            int indent = Math.min(hanging(), columns / 3);
+            out.append('\n').append(" ".repeat(indent));
+            return indent + width;
+        }
+        out.append(blanks);
+        return column + blanks.length() + width;
+    }
+
+    /** As many of a chain's links as there is room for before the line's end, from the nearest on. */
+    private int chain(int column, String whole, int tail) {
+        String chain = chain(whole, columns - column - 2 - tail);
+        if (chain == null) {
+            String below = chain(whole, columns - hanging() - tail);
+            chain = below == null ? whole : below;
+        }
+        int next = room(column, "  ", DisplayWidth.of(chain));
+        painted(DIM, chain);
+        return next;
+    }
+
+    /** The links for which there is room; null where there is none for a single one. */
     private String chain(String chain, int room) {
-        String whole = "  " + chain;
-        if (columns == 0 || whole.length() <= room) {
-            return whole;
+        if (columns == 0 || DisplayWidth.of(chain) <= room) {
+            return chain;
         }
-        int end = whole.lastIndexOf(LINK);
-        while (end > 0 && end + CUT.length() > room) {
-            end = whole.lastIndexOf(LINK, end - 1);
+        int end = chain.lastIndexOf(LINK);
+        while (end > 0 && DisplayWidth.of(chain.substring(0, end)) + CUT.length() > room) {
+            end = chain.lastIndexOf(LINK, end - 1);
         }
-        return end > 0 ? whole.substring(0, end) + CUT : "";
+        return end > 0 ? chain.substring(0, end) + CUT : null;
+    }
+
+    /** Blanks below the time of day. */
+    private int hanging() {
+        return CLOCK_LENGTH + 1 + (dated ? CLOCK : 0);
+    }
+
+    /** Breaks what was written since then where it is too long. */
+    private void fit(int start, int hanging) {
+        String fitted = Paragraph.fit(out.substring(start), columns, hanging);
+        out.setLength(start);
+        out.append(fitted);
     }
 
     private void advice(TextCall call) {
-        String codes = String.join(", ", call.findings());
+        String codes = SafeText.of(String.join(", ", call.findings()), MAX_LINE_BYTES);
         if (codes.isEmpty() || !first(call.who() + '\n' + codes)) {
             return;
         }
-        String advice = call.advice() == null ? "" : call.advice();
+        int start = out.length();
+        String advice = call.advice() == null ? "" : SafeText.of(call.advice(), MAX_LINE_BYTES);
         out.append(INDENT);
         painted(YELLOW, codes + (advice.isEmpty() ? "" : ":"));
-        int column = INDENT.length() + codes.length() + 1;
-        for (String word : SafeText.of(advice, MAX_LINE_BYTES).split(" ", -1)) {
-            boolean breaks = columns > 0 && column + 1 + word.length() > columns && column > INDENT.length();
-            out.append(breaks ? "\n" + INDENT : word.isEmpty() ? "" : " ");
-            column = breaks ? INDENT.length() : column + 1;
-            painted(DIM, word);
-            column += word.length();
-        }
+        out.append(advice.isEmpty() ? "" : " ");
+        painted(DIM, advice);
         out.append('\n');
+        fit(start, INDENT.length());
     }
 
     private boolean first(String callerAndCodes) {
@@ -131,20 +161,26 @@ public final class TextLine {
 
     /** A line about the analyzer itself. */
     public void note(long timestampNanos, String message, boolean warning) {
+        int start = out.length();
         clock(timestampNanos);
         painted(warning ? YELLOW : DIM, SafeText.of(SecretRedactor.redact(message), MAX_LINE_BYTES));
         out.append('\n');
+        fit(start, hanging());
     }
 
     /** A line between others: whose calls come now. */
     public void heading(String text) {
+        int start = out.length();
         painted(BOLD, SafeText.of(text, MAX_LINE_BYTES));
         out.append('\n');
+        fit(start, 0);
     }
 
     /** The callers of all calls so far, after a blank line. */
     public void callers() {
+        int start = out.length();
         out.append('\n').append(callers.text());
+        fit(start, CallerTable.NAME_COLUMN);
     }
 
     private void clock(long timestampNanos) {

@@ -2,12 +2,12 @@ package dev.imdsanalyzer.daemon.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("memory by /proc")
 class FootprintTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long MIB = 1L << 20;

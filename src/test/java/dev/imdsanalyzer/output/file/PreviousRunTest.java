@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 class PreviousRunTest {
     private static final long FOLD = 60_000_000_000L;
     private static final String STARTED = "analyzer-started";
-    private static final RunFacts FACTS = new RunFacts("any", List.of("socket"), null, "sha256:00", null);
+    private static final RunFacts FACTS = new RunFacts("any", List.of("socket"), null, "sha256:00", false, null);
 
     @TempDir
     Path folder;

@@ -207,6 +207,12 @@ public enum EventSchema {
             "analyzer.attribution_reason", Type.TEXT, false, "what is lacking, and why", "no tracefs"),
     ANALYZER_CONFIGURATION_DIGEST(
             "analyzer.configuration_digest", Type.TEXT, false, "digest of the configuration in force", "sha256:…"),
+    ANALYZER_IMDS_REACHABLE(
+            "analyzer.imds_reachable",
+            Type.BOOLEAN,
+            false,
+            "whether the host had a route to IMDS when the capture began: who called before, at boot say, was not seen",
+            "false"),
     CLOUD_ACCOUNT_ID(
             "cloud.account.id",
             Type.TEXT,
