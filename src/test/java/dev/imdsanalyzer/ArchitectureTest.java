@@ -149,8 +149,7 @@ class ArchitectureTest {
     static final ArchRule linesDoNotKnowWhereTheyGo = knowsNoneOf("output.line..", "output", "output.file..");
 
     @ArchTest
-    static final ArchRule textKnowsNoLineAndNoCall =
-            knowsNoneOf("output.text", "output.line..", "imds..", "process..");
+    static final ArchRule textKnowsNoLineAndNoCall = knowsNoneOf("output.text", "output.line..", "imds..", "process..");
 
     @ArchTest
     static final ArchRule fieldsKnowNoCallAndNoCaller = knowsNoneOf("output.line.field", "imds..", "process..");

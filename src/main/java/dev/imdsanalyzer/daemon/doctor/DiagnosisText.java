@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.daemon.doctor;
 
 import dev.imdsanalyzer.daemon.doctor.Check.State;
-import dev.imdsanalyzer.output.line.Paragraph;
+import dev.imdsanalyzer.output.text.Paragraph;
 import java.util.List;
 
 /** A diagnosis for a person: a line for each check, and below a lack what it costs and how to mend it. */

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report.format;
 
-import dev.imdsanalyzer.output.line.DisplayWidth;
+import dev.imdsanalyzer.output.text.DisplayWidth;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.InstanceVerdict;

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report.format;
 
-import dev.imdsanalyzer.output.line.DisplayWidth;
+import dev.imdsanalyzer.output.text.DisplayWidth;
 import java.util.ArrayList;
 import java.util.List;
 

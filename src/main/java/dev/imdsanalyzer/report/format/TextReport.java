@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.report.format;
 
-import dev.imdsanalyzer.imds.TokenSnippet;
-import dev.imdsanalyzer.output.line.Paragraph;
+import dev.imdsanalyzer.imds.advice.TokenSnippet;
+import dev.imdsanalyzer.output.text.Paragraph;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.Changes;

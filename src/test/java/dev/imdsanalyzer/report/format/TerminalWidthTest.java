@@ -3,8 +3,8 @@ package dev.imdsanalyzer.report.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.imds.TokenSnippet;
-import dev.imdsanalyzer.output.line.DisplayWidth;
+import dev.imdsanalyzer.imds.advice.TokenSnippet;
+import dev.imdsanalyzer.output.text.DisplayWidth;
 import dev.imdsanalyzer.report.Grouping;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.output.line;
+package dev.imdsanalyzer.output.text;
 
 /**
  * How many columns of a terminal a text takes. Where terminals differ the larger number is given, so that what fits by it fits.

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.output.line;
+package dev.imdsanalyzer.output.text;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package dev.imdsanalyzer.output.line;
+package dev.imdsanalyzer.output.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
