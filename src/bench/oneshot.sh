@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What a one-shot call by a process of its own costs, of one build of the program or of several in turns, beside
-# `tcpdump -A -l` on the same load: CPU time of a call over all threads, garbage, and how often its threads went to sleep.
+# `tcpdump -A -l` on the same load: CPU time of a call over all threads, garbage, and how often its threads went to sleep;
+# and the time from start to ready, memory when ready and after the calls, and what its maps take in the kernel.
 #
 #   src/bench/oneshot.sh [ROUNDS [CALLS]]      5 rounds of 1 000 calls unless told otherwise
 #   ANALYZERS="old/bin/imds-packet-analyzer new/bin/imds-packet-analyzer" src/bench/oneshot.sh
@@ -65,22 +66,34 @@ measure() {
         $((($(allocated) - kib) * 1024 / answered)) >>"$work/rows"
 }
 
+status_kib() { awk -v name="$2:" '$1 == name { print $2 }' "/proc/$1/status"; }
+# What the kernel keeps in BPF maps for the process, KiB.
+maps_kib() { awk '$1 == "map_type:" { map = FILENAME } $1 == "memlock:" && FILENAME == map { sum += $2 } END { printf "%d", sum / 1024 }' "/proc/$1/fdinfo"/* 2>/dev/null || true; }
+
 ours() { # ANALYZER
-    local analyzer ready=$work/ready
+    local analyzer begin start resident maps ready=$work/ready
     rm -f "$ready"
     : >"$work/collections"
     : >"$work/lines.jsonl"
+    begin=${EPOCHREALTIME/./}
     IMDS_ANALYZER_JVM_OPTIONS="${IMDS_ANALYZER_JVM_OPTIONS:-} -Xlog:gc+heap=debug:file=$work/collections:none:filecount=0" \
         "$1" run --interface any --output "$work/lines.jsonl" --ready-file "$ready" --set output.fold_seconds=0 \
         2>"$work/analyzer.err" &
     analyzer=$!
     started+=("$analyzer")
-    await 300 test -e "$ready"
-    [ -e "$ready" ] || { cat "$work/analyzer.err" >&2; exit 70; }
+    # No process is started for it: both processors are busy with the start.
+    while [ ! -e "$ready" ]; do
+        kill -0 "$analyzer" 2>/dev/null || { cat "$work/analyzer.err" >&2; exit 70; }
+        read -r -t 0.002 <>"$work/never" || true
+    done
+    start=$(((${EPOCHREALTIME/./} - begin) / 1000))
+    resident=$(status_kib "$analyzer" VmRSS)
+    maps=$(maps_kib "$analyzer")
     "$work/load" call "$IMDS" one-shot "$WARM_UP_RATE" "$WARM_UP_CALLS" >"$work/warm-up"
     "$work/load" call "$IMDS" process "$RATE" "$CALLS" >"$work/warm-up"
     await 50 has_lines '"action":"imds-request"' "$work/lines.jsonl" $((WARM_UP_CALLS + CALLS))
     measure "$1" "$analyzer" '"action":"imds-request"' "$work/lines.jsonl"
+    echo "$1 $start $resident $(status_kib "$analyzer" VmRSS) $maps" >>"$work/starts"
     stop "$analyzer"
 }
 
@@ -96,6 +109,8 @@ tcpdump_too() {
 }
 
 : >"$work/rows"
+: >"$work/starts"
+mkfifo "$work/never"
 for _ in $(seq "$ROUNDS"); do
     for analyzer in $ANALYZERS; do
         ours "$analyzer"
@@ -108,9 +123,22 @@ done
 echo "$(nproc) processors, Linux $(uname -r), load $(cut -d' ' -f1-3 /proc/loadavg), $ROUNDS rounds of $CALLS calls"
 printf '%8s  %-30s %8s %8s  %s\n' 'CPU, us' 'of the rounds' sleeps 'garbage' ''
 for name in $ANALYZERS tcpdump; do
-    awk -v name="$name" '$1 == name { print $4, $5, $6, $2, $3 }' "$work/rows" | sort -n | awk -v name="$name" '
-        { cpu[NR] = $1 / 1000; each = each sprintf("%.0f ", $1 / 1000); sleeps += $2 / 100; garbage += $3; asked += $4; lines += $5 }
+    awk -v name="$name" '
+        $1 == name {
+            each = each sprintf("%.0f ", $4 / 1000)
+            sleeps += $5 / 100; garbage += $6; asked += $2; lines += $3
+            for (i = ++rounds; i > 1 && cpu[i - 1] > $4; i--) cpu[i] = cpu[i - 1]
+            cpu[i] = $4
+        }
         END {
-            printf "%8.0f  %-30s %8.1f %8.0f  %s, %d lines of %d\n", cpu[int((NR + 1) / 2)], each, sleeps / NR, garbage / NR, name, lines, asked
-        }'
+            printf "%8.0f  %-30s %8.1f %8.0f  %s, %d lines of %d\n", cpu[int((rounds + 1) / 2)] / 1000, each,
+                sleeps / rounds, garbage / rounds, name, lines, asked
+        }' "$work/rows"
+done
+printf '%8s %10s %10s %10s\n' 'start ms' 'ready KiB' 'after KiB' 'maps KiB'
+for name in $ANALYZERS; do
+    for column in 2 3 4 5; do
+        awk -v name="$name" -v column="$column" '$1 == name { print $column }' "$work/starts" | sort -n |
+            sed -n "$(((ROUNDS + 1) / 2))p"
+    done | paste -sd' ' | { read -r start ready after maps && printf '%8d %10d %10d %10d  %s\n' "$start" "$ready" "$after" "$maps" "$name"; }
 done
