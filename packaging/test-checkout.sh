@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs ./dev demo and ./dev test of this checkout once in a minimal Debian 13, cloned into /root, which is closed to others: as
-# one who tries the project on a fresh machine does. Wants root and debootstrap. ./dev installs there what it needs; nothing of it
-# stays on this machine, but for the base in target/test-checkout/base-SUITE for the next time.
+# Runs ./dev demo and ./dev test of this checkout once in a minimal Debian 13 that systemd-nspawn has booted, cloned into /root,
+# which is closed to others: as one who tries the project on a fresh machine does. Wants root, debootstrap and systemd-nspawn.
+# ./dev installs there what it needs; nothing of it stays on this machine, but for the base in target/test-checkout/base-SUITE
+# for the next time. The system has this machine's network, to fetch from; the tests' IMDS is in networks of their own.
 #
 #   packaging/test-checkout.sh [demo | test [ARGUMENT...]]    both by default; arguments of test go to Maven
 #
@@ -20,7 +21,12 @@ die() {
     exit 1
 }
 [ "$(id -u)" = 0 ] || die "needs root"
-clean_up() { [ "${KEEP:-}" = yes ] || rm -rf "$ROOT" "$WORK/repository" "$WORK/work"; }
+# shellcheck source=packaging/test/systems.sh
+. packaging/test/systems.sh
+clean_up() {
+    stop_system
+    [ "${KEEP:-}" = yes ] || rm -rf "$ROOT" "$WORK/repository"
+}
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
@@ -29,12 +35,12 @@ make_base() {
     say "debootstrap $SUITE"
     rm -rf "$BASE"
     mkdir -p "$WORK"
-    debootstrap --variant=minbase --include=ca-certificates "$SUITE" "$BASE" >"$WORK/debootstrap.log" ||
+    debootstrap --variant=minbase --include=ca-certificates,systemd-sysv,dbus "$SUITE" "$BASE" >"$WORK/debootstrap.log" ||
         die "debootstrap $SUITE: see $WORK/debootstrap.log"
     touch "$BASE/complete"
 }
 
-make_root() {
+make_system() {
     clean_up
     if [ ! -e "$ROOT/copied" ]; then
         rm -rf "$ROOT"
@@ -57,44 +63,37 @@ make_root() {
     fi
 }
 
-# inside COMMAND...: in the minimal system, in a mount namespace of its own; the machine's network, for what is fetched.
-inside() {
-    local repository=$HOME/.m2/repository
-    mkdir -p "$WORK/repository" "$WORK/work" "$ROOT/root/.m2/repository"
-    # shellcheck disable=SC2016 # the inner shell expands
-    unshare --mount --propagation private bash -ec '
-        root=$1 repository=$2 upper=$3 work=$4
-        shift 4
-        # A mount of its own: what unshares mounts below it changes its propagation.
-        mount --bind "$root" "$root"
-        [ ! -d "$repository" ] || mount -t overlay overlay \
-            -o "lowerdir=$repository,upperdir=$upper,workdir=$work" "$root/root/.m2/repository"
-        mount -t proc proc "$root/proc"
-        mount --rbind /sys "$root/sys"
-        mount --rbind /dev "$root/dev"
-        mount -t tmpfs tmpfs "$root/run"
-        cd "$root"
-        exec chroot . /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-            bash -c '\''cd /root/try && exec "$@"'\'' run "$@"' \
-        run "$ROOT" "$repository" "$WORK/repository" "$WORK/work" "$@" </dev/null
+# boot_system: with all that root has on a host of its own; nothing that a container is denied.
+boot_system() {
+    local repository=$HOME/.m2/repository overlay=()
+    mkdir -p "$WORK/repository" "$ROOT/root/.m2/repository"
+    [ ! -d "$repository" ] || overlay=(--overlay="$repository:$WORK/repository:/root/.m2/repository")
+    SYSTEMD_NSPAWN_API_VFS_WRITABLE=yes SYSTEMD_SECCOMP=0 boot --capability=all --resolv-conf=off --timezone=off "${overlay[@]}"
+}
+
+# as_root COMMAND...: in a control group of its own there, as who has logged in has it.
+as_root() {
+    inside systemd-run -q --wait --pipe --collect --working-directory=/root/try --setenv=HOME=/root --setenv=LANG=C.UTF-8 \
+        --setenv=PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" </dev/null
 }
 
 demo() {
-    inside ./dev demo >"$WORK/demo.log" 2>&1 || { tail -n 30 "$WORK/demo.log"; die "./dev demo: all of it is in $WORK/demo.log"; }
+    as_root /root/try/dev demo >"$WORK/demo.log" 2>&1 || { tail -n 30 "$WORK/demo.log"; die "./dev demo: all of it is in $WORK/demo.log"; }
     grep -q '^Look: ' "$WORK/demo.log" || die "./dev demo does not come to its end: $WORK/demo.log"
     say "./dev demo: $(grep 'The emulated IMDS saw' "$WORK/demo.log")"
 }
 
 tests() {
-    inside ./dev test "$@" >"$WORK/test.log" 2>&1 || {
-        grep -E '^\[ERROR\]|BUILD' "$WORK/test.log" | tail -n 40
+    as_root /root/try/dev test "$@" >"$WORK/test.log" 2>&1 || {
+        { grep -E '^\[ERROR\]|BUILD' "$WORK/test.log" || cat "$WORK/test.log"; } | tail -n 40
         die "./dev test: all of it is in $WORK/test.log"
     }
     say "./dev test $*: $(grep -E 'Tests run: [0-9]+, .*Skipped: [0-9]+$' "$WORK/test.log" | tail -n 2 | sed 's/.*Tests run/tests run/' | paste -sd';')"
 }
 
 make_base
-make_root
+make_system
+boot_system
 say "$(chroot "$ROOT" sh -c '. /etc/os-release; echo "$PRETTY_NAME"'), $(chroot "$ROOT" dpkg-query -W | wc -l) packages, the checkout in /root/try (0700)"
 case ${1:-both} in
     demo) demo ;;

@@ -38,6 +38,7 @@ systemd-analyze verify --man=no /usr/lib/systemd/system/$name.service > /run/ver
 if grep -v '20-back-off.conf:.*Restart\(Steps\|MaxDelaySec\)' /run/verify; then die "systemd-analyze verify says the above"; fi
 [ "$(readlink /proc/1/ns/uts)" = "$(readlink "/proc/$(pid)/ns/uts")" ] || die "does not see the host's name when it changes"
 systemctl show -P Before $name | grep -q 'network-pre.target' || die "10-early.conf is not in force"
+systemctl show -P After $name | grep -q 'systemd-tmpfiles-setup.service' || die "starts while /tmp is emptied, where systemd makes its /dev"
 # systemd before 248 knows no threshold to fail at: the figure is looked at here.
 systemd-analyze security --no-pager $name > /run/security || die "$(tail -n 1 /run/security)"
 exposure=$(tail -n 1 /run/security | grep -oE '[0-9]+\.[0-9]+' | head -n 1)

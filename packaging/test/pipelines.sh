@@ -14,6 +14,7 @@ give_pipelines() {
     cat > "$ROOT/test/scene.sh" <<'SCENE'
 . /test/common.sh
 call_v1() { call_v2; }
+mkdir /run/second-start
 make_network
 call_v2
 [ ! -e /boot-calls-v1 ] || curl -sS -o /dev/null http://169.254.169.254/latest/meta-data/boot
@@ -63,6 +64,7 @@ test_image_builder() {
     inside python3 /test/pipelines.py image-builder /image-builder Package=file:///packages/first.deb || die "Image Builder's component"
     boot_calls no
     run_steps image-builder || said "Image Builder: $step of an image without IMDSv1"
+    reachable_before false || said "Image Builder: IMDS could be reached before the service's start of early boot"
     say "Image Builder: built, booted anew, and an image whose boot uses tokens passes"
     purge
     boot_calls yes
@@ -71,6 +73,22 @@ test_image_builder() {
     grep -q 'IMDSv1 by .*curl' "$WORK/said" || said "Image Builder: the caller is not named"
     say "Image Builder: one whose boot calls IMDSv1 fails: $(grep -m 1 'IMDSv1 by' "$WORK/said")"
     purge
+    boot_calls no
+    fail_first_start
+    if run_steps image-builder; then said "Image Builder: an image passes whose boot was not watched from its beginning"; fi
+    [ "$step" = 05-test-boot-time-callers.sh ] || said "Image Builder, a start tried again: $step"
+    grep -q '^not all was seen: ' "$WORK/said" || said "Image Builder: does not say what a start that was tried again costs"
+    reachable_before true || said "Image Builder: a late start does not say in the log that IMDS could be reached before"
+    say "Image Builder: one where systemd fails the first start and tries again: $(grep '^not all was seen: ' "$WORK/said")"
+    purge
+}
+# reachable_before true|false: what the last start has in the log.
+reachable_before() { grep -h '"action":"analyzer-started"' "$ROOT/var/log/$NAME"/*.jsonl | tail -n 1 | grep -q "\"imds_reachable\":$1"; }
+# fail_first_start: with 226, as a folder that has to be written to is not there; the scene makes it, which comes after that start.
+fail_first_start() {
+    local folder=$ROOT/etc/systemd/system/$NAME.service.d
+    mkdir -p "$folder"
+    printf '[Service]\nReadWritePaths=/run/second-start\n' > "$folder/95-first-start.conf"
 }
 boot_calls() {
     rm -f "$ROOT/boot-calls-v1"

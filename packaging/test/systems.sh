@@ -1,4 +1,4 @@
-# The small systems that packaging/test-packages.sh tests in: sourced by it, and run on this machine.
+# The small systems that packaging/test-packages.sh and test-checkout.sh test in: sourced by them, and run on this machine.
 # shellcheck shell=bash
 init=''
 nspawn_pid=''
@@ -29,10 +29,10 @@ make_root() {
     cp -r packaging/test "$ROOT/test"
 }
 
+# boot [ARGUMENT...]: with these of systemd-nspawn; without any as the packages are tested, in a network of its own.
 boot() {
-    systemd-nspawn -q -D "$ROOT" --boot --register=no --keep-unit --private-network \
-        --capability=CAP_PERFMON,CAP_BPF,CAP_SYSLOG --system-call-filter="bpf perf_event_open" --console=pipe \
-        < /dev/null > "$WORK/console.log" 2>&1 &
+    [ $# -gt 0 ] || set -- --private-network --capability=CAP_PERFMON,CAP_BPF,CAP_SYSLOG --system-call-filter="bpf perf_event_open"
+    systemd-nspawn -q -D "$ROOT" --boot --register=no --keep-unit --console=pipe "$@" < /dev/null > "$WORK/console.log" 2>&1 &
     nspawn_pid=$!
     await_system
 }

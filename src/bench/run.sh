@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# What ./dev bench runs: all benchmarks, or those that are named.
+# What ./dev bench runs: all benchmarks but soak, which takes an hour, or those that are named.
 #
-#   src/bench/run.sh [read] [report] [cloudtrail] [live] [parser] [callers] [owners] [pressure] [container] [workloads]
+#   src/bench/run.sh [read] [report] [cloudtrail] [live] [parser] [callers] [owners] [pressure] [container] [workloads] [soak]
 #
-# Needs the application folder (./dev build); live, callers, owners, pressure, container and workloads need root. A benchmark that fails stops none
+# Needs the application folder (./dev build); live, callers, owners, pressure, container, workloads and soak need root. A benchmark that fails stops none
 # of the others.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -12,9 +12,9 @@ cd "$(dirname "$0")/../.."
 status=0
 for name in "$@"; do
     case $name in
-        read | report | cloudtrail | live | parser | callers | owners | pressure | container | workloads) ;;
+        read | report | cloudtrail | live | parser | callers | owners | pressure | container | workloads | soak) ;;
         *)
-            echo "no benchmark is named $name: read, report, cloudtrail, live, parser, callers, owners, pressure, container, workloads" >&2
+            echo "no benchmark is named $name: read, report, cloudtrail, live, parser, callers, owners, pressure, container, workloads, soak" >&2
             exit 64
             ;;
     esac

@@ -101,7 +101,7 @@ class ArchitectureTest {
             "dev.imdsanalyzer.http.HttpConnection",
             9,
             // A connection, and by what it is found again.
-            "dev.imdsanalyzer.tcp.Flow",
+            "dev.imdsanalyzer.tcp.connection.Flow",
             4);
 
     @ArchTest
@@ -110,6 +110,32 @@ class ArchitectureTest {
         ClassCircles.of(classes).forEach(circle -> circles.put(circle.first(), circle.size()));
         assertThat(circles).isEqualTo(CIRCLES);
     }
+
+    @ArchTest
+    static final ArchRule segmentsKnowNoStream =
+            knowsNoneOf("tcp.segment", "tcp", "tcp.buffer", "tcp.stream", "tcp.connection");
+
+    @ArchTest
+    static final ArchRule streamsKnowTheirConnectionOnlyAsSeen = knowsNoneOf("tcp.stream", "tcp.connection");
+
+    @ArchTest
+    static final ArchRule onlyTheWiringKnowsHowConnectionsAreFound = onlyKnownTo("tcp.connection", "daemon.calls");
+
+    @ArchTest
+    static final ArchRule onlyConnectionsKnowStreams = onlyKnownTo("tcp.stream", "tcp.connection");
+
+    @ArchTest
+    static final ArchRule onlyTheWiringKnowsHowCallsAreMade = onlyKnownTo("imds.exchange", "daemon.calls");
+
+    @ArchTest
+    static final ArchRule onlyExchangesAndAdviceKnowRequests =
+            onlyKnownTo("imds.request", "imds.exchange", "imds.advice");
+
+    @ArchTest
+    static final ArchRule adviceKnowsNoRuleOfFindings = knowsNoneOf("imds.advice", "imds.exchange", "imds.caller");
+
+    @ArchTest
+    static final ArchRule whatACallerAddsIsNotKnownToExchanges = knowsNoneOf("imds.exchange", "imds.caller");
 
     @ArchTest
     static final ArchRule scriptsKnowNoCaller = knowsNoneOf("process.script", "process", "kernel", "packet");
@@ -124,7 +150,20 @@ class ArchitectureTest {
     static final ArchRule onlyTheirJoinIsAboveBothSources = onlyKnownTo("process.attribution", "daemon.calls");
 
     @ArchTest
-    static final ArchRule linesDoNotKnowWhereTheyGo = knowsNoneOf("output.line", "output", "output.file..");
+    static final ArchRule linesDoNotKnowWhereTheyGo = knowsNoneOf("output.line..", "output", "output.file..");
+
+    @ArchTest
+    static final ArchRule textKnowsNoLineAndNoCall = knowsNoneOf("output.text", "output.line..", "imds..", "process..");
+
+    @ArchTest
+    static final ArchRule fieldsKnowNoCallAndNoCaller = knowsNoneOf("output.line.field", "imds..", "process..");
+
+    @ArchTest
+    static final ArchRule aCallsLineAndTheSummaryDoNotKnowEachOther =
+            knowsNoneOf("output.line.call", "output.line.summary");
+
+    @ArchTest
+    static final ArchRule theSummaryKnowsNoLineOfACall = knowsNoneOf("output.line.summary", "output.line.call");
 
     @ArchTest
     static final ArchRule filesDoNotKnowWhatIsLogged =

@@ -114,7 +114,6 @@ final class ReportCommand implements Callable<Integer> {
         Instant now = Instant.now();
         Path output = value(spec, OUTPUT, null);
         boolean toStandardOutput = output == null || output.toString().equals("-");
-        boolean terminal = toStandardOutput && Terminal.isTerminal(1);
         Instant since = time(SINCE, now);
         Instant until = time(UNTIL, now);
         TimeArgument.requireOrder(since, until);
@@ -129,8 +128,8 @@ final class ReportCommand implements Callable<Integer> {
                         value(spec, SINCE_REPORT, null),
                         value(spec, INVENTORY, null),
                         null,
-                        terminal && System.getenv("NO_COLOR") == null,
-                        terminal ? Terminal.columns() : 0,
+                        toStandardOutput && Terminal.hasColour(),
+                        toStandardOutput ? Terminal.width() : 0,
                         Terminal.isTerminal(2),
                         now)
                 .with(requirements(), value(spec, GROUP_BY, null));

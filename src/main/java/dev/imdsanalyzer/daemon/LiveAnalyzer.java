@@ -13,6 +13,7 @@ import dev.imdsanalyzer.daemon.calls.HeldRefusals;
 import dev.imdsanalyzer.daemon.calls.Pipeline;
 import dev.imdsanalyzer.daemon.calls.RelayedCalls;
 import dev.imdsanalyzer.daemon.host.FatalErrors;
+import dev.imdsanalyzer.daemon.host.ImdsRoute;
 import dev.imdsanalyzer.daemon.host.KernelRelease;
 import dev.imdsanalyzer.daemon.host.Privileges;
 import dev.imdsanalyzer.daemon.host.ServiceNotices;
@@ -21,7 +22,7 @@ import dev.imdsanalyzer.daemon.host.Unprivileged;
 import dev.imdsanalyzer.daemon.schedules.ScheduleWatch;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
-import dev.imdsanalyzer.imds.LocalAnswer;
+import dev.imdsanalyzer.imds.caller.LocalAnswer;
 import dev.imdsanalyzer.kernel.Capabilities;
 import dev.imdsanalyzer.kernel.Capability;
 import dev.imdsanalyzer.kernel.HostRoot;
@@ -192,6 +193,7 @@ public final class LiveAnalyzer {
                 sources.names(),
                 sources.lack(),
                 configuration.digest(),
+                ImdsRoute.exists(Path.of("/proc")),
                 commandName()));
         // The kernel tells of a connect by itself; only the look-up by socket begins with a frame.
         capture.mayDelay(sources.names().contains("connect"));

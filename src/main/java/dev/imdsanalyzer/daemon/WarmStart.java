@@ -2,6 +2,7 @@ package dev.imdsanalyzer.daemon;
 
 import dev.imdsanalyzer.capture.LiveSource;
 import dev.imdsanalyzer.daemon.calls.PipelineWarmUp;
+import dev.imdsanalyzer.daemon.host.Footprint;
 import dev.imdsanalyzer.kernel.bpf.ConnectProbe;
 import dev.imdsanalyzer.output.EventLog;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads on other processors what a live run needs soon, while the calling thread still reads the command line and the
  * configuration: JNA with what captures, the stages from a packet to a call, what encodes lines, and where the kernel's
- * structs have their members. It opens nothing. Whoever then needs the missing thing tells that it is missing; why is known here
+ * structs have their members; and cuts the mappings of the JVM's files. It opens nothing. Whoever then needs the missing thing tells that it is missing; why is known here
  * alone, as the JVM keeps no cause of a class that failed once (JVMS 5.5).
  */
 public final class WarmStart {
@@ -21,6 +22,7 @@ public final class WarmStart {
 
     /** Begins; any thread, once. */
     public static void begin() {
+        start("warm-memory", Footprint::warmUp);
         start("warm-log", EventLog::warmUp);
         // Here, as SLF4J gives only stand-ins to a thread that asks while another one is setting it up.
         LoggerFactory.getILoggerFactory();

@@ -7,13 +7,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Unmodifiable sets of findings in the enum's order; the few that occur are made once. */
-final class FindingSets {
+public final class FindingSets {
     /** By a bit for each. */
     private static final Map<Long, Set<Finding>> KNOWN = new ConcurrentHashMap<>();
 
     private FindingSets() {}
 
-    static Set<Finding> of(EnumSet<Finding> findings) {
+    public static Set<Finding> of(EnumSet<Finding> findings) {
         if (findings.isEmpty()) {
             return Set.of();
         }
@@ -30,7 +30,7 @@ final class FindingSets {
         return earlier != null ? earlier : copy;
     }
 
-    static Set<Finding> with(Set<Finding> findings, Finding more) {
+    public static Set<Finding> with(Set<Finding> findings, Finding more) {
         EnumSet<Finding> copy = EnumSet.of(more);
         copy.addAll(findings);
         return of(copy);

@@ -31,7 +31,7 @@ public record ImdsCall(
     }
 
     /** The same with another detail. */
-    ImdsCall with(@Nullable String newDetail, Set<Finding> newFindings, @Nullable String newAdvice) {
+    public ImdsCall with(@Nullable String newDetail, Set<Finding> newFindings, @Nullable String newAdvice) {
         return new ImdsCall(
                 flow, request, response, version, operation, category, outcome, newDetail, newFindings, newAdvice);
     }

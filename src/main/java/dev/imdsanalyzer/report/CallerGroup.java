@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.imds.Finding;
-import dev.imdsanalyzer.imds.HopAdvice;
+import dev.imdsanalyzer.imds.advice.HopAdvice;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
 import java.util.ArrayList;

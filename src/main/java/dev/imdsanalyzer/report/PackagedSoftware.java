@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report;
 
-import dev.imdsanalyzer.imds.ClientAdvice;
+import dev.imdsanalyzer.imds.advice.ClientAdvice;
 import java.util.regex.Pattern;
 
 /**

@@ -1,10 +1,10 @@
 package dev.imdsanalyzer.report;
 
-import dev.imdsanalyzer.imds.ClientAdvice;
 import dev.imdsanalyzer.imds.Finding;
-import dev.imdsanalyzer.imds.HopAdvice;
-import dev.imdsanalyzer.imds.TokenSnippet;
-import dev.imdsanalyzer.imds.WorkloadPlace;
+import dev.imdsanalyzer.imds.advice.ClientAdvice;
+import dev.imdsanalyzer.imds.advice.HopAdvice;
+import dev.imdsanalyzer.imds.advice.TokenSnippet;
+import dev.imdsanalyzer.imds.advice.WorkloadPlace;
 import dev.imdsanalyzer.output.line.CloudFacts;
 import java.util.ArrayList;
 import java.util.List;

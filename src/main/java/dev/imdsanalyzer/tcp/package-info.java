@@ -1,8 +1,9 @@
 /**
  * Reassembly: segments in any order, from any number of interfaces, become each connection's two byte streams.
- * Takes {@link dev.imdsanalyzer.packet.TcpSegment}, calls {@link dev.imdsanalyzer.tcp.ConnectionHandler}. One thread.
+ * Takes {@link dev.imdsanalyzer.packet.TcpSegment}, calls {@link dev.imdsanalyzer.tcp.ConnectionHandler}. One thread. What the
+ * stages behind it know of it is here.
  *
- * <p>{@link dev.imdsanalyzer.tcp.Reassembler} finds a segment's connection ({@code FlowDirectory}: by four-tuple and
+ * <p>{@link dev.imdsanalyzer.tcp.connection.Reassembler} finds a segment's connection ({@code FlowDirectory}: by four-tuple and
  * sequence numbers, and through masquerade) and hands the segment to one of its two {@code StreamAssembler}s, which put
  * the bytes in order; a {@code StreamOutput} presents them. {@code ConnectionAges} knows who is idle and who makes way.
  *

@@ -19,6 +19,7 @@ import static dev.imdsanalyzer.packet.PacketBytes.vlan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -33,7 +34,7 @@ import org.pcap4j.core.Pcaps;
 import org.pcap4j.packet.namednumber.DataLinkType;
 
 /** Packets are as a socket without link headers gets them: from the IP header on. */
-@Tag("linux")
+@LinuxOnly("packet(7)'s filters")
 class CaptureFilterTest {
     private static final int SNAP = 65_535;
     private static final byte[] TIME_EXCEEDED = {11, 0, 0, 0, 0, 0, 0, 0};

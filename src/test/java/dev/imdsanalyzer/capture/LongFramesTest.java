@@ -2,13 +2,13 @@ package dev.imdsanalyzer.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.packet.BlockMemory;
 import dev.imdsanalyzer.kernel.packet.BlockShape;
 import java.util.Arrays;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("packet(7)'s rings")
 class LongFramesTest {
     private static final int CUT_LENGTH = 100;
 

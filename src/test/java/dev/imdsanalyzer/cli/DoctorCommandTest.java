@@ -2,12 +2,12 @@ package dev.imdsanalyzer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
+import dev.imdsanalyzer.LinuxOnly;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("linux")
+@LinuxOnly("a host with /proc")
 class DoctorCommandTest {
     @ParameterizedTest
     @CsvSource({"configuration, 78", "CAP_NET_RAW, 77", "capture, 69", "output, 73", "service, 69", "live, 69"})

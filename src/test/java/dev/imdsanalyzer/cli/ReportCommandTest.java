@@ -3,6 +3,7 @@ package dev.imdsanalyzer.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.report.SampleLog;
 import dev.imdsanalyzer.report.SampleLog.Program;
 import java.io.IOException;
@@ -14,12 +15,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The report as a program of its own: files, pipes, permissions and exit codes. */
-@Tag("linux")
+@LinuxOnly("setpriv(1) and /proc")
 class ReportCommandTest {
     private static final Instant END = Instant.parse("2026-11-21T23:00:00Z");
     private static final String JAVA =

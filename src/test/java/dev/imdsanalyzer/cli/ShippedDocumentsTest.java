@@ -2,6 +2,7 @@ package dev.imdsanalyzer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,14 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The man page and the bash completion that the packages ship know every command and option. */
-@Tag("linux")
+@LinuxOnly("bash 4 with its completion")
 class ShippedDocumentsTest {
     private static final Path MAN_PAGE = Path.of("packaging/man/imds-packet-analyzer.8");
     private static final Path COMPLETION = Path.of("packaging/completion/imds-packet-analyzer");

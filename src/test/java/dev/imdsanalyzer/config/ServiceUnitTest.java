@@ -96,6 +96,18 @@ class ServiceUnitTest {
         assertThat(said).isEmpty();
     }
 
+    /** Its /dev of its own is made in /tmp (systemd's mount_private_dev): a boot that empties that folder fails such a start. */
+    @ParameterizedTest
+    @ValueSource(strings = {"systemd/" + UNIT, "packaging/rpm/systemd-before-229.service"})
+    void startsOnceTheFolderIsEmptiedThatSystemdMakesItsDevicesIn(String unit) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of(unit));
+
+        assertThat(lines).contains("PrivateDevices=yes");
+        assertThat(lines.stream().filter(line -> line.startsWith("After=")))
+                .anySatisfy(line -> assertThat(line.substring("After=".length()).split(" ", -1))
+                        .contains("systemd-tmpfiles-setup.service"));
+    }
+
     private Path dropIns() {
         return units.resolve(UNIT + ".d");
     }

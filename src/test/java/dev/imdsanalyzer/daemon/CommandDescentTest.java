@@ -3,6 +3,7 @@ package dev.imdsanalyzer.daemon;
 import static dev.imdsanalyzer.daemon.CommandDescent.GONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.daemon.CommandDescent.Answer;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.AttributionMethod;
@@ -82,6 +83,7 @@ class CommandDescentTest {
                 .isEqualTo(Answer.OWN);
     }
 
+    @LinuxOnly("processes in /proc")
     @Test
     void theParentOfALivingProcessIsReadAndOneThatIsGoneIsToldApart() throws Exception {
         Process child = new ProcessBuilder("sleep", "60").start();

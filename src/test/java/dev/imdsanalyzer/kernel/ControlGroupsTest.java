@@ -2,10 +2,10 @@ package dev.imdsanalyzer.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
+import dev.imdsanalyzer.LinuxOnly;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("control groups")
 class ControlGroupsTest {
     @Test
     void knowsNoPathForANumberThatIsNoGroups() {

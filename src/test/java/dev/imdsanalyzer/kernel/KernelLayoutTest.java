@@ -3,6 +3,7 @@ package dev.imdsanalyzer.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class KernelLayoutTest {
     @Tag("programs")
     @ParameterizedTest

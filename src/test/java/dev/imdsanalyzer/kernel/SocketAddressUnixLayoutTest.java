@@ -3,10 +3,10 @@ package dev.imdsanalyzer.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Tag;
+import dev.imdsanalyzer.LinuxOnly;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class SocketAddressUnixLayoutTest {
     private final NativeBuffer buffer = new NativeBuffer(SocketAddressUnix.SIZE);
 

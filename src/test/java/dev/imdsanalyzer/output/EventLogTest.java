@@ -3,17 +3,18 @@ package dev.imdsanalyzer.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.output.file.Destination;
 import dev.imdsanalyzer.output.file.DestinationException;
 import dev.imdsanalyzer.output.file.OtherWriter;
 import dev.imdsanalyzer.output.line.CaptureGap;
-import dev.imdsanalyzer.output.line.Interval;
 import dev.imdsanalyzer.output.line.LineValidator;
-import dev.imdsanalyzer.output.line.MetricDimensions;
 import dev.imdsanalyzer.output.line.RunFacts;
 import dev.imdsanalyzer.output.line.Samples;
+import dev.imdsanalyzer.output.line.summary.Interval;
+import dev.imdsanalyzer.output.line.summary.MetricDimensions;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -81,7 +82,7 @@ class EventLogTest {
     void writesEveryKindOfLine() throws Exception {
         Path file = folder.resolve("events.jsonl");
         EventLog log = open(Destination.file(file), 0, 100);
-        log.started(new RunFacts("any", List.of("socket"), "no tracefs", "sha256:00", null));
+        log.started(new RunFacts("any", List.of("socket"), "no tracefs", "sha256:00", true, null));
         log.write(Samples.v1("/latest/meta-data/", Samples.TIME), CALLER);
         log.captureGap(
                 new CaptureGap(Samples.TIME, Samples.TIME + 12_000_000_000L, "the kernel dropped packets", 321, 0));
@@ -94,6 +95,7 @@ class EventLogTest {
                 .containsExactly("analyzer-started", "imds-request", "capture-gap", "imds-summary", "analyzer-stopped");
         assertThat(lines.get(0).at("/message").asString())
                 .isEqualTo("imds-packet-analyzer 0.1.0 started: capture on any, attribution by socket (no tracefs)");
+        assertThat(lines.get(0).at("/analyzer/imds_reachable").asBoolean()).isTrue();
         assertThat(lines.get(2).at("/imds/gap/packets_dropped").asInt()).isEqualTo(321);
         assertThat(lines.get(2).at("/coverage/gap_seconds").asDouble()).isEqualTo(12.0);
         assertThat(lines.get(4).at("/event/reason").asString()).isEqualTo("SIGTERM");
@@ -126,6 +128,7 @@ class EventLogTest {
         LineValidator.check(lines.get(1));
     }
 
+    @LinuxOnly("/dev/full")
     @Test
     void aFullQueueDropsAndSaysSoOnceTheDiskHasRoomAgain() throws Exception {
         Path file = folder.resolve("events.jsonl");
@@ -177,6 +180,7 @@ class EventLogTest {
                 .sum();
     }
 
+    @LinuxOnly("/dev/full")
     @Test
     void summariesHaveRoomWhereCallsHaveNoneAnyMore() throws Exception {
         Path file = folder.resolve("events.jsonl");
@@ -195,6 +199,7 @@ class EventLogTest {
         assertThat(actions(lines(file))).filteredOn("imds-summary"::equals).hasSize(40);
     }
 
+    @LinuxOnly("/dev/full")
     @Test
     void aFullDiskCannotHoldUpTheStop() throws Exception {
         Path file = folder.resolve("events.jsonl");

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The folder for Systems Manager's Distributor, made in a checkout of its own, and published by a program that stands for AWS's. */
+@Tag("programs")
 class DistributorTest {
     /** By "Create a package" of its user guide. */
     private static final List<String> PLATFORMS = List.of(

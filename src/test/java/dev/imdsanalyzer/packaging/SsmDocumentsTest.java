@@ -2,6 +2,7 @@ package dev.imdsanalyzer.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * The command documents for Systems Manager: members by "Schema version 2.2" of its user guide, and their scripts run with
  * programs that stand for the host's.
  */
+@LinuxOnly("grep and mktemp in /bin, as on the hosts that the documents are for")
 class SsmDocumentsTest {
     private static final Path FOLDER = Path.of("packaging/ssm");
     private static final Pattern PARAMETER = Pattern.compile("\\{\\{ ?(\\w+) ?\\}\\}");
@@ -137,6 +140,7 @@ class SsmDocumentsTest {
                 .doesNotContain("purge");
     }
 
+    @Tag("programs")
     @Test
     void associationsHaveTheMembersThatSystemsManagerKnows() throws Exception {
         JsonNode resources = document("associations.yaml").path("Resources");

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +12,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against real processes: children of the test that wait on their standard input. */
-@Tag("linux")
+@LinuxOnly("processes in /proc")
 class ProcessReaderTest {
     private ProcessReader reader;
     private Process child;

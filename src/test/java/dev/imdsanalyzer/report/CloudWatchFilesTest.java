@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.imds.Outcome;
 import dev.imdsanalyzer.report.input.Field;
 import java.io.IOException;
@@ -15,18 +16,18 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** The names in packaging/cloudwatch are those of the lines; the log format's schema says which those are. */
-@Tag("linux")
+@LinuxOnly("GNU's grep and sed")
 class CloudWatchFilesTest {
     private static final Path CLOUDWATCH = Path.of("packaging/cloudwatch");
-    private static final Path METRICS = Path.of("src/main/java/dev/imdsanalyzer/output/line/EmbeddedMetrics.java");
-    private static final Path SUMMARY = Path.of("src/main/java/dev/imdsanalyzer/output/line/SummaryLine.java");
+    private static final Path METRICS =
+            Path.of("src/main/java/dev/imdsanalyzer/output/line/summary/EmbeddedMetrics.java");
+    private static final Path SUMMARY = Path.of("src/main/java/dev/imdsanalyzer/output/line/summary/SummaryLine.java");
     private static final Pattern DOTTED = Pattern.compile("\\b[a-z][a-z0-9_]*(?:\\.[a-z][a-z0-9_]*)+\\b");
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|/\"[^\"]*\"/");
 

@@ -2,17 +2,26 @@ package dev.imdsanalyzer.tcp;
 
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** A connection for the stages after this one, whose evidence a test sets by hand. */
 public final class FakeConnection implements Connection {
     private static final FourTuple ENDS = new FourTuple(IpAddress.ipv4(0x0A000005), 40_112, IpAddress.IMDS_IPV4, 80);
 
+    public FourTuple ends = ENDS;
     public int timeToLive;
     public int responseRetransmissions;
     public boolean timeExceeded;
     public boolean acknowledged;
     /** Whether the stage that the attachment belongs to is there. */
     public boolean decoded = true;
+
+    /** As {@link Connection#presentedEnd}; what is not in it is not known. */
+    public final Map<Direction, Long> presentedEnds = new EnumMap<>(Direction.class);
+
+    /** As {@link Connection#presentedAcknowledgment}; what is not in it is not known. */
+    public final Map<Direction, Long> presentedAcknowledgments = new EnumMap<>(Direction.class);
 
     private final long id;
     private final boolean synSeen;
@@ -43,7 +52,7 @@ public final class FakeConnection implements Connection {
 
     @Override
     public FourTuple fourTuple() {
-        return ENDS;
+        return ends;
     }
 
     @Override
@@ -79,6 +88,16 @@ public final class FakeConnection implements Connection {
     @Override
     public boolean responseAcknowledged() {
         return acknowledged;
+    }
+
+    @Override
+    public long presentedEnd(Direction direction) {
+        return presentedEnds.getOrDefault(direction, -1L);
+    }
+
+    @Override
+    public long presentedAcknowledgment(Direction direction) {
+        return presentedAcknowledgments.getOrDefault(direction, -1L);
     }
 
     @Override

@@ -6,18 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes down what it is told, one phrase an event: {@code 1 open}, {@code 1 > GET}, {@code 1 < gap 5}. */
-class RecordingHandler implements ConnectionHandler {
-    final List<String> events = new ArrayList<>();
+public class RecordingHandler implements ConnectionHandler {
+    public final List<String> events = new ArrayList<>();
     final List<Connection> connections = new ArrayList<>();
 
     /** What was said since the last call. */
-    String drain() {
+    public String drain() {
         String said = String.join(", ", events);
         events.clear();
         return said;
     }
 
-    Connection connection(int id) {
+    public Connection connection(int id) {
         return connections.get(id - 1);
     }
 
@@ -35,7 +35,7 @@ class RecordingHandler implements ConnectionHandler {
     }
 
     /** How many of the bytes are used up; all of them, unless a test says otherwise. */
-    int consume(byte[] buffer, int offset, int length) {
+    protected int consume(byte[] buffer, int offset, int length) {
         return length;
     }
 

@@ -1,11 +1,11 @@
 package dev.imdsanalyzer.daemon.calls;
 
 import dev.imdsanalyzer.config.AllowedCaller;
-import dev.imdsanalyzer.imds.AllowList;
-import dev.imdsanalyzer.imds.FallbackMemory;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
-import dev.imdsanalyzer.output.line.WorkloadName;
+import dev.imdsanalyzer.imds.caller.AllowList;
+import dev.imdsanalyzer.imds.caller.FallbackMemory;
+import dev.imdsanalyzer.output.line.caller.WorkloadName;
 import dev.imdsanalyzer.process.Behind.Certainty;
 import dev.imdsanalyzer.process.Caller;
 import java.io.IOException;

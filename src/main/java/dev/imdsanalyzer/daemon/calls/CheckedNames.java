@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.daemon.calls;
 
-import dev.imdsanalyzer.imds.CallerNames;
+import dev.imdsanalyzer.imds.caller.CallerNames;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.process.Provenance;

@@ -28,18 +28,18 @@ public final class Footprint {
     /** What a burst keeps for some seconds makes the heap grow, and the JVM itself would collect it only at its limit. */
     static final long LARGE_HEAP_BYTES = 10L << 20;
 
-    /** Less is not worth the work: what is in use is faulted in again. */
-    static final long LARGE_RESIDENT_BYTES = 56L << 20;
+    /** Pages are given back at once from here on: a burst brings up to 5 MiB a second. */
+    static final long LARGE_RESIDENT_BYTES = 54L << 20;
+
+    /** Less is not worth the work. From here on pages are given back ever more seldom, as far as they are wanted again. */
+    static final long SOME_RESIDENT_BYTES = 47L << 20;
 
     static final long SHORTEST_PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
     /** After it a burst may be over, and with it what made the limit of the heap higher. */
     static final long BURST_NANOS = Duration.ofSeconds(15).toNanos();
 
-    /** While it helps: some 2 ms of CPU, with what is faulted in again. */
-    static final long SHORTEST_RELEASE_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
-
-    /** Between two looks at the resident set where it was small: a look is a file that is read. */
-    static final long LOOK_NANOS = Duration.ofSeconds(20).toNanos();
+    /** Between two looks at the resident set, of 30 us each; to give pages back costs some 3 ms with what is faulted in again. */
+    static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
     static final long LONGEST_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -50,6 +50,7 @@ public final class Footprint {
     private long heapLimitBytes = LARGE_HEAP_BYTES;
 
     private long nextLookNanos;
+    private long releasedNanos;
     private long releasePauseNanos;
 
     /** Of this process. */
@@ -71,6 +72,7 @@ public final class Footprint {
             begun = true;
             collectedNanos = now - LONGEST_PAUSE_NANOS;
             nextLookNanos = now;
+            releasedNanos = now;
         }
         trimHeap(now);
         trimPages(now);
@@ -95,22 +97,33 @@ public final class Footprint {
         if (now - nextLookNanos < 0) {
             return;
         }
-        if (memory.residentBytes() < LARGE_RESIDENT_BYTES) {
+        nextLookNanos = now + LOOK_NANOS;
+        long resident = memory.residentBytes();
+        if (resident < SOME_RESIDENT_BYTES) {
             releasePauseNanos = 0;
-            nextLookNanos = now + LOOK_NANOS;
-            return;
+        } else if (resident >= LARGE_RESIDENT_BYTES || now - releasedNanos >= releasePauseNanos) {
+            memory.releasePages();
+            releasedNanos = now;
+            releasePauseNanos = Math.max(LOOK_NANOS, Math.min(2 * releasePauseNanos, LONGEST_PAUSE_NANOS));
+            if (memory.residentBytes() >= LARGE_RESIDENT_BYTES) {
+                // It is not these pages.
+                releasePauseNanos = Math.max(SHORTEST_PAUSE_NANOS, releasePauseNanos);
+                nextLookNanos = now + releasePauseNanos;
+            }
         }
-        memory.releasePages();
-        boolean helped = memory.residentBytes() < LARGE_RESIDENT_BYTES;
-        releasePauseNanos = helped
-                ? SHORTEST_RELEASE_PAUSE_NANOS
-                : Math.max(SHORTEST_PAUSE_NANOS, Math.min(2 * releasePauseNanos, LONGEST_PAUSE_NANOS));
-        nextLookNanos = now + releasePauseNanos;
+    }
+
+    /**
+     * Has a page of the JVM's files that is touched bring few others into memory from now on, and gives back what is there:
+     * early in the start, as most of it nobody needs.
+     *
+     * @throws IOException if the kernel does not tell the mappings
+     */
+    public static void warmUp() throws IOException {
+        CleanPages.ofThisProcess().release();
     }
 
     private static final class OwnMemory implements Memory {
-        private CleanPages pages;
-
         @Override
         public long residentBytes() {
             try {
@@ -133,10 +146,7 @@ public final class Footprint {
         @Override
         public void releasePages() {
             try {
-                if (pages == null) {
-                    pages = CleanPages.find();
-                }
-                pages.release();
+                CleanPages.ofThisProcess().release();
             } catch (IOException e) {
                 LOG.debug("memory is kept", e);
             }

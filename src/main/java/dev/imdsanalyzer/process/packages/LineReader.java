@@ -37,17 +37,22 @@ final class LineReader {
     boolean advance() {
         budget.spend(LINE);
         int from = next;
+        boolean tooLong = false;
         while (true) {
             for (int i = from; i < length; i++) {
                 if (window[i] == '\n') {
                     start = next;
                     end = i;
                     next = i + 1;
-                    return true;
+                    if (!tooLong) {
+                        return true;
+                    }
+                    tooLong = false;
                 }
             }
             if (next > 0 || length == WINDOW) {
-                // Keeps what has no end yet; a line that fills all is given up.
+                // Keeps what has no end yet; a line that fills all is given up, to its end.
+                tooLong |= next == 0;
                 length = next > 0 ? length - next : 0;
                 System.arraycopy(window, next, window, 0, length);
                 next = 0;
@@ -55,12 +60,11 @@ final class LineReader {
             from = length;
             int count = file.read(position, window, length, WINDOW - length);
             if (count <= 0) {
-                start = next;
-                end = length;
-                next = length;
-                boolean rest = end > start;
-                length = rest ? length : 0;
-                return rest;
+                start = 0;
+                end = tooLong ? 0 : length;
+                next = end;
+                length = end;
+                return end > 0;
             }
             position += count;
             length += count;

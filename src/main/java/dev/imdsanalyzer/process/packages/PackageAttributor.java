@@ -10,7 +10,7 @@ import dev.imdsanalyzer.process.CallerKind;
 import dev.imdsanalyzer.process.PackageOwners;
 import dev.imdsanalyzer.process.PendingAttribution;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Another attributor's callers, with their packages. A caller comes without its package rather than late: whoever runs
@@ -20,28 +20,21 @@ public final class PackageAttributor implements Attributor {
     /** One caller waits so long for its package at most. */
     private static final long PATIENCE_NANOS = 200_000_000L;
 
-    /** All waits together take a tenth of the time at most: each has to be paid for with so many times its length. */
-    private static final int PRICE = 10;
-
-    /** So much of that time is saved while nobody waits, so that many short waits may follow one another. */
-    private static final long SAVED_NANOS = 1_000_000_000L;
-
     /** As long as a caller of many connections is taken for the same without another look. */
-    private static final long FRESH_NANOS = 5_000_000_000L;
+    static final long FRESH_NANOS = 5_000_000_000L;
 
     private static final int RECENT = 64;
 
     /** A heavier caller is looked up each time: they would be kept however few calls they make. */
-    private static final int MAXIMUM_RECENT_BYTES = 16 << 10;
+    static final int MAXIMUM_RECENT_BYTES = 16 << 10;
 
     private final Attributor callers;
     private final PackageOwners packages;
     private final CallerBudget budget;
+    private final LongSupplier nanoTime;
+    private final WaitingTime waits;
     /** Direct-mapped; each entry is put whole, by whatever thread. */
     private final Completed[] recent = new Completed[RECENT];
-
-    /** Of {@link System#nanoTime}: up to there the time is paid out to waits. */
-    private final AtomicLong spentNanos = new AtomicLong(System.nanoTime());
 
     private record Completed(Caller caller, Caller complete, long nanos) {
         Caller completed(Caller like) {
@@ -57,7 +50,13 @@ public final class PackageAttributor implements Attributor {
      * @param budget counts the callers with their packages, beside those without
      */
     public PackageAttributor(Attributor callers, PackageOwners packages, CallerBudget budget) {
+        this(callers, packages, budget, System::nanoTime);
+    }
+
+    PackageAttributor(Attributor callers, PackageOwners packages, CallerBudget budget, LongSupplier nanoTime) {
         this.budget = budget;
+        this.nanoTime = nanoTime;
+        this.waits = new WaitingTime(nanoTime.getAsLong());
         this.callers = callers;
         this.packages = packages;
     }
@@ -81,15 +80,10 @@ public final class PackageAttributor implements Attributor {
         }
     }
 
-    private void pay(long waitedNanos, long now) {
-        spentNanos.updateAndGet(
-                spent -> (spent - (now - SAVED_NANOS) > 0 ? spent : now - SAVED_NANOS) + PRICE * waitedNanos);
-    }
-
     private PendingAttribution begin(Caller caller, CallerBudget counting) {
         int slot = caller.likeHash() & RECENT - 1;
         Completed before = recent[slot];
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         // The same process or one that runs the same, looked at a moment ago.
         if (before != null && before.caller.isLike(caller) && now - before.nanos < FRESH_NANOS) {
             return PendingAttribution.settled(before.completed(caller), counting);
@@ -150,20 +144,20 @@ public final class PackageAttributor implements Attributor {
 
         @Override
         public Caller caller(long timeoutNanos) throws InterruptedException {
-            long start = System.nanoTime();
+            long start = nanoTime.getAsLong();
             Caller caller = inner.caller(timeoutNanos);
             // What is not settled may still change: its package is not asked for yet.
             if (!inner.settled() || caller.packageName() != null) {
                 return caller;
             }
             PendingAttribution pending = ask(caller);
-            long asked = System.nanoTime();
-            if (pending.settled() || asked - spentNanos.get() < 0) {
+            long asked = nanoTime.getAsLong();
+            if (pending.settled() || !waits.mayWait(asked)) {
                 return pending.caller(0);
             }
             Caller complete = pending.caller(Math.min(PATIENCE_NANOS, timeoutNanos - (asked - start)));
-            long end = System.nanoTime();
-            pay(end - asked, end);
+            long end = nanoTime.getAsLong();
+            waits.pay(end - asked, end);
             return complete;
         }
 

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report.show;
 
-import dev.imdsanalyzer.output.line.TextLine;
+import dev.imdsanalyzer.output.text.TextLine;
 import dev.imdsanalyzer.report.input.EventHandler;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.InputCounts;

@@ -2,7 +2,8 @@ package dev.imdsanalyzer.daemon.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.output.line.Weight;
+import dev.imdsanalyzer.LinuxOnly;
+import dev.imdsanalyzer.output.line.call.Weight;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
@@ -13,11 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Tag("linux")
+@LinuxOnly("threads that give up capabilities(7)")
 @Timeout(60)
 class CallJoinerTest {
     private final List<Caller> callers = new CopyOnWriteArrayList<>();

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.daemon.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.imds.Category;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
@@ -45,6 +46,7 @@ class CallReviewTest {
         assertThat(fallback(caller(20, null, 2), caller(21, null, 3))).isFalse();
     }
 
+    @LinuxOnly("namespaces in /proc")
     @Test
     void processesOfTheHostShareNothing() throws IOException {
         String link = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
@@ -55,6 +57,7 @@ class CallReviewTest {
         assertThat(fallback(caller(10, null, own), caller(10, null, own))).isTrue();
     }
 
+    @LinuxOnly("namespaces in /proc")
     @Test
     void containersOfTheHostsNamespaceAreToldApart() throws IOException {
         String link = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();

@@ -2,7 +2,7 @@ package dev.imdsanalyzer.daemon.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.imds.CallerNames;
+import dev.imdsanalyzer.imds.caller.CallerNames;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;

@@ -2,12 +2,12 @@ package dev.imdsanalyzer.daemon.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("memory by /proc")
 class FootprintTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long MIB = 1L << 20;
@@ -95,6 +95,32 @@ class FootprintTest {
     }
 
     @Test
+    void noticesABurstThatBeginsAfterALookAtLittle() {
+        footprint.trim(START);
+        memory.resident = 70 * MIB;
+
+        footprint.trim(START + SECOND);
+
+        assertThat(memory.releases).isEqualTo(1);
+    }
+
+    @Test
+    void givesBackEverMoreSeldomWhatIsNotMuchAndIsWantedAgain() {
+        List<Integer> when = new ArrayList<>();
+        memory.residentAfterRelease = 42 * MIB;
+        for (int second = 0; second <= 200; second++) {
+            memory.resident = 50 * MIB;
+            int before = memory.releases;
+            footprint.trim(START + second * SECOND);
+            if (memory.releases > before) {
+                when.add(second);
+            }
+        }
+
+        assertThat(when).containsExactly(0, 1, 3, 7, 15, 31, 63, 123, 183);
+    }
+
+    @Test
     void waitsTwiceAsLongEachTimeThatGivingBackWasOfNoUse() {
         memory.resident = 70 * MIB;
         memory.residentAfterRelease = 70 * MIB;
@@ -107,15 +133,15 @@ class FootprintTest {
         memory.resident = 70 * MIB;
         memory.residentAfterRelease = 70 * MIB;
         releasesWithin(40);
-        memory.resident = 50 * MIB;
+        memory.resident = 45 * MIB;
         footprint.trim(START + 80 * SECOND);
         memory.resident = 70 * MIB;
         int before = memory.releases;
 
-        footprint.trim(START + 81 * SECOND);
+        footprint.trim(START + 80 * SECOND + SECOND / 2);
         assertThat(memory.releases).as("a look costs, too").isEqualTo(before);
-        footprint.trim(START + 100 * SECOND);
-        footprint.trim(START + 105 * SECOND);
+        footprint.trim(START + 81 * SECOND);
+        footprint.trim(START + 86 * SECOND);
 
         assertThat(memory.releases).isEqualTo(before + 2);
     }

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.daemon.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import org.junit.jupiter.api.Test;
 
 class PrivilegesTest {
@@ -50,6 +51,7 @@ class PrivilegesTest {
         assertThat(Privileges.needs(NEW)).noneMatch(Privileges.of("CapEff:\tnonsense\n")::has);
     }
 
+    @LinuxOnly("/proc/self/status")
     @Test
     void ownStatusIsReadable() {
         // Whatever this user may do: a status file that cannot be read would show as no capability at all.

@@ -2,13 +2,13 @@ package dev.imdsanalyzer.daemon.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("systemd's socket")
 class ServiceNoticesTest {
     private static final long SECOND = 1_000_000_000L;
 

@@ -8,13 +8,13 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R6;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Expected bytes by Documentation/bpf/standardization/instruction-set.rst. */
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class BpfAssemblerTest {
     private final BpfAssembler assembler = new BpfAssembler();
 

@@ -3,13 +3,13 @@ package dev.imdsanalyzer.kernel.bpf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.SystemCalls;
 import java.nio.ByteBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Offsets as offsetof() gives them for union bpf_attr of include/uapi/linux/bpf.h. */
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class BpfAttributeLayoutTest {
     @Test
     void mapCreateHasItsNameAt28() {

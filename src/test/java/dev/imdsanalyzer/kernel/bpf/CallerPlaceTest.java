@@ -2,14 +2,14 @@ package dev.imdsanalyzer.kernel.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class CallerPlaceTest {
     /** As makedev(3) of the C library makes them, for numbers that the kernel's 32 bits hold. */
     @ParameterizedTest

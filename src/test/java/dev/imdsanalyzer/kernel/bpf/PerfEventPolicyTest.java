@@ -2,14 +2,14 @@ package dev.imdsanalyzer.kernel.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class PerfEventPolicyTest {
     @TempDir
     private Path folder;

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.kernel.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What is loaded into the kernel, as text, for kernels with all that is used and with made-up offsets of their structs. So a change
  * of a program is read as such: the listing of now is in target/bpf-listings, and takes the place of the one here.
  */
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class ProgramListingsTest {
     private static final Path NOW = Path.of("target", "bpf-listings");
 

@@ -2,14 +2,14 @@ package dev.imdsanalyzer.kernel.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class BlockRingTest {
     private static final BlockShape SHAPE = new BlockShape(4096, 3);
 

@@ -2,13 +2,13 @@ package dev.imdsanalyzer.kernel.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A ring on memory that the test fills as tpacket_rcv in net/packet/af_packet.c does. */
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class PacketRingTest {
     private static final int KERNELS = 0;
     private static final int OURS = 1;

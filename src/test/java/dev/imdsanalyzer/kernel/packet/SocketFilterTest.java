@@ -3,13 +3,13 @@ package dev.imdsanalyzer.kernel.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.packet.SocketFilter.Ancillary;
 import java.nio.ByteBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Expected codes are those that bpf_dbg and tcpdump -dd print for the same instructions. */
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class SocketFilterTest {
     private static void assertInstruction(ByteBuffer program, int code, int ifTrue, int ifFalse, int k) {
         assertThat(Short.toUnsignedInt(program.getShort())).isEqualTo(code);

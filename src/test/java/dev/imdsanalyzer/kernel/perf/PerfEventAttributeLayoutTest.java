@@ -2,12 +2,12 @@ package dev.imdsanalyzer.kernel.perf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.nio.ByteBuffer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Numbers from include/uapi/linux/perf_event.h. */
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class PerfEventAttributeLayoutTest {
     @Test
     void bpfOutputTakesRawSamplesAndWakesForEach() {

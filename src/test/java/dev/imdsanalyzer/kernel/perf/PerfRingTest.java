@@ -2,15 +2,15 @@ package dev.imdsanalyzer.kernel.perf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("its system calls and structs")
 class PerfRingTest {
     private static final int HEADER = 2048;
     private static final int DATA = 256;

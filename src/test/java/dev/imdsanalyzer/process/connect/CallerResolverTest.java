@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.Clock;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.kernel.bpf.RecordBytes;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Real processes, of which records are made up: two that run the same, below this one. */
+@LinuxOnly("processes in /proc")
 class CallerResolverTest {
     private static final int GONE = 5_000_001;
     private static final long NANOS_PER_TICK = 1_000_000_000L / Clock.ticksPerSecond();

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
@@ -16,10 +17,9 @@ import dev.imdsanalyzer.status.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("the kernel's records of connects")
 class ConnectTableTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long NOON = 1_795_000_000L * SECOND;

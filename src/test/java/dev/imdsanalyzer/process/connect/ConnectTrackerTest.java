@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.kernel.bpf.RecordBytes;
 import dev.imdsanalyzer.process.Caller;
@@ -14,10 +15,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("the kernel's records of connects")
 class ConnectTrackerTest {
     private static final int PORT = 40_000;
     private static final long SOCKET = 0xFFFF_8880_0000_1000L;

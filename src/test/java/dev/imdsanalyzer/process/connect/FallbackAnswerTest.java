@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBudget;
@@ -11,10 +12,9 @@ import dev.imdsanalyzer.status.Counters;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("the kernel's records of connects")
 class FallbackAnswerTest {
     private static final long LONG = 10_000_000_000L;
 

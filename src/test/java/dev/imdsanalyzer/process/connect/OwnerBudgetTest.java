@@ -2,14 +2,14 @@ package dev.imdsanalyzer.process.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("linux")
+@LinuxOnly("the kernel's records of connects")
 class OwnerBudgetTest {
     private static final class Item implements OwnerBudget.Kept {
         private final ConnectOwner owner;

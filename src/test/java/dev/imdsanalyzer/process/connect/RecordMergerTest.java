@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.bpf.ConnectRecord;
 import dev.imdsanalyzer.kernel.bpf.RecordBytes;
 import dev.imdsanalyzer.process.Ancestor;
@@ -18,11 +19,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The processes are made up, with numbers above those that a kernel gives: /proc has nothing to add by itself. */
-@Tag("linux")
+@LinuxOnly("processes in /proc")
 class RecordMergerTest {
     private static final int PID = 5_000_001;
     private static final int PARENT = 5_000_000;

@@ -2,17 +2,17 @@ package dev.imdsanalyzer.process.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.bpf.ConnectLoss;
 import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Owners are served in turn, nobody takes more than his share, and a pass is over when all of it was handled. */
-@Tag("linux")
+@LinuxOnly("the kernel's records of connects")
 class RecordQueueTest {
     private static final ConnectOwner FLOODER = new ConnectOwner(1000, 0);
     private static final ConnectOwner OTHER = new ConnectOwner(0, 0);

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Databases of rpm that are cut short or damaged: they give the right owner or none, never another. Nothing guards the
  * packages' own texts, so those are only cut.
  */
-@Tag("linux")
+@LinuxOnly("files below another root, by openat2(2)")
 class DamagedDatabasesTest {
     private static final String FILE = "/usr/share/example/job.py";
     private static final String OWNER = "example-tool 1:2.3-4 rpm";

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.process.packages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.tcp.AllocatedBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whether sizes lie, and then the database's files one after another, each with two bytes of length in units of 16; the
  * last takes what is left.
  */
-@Tag("linux")
+@LinuxOnly("files below another root, by openat2(2)")
 class PackageDatabasesFuzzTest {
     private static final List<String> WANTED = List.of(
             "/usr/bin/example-tool",

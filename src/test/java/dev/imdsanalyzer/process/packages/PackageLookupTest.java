@@ -2,27 +2,29 @@ package dev.imdsanalyzer.process.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.process.AttributionMethod;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
 import dev.imdsanalyzer.process.PathOrigin;
 import dev.imdsanalyzer.process.Provenance;
+import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When a lookup asks the databases, and in which file system. */
-@Tag("linux")
+@LinuxOnly("files below another root, by openat2(2)")
 class PackageLookupTest {
     private PackageFolder host;
 
@@ -101,9 +103,12 @@ class PackageLookupTest {
                 new PackageLookup((pid, path) -> host.open(path), new Counters(), System::nanoTime)) {
             assertThat(completed(lookup, ended(PathOrigin.CONTAINER)).packageName())
                     .isEqualTo("tool");
-            assertThat(completed(lookup, ended(PathOrigin.OWN)).packageName()).isNull();
-            assertThat(completed(lookup, ended(PathOrigin.UNKNOWN)).packageName())
-                    .isNull();
+            for (PathOrigin unasked : new PathOrigin[] {PathOrigin.OWN, PathOrigin.UNKNOWN}) {
+                CompletableFuture<Caller> completed = new CompletableFuture<>();
+                Caller caller = ended(unasked);
+                lookup.complete(caller, completed::complete);
+                assertThat(completed.getNow(null)).as("%s, at once", unasked).isSameAs(caller);
+            }
         }
     }
 
@@ -120,6 +125,63 @@ class PackageLookupTest {
             lookup.complete(module, completed::complete);
             assertThat(completed.getNow(null)).isSameAs(module);
         }
+    }
+
+    @Test
+    void aFileThatCannotBeAskedForLeavesTheCallerAsItIs() throws Exception {
+        Counters counters = new Counters();
+        PackageLookup.RootedFiles files = (pid, path) -> {
+            throw new IllegalStateException("on purpose");
+        };
+        try (PackageLookup lookup = new PackageLookup(files, counters, System::nanoTime)) {
+            Caller caller = PackageFolder.tool();
+            assertThat(completed(lookup, caller)).isSameAs(caller);
+            assertThat(counters.faults().total()).isEqualTo(1);
+        }
+    }
+
+    /** It costs no time, so the next file is looked for as ever. */
+    @Test
+    void aDatabaseWithSomethingTooLongIsCountedAndNobodyIsLeftAlone() throws Exception {
+        host.installTool();
+        host.write("usr/bin/other", "");
+        host.write("var/lib/dpkg/status", "Package: " + "x".repeat(300) + "\n");
+        Counters counters = new Counters();
+        try (PackageLookup lookup = new PackageLookup((pid, path) -> host.open(path), counters, System::nanoTime)) {
+            assertThat(completed(lookup, ended(PathOrigin.CONTAINER)).packageName())
+                    .isNull();
+            assertThat(counters.get(Counter.PACKAGE_DATABASES_GIVEN_UP)).isEqualTo(1);
+            host.installTool();
+            host.write("var/lib/dpkg/info/tool.list", "/usr/bin/other\n");
+            Caller other = new CallerBuilder(ended(PathOrigin.CONTAINER))
+                    .executable("/usr/bin/other")
+                    .build();
+            assertThat(completed(lookup, other).packageName()).isEqualTo("tool");
+        }
+    }
+
+    @Test
+    void theStopTellsThoseWhoWaitThatThereIsNoPackage() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        PackageLookup.RootedFiles files = (pid, path) -> {
+            entered.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return null;
+        };
+        PackageLookup lookup = new PackageLookup(files, new Counters(), System::nanoTime);
+        Caller caller = PackageFolder.tool();
+        CompletableFuture<Caller> underWay = new CompletableFuture<>();
+        CompletableFuture<Caller> waiting = new CompletableFuture<>();
+        lookup.complete(caller, underWay::complete);
+        entered.await();
+        lookup.complete(caller, waiting::complete);
+        lookup.close();
+        assertThat(waiting.getNow(null)).isSameAs(caller);
+        assertThat(underWay.get(60, TimeUnit.SECONDS)).isSameAs(caller);
     }
 
     private static Caller ended(PathOrigin origin) {

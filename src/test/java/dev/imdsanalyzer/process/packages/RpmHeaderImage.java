@@ -15,7 +15,7 @@ final class RpmHeaderImage {
         return new RpmHeaderImage()
                 .text(1000, 6, name)
                 .text(1001, 6, "1")
-                .numbers(1116, 1, 0)
+                .numbers(1116, 0)
                 .text(1117, 8, "a")
                 .text(1118, 8, "/bin/");
     }
@@ -25,13 +25,12 @@ final class RpmHeaderImage {
         return entry(tag, type, texts.length, bytes);
     }
 
-    /** So many numbers of that value. */
-    RpmHeaderImage numbers(int tag, int count, int value) {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * count);
-        for (int i = 0; i < count; i++) {
+    RpmHeaderImage numbers(int tag, int... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length);
+        for (int value : values) {
             bytes.putInt(value);
         }
-        return entry(tag, 4, count, bytes.array());
+        return entry(tag, 4, values.length, bytes.array());
     }
 
     private RpmHeaderImage entry(int tag, int type, int count, byte[] bytes) {

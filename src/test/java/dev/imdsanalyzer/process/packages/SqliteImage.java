@@ -11,7 +11,20 @@ final class SqliteImage {
     static final int PAGE = 65_536;
     private static final int HEADER = 100;
 
+    private final int pageSize;
+    /** Of each page, without what it leaves to others at its end. */
+    private final int usable;
+
     private final List<byte[]> pages = new ArrayList<>(List.of(new byte[0]));
+
+    SqliteImage() {
+        this(PAGE, 0);
+    }
+
+    SqliteImage(int pageSize, int reserved) {
+        this.pageSize = pageSize;
+        usable = pageSize - reserved;
+    }
 
     /** The number of the next page. */
     int next() {
@@ -25,17 +38,17 @@ final class SqliteImage {
 
     /** A leaf with one table row of any length. */
     int table(long rowId, byte[] payload) {
-        return add(page(13, 0, cell(payload, PAGE - 35, varint(rowId))));
+        return add(filled(13, 0, cell(payload, usable - 35, varint(rowId))));
     }
 
     /** A leaf with one key. */
     int index(byte[] payload) {
-        return add(page(10, 0, cell(payload, (PAGE - 12) * 64 / 255 - 23, new byte[0])));
+        return add(filled(10, 0, cell(payload, (usable - 12) * 64 / 255 - 23, new byte[0])));
     }
 
     /** The whole file, with a schema that names the three roots. */
     byte[] bytes(int index, int names, int packages) {
-        byte[] schema = page(
+        byte[] schema = filled(
                 13,
                 HEADER,
                 schemaRow(1, "index", "Basenames_key_idx", index),
@@ -43,7 +56,9 @@ final class SqliteImage {
                 schemaRow(3, "table", "Packages", packages));
         byte[] magic = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(magic, 0, schema, 0, magic.length);
-        schema[17] = 1;
+        schema[16] = (byte) (pageSize >> 8);
+        schema[17] = (byte) (pageSize == PAGE ? 1 : 0);
+        schema[20] = (byte) (pageSize - usable);
         pages.set(0, schema);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         pages.forEach(file::writeBytes);
@@ -51,15 +66,19 @@ final class SqliteImage {
     }
 
     private byte[] schemaRow(int number, String type, String name, int root) {
-        return cell(record(type, name, name, (long) root, ""), PAGE, varint(number));
+        return cell(record(type, name, name, (long) root, ""), usable, varint(number));
     }
 
     /** A page of that type with its cells, and no more than that. */
     static byte[] page(int type, int header, byte[]... cells) {
-        ByteBuffer page = ByteBuffer.allocate(PAGE);
+        return new SqliteImage().filled(type, header, cells);
+    }
+
+    private byte[] filled(int type, int header, byte[]... cells) {
+        ByteBuffer page = ByteBuffer.allocate(pageSize);
         page.put(header, (byte) type);
         page.putShort(header + 3, (short) cells.length);
-        int at = PAGE;
+        int at = usable;
         int pointers = header + (type == 2 || type == 5 ? 12 : 8);
         for (int i = 0; i < cells.length; i++) {
             at -= cells[i].length;
@@ -77,14 +96,14 @@ final class SqliteImage {
             cell.writeBytes(payload);
             return cell.toByteArray();
         }
-        int minimum = (PAGE - 12) * 32 / 255 - 23;
-        int surplus = minimum + (payload.length - minimum) % (PAGE - 4);
+        int minimum = (usable - 12) * 32 / 255 - 23;
+        int surplus = minimum + (payload.length - minimum) % (usable - 4);
         int local = surplus <= maximum ? surplus : minimum;
         cell.write(payload, 0, local);
         cell.writeBytes(ByteBuffer.allocate(4).putInt(next()).array());
-        for (int at = local; at < payload.length; at += PAGE - 4) {
-            int length = Math.min(PAGE - 4, payload.length - at);
-            ByteBuffer overflow = ByteBuffer.allocate(PAGE);
+        for (int at = local; at < payload.length; at += usable - 4) {
+            int length = Math.min(usable - 4, payload.length - at);
+            ByteBuffer overflow = ByteBuffer.allocate(pageSize);
             overflow.putInt(at + length < payload.length ? next() + 1 : 0).put(payload, at, length);
             add(overflow.array());
         }

@@ -2,14 +2,14 @@ package dev.imdsanalyzer.process.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.process.ProcessReader;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a person calls the process of an interpreter, by its executable and its arguments. */
-@Tag("linux")
+@LinuxOnly("programs by /proc")
 class InterpretersProgramsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.process.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.AttributionMethod;
@@ -20,11 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Against real connections over loopback, with a listener of its own. */
-@Tag("linux")
+@LinuxOnly("sockets by netlink(7) and /proc")
 class SocketAttributorTest {
     private static final long PATIENCE_NANOS = 30_000_000_000L;
 

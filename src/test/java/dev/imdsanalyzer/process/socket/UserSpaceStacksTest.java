@@ -2,16 +2,16 @@ package dev.imdsanalyzer.process.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.kernel.KernelException;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("linux")
+@LinuxOnly("sockets by netlink(7) and /proc")
 class UserSpaceStacksTest {
     @TempDir
     private Path folder;

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
@@ -19,12 +20,15 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** Every command that a report ends in is one that the AWS CLI knows, and says its Region where that is known. */
+@LinuxOnly("GNU's date in /usr/bin")
+@Tag("programs")
 class CommandsTest {
     private static final Instant END = Reports.NOW.minusSeconds(60);
     private static final Pattern COMMAND = Pattern.compile("(?m)(?:^|[\\s>])(aws [a-z0-9]+ [a-z][^\\n<]*)");

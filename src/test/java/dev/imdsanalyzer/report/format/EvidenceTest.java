@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
@@ -21,14 +22,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** Sums are compared with those of coreutils' sha256sum, which knows nothing of how we read. */
-@Tag("linux")
+@LinuxOnly("coreutils")
 class EvidenceTest {
     private static final Instant END = Reports.NOW.minusSeconds(60);
 

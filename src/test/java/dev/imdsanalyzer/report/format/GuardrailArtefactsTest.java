@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -78,6 +79,7 @@ class GuardrailArtefactsTest {
         return files;
     }
 
+    @Tag("programs")
     @Test
     void terraformAndPackerAreHcl() throws Exception {
         assertThat(files(".tf", ".hcl")).hasSize(6);
@@ -88,6 +90,7 @@ class GuardrailArtefactsTest {
         }
     }
 
+    @Tag("programs")
     @Test
     void theHopLimitIsTwoOnlyInATemplateForInstancesWhereItWasSeen() throws Exception {
         ObjectMapper json = new ObjectMapper();
@@ -119,6 +122,7 @@ class GuardrailArtefactsTest {
         return templates.at("/" + name + "/0/metadata_options/0");
     }
 
+    @Tag("programs")
     @Test
     void cfnLintTakesTheTemplates() throws Exception {
         Judges.accepted(
@@ -126,12 +130,14 @@ class GuardrailArtefactsTest {
                 files("launch-template.yaml", "config-rules.yaml").toArray(Path[]::new));
     }
 
+    @Tag("programs")
     @Test
     void shellcheckTakesTheScripts() throws Exception {
         assertThat(files(".sh")).hasSize(4);
         Judges.accepted(List.of("shellcheck"), files(".sh").toArray(Path[]::new));
     }
 
+    @Tag("programs")
     @Test
     void nftTakesTheTable() throws Exception {
         for (Path file : files("imds.nft")) {
@@ -141,6 +147,7 @@ class GuardrailArtefactsTest {
         }
     }
 
+    @Tag("programs")
     @Test
     void awsTakesTheCommandsOfTheReadme() throws Exception {
         Set<String> commands = new TreeSet<>();

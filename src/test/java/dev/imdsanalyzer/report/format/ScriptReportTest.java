@@ -2,6 +2,7 @@ package dev.imdsanalyzer.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.LinuxOnly;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
@@ -27,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** Runs the script with a stub in place of the AWS CLI that keeps each instance's options in a file. */
-@Tag("linux")
+@LinuxOnly("GNU's date, and bash 4")
 class ScriptReportTest {
     private static final String STUB = """
             #!/usr/bin/env bash
