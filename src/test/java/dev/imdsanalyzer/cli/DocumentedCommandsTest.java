@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Commands work as the documents print them: options that there are, and subcommands of ./dev that there are. */
 class DocumentedCommandsTest {
     /** Our program at the start of a line, of code in a line, or behind a pipe; up to a comment, a further pipe or the code's end. */
-    private static final Pattern OURS =
-            Pattern.compile("(?m)(?:^|`|\\| |&& )(?:sudo )?[\\w./-]*imds-packet-analyzer( (?:run|read|show|report|doctor|check-config)\\b[^`|\\n]*)");
+    private static final Pattern OURS = Pattern.compile(
+            "(?m)(?:^|`|\\| |&& )(?:sudo )?[\\w./-]*imds-packet-analyzer( (?:run|read|show|report|doctor|check-config)\\b[^`|\\n]*)");
 
     private static final Pattern DEV = Pattern.compile("\\./dev ([a-z-]+)");
     private static final Pattern CAPTURE = Pattern.compile("tcpdump [^|`\\n]*-w -[^|`\\n]*");
@@ -33,7 +33,9 @@ class DocumentedCommandsTest {
     }
 
     private static String[] words(String command) {
-        String plain = command.replaceAll("\\s{2,}#.*", "").replaceAll("\\s\\d?>.*", "").strip();
+        String plain = command.replaceAll("\\s{2,}#.*", "")
+                .replaceAll("\\s\\d?>.*", "")
+                .strip();
         return plain.isEmpty() ? new String[0] : plain.split(" +", -1);
     }
 
@@ -67,11 +69,16 @@ class DocumentedCommandsTest {
     void whatTcpdumpPipesComesAtOnce() throws IOException {
         List<String> captures = Stream.concat(
                         CAPTURE.matcher(documents()).results(),
-                        CAPTURE.matcher(Main.commandLine("read").getSubcommands().get("read").getUsageMessage())
+                        CAPTURE.matcher(Main.commandLine("read")
+                                        .getSubcommands()
+                                        .get("read")
+                                        .getUsageMessage())
                                 .results())
                 .map(match -> match.group())
                 .toList();
 
-        assertThat(captures).hasSizeGreaterThanOrEqualTo(3).allSatisfy(capture -> assertThat(capture).contains(" -U "));
+        assertThat(captures)
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allSatisfy(capture -> assertThat(capture).contains(" -U "));
     }
 }

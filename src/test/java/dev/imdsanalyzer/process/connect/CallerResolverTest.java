@@ -48,7 +48,8 @@ class CallerResolverTest {
     }
 
     private int start(Path directory) throws IOException {
-        Process process = new ProcessBuilder("sleep", "600").directory(directory.toFile()).start();
+        Process process =
+                new ProcessBuilder("sleep", "600").directory(directory.toFile()).start();
         started.add(process);
         awaitArguments(process);
         return (int) process.pid();
@@ -117,9 +118,7 @@ class CallerResolverTest {
                 .record();
         boolean told = Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
 
-        assertThat(resolver.remembered(gone, false) != null)
-                .as("by the record")
-                .isEqualTo(told);
+        assertThat(resolver.remembered(gone, false) != null).as("by the record").isEqualTo(told);
     }
 
     /** The kernel's memory of programs is used again and again; lengths go up to the next multiple of eight. */
