@@ -48,7 +48,8 @@ class CallerResolverTest {
     }
 
     private int start(Path directory) throws IOException {
-        Process process = new ProcessBuilder("sleep", "600").directory(directory.toFile()).start();
+        Process process =
+                new ProcessBuilder("sleep", "600").directory(directory.toFile()).start();
         started.add(process);
         awaitArguments(process);
         return (int) process.pid();
