@@ -98,11 +98,7 @@ class ArchitectureTest {
     /** Circles that stand, by the first of their classes, with the number of these. */
     private static final Map<String, Integer> CIRCLES = Map.of(
             // A connection and its parts: each direction asks the other what it has seen.
-            "dev.imdsanalyzer.http.HttpConnection",
-            9,
-            // A connection, and by what it is found again.
-            "dev.imdsanalyzer.tcp.connection.Flow",
-            4);
+            "dev.imdsanalyzer.http.HttpConnection", 9);
 
     @ArchTest
     static void classesOfARoomFormNoCircle(JavaClasses classes) {

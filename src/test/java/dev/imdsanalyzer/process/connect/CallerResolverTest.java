@@ -107,6 +107,20 @@ class CallerResolverTest {
                 .isEqualTo(one);
     }
 
+    /** It may be hidden from whoever asks, and be in another container. */
+    @Test
+    void oneWhoseControlGroupsCannotBeReadIsNotAnsweredOutOfMemoryAlone() throws IOException {
+        resolve(first, 100, "600");
+        ConnectRecord gone = record(GONE, "sleep", "600")
+                .ancestor(self, startOf(self), "java")
+                .program(0, 200, "/usr/bin/sleep", "srv\0", "sleep", "600")
+                .program(1, 17, "/usr/bin/java", "srv\0", "java")
+                .record();
+        boolean told = Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
+
+        assertThat(resolver.remembered(gone, false) != null).as("by the record").isEqualTo(told);
+    }
+
     /** The kernel's memory of programs is used again and again; lengths go up to the next multiple of eight. */
     @Test
     void whatAnotherProgramLeftBehindTheTextMakesNoOtherCaller() throws IOException {
