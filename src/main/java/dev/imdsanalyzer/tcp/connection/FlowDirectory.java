@@ -38,7 +38,9 @@ final class FlowDirectory {
     Flow<TrackedConnection> find(TcpSegment segment, long now) {
         Flow<TrackedConnection> best = null;
         long lowestCost = SegmentFit.NONE;
-        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
+        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment));
+                flow != null;
+                flow = byTuple.next(flow)) {
             if (flow.matches(segment)) {
                 long cost = SegmentFit.cost(flow, segment, now);
                 if (cost < lowestCost) {
@@ -126,7 +128,9 @@ final class FlowDirectory {
     TrackedConnection crowdedOut(TcpSegment segment) {
         int count = 0;
         TrackedConnection least = null;
-        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
+        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment));
+                flow != null;
+                flow = byTuple.next(flow)) {
             TrackedConnection connection = flow.connection;
             if (least == null || worth(connection) <= worth(least)) {
                 least = connection;
@@ -138,7 +142,9 @@ final class FlowDirectory {
 
     /** Whether the client sent bytes in it that none of the four-tuple's connections near them has had. */
     boolean isNews(TcpSegment segment) {
-        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
+        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment));
+                flow != null;
+                flow = byTuple.next(flow)) {
             if (flow.matches(segment) && !flow.connection.isNews(segment)) {
                 return false;
             }
@@ -157,7 +163,9 @@ final class FlowDirectory {
      * @param answered the later connection
      */
     TrackedConnection replacedBy(TcpSegment synAck, TrackedConnection answered) {
-        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(synAck)); flow != null; flow = byTuple.next(flow)) {
+        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(synAck));
+                flow != null;
+                flow = byTuple.next(flow)) {
             TrackedConnection connection = flow.connection;
             if (connection.id() < answered.id()
                     && flow.matches(synAck)
@@ -171,7 +179,9 @@ final class FlowDirectory {
 
     /** Whether an open connection that IMDS has answered bears the segment's four-tuple where it was seen. */
     boolean isTaken(TcpSegment segment) {
-        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
+        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment));
+                flow != null;
+                flow = byTuple.next(flow)) {
             if (flow.matches(segment)
                     && !flow.connection.isClosed()
                     && flow.connection.isAnswered()

@@ -178,7 +178,8 @@ public final class Reassembler implements PacketHandler {
         return flow;
     }
 
-    private void take(TrackedConnection connection, Flow<TrackedConnection> flow, TcpSegment segment, int doubts, long now) {
+    private void take(
+            TrackedConnection connection, Flow<TrackedConnection> flow, TcpSegment segment, int doubts, long now) {
         if (!segment.fromClient) {
             connection.setAnswered();
         }
@@ -242,7 +243,8 @@ public final class Reassembler implements PacketHandler {
     }
 
     /** A closed connection still learns whether its response arrived and how often it was sent. */
-    private void takeLate(TrackedConnection connection, Flow<TrackedConnection> flow, TcpSegment segment, int doubts, long now) {
+    private void takeLate(
+            TrackedConnection connection, Flow<TrackedConnection> flow, TcpSegment segment, int doubts, long now) {
         if (segment.has(TcpSegment.ACK) && !segment.has(TcpSegment.RST) && doubts == Doubts.NONE) {
             connection.peer(segment).acknowledge(segment.acknowledgmentNumber);
         }

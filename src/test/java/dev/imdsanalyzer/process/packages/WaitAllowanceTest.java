@@ -12,7 +12,7 @@ class WaitingTimeTest {
     /** Where the clock's number runs over. */
     private static final long START = Long.MAX_VALUE - 50 * MILLISECOND;
 
-    private final WaitingTime time = new WaitingTime(START);
+    private final WaitAllowance time = new WaitAllowance(START);
 
     @Test
     void aWaitIsPaidForWithTenTimesItsLength() {
