@@ -70,7 +70,9 @@ public final class CleanPages {
     static CleanPages find() throws IOException {
         try (BufferedReader smaps = Files.newBufferedReader(SMAPS)) {
             List<Mapping> mappings = parse(smaps);
-            mappings.stream().filter(mapping -> mapping.residentKib() >= MIN_CUT_KIB).forEach(CleanPages::cut);
+            mappings.stream()
+                    .filter(mapping -> mapping.residentKib() >= MIN_CUT_KIB)
+                    .forEach(CleanPages::cut);
             return new CleanPages(mappings);
         }
     }

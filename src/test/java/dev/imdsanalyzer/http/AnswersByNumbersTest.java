@@ -45,7 +45,8 @@ class AnswersByNumbersTest {
     private void present(Direction direction, String text) {
         now += 1_000_000;
         byte[] bytes = Bytes.of(text);
-        assertThat(decoder.onBytes(connection, direction, bytes, 0, bytes.length, now)).isEqualTo(bytes.length);
+        assertThat(decoder.onBytes(connection, direction, bytes, 0, bytes.length, now))
+                .isEqualTo(bytes.length);
     }
 
     private AnswersByNumbersTest client(String text) {

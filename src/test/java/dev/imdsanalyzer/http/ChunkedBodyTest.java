@@ -11,7 +11,8 @@ class ChunkedBodyTest {
     private final ChunkedBody body = new ChunkedBody();
 
     private int consume(String text) {
-        byte[] bytes = Bytes.of("##" + text.replace("|", "\r\n").replace("/", "\n").replace("<CR>", "\r"));
+        byte[] bytes =
+                Bytes.of("##" + text.replace("|", "\r\n").replace("/", "\n").replace("<CR>", "\r"));
         return body.consume(bytes, 2, bytes.length - 2);
     }
 

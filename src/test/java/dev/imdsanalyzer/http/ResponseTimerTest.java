@@ -120,7 +120,9 @@ class ResponseTimerTest {
     }
 
     private long ended() {
-        return log.events.stream().filter(event -> event.endsWith(" end RESPONSE_LOST")).count();
+        return log.events.stream()
+                .filter(event -> event.endsWith(" end RESPONSE_LOST"))
+                .count();
     }
 
     @Test

@@ -103,8 +103,10 @@ class WordsTest {
                         .isEqualTo(equal);
             }
         }
-        assertThat(Octets.equalIgnoringCase(Bytes.of("xHoSt:"), 1, Bytes.of("host"))).isTrue();
-        assertThat(Octets.equalIgnoringCase(Bytes.of("xHoSs:"), 1, Bytes.of("host"))).isFalse();
+        assertThat(Octets.equalIgnoringCase(Bytes.of("xHoSt:"), 1, Bytes.of("host")))
+                .isTrue();
+        assertThat(Octets.equalIgnoringCase(Bytes.of("xHoSs:"), 1, Bytes.of("host")))
+                .isFalse();
     }
 
     @Test

@@ -101,7 +101,9 @@ class CleanPagesTest {
             assertThat(residentKib(file)).isBetween(4L, 4 * CleanPages.PIECE_BYTES / 1024);
             mapped.load();
             pages.release();
-            assertThat(residentKib(file)).as("all pieces are given back, again and again").isZero();
+            assertThat(residentKib(file))
+                    .as("all pieces are given back, again and again")
+                    .isZero();
         }
     }
 

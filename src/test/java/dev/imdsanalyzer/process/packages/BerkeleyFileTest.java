@@ -84,7 +84,10 @@ class BerkeleyFileTest {
     }
 
     private byte[] hashItem(String text) {
-        return ByteBuffer.allocate(1 + text.length()).put((byte) 1).put(bytes(text)).array();
+        return ByteBuffer.allocate(1 + text.length())
+                .put((byte) 1)
+                .put(bytes(text))
+                .array();
     }
 
     private byte[] hashOverflow(int page, int length) {
@@ -287,6 +290,8 @@ class BerkeleyFileTest {
         assertThat(value("a")).isEqualTo("abcdef");
         overflow(4, "defg", 0);
         assertThat(value("a")).as("more than it says").isEqualTo("abcdef");
+        overflow(4, "def", 5);
+        assertThat(value("a")).as("what follows the last page is nobody's").isEqualTo("abcdef");
         overflow(4, "de", 0);
         assertThat(value("a")).isNull();
         overflow(4, "", 4);

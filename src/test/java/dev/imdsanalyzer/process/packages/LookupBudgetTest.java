@@ -24,8 +24,9 @@ class LookupBudgetTest {
 
     private static void usedUp(LookupBudget budget, long bytes) {
         assertThatThrownBy(() -> budget.spend(bytes))
-                .isInstanceOfSatisfying(DatabaseGivenUpException.class, e -> assertThat(e.isUsedUp())
-                        .isTrue());
+                .isInstanceOfSatisfying(
+                        DatabaseGivenUpException.class,
+                        e -> assertThat(e.isUsedUp()).isTrue());
     }
 
     @Test

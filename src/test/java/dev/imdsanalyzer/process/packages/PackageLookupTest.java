@@ -147,8 +147,7 @@ class PackageLookupTest {
         host.write("usr/bin/other", "");
         host.write("var/lib/dpkg/status", "Package: " + "x".repeat(300) + "\n");
         Counters counters = new Counters();
-        try (PackageLookup lookup =
-                new PackageLookup((pid, path) -> host.open(path), counters, System::nanoTime)) {
+        try (PackageLookup lookup = new PackageLookup((pid, path) -> host.open(path), counters, System::nanoTime)) {
             assertThat(completed(lookup, ended(PathOrigin.CONTAINER)).packageName())
                     .isNull();
             assertThat(counters.get(Counter.PACKAGE_DATABASES_GIVEN_UP)).isEqualTo(1);

@@ -49,8 +49,7 @@ class RpmHeaderTest {
         "/nowhere/tool, ",
     })
     void aFileIsTheOneOfItsNameInItsFolder(String path, String expected) {
-        RpmHeaderImage image =
-                files().text(1000, 6, "tool").text(1001, 6, "1").text(1002, 6, "2");
+        RpmHeaderImage image = files().text(1000, 6, "tool").text(1001, 6, "1").text(1002, 6, "2");
         assertThat(owner(image, path)).isEqualTo(expected);
     }
 
@@ -60,7 +59,9 @@ class RpmHeaderTest {
         assertThat(owner(named, "/srv/tool")).as("no version").isNull();
         RpmHeaderImage image = named.text(1001, 6, "1.5");
         assertThat(owner(image, "/srv/tool")).isEqualTo("tool 1.5 rpm");
-        assertThat(owner(files().text(1001, 6, "1.5"), "/srv/tool")).as("no name").isNull();
+        assertThat(owner(files().text(1001, 6, "1.5"), "/srv/tool"))
+                .as("no name")
+                .isNull();
         assertThat(owner(image.text(1002, 6, "3.fc40"), "/srv/tool")).isEqualTo("tool 1.5-3.fc40 rpm");
         RpmHeaderImage other = files().text(1000, 6, "tool").text(1001, 6, "1.5");
         assertThat(owner(other.numbers(1003, 0), "/srv/tool")).isEqualTo("tool 1.5 rpm");
@@ -134,10 +135,13 @@ class RpmHeaderTest {
         byte[] sound = RpmHeaderImage.ofBinA("tool").bytes();
         assertThat(RpmHeader.of(null, budget)).isNull();
         assertThat(RpmHeader.of(ByteBuffer.wrap(sound, 0, 7).slice(), budget)).isNull();
-        assertThat(RpmHeader.of(ByteBuffer.allocate(8), budget)).as("no entries").isNull();
+        assertThat(RpmHeader.of(ByteBuffer.allocate(8), budget))
+                .as("no entries")
+                .isNull();
         int entries = 5;
         int index = 8 + 16 * entries;
-        assertThat(RpmHeader.of(ByteBuffer.wrap(sound, 0, index).slice(), budget)).isNotNull();
+        assertThat(RpmHeader.of(ByteBuffer.wrap(sound, 0, index).slice(), budget))
+                .isNotNull();
         assertThat(RpmHeader.of(ByteBuffer.wrap(sound, 0, index - 1).slice(), budget))
                 .isNull();
         ByteBuffer large = ByteBuffer.allocate(8 + 16 * 65_536);
@@ -213,6 +217,8 @@ class RpmHeaderTest {
         byte[] sound = ndb(1, 32);
         assertThat(inNdb(Arrays.copyOf(sound, sound.length - 1))).as("cut").isNull();
         assertThat(inNdb(Arrays.copyOf(sound, PAGE - 1))).isNull();
-        assertThat(inNdb(Arrays.copyOf(ndb(2, 2 * PAGE - 16), PAGE))).as("fewer pages than it says").isNull();
+        assertThat(inNdb(Arrays.copyOf(ndb(2, 2 * PAGE - 16), PAGE)))
+                .as("fewer pages than it says")
+                .isNull();
     }
 }

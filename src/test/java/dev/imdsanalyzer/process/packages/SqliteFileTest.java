@@ -164,7 +164,9 @@ class SqliteFileTest {
                 .isEqualTo(2);
         byte[] cut = whole.clone();
         ByteBuffer.wrap(cut).putInt(512, 0);
-        assertThat(open(cut).row(packages, 7).columns()).as("0 for the next page").isZero();
+        assertThat(open(cut).row(packages, 7).columns())
+                .as("0 for the next page")
+                .isZero();
         ByteBuffer.wrap(cut).putInt(512, -1);
         assertThat(open(cut).row(packages, 7).columns()).as("less than 0").isZero();
         ByteBuffer.wrap(cut).putInt(512, 1_000);
@@ -242,7 +244,11 @@ class SqliteFileTest {
         byte[] key = SqliteImage.record("a".repeat(35), 1L);
         byte[][] keys = new byte[300][];
         Arrays.fill(
-                keys, ByteBuffer.allocate(1 + key.length).put((byte) key.length).put(key).array());
+                keys,
+                ByteBuffer.allocate(1 + key.length)
+                        .put((byte) key.length)
+                        .put(key)
+                        .array());
         int index = image.add(SqliteImage.page(10, 0, keys));
         byte[] sound = image.bytes(table, table, table);
         byte[] schema = SqliteImage.page(13, 100, cells);
