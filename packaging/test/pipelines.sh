@@ -64,6 +64,7 @@ test_image_builder() {
     inside python3 /test/pipelines.py image-builder /image-builder Package=file:///packages/first.deb || die "Image Builder's component"
     boot_calls no
     run_steps image-builder || said "Image Builder: $step of an image without IMDSv1"
+    reachable_before false || said "Image Builder: IMDS could be reached before the service's start of early boot"
     say "Image Builder: built, booted anew, and an image whose boot uses tokens passes"
     purge
     boot_calls yes
@@ -77,9 +78,12 @@ test_image_builder() {
     if run_steps image-builder; then said "Image Builder: an image passes whose boot was not watched from its beginning"; fi
     [ "$step" = 05-test-boot-time-callers.sh ] || said "Image Builder, a start tried again: $step"
     grep -q '^not all was seen: ' "$WORK/said" || said "Image Builder: does not say what a start that was tried again costs"
+    reachable_before true || said "Image Builder: a late start does not say in the log that IMDS could be reached before"
     say "Image Builder: one where systemd fails the first start and tries again: $(grep '^not all was seen: ' "$WORK/said")"
     purge
 }
+# reachable_before true|false: what the last start has in the log.
+reachable_before() { grep -h '"action":"analyzer-started"' "$ROOT/var/log/$NAME"/*.jsonl | tail -n 1 | grep -q "\"imds_reachable\":$1"; }
 # fail_first_start: with 226, as a folder that has to be written to is not there; the scene makes it, which comes after that start.
 fail_first_start() {
     local folder=$ROOT/etc/systemd/system/$NAME.service.d

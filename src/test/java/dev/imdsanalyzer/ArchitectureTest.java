@@ -98,11 +98,7 @@ class ArchitectureTest {
     /** Circles that stand, by the first of their classes, with the number of these. */
     private static final Map<String, Integer> CIRCLES = Map.of(
             // A connection and its parts: each direction asks the other what it has seen.
-            "dev.imdsanalyzer.http.HttpConnection",
-            9,
-            // A connection, and by what it is found again.
-            "dev.imdsanalyzer.tcp.connection.Flow",
-            4);
+            "dev.imdsanalyzer.http.HttpConnection", 9);
 
     @ArchTest
     static void classesOfARoomFormNoCircle(JavaClasses classes) {
@@ -150,7 +146,20 @@ class ArchitectureTest {
     static final ArchRule onlyTheirJoinIsAboveBothSources = onlyKnownTo("process.attribution", "daemon.calls");
 
     @ArchTest
-    static final ArchRule linesDoNotKnowWhereTheyGo = knowsNoneOf("output.line", "output", "output.file..");
+    static final ArchRule linesDoNotKnowWhereTheyGo = knowsNoneOf("output.line..", "output", "output.file..");
+
+    @ArchTest
+    static final ArchRule textKnowsNoLineAndNoCall = knowsNoneOf("output.text", "output.line..", "imds..", "process..");
+
+    @ArchTest
+    static final ArchRule fieldsKnowNoCallAndNoCaller = knowsNoneOf("output.line.field", "imds..", "process..");
+
+    @ArchTest
+    static final ArchRule aCallsLineAndTheSummaryDoNotKnowEachOther =
+            knowsNoneOf("output.line.call", "output.line.summary");
+
+    @ArchTest
+    static final ArchRule theSummaryKnowsNoLineOfACall = knowsNoneOf("output.line.summary", "output.line.call");
 
     @ArchTest
     static final ArchRule filesDoNotKnowWhatIsLogged =

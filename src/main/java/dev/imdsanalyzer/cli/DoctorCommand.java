@@ -44,11 +44,14 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Diagnosis diagnosis =
-                new Doctor(value(spec, CONFIG, null), value(spec, LIVE, false), Version.number()).examine();
-        boolean colour = Terminal.isTerminal(1) && System.getenv("NO_COLOR") == null;
+        Path file = value(spec, CONFIG, null);
+        ConfigurationOptions.requireFile(file);
+        Diagnosis diagnosis = new Doctor(file, value(spec, LIVE, false), Version.number()).examine();
         PrintWriter out = spec.commandLine().getOut();
-        out.print(value(spec, JSON, false) ? DiagnosisJson.of(diagnosis) : DiagnosisText.of(diagnosis, colour));
+        out.print(
+                value(spec, JSON, false)
+                        ? DiagnosisJson.of(diagnosis)
+                        : DiagnosisText.of(diagnosis, Terminal.hasColour(), Terminal.width()));
         out.flush();
         return exitCode(diagnosis.firstMissing());
     }

@@ -59,11 +59,11 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        boolean terminal = Terminal.isTerminal(1);
-        boolean colour = System.getenv("CLICOLOR_FORCE") != null || (terminal && System.getenv("NO_COLOR") == null);
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         Show show = new Show(
-                new ShowOptions(arguments(spec), filter(), value(spec, FOLLOW, false), colour, Terminal.width()), out);
+                new ShowOptions(
+                        arguments(spec), filter(), value(spec, FOLLOW, false), Terminal.hasColour(), Terminal.width()),
+                out);
         if (value(spec, FOLLOW, false)) {
             Terminal.onInterrupt(show::stop);
         }

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.daemon;
 
-import dev.imdsanalyzer.output.line.Interval;
+import dev.imdsanalyzer.output.line.summary.Interval;
 
 /**
  * How long the capture really watched, for the summaries: the proof that a quiet log means no calls. Lengths are by the

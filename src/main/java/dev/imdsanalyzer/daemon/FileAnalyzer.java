@@ -13,7 +13,7 @@ import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.file.DestinationException;
 import dev.imdsanalyzer.output.line.HostFacts;
-import dev.imdsanalyzer.output.line.PeakWatch;
+import dev.imdsanalyzer.output.line.summary.PeakWatch;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;

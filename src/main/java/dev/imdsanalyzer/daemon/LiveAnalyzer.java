@@ -13,6 +13,7 @@ import dev.imdsanalyzer.daemon.calls.HeldRefusals;
 import dev.imdsanalyzer.daemon.calls.Pipeline;
 import dev.imdsanalyzer.daemon.calls.RelayedCalls;
 import dev.imdsanalyzer.daemon.host.FatalErrors;
+import dev.imdsanalyzer.daemon.host.ImdsRoute;
 import dev.imdsanalyzer.daemon.host.KernelRelease;
 import dev.imdsanalyzer.daemon.host.Privileges;
 import dev.imdsanalyzer.daemon.host.ServiceNotices;
@@ -41,6 +42,7 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -192,6 +194,7 @@ public final class LiveAnalyzer {
                 sources.names(),
                 sources.lack(),
                 configuration.digest(),
+                ImdsRoute.exists(Path.of("/proc")),
                 commandName()));
         // The kernel tells of a connect by itself; only the look-up by socket begins with a frame.
         capture.mayDelay(sources.names().contains("connect"));
@@ -374,7 +377,8 @@ public final class LiveAnalyzer {
             try {
                 Files.writeString(request.readyFile(), ProcessHandle.current().pid() + "\n");
             } catch (IOException e) {
-                throw new OutputException("cannot create the ready file " + request.readyFile() + ": " + e, e);
+                String reason = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
+                throw new OutputException("cannot create the ready file " + request.readyFile() + ": " + reason, e);
             }
         }
         notices.tell("READY=1");

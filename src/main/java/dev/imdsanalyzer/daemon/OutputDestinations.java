@@ -6,7 +6,7 @@ import dev.imdsanalyzer.daemon.host.Terminal;
 import dev.imdsanalyzer.output.EventLogSettings;
 import dev.imdsanalyzer.output.EventLogSettings.Format;
 import dev.imdsanalyzer.output.file.Destination;
-import dev.imdsanalyzer.output.line.MetricDimensions;
+import dev.imdsanalyzer.output.line.summary.MetricDimensions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,13 +77,11 @@ public final class OutputDestinations {
                 configuration.integer(Setting.OUTPUT_KEEP_DAYS));
     }
 
-    /** Colour for a person at a terminal; NO_COLOR turns it off, CLICOLOR_FORCE on. */
+    /** Colour where a person looks on; a file has none. */
     private static Format format(Configuration configuration, Destination destination) {
         if (configuration.text(Setting.OUTPUT_FORMAT).equals("json")) {
             return Format.JSON;
         }
-        boolean forced = System.getenv("CLICOLOR_FORCE") != null;
-        boolean terminal = destination.path() == null && Terminal.isTerminal(1);
-        return forced || (terminal && System.getenv("NO_COLOR") == null) ? Format.COLOURED_TEXT : Format.TEXT;
+        return destination.path() == null && Terminal.hasColour() ? Format.COLOURED_TEXT : Format.TEXT;
     }
 }

@@ -3,7 +3,7 @@ package dev.imdsanalyzer.daemon;
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.HarmlessCall;
 import dev.imdsanalyzer.imds.ImdsCall;
-import dev.imdsanalyzer.output.line.CallerLabel;
+import dev.imdsanalyzer.output.line.caller.CallerLabel;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;

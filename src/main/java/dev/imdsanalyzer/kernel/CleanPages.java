@@ -30,6 +30,7 @@ public final class CleanPages {
     private static final int MADV_DONTDUMP = 16;
 
     private static final Path SMAPS = Path.of("/proc/self/smaps");
+    private static final String MODULES = "/modules";
     private static final Path STATM = Path.of("/proc/self/statm");
     /** A mapping with less in memory is not worth the call. */
     private static final long MIN_RESIDENT_KIB = 256;
@@ -41,11 +42,11 @@ public final class CleanPages {
     /** Of mm/memory.c; kernels with pages of that size map one at a time. */
     private static final long FAULT_AROUND_BYTES = 64L << 10;
 
-    /** Linux allows 65 530 mappings a process (vm.max_map_count), and the JVM wants its own. */
-    private static final int MAX_PIECES = 8192;
+    /** How many mappings a process may have, 65 530 unless changed: a quarter at most is for pieces, as the JVM wants its own. */
+    private static final Path MAX_MAPPINGS = Path.of("/proc/sys/vm/max_map_count");
 
-    /** Addresses of a mapping: the first byte, and the number of bytes; and what of it was in memory. */
-    record Mapping(long start, long length, long residentKib) {}
+    /** Addresses of a mapping: the first byte, and the number of bytes; and whether it is to be cut. */
+    record Mapping(long start, long length, boolean large) {}
 
     private static CleanPages own;
 
@@ -70,24 +71,39 @@ public final class CleanPages {
     static CleanPages find() throws IOException {
         try (BufferedReader smaps = Files.newBufferedReader(SMAPS)) {
             List<Mapping> mappings = parse(smaps);
-            mappings.stream()
-                    .filter(mapping -> mapping.residentKib() >= MIN_CUT_KIB)
-                    .forEach(CleanPages::cut);
+            cut(mappings);
             return new CleanPages(mappings);
         }
     }
 
-    private static void cut(Mapping mapping) {
+    private static void cut(List<Mapping> mappings) {
         long piece = Math.max(PIECE_BYTES, SystemCalls.pageSize());
         if (piece >= FAULT_AROUND_BYTES) {
             return;
         }
-        long end = mapping.start() + Math.min(mapping.length(), MAX_PIECES * piece);
-        for (long start = mapping.start() + piece; start < end; start += 2 * piece) {
-            if (Libc.madvise(start, Math.min(piece, end - start), MADV_DONTDUMP) != 0) {
-                // The kernel's limit of mappings: what is left stays in one.
-                return;
+        long left = maxMappings() / 4;
+        for (Mapping mapping : mappings) {
+            long pieces = mapping.length() / piece;
+            if (mapping.large() && pieces <= left) {
+                cut(mapping, piece);
+                left -= pieces;
             }
+        }
+    }
+
+    /** 0 where it is not told. Read at once, as the kernel gives a number that is read in parts only in part. */
+    static long maxMappings() {
+        try (BufferedReader file = Files.newBufferedReader(MAX_MAPPINGS)) {
+            return Long.parseLong(file.readLine().strip());
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static void cut(Mapping mapping, long piece) {
+        long end = mapping.start() + mapping.length();
+        for (long start = mapping.start() + piece; start < end; start += 2 * piece) {
+            Libc.madvise(start, Math.min(piece, end - start), MADV_DONTDUMP);
         }
     }
 
@@ -107,18 +123,19 @@ public final class CleanPages {
     /** The mappings whose pages can all be dropped. */
     static List<Mapping> parse(BufferedReader smaps) throws IOException {
         List<Mapping> clean = new ArrayList<>();
-        Mapping mapping = null;
+        String head = null;
         long residentKib = 0;
         for (String line = smaps.readLine(); line != null; line = smaps.readLine()) {
             if (isHead(line)) {
-                mapping = isReadOnly(line) && stays(line) ? addresses(line) : null;
-            } else if (mapping != null && line.startsWith("Rss:")) {
+                head = isReadOnly(line) && stays(line) ? line : null;
+            } else if (head != null && line.startsWith("Rss:")) {
                 residentKib = kib(line);
-            } else if (mapping != null && line.startsWith("Anonymous:")) {
+            } else if (head != null && line.startsWith("Anonymous:")) {
                 if (kib(line) == 0 && residentKib >= MIN_RESIDENT_KIB) {
-                    clean.add(new Mapping(mapping.start(), mapping.length(), residentKib));
+                    // Of the modules, the start alone reads much.
+                    clean.add(mapping(head, residentKib >= MIN_CUT_KIB && !head.endsWith(MODULES)));
                 }
-                mapping = null;
+                head = null;
             }
         }
         return clean;
@@ -126,8 +143,7 @@ public final class CleanPages {
 
     /** {@code 7f1e5b400000-7f1e5b600000 r-xp 00000000 fe:00 1234  /path}; fields are {@code Name: number kB}. */
     private static boolean isHead(String line) {
-        int colon = line.indexOf(':');
-        return line.indexOf('-') > 0 && (colon < 0 || line.indexOf(' ') < colon);
+        return !line.isEmpty() && (line.charAt(0) < 'A' || line.charAt(0) > 'Z');
     }
 
     private static boolean isReadOnly(String head) {
@@ -136,13 +152,13 @@ public final class CleanPages {
     }
 
     private static boolean stays(String head) {
-        return head.endsWith("/libjvm.so") || head.endsWith(".jsa") || head.endsWith("/modules");
+        return head.endsWith("/libjvm.so") || head.endsWith(".jsa") || head.endsWith(MODULES);
     }
 
-    private static Mapping addresses(String head) {
+    private static Mapping mapping(String head, boolean large) {
         int dash = head.indexOf('-');
         long start = Long.parseUnsignedLong(head, 0, dash, 16);
-        return new Mapping(start, Long.parseUnsignedLong(head, dash + 1, head.indexOf(' '), 16) - start, 0);
+        return new Mapping(start, Long.parseUnsignedLong(head, dash + 1, head.indexOf(' '), 16) - start, large);
     }
 
     private static long kib(String line) {

@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.output.file.Destination;
-import dev.imdsanalyzer.output.line.MetricDimensions;
+import dev.imdsanalyzer.output.line.summary.MetricDimensions;
 
 /**
  * How events are written.

@@ -2,7 +2,7 @@ package dev.imdsanalyzer.output;
 
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
-import dev.imdsanalyzer.output.line.CallLine;
+import dev.imdsanalyzer.output.line.call.CallLine;
 import dev.imdsanalyzer.process.Ancestor;
 import dev.imdsanalyzer.process.Caller;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report;
 
-import dev.imdsanalyzer.output.line.EventSchema;
+import dev.imdsanalyzer.output.line.field.EventSchema;
 import dev.imdsanalyzer.report.input.EventHandler;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;

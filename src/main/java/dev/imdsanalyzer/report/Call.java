@@ -2,7 +2,7 @@ package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.HarmlessCall;
-import dev.imdsanalyzer.output.line.EventSchema;
+import dev.imdsanalyzer.output.line.field.EventSchema;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
 

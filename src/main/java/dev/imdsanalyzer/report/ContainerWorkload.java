@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.report;
 
 import dev.imdsanalyzer.imds.advice.WorkloadPlace;
-import dev.imdsanalyzer.output.line.WorkloadName;
+import dev.imdsanalyzer.output.line.caller.WorkloadName;
 import dev.imdsanalyzer.report.input.EventLine;
 import dev.imdsanalyzer.report.input.Field;
 import java.util.LinkedHashMap;

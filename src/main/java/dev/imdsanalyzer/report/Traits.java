@@ -11,7 +11,10 @@ import java.util.Set;
  * calls IMDS, whether it is a node of Kubernetes or ECS, and when it was last watched from its boot on.
  */
 public final class Traits {
-    /** A run of the analyzer that starts this soon after boot sees what calls at boot; seconds. */
+    /**
+     * A run of the analyzer that starts this soon after boot sees what calls at boot, unless IMDS could be reached before it; seconds.
+     * What wrote the line may be too old to say whether it could.
+     */
     private static final long BOOT_SECONDS = 120;
 
     private static final int MAXIMUM_ADDRESSES = 64;
@@ -31,7 +34,7 @@ public final class Traits {
             addCall(line);
         } else if (line.is(Field.ACTION, "analyzer-started")) {
             long uptime = line.number(Field.UPTIME, -1);
-            if (uptime >= 0 && uptime <= BOOT_SECONDS) {
+            if (uptime >= 0 && uptime <= BOOT_SECONDS && !line.is(Field.IMDS_REACHABLE, "true")) {
                 lastBoot = Math.max(lastBoot, time);
             }
         }

@@ -2,7 +2,7 @@ package dev.imdsanalyzer.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.output.line.Interval;
+import dev.imdsanalyzer.output.line.summary.Interval;
 import org.junit.jupiter.api.Test;
 
 class CoverageTest {

@@ -7,7 +7,7 @@ import dev.imdsanalyzer.daemon.calls.LostConnects;
 import dev.imdsanalyzer.kernel.bpf.ConnectLoss;
 import dev.imdsanalyzer.kernel.bpf.ConnectOwner;
 import dev.imdsanalyzer.output.line.CaptureGap;
-import dev.imdsanalyzer.output.line.Interval;
+import dev.imdsanalyzer.output.line.summary.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -28,12 +28,23 @@ class CleanPagesTest {
                         "7f86c8000000-7f86c8a00000 r-xp 00200000 fe:00 4711       /opt/x/lib/server/libjvm.so",
                         11_052,
                         0))
-                .containsExactly(new Mapping(0x7f86c8000000L, 0xa00000, 11_052));
+                .containsExactly(new Mapping(0x7f86c8000000L, 0xa00000, true));
         assertThat(parse(
                         "800000000-800f67000 r--p 00a00000 fe:00 4712                /opt/x/runtime/lib/app.jsa",
                         15_756,
                         0))
-                .containsExactly(new Mapping(0x800000000L, 0xf67000, 15_756));
+                .containsExactly(new Mapping(0x800000000L, 0xf67000, true));
+    }
+
+    @Test
+    void cutsNeitherWhatIsSmallNorTheModules() throws IOException {
+        assertThat(parse(
+                        "7f86c8000000-7f86c8a00000 r--p 00200000 fe:00 4711       /opt/x/lib/server/libjvm.so",
+                        1000,
+                        0))
+                .containsExactly(new Mapping(0x7f86c8000000L, 0xa00000, false));
+        assertThat(parse("7f86c8000000-7f86ca5c0000 r--s 00000000 fe:00 4713       /opt/x/lib/modules", 15_040, 0))
+                .containsExactly(new Mapping(0x7f86c8000000L, 0x25c0000, false));
     }
 
     @Test
@@ -105,6 +116,11 @@ class CleanPagesTest {
                     .as("all pieces are given back, again and again")
                     .isZero();
         }
+    }
+
+    @Test
+    void theKernelsLimitOfMappingsIsReadWhole() {
+        assertThat(CleanPages.maxMappings()).isGreaterThan(1000);
     }
 
     /** What of the file's mappings is in memory. */

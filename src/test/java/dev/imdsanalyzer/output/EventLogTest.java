@@ -10,11 +10,11 @@ import dev.imdsanalyzer.output.file.Destination;
 import dev.imdsanalyzer.output.file.DestinationException;
 import dev.imdsanalyzer.output.file.OtherWriter;
 import dev.imdsanalyzer.output.line.CaptureGap;
-import dev.imdsanalyzer.output.line.Interval;
 import dev.imdsanalyzer.output.line.LineValidator;
-import dev.imdsanalyzer.output.line.MetricDimensions;
 import dev.imdsanalyzer.output.line.RunFacts;
 import dev.imdsanalyzer.output.line.Samples;
+import dev.imdsanalyzer.output.line.summary.Interval;
+import dev.imdsanalyzer.output.line.summary.MetricDimensions;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -82,7 +82,7 @@ class EventLogTest {
     void writesEveryKindOfLine() throws Exception {
         Path file = folder.resolve("events.jsonl");
         EventLog log = open(Destination.file(file), 0, 100);
-        log.started(new RunFacts("any", List.of("socket"), "no tracefs", "sha256:00", null));
+        log.started(new RunFacts("any", List.of("socket"), "no tracefs", "sha256:00", true, null));
         log.write(Samples.v1("/latest/meta-data/", Samples.TIME), CALLER);
         log.captureGap(
                 new CaptureGap(Samples.TIME, Samples.TIME + 12_000_000_000L, "the kernel dropped packets", 321, 0));
@@ -95,6 +95,7 @@ class EventLogTest {
                 .containsExactly("analyzer-started", "imds-request", "capture-gap", "imds-summary", "analyzer-stopped");
         assertThat(lines.get(0).at("/message").asString())
                 .isEqualTo("imds-packet-analyzer 0.1.0 started: capture on any, attribution by socket (no tracefs)");
+        assertThat(lines.get(0).at("/analyzer/imds_reachable").asBoolean()).isTrue();
         assertThat(lines.get(2).at("/imds/gap/packets_dropped").asInt()).isEqualTo(321);
         assertThat(lines.get(2).at("/coverage/gap_seconds").asDouble()).isEqualTo(12.0);
         assertThat(lines.get(4).at("/event/reason").asString()).isEqualTo("SIGTERM");

@@ -2,8 +2,8 @@ package dev.imdsanalyzer.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.output.line.CallLine;
 import dev.imdsanalyzer.output.line.Samples;
+import dev.imdsanalyzer.output.line.call.CallLine;
 import dev.imdsanalyzer.process.Caller;
 import java.util.ArrayList;
 import java.util.List;

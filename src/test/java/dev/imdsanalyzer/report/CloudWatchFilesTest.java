@@ -25,8 +25,9 @@ import tools.jackson.databind.ObjectMapper;
 @LinuxOnly("GNU's grep and sed")
 class CloudWatchFilesTest {
     private static final Path CLOUDWATCH = Path.of("packaging/cloudwatch");
-    private static final Path METRICS = Path.of("src/main/java/dev/imdsanalyzer/output/line/EmbeddedMetrics.java");
-    private static final Path SUMMARY = Path.of("src/main/java/dev/imdsanalyzer/output/line/SummaryLine.java");
+    private static final Path METRICS =
+            Path.of("src/main/java/dev/imdsanalyzer/output/line/summary/EmbeddedMetrics.java");
+    private static final Path SUMMARY = Path.of("src/main/java/dev/imdsanalyzer/output/line/summary/SummaryLine.java");
     private static final Pattern DOTTED = Pattern.compile("\\b[a-z][a-z0-9_]*(?:\\.[a-z][a-z0-9_]*)+\\b");
     private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|/\"[^\"]*\"/");
 

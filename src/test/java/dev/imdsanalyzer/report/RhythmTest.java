@@ -28,9 +28,15 @@ class RhythmTest {
     }
 
     private static SampleLog booted(String name) {
+        return booted(name, "");
+    }
+
+    /** @param facts of the start, behind what else is told of the analyzer */
+    private static SampleLog booted(String name, String facts) {
         return new SampleLog("i-0123456789abcdef" + name, "web-" + name)
                 .uptime(20)
                 .started(END.minus(Duration.ofDays(3)))
+                .edit("\"socket\"]}", "\"socket\"]" + facts + "}")
                 .uptime(90_000)
                 .watched(END.minus(Duration.ofDays(15)), END);
     }
@@ -60,6 +66,13 @@ class RhythmTest {
     void whatCameUpWhileWatchedIsCovered() throws IOException {
         assertThat(sentence(booted("0").schedules("17 3 * * * backup.sh", "@weekly a", "@reboot b")))
                 .isEqualTo("boot watched on 1 of 1; each timer and cron entry came up while watched");
+    }
+
+    /** As where systemd did not get the first start done, or a pod comes up beside what has called already. */
+    @Test
+    void aBootIsNotWatchedWhereImdsCouldBeReachedBefore() throws IOException {
+        assertThat(sentence(booted("0", ",\"imds_reachable\":true"))).startsWith("boot watched on 0 of 1");
+        assertThat(sentence(booted("0", ",\"imds_reachable\":false"))).startsWith("boot watched on 1 of 1");
     }
 
     @Test

@@ -5,7 +5,7 @@ import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.imds.caller.AllowList;
 import dev.imdsanalyzer.imds.caller.FallbackMemory;
-import dev.imdsanalyzer.output.line.WorkloadName;
+import dev.imdsanalyzer.output.line.caller.WorkloadName;
 import dev.imdsanalyzer.process.Behind.Certainty;
 import dev.imdsanalyzer.process.Caller;
 import java.io.IOException;

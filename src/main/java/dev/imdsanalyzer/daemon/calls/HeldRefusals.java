@@ -2,7 +2,7 @@ package dev.imdsanalyzer.daemon.calls;
 
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.caller.Recovery;
-import dev.imdsanalyzer.output.line.Weight;
+import dev.imdsanalyzer.output.line.call.Weight;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.RecentlyUsed;
 import java.util.Iterator;

@@ -9,7 +9,7 @@ import dev.imdsanalyzer.http.HttpLimits;
 import dev.imdsanalyzer.imds.CallHandler;
 import dev.imdsanalyzer.imds.ImdsSettings;
 import dev.imdsanalyzer.imds.exchange.ExchangeTracker;
-import dev.imdsanalyzer.output.line.PeakWatch;
+import dev.imdsanalyzer.output.line.summary.PeakWatch;
 import dev.imdsanalyzer.packet.PacketDecoder;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;

@@ -5,7 +5,7 @@ import dev.imdsanalyzer.capture.LinkType;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.imds.CallHandler;
 import dev.imdsanalyzer.imds.ImdsSettings;
-import dev.imdsanalyzer.output.line.PeakWatch;
+import dev.imdsanalyzer.output.line.summary.PeakWatch;
 import dev.imdsanalyzer.status.Counters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.daemon.doctor;
 
 import dev.imdsanalyzer.daemon.doctor.Check.State;
+import dev.imdsanalyzer.output.text.Paragraph;
 import java.util.List;
 
 /** A diagnosis for a person: a line for each check, and below a lack what it costs and how to mend it. */
@@ -10,16 +11,22 @@ public final class DiagnosisText {
 
     private final Diagnosis diagnosis;
     private final boolean colour;
+    private final int columns;
     private final StringBuilder text = new StringBuilder();
 
-    private DiagnosisText(Diagnosis diagnosis, boolean colour) {
+    private DiagnosisText(Diagnosis diagnosis, boolean colour, int columns) {
         this.diagnosis = diagnosis;
         this.colour = colour;
+        this.columns = columns;
     }
 
-    /** Every line with its line end. */
-    public static String of(Diagnosis diagnosis, boolean colour) {
-        return new DiagnosisText(diagnosis, colour).all();
+    /**
+     * Every line with its line end.
+     *
+     * @param columns width of the terminal; 0 where lines are not to be broken
+     */
+    public static String of(Diagnosis diagnosis, boolean colour, int columns) {
+        return new DiagnosisText(diagnosis, colour, columns).all();
     }
 
     private String all() {
@@ -47,8 +54,11 @@ public final class DiagnosisText {
                         .append('\n');
             }
         }
-        text.append('\n').append(paint(diagnosis.state(), sentence())).append('\n');
-        return text.toString();
+        String sentence = paint(diagnosis.state(), sentence());
+        return Paragraph.fit(text.toString(), columns, indent.length())
+                + '\n'
+                + Paragraph.fit(sentence, columns, 0)
+                + '\n';
     }
 
     private String sentence() {
@@ -78,6 +88,6 @@ public final class DiagnosisText {
 
     /** File names and messages of others come here: nothing in them may steer the terminal. */
     private static String plain(String words) {
-        return words.replaceAll("\\p{Cntrl}", "?");
+        return words.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 }

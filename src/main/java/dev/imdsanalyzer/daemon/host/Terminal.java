@@ -27,6 +27,19 @@ public final class Terminal {
         Signals.on("TERM", action);
     }
 
+    /**
+     * Whether standard output is to have colours: where it is a terminal that knows any. NO_COLOR (no-color.org) turns them off
+     * there; CLICOLOR_FORCE on anywhere, and goes first.
+     */
+    public static boolean hasColour() {
+        String forced = System.getenv("CLICOLOR_FORCE");
+        if (forced != null && !forced.isEmpty() && !forced.equals("0")) {
+            return true;
+        }
+        String none = System.getenv("NO_COLOR");
+        return (none == null || none.isEmpty()) && !"dumb".equals(System.getenv("TERM")) && isTerminal(1);
+    }
+
     /** Width that lines on standard output are to have: what {@code COLUMNS} says, or the terminal; 0 for any. */
     public static int width() {
         String columns = System.getenv("COLUMNS");

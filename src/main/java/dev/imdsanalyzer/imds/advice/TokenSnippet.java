@@ -115,6 +115,12 @@ public record TokenSnippet(String language, String separator, List<String> lines
         return KNOWN.values().stream().anyMatch(snippet -> snippet.lines.contains(text));
     }
 
+    /** Whether this is a line of a snippet for the shell. */
+    public static boolean isShellLine(String text) {
+        return KNOWN.values().stream()
+                .anyMatch(snippet -> snippet.language.equals("shell") && snippet.lines.contains(text));
+    }
+
     /** All of it on one line. */
     String inOneLine() {
         return String.join(separator, lines);

@@ -1,7 +1,7 @@
 package dev.imdsanalyzer.output.file;
 
-import dev.imdsanalyzer.output.line.EventAction;
-import dev.imdsanalyzer.output.line.UtcTime;
+import dev.imdsanalyzer.output.line.field.EventAction;
+import dev.imdsanalyzer.output.text.UtcTime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,5 +1,12 @@
 package dev.imdsanalyzer.output.line;
 
+import dev.imdsanalyzer.output.line.caller.CallerMembers;
+import dev.imdsanalyzer.output.line.field.EventAction;
+import dev.imdsanalyzer.output.line.field.EventSchema;
+import dev.imdsanalyzer.output.line.field.Level;
+import dev.imdsanalyzer.output.line.field.LineJson;
+import dev.imdsanalyzer.output.text.TextLine;
+
 /** A time in which calls may have been missed, or lines lost. */
 public final class GapLine extends Line {
     private static final int MAX_TEXT_BYTES = 1024;
@@ -30,7 +37,7 @@ public final class GapLine extends Line {
     }
 
     @Override
-    void writeJson(LineJson json, CallerMembers callers) {
+    public void writeJson(LineJson json, CallerMembers callers) {
         json.time(EventSchema.TIMESTAMP, gap.endNanos());
         json.word(EventSchema.LEVEL, Level.WARN.name());
         json.text(EventSchema.MESSAGE, message(), MAX_TEXT_BYTES);
@@ -53,7 +60,7 @@ public final class GapLine extends Line {
     }
 
     @Override
-    void writeText(TextLine text) {
+    public void writeText(TextLine text) {
         text.note(gap.endNanos(), message(), true);
     }
 }

@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.output.line;
 
+import dev.imdsanalyzer.output.line.caller.CallerMembers;
+import dev.imdsanalyzer.output.line.field.LineJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import net.logstash.logback.composite.AbstractCompositeJsonFormatter;

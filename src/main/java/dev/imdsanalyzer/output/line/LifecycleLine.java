@@ -1,5 +1,12 @@
 package dev.imdsanalyzer.output.line;
 
+import dev.imdsanalyzer.output.line.caller.CallerMembers;
+import dev.imdsanalyzer.output.line.field.EventAction;
+import dev.imdsanalyzer.output.line.field.EventSchema;
+import dev.imdsanalyzer.output.line.field.Level;
+import dev.imdsanalyzer.output.line.field.LineJson;
+import dev.imdsanalyzer.output.text.TextLine;
+
 /** Start and stop of the analyzer. */
 public final class LifecycleLine extends Line {
     private static final int MAX_TEXT_BYTES = 1024;
@@ -58,7 +65,7 @@ public final class LifecycleLine extends Line {
     }
 
     @Override
-    void writeJson(LineJson json, CallerMembers callers) {
+    public void writeJson(LineJson json, CallerMembers callers) {
         json.time(EventSchema.TIMESTAMP, timestampNanos);
         json.word(EventSchema.LEVEL, (lacking() ? Level.WARN : Level.INFO).name());
         json.text(EventSchema.MESSAGE, message(), MAX_TEXT_BYTES);
@@ -72,6 +79,7 @@ public final class LifecycleLine extends Line {
             json.words(EventSchema.ANALYZER_ATTRIBUTION, started.attributionSources());
             json.text(EventSchema.ANALYZER_ATTRIBUTION_REASON, started.attributionReason(), MAX_TEXT_BYTES);
             json.text(EventSchema.ANALYZER_CONFIGURATION_DIGEST, started.configurationDigest(), MAX_TEXT_BYTES);
+            json.flag(EventSchema.ANALYZER_IMDS_REACHABLE, started.imdsReachable());
         }
         origin.writeHost(json, uptimeSeconds);
         if (started != null) {
@@ -80,7 +88,7 @@ public final class LifecycleLine extends Line {
     }
 
     @Override
-    void writeText(TextLine text) {
+    public void writeText(TextLine text) {
         if (started != null) {
             text.note(timestampNanos, listening(), lacking());
         }

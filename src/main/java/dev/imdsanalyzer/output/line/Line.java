@@ -1,6 +1,9 @@
 package dev.imdsanalyzer.output.line;
 
 import ch.qos.logback.core.spi.DeferredProcessingAware;
+import dev.imdsanalyzer.output.line.caller.CallerMembers;
+import dev.imdsanalyzer.output.line.field.LineJson;
+import dev.imdsanalyzer.output.text.TextLine;
 
 /** One line of the log on its way to its destination. Immutable, so that it may change threads. */
 public abstract class Line implements DeferredProcessingAware {
@@ -9,10 +12,10 @@ public abstract class Line implements DeferredProcessingAware {
      *
      * @param callers writes those of a caller, which are kept
      */
-    abstract void writeJson(LineJson json, CallerMembers callers);
+    public abstract void writeJson(LineJson json, CallerMembers callers);
 
     /** Writes the line for a person, with its line end; nothing for lines that only machines want. */
-    abstract void writeText(TextLine text);
+    public abstract void writeText(TextLine text);
 
     /** About how many characters of memory this line holds to itself. */
     public int weight() {

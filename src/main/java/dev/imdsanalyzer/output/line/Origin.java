@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.output.line;
 
+import dev.imdsanalyzer.output.line.field.EventSchema;
+import dev.imdsanalyzer.output.line.field.LineJson;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -17,12 +19,12 @@ public record Origin(HostFacts host, String version, String runId) {
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     }
 
-    void writeAgent(LineJson json) {
+    public void writeAgent(LineJson json) {
         json.text(EventSchema.AGENT_VERSION, version, 64);
         json.word(EventSchema.AGENT_EPHEMERAL_ID, runId);
     }
 
-    void writeHost(LineJson json, long uptimeSeconds) {
+    public void writeHost(LineJson json, long uptimeSeconds) {
         CloudFacts cloud = host.cloud();
         json.word(EventSchema.CLOUD_ACCOUNT_ID, cloud.accountId());
         json.word(EventSchema.CLOUD_AVAILABILITY_ZONE, cloud.availabilityZone());

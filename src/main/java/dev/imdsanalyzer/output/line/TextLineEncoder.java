@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.output.line;
 
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.imdsanalyzer.output.text.TextLine;
 import java.nio.charset.StandardCharsets;
 
 /** Lines for people, UTF-8. */

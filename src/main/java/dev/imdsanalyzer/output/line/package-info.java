@@ -1,5 +1,6 @@
 /**
- * What a line says: calls, callers, summaries, gaps and the analyzer's own life, as JSON and as text. The fields are declared
- * in {@link dev.imdsanalyzer.output.line.EventSchema}. Where lines go, and when, is not known here.
+ * What every line has, its two encodings, and the lines of the analyzer itself: gaps, start and stop. Calls and summaries have rooms of
+ * their own above it; the fields are declared in {@link dev.imdsanalyzer.output.line.field.EventSchema}. Where lines go, and when, is not
+ * known here.
  */
 package dev.imdsanalyzer.output.line;

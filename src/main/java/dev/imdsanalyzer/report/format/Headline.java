@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report.format;
 
+import dev.imdsanalyzer.output.text.DisplayWidth;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.InstanceVerdict;
@@ -59,7 +60,7 @@ final class Headline {
     }
 
     private static String shortened(String label) {
-        return label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL - 1) + "…";
+        return DisplayWidth.cut(label, LONGEST_LABEL);
     }
 
     private static String wouldBreak(ReportData data, long callers) {

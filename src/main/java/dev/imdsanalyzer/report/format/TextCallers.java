@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.report.format;
 
+import dev.imdsanalyzer.output.text.DisplayWidth;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.CallerPlace;
@@ -135,6 +136,6 @@ final class TextCallers {
     }
 
     private static String shortened(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 1) + "…";
+        return DisplayWidth.cut(text, LONGEST_TEXT);
     }
 }

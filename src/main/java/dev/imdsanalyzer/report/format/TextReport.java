@@ -1,5 +1,7 @@
 package dev.imdsanalyzer.report.format;
 
+import dev.imdsanalyzer.imds.advice.TokenSnippet;
+import dev.imdsanalyzer.output.text.Paragraph;
 import dev.imdsanalyzer.report.Amount;
 import dev.imdsanalyzer.report.CallerGroup;
 import dev.imdsanalyzer.report.Changes;
@@ -23,6 +25,8 @@ public final class TextReport {
     private static final int NAMED_QUIET_CALLERS = 10;
     // A caller's lines begin with a word in a column of its own.
     private static final int CALLER_INDENT = 5;
+    private static final int COMMAND_INDENT = 4;
+    private static final String AWS = "aws ";
 
     private final ReportData data;
     private final PrintStream out;
@@ -51,7 +55,7 @@ public final class TextReport {
     }
 
     private void verdict() {
-        line(style.verdict(data.verdict(), " " + data.verdict().title() + " ") + "  " + safe(Headline.of(data)));
+        line(" " + style.verdict(data.verdict(), data.verdict().title()) + "   " + safe(Headline.of(data)));
         Tally tally = data.tally();
         line(style.dim(Times.minutes(data.first()) + " to " + Times.minutes(data.asOf()) + " UTC, "
                 + Amount.of(data.instances().size(), "instance") + ", window "
@@ -129,7 +133,7 @@ public final class TextReport {
     private void callersInTheWay() {
         if (!data.blockers().isEmpty()) {
             heading("Who uses IMDSv1");
-            new TextCallers(data, style, this::line, this::unbroken).write();
+            new TextCallers(data, style, this::line, this::copied).write();
         }
     }
 
@@ -285,7 +289,7 @@ public final class TextReport {
     private void step(NextSteps.Step step) {
         line("  " + step.title());
         step.notes().forEach(note -> line("      " + style.dim(note)));
-        step.commands().forEach(command -> unbroken("      " + style.command(command)));
+        step.commands().forEach(command -> copied("      " + command));
     }
 
     private void warnings() {
@@ -307,17 +311,34 @@ public final class TextReport {
 
     /** Prose: broken where the terminal is too narrow for it. */
     private void line(String text) {
-        int indent = 0;
-        while (indent < text.length() && text.charAt(indent) == ' ') {
-            indent++;
+        for (String line : text.split("\n", -1)) {
+            int indent = indent(line);
+            print(Paragraph.fit(
+                    line, data.options().columns(), indent == CALLER_INDENT ? TextCallers.HANGING : indent));
         }
-        unbroken(Paragraph.fit(text, data.options().columns(), indent == CALLER_INDENT ? TextCallers.HANGING : indent));
     }
 
-    /** A line to copy. */
-    private void unbroken(String text) {
-        out.print(text);
+    /** A line to copy; a command of the shell goes on over several, as the shell takes it. */
+    private void copied(String text) {
+        boolean shell = text.stripLeading().startsWith(AWS) || TokenSnippet.isShellLine(text.strip());
+        int hanging = indent(text) + COMMAND_INDENT;
+        String fitted = shell ? ShellCommand.fit(text, data.options().columns(), hanging) : text;
+        for (String line : fitted.split("\n", -1)) {
+            print(" ".repeat(indent(line)) + style.command(line.stripLeading()));
+        }
+    }
+
+    private void print(String line) {
+        out.print(line);
         out.print('\n');
+    }
+
+    private static int indent(String line) {
+        int indent = 0;
+        while (indent < line.length() && line.charAt(indent) == ' ') {
+            indent++;
+        }
+        return indent;
     }
 
     private static String safe(String text) {

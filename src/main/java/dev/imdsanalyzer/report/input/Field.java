@@ -57,6 +57,7 @@ public enum Field {
     ZONE("cloud.availability_zone"),
     HOST_NAME("host.name"),
     UPTIME("host.uptime"),
+    IMDS_REACHABLE("analyzer.imds_reachable"),
     COVERAGE_SECONDS("coverage.seconds"),
     COVERAGE_GAP_SECONDS("coverage.gap_seconds"),
     RUN_ID("agent.ephemeral_id"),

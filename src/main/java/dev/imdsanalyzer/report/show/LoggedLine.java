@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.report.show;
 
-import dev.imdsanalyzer.output.line.TextCall;
+import dev.imdsanalyzer.output.text.TextCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

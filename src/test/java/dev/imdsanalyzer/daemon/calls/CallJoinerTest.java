@@ -3,7 +3,7 @@ package dev.imdsanalyzer.daemon.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.LinuxOnly;
-import dev.imdsanalyzer.output.line.Weight;
+import dev.imdsanalyzer.output.line.call.Weight;
 import dev.imdsanalyzer.process.Attribution;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;

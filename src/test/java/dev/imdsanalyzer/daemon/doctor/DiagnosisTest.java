@@ -30,7 +30,7 @@ class DiagnosisTest {
 
     @Test
     void textIsAlignedAndSaysWhatALackCosts() {
-        assertThat(DiagnosisText.of(new Diagnosis("1", List.of(FINE, WEAK, MISSING)), false))
+        assertThat(DiagnosisText.of(new Diagnosis("1", List.of(FINE, WEAK, MISSING)), false, 0))
                 .isEqualTo("""
                         ok       kernel       Linux 6.1
                         weak     btf          there is none
@@ -47,15 +47,17 @@ class DiagnosisTest {
     @Test
     void colourChangesNoWord() {
         Diagnosis diagnosis = new Diagnosis("1", List.of(FINE, WEAK));
-        String coloured = DiagnosisText.of(diagnosis, true);
+        String coloured = DiagnosisText.of(diagnosis, true, 0);
         assertThat(coloured).contains("\u001b[32mok", "\u001b[33mweak");
-        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(DiagnosisText.of(diagnosis, false));
+        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(DiagnosisText.of(diagnosis, false, 0));
     }
 
     @Test
     void nothingFoundSteersTheTerminal() {
         Diagnosis diagnosis = new Diagnosis("1", List.of(Check.ok("output", "/tmp/\u001b[2J\n")));
-        assertThat(DiagnosisText.of(diagnosis, false)).contains("/tmp/?[2J?\n").doesNotContain("\u001b");
+        assertThat(DiagnosisText.of(diagnosis, false, 0))
+                .contains("/tmp/?[2J?\n")
+                .doesNotContain("\u001b");
     }
 
     @Test

@@ -6,9 +6,9 @@ import dev.imdsanalyzer.output.EventLog;
 import dev.imdsanalyzer.output.EventLogSettings;
 import dev.imdsanalyzer.output.line.CaptureGap;
 import dev.imdsanalyzer.output.line.LineValidator;
-import dev.imdsanalyzer.output.line.MetricDimensions;
 import dev.imdsanalyzer.output.line.RunFacts;
 import dev.imdsanalyzer.output.line.Samples;
+import dev.imdsanalyzer.output.line.summary.MetricDimensions;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 class PreviousRunTest {
     private static final long FOLD = 60_000_000_000L;
     private static final String STARTED = "analyzer-started";
-    private static final RunFacts FACTS = new RunFacts("any", List.of("socket"), null, "sha256:00", null);
+    private static final RunFacts FACTS = new RunFacts("any", List.of("socket"), null, "sha256:00", false, null);
 
     @TempDir
     Path folder;

@@ -77,7 +77,7 @@ class CloudWatchAgentConfigurationTest {
                     Samples.ORIGIN,
                     Samples.TIME,
                     1,
-                    new RunFacts("any", java.util.List.of("socket"), null, "00", null)),
+                    new RunFacts("any", java.util.List.of("socket"), null, "00", false, null)),
             LifecycleLine.stopped(Samples.ORIGIN, Samples.TIME + 999_999_999, 1, "SIGTERM"),
             new GapLine(Samples.ORIGIN, new CaptureGap(Samples.TIME - 5, Samples.TIME, "x", 1, 0), 1)
         }) {

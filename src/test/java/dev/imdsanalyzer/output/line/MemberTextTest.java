@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imdsanalyzer.imds.ImdsVersion;
 import dev.imdsanalyzer.imds.Outcome;
+import dev.imdsanalyzer.output.line.call.Weight;
+import dev.imdsanalyzer.output.line.field.MemberText;
+import dev.imdsanalyzer.output.line.summary.Interval;
+import dev.imdsanalyzer.output.line.summary.Tally;
 import dev.imdsanalyzer.process.Caller;
 import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;

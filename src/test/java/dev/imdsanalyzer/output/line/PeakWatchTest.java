@@ -2,6 +2,9 @@ package dev.imdsanalyzer.output.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.output.line.caller.CallerIdentity;
+import dev.imdsanalyzer.output.line.field.Memo;
+import dev.imdsanalyzer.output.line.summary.PeakWatch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

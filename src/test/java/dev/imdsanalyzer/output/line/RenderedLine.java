@@ -2,6 +2,7 @@ package dev.imdsanalyzer.output.line;
 
 import ch.qos.logback.core.ContextBase;
 import dev.imdsanalyzer.imds.ImdsCall;
+import dev.imdsanalyzer.output.line.call.CallLine;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
@@ -20,7 +21,7 @@ public final class RenderedLine {
         encoder.start();
     }
 
-    static String of(CallLine line, Counters counters) {
+    public static String of(CallLine line, Counters counters) {
         return new String(new RenderedLine(counters).encoder.encode(line), StandardCharsets.UTF_8);
     }
 

@@ -4,6 +4,8 @@ import dev.imdsanalyzer.imds.Finding;
 import dev.imdsanalyzer.imds.ImdsCall;
 import dev.imdsanalyzer.imds.ImdsCallBuilder;
 import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.output.line.call.CallLine;
+import dev.imdsanalyzer.output.line.caller.CallerIdentity;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.process.Ancestor;

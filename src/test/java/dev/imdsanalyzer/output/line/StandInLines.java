@@ -1,5 +1,9 @@
 package dev.imdsanalyzer.output.line;
 
+import dev.imdsanalyzer.output.line.caller.CallerMembers;
+import dev.imdsanalyzer.output.line.field.EventSchema;
+import dev.imdsanalyzer.output.line.field.LineJson;
+import dev.imdsanalyzer.output.text.TextLine;
 import java.util.concurrent.CountDownLatch;
 
 /** Lines that go wrong, for the tests of whoever writes lines. */
@@ -10,13 +14,13 @@ public final class StandInLines {
     public static Line broken(long calls) {
         return new Line() {
             @Override
-            void writeJson(LineJson json, CallerMembers callers) {
+            public void writeJson(LineJson json, CallerMembers callers) {
                 json.time(EventSchema.TIMESTAMP, Samples.TIME);
                 throw new IllegalStateException("a fault of ours");
             }
 
             @Override
-            void writeText(TextLine text) {
+            public void writeText(TextLine text) {
                 text.note(Samples.TIME, "half a line", true);
                 throw new IllegalStateException("a fault of ours");
             }
@@ -32,12 +36,12 @@ public final class StandInLines {
     public static Line slow(CountDownLatch entered, CountDownLatch released) {
         return new Line() {
             @Override
-            void writeJson(LineJson json, CallerMembers callers) {
+            public void writeJson(LineJson json, CallerMembers callers) {
                 throw new UnsupportedOperationException();
             }
 
             @Override
-            void writeText(TextLine text) {
+            public void writeText(TextLine text) {
                 entered.countDown();
                 try {
                     released.await();

@@ -260,8 +260,8 @@ class SqliteFileTest {
         assertThat(spent(content, database -> database.row(interior, Long.MAX_VALUE)))
                 .isEqualTo(300 * 16);
         assertThat(spent(content, database -> database.rowsWith(index, text("zz"))))
-                .isEqualTo(300 * (16 + key.length));
-        assertThat(spent(content, database -> database.rootPage("none"))).isEqualTo(300 * (16 + row.length));
+                .isEqualTo(300L * (16 + key.length));
+        assertThat(spent(content, database -> database.rootPage("none"))).isEqualTo(300L * (16 + row.length));
     }
 
     private static long spent(byte[] content, Consumer<SqliteFile> lookup) {

@@ -2,7 +2,6 @@ package dev.imdsanalyzer.report.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imdsanalyzer.report.Remedy;
 import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Reports;
@@ -200,7 +199,7 @@ class FormatsTest {
     }
 
     @Test
-    void aNarrowTerminalBreaksSentencesButNoCommand() {
+    void aNarrowTerminalBreaksSentencesAndCommandsThatCanBeCopiedAllTheSame() {
         ReportOptions plain = Reports.options(ReportFormat.TEXT, log);
         ReportOptions narrow = new ReportOptions(
                 plain.inputs(), plain.format(), null, null, plain.window(), List.of(), true, 80, false, Reports.NOW);
@@ -211,8 +210,13 @@ class FormatsTest {
                 .toList();
         assertThat(lines)
                 .contains("             IMDS (IRSA, pod identity, task roles).")
-                .contains("             aws ec2 modify-instance-metadata-options --instance-id " + Reports.INSTANCE
-                        + " --http-put-response-hop-limit 2 --http-endpoint enabled")
-                .allMatch(line -> line.length() <= 80 || Remedy.isCommand(line.strip()));
+                .containsSequence(
+                        "             aws ec2 modify-instance-metadata-options \\",
+                        "                 --instance-id " + Reports.INSTANCE + " \\",
+                        "                 --http-put-response-hop-limit 2 --http-endpoint enabled")
+                .containsSequence(
+                        "             TOKEN=$(curl -sf -X PUT http://169.254.169.254/latest/api/token \\",
+                        "                 -H \"X-aws-ec2-metadata-token-ttl-seconds: 21600\") || exit 1")
+                .allMatch(line -> line.length() <= 80 || line.strip().contains("'{\""));
     }
 }

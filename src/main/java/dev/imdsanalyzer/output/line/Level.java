@@ -1,8 +1,0 @@
-package dev.imdsanalyzer.output.line;
-
-/** Value of {@code level}. */
-enum Level {
-    INFO,
-    WARN,
-    ERROR
-}
