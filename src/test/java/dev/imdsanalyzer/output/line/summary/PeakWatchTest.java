@@ -1,10 +1,12 @@
-package dev.imdsanalyzer.output.line;
+package dev.imdsanalyzer.output.line.summary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.imds.ImdsVersion;
+import dev.imdsanalyzer.imds.Outcome;
+import dev.imdsanalyzer.output.line.Samples;
 import dev.imdsanalyzer.output.line.caller.CallerIdentity;
-import dev.imdsanalyzer.output.line.field.Memo;
-import dev.imdsanalyzer.output.line.summary.PeakWatch;
+import dev.imdsanalyzer.process.Caller;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -61,9 +63,7 @@ class PeakWatchTest {
         assertThat(next.packetsPerSecond()).isEqualTo(10);
         assertThat(next.epochSecond()).isEqualTo(2);
         peaks.time(9 * SECOND);
-        assertThat(peaks.take(10 * SECOND).packetsPerSecond())
-                .as("told once")
-                .isZero();
+        assertThat(peaks.take(10 * SECOND).packetsPerSecond()).as("told once").isZero();
     }
 
     @Test
@@ -140,24 +140,23 @@ class PeakWatchTest {
     }
 
     @Test
-    void aValueIsWorkedOutOnceUntilAnotherTakesItsPlace() {
-        int[] asked = {0};
-        Memo<Integer, String> memo = new Memo<>(key -> {
-            asked[0]++;
-            return "value " + key;
-        });
-        assertThat(memo.get(1)).isEqualTo("value 1");
-        assertThat(memo.get(1)).isEqualTo("value 1");
-        assertThat(asked[0]).isEqualTo(1);
-        for (int key = 0; key < 5_000; key++) {
-            assertThat(memo.get(key)).isEqualTo("value " + key);
-        }
-        assertThat(memo.get(1)).isEqualTo("value 1");
-        // Neighbours do not share a place.
-        asked[0] = 0;
-        memo.get(1_000_000);
-        memo.get(1_000_001);
-        memo.get(1_000_000);
-        assertThat(asked[0]).isEqualTo(2);
+    void anIntervalIsAsLongAsItWasWatchedAndNot() {
+        assertThat(new Interval(0, 1, 1.5, 0.25, 0).durationNanos()).isEqualTo(1_750_000_000L);
+    }
+
+    @Test
+    void callsAreCountedByVersionAndOutcomeAndByWhetherSomebodyIsKnown() {
+        Tally tally = new Tally();
+        tally.add(Samples.v1("/", Samples.TIME), Samples.caller(1));
+        tally.add(Samples.v2("/"), Samples.caller(1));
+        tally.add(Samples.v2("/"), Caller.unknown("gone"));
+        assertThat(tally.calls(ImdsVersion.V1)).isEqualTo(1);
+        assertThat(tally.calls(ImdsVersion.V2)).isEqualTo(2);
+        assertThat(tally.calls(ImdsVersion.V2, Outcome.SUCCESS)).isEqualTo(2);
+        assertThat(tally.reached(ImdsVersion.V2, Outcome.SUCCESS)).isEqualTo(2);
+        assertThat(tally.calls(ImdsVersion.UNKNOWN)).isZero();
+        assertThat(tally.named()).isEqualTo(2);
+        assertThat(tally.unnamed()).isEqualTo(1);
+        assertThat(tally.total()).isEqualTo(3);
     }
 }
