@@ -68,7 +68,7 @@ class FlowTest {
             other.clientPort ^= 1 << bit;
             assertThat(FlowKey.ofTuple(other)).as("bit %d of the port", bit).isNotEqualTo(FlowKey.ofTuple(one));
         }
-        for (int bit = 0; bit < 64; bit++) {
+        for (int bit = 0; bit < 32; bit++) {
             TcpSegment first = segment("> A 7 8");
             first.ipv6 = true;
             TcpSegment low = segment("> A 7 8");
