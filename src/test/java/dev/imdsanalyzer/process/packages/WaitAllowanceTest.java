@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("ConstantOverflow") // as System.nanoTime() does
-class WaitingTimeTest {
+class WaitAllowanceTest {
     private static final long MILLISECOND = 1_000_000L;
     private static final long SECOND = 1_000 * MILLISECOND;
 
