@@ -118,9 +118,7 @@ class CallerResolverTest {
                 .record();
         boolean told = Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
 
-        assertThat(resolver.remembered(gone, false) != null)
-                .as("by the record")
-                .isEqualTo(told);
+        assertThat(resolver.remembered(gone, false) != null).as("by the record").isEqualTo(told);
     }
 
     /** The kernel's memory of programs is used again and again; lengths go up to the next multiple of eight. */
