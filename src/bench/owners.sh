@@ -4,13 +4,13 @@
 #
 #   src/bench/owners.sh [RUNS]             of each kind in each place, 400 unless told otherwise
 #
-# KINDS="script becomes"  PLACES="host container" narrow it.
+# KINDS="script becomes"  PLACES="host container" narrow it; ANALYZER=... is another build.
 # Needs root and the application folder (./dev build). All traffic stays in network namespaces that end with this script.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/../.."
 
-readonly ANALYZER=target/imds-packet-analyzer/bin/imds-packet-analyzer
+readonly ANALYZER=${ANALYZER:-target/imds-packet-analyzer/bin/imds-packet-analyzer}
 readonly IMDS=169.254.169.254
 readonly RUNS=${1:-400}
 readonly BUSY_LOOPS=2

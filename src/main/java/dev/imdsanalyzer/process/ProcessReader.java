@@ -171,12 +171,16 @@ public final class ProcessReader implements AutoCloseable {
     /**
      * Whether the process's control groups say the same unit, container and pod as the caller has.
      *
+     * @param mayHaveEnded whether one whose groups cannot be read has ended; else the answer is no
      * @return where it has ended, whether the caller is in no container and no unit: of those each is another one
      */
-    public boolean isWhere(int pid, Caller caller) {
+    public boolean isWhere(int pid, Caller caller, boolean mayHaveEnded) {
         byte[] content = files.controlGroups(pid);
         if (content == null) {
-            return caller.containerId() == null && caller.podUid() == null && caller.systemdUnit() == null;
+            return mayHaveEnded
+                    && caller.containerId() == null
+                    && caller.podUid() == null
+                    && caller.systemdUnit() == null;
         }
         CgroupPath group = groups.parse(content);
         return Objects.equals(group.containerId(), caller.containerId())

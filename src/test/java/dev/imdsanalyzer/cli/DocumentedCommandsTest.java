@@ -46,7 +46,7 @@ class DocumentedCommandsTest {
                 .map(match -> match.group(1).strip())
                 .toList();
 
-        assertThat(commands).hasSizeGreaterThan(10).allSatisfy(command -> {
+        assertThat(commands).hasSizeGreaterThan(8).allSatisfy(command -> {
             String[] words = words(command);
             assertThatCode(() -> Main.commandLine(words).parseArgs(words))
                     .as(command)

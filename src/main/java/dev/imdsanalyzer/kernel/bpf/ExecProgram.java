@@ -17,7 +17,8 @@ import static dev.imdsanalyzer.kernel.bpf.Register.R9;
 /**
  * The program on the raw tracepoint {@code sched_process_exec} (include/trace/events/sched.h; arguments: the task, its old
  * pid, the struct linux_binprm): remembers what was executed, as a {@link ProgramEntry}, in place of the oldest of the
- * process's last three. A process of an owner who has too many already is left out: {@link ProcessOwners}. Looks its parent's entries up, so that they stay for longest. Nothing is sent to user space.
+ * process's last three. A process of an owner who has too many already is left out: {@link ProcessOwners}. Looks its parent's
+ * entries up, so that they stay for longest. Nothing is sent to user space.
  *
  * <p>Registers: R6 the context, R7 the entry that is being written, larger by what the verifier cannot rule out.
  */
@@ -25,11 +26,17 @@ final class ExecProgram {
     /** One AND proves it: more than an entry holds, less than the room behind one. */
     private static final int MASK = 1023;
 
-    static final int SCRATCH_BYTES = ProgramEntry.TEXT_OFFSET
+    /** Behind the entry: u64 the struct task whose entries were looked up last, u64 when, CLOCK_MONOTONIC ns. */
+    private static final int REFRESHED = ProgramEntry.TEXT_OFFSET
             + ProgramEntry.MAXIMUM_PATH_BYTES
             + ProgramEntry.MAXIMUM_DIRECTORY_BYTES
             + MASK
             + 1;
+
+    private static final int REFRESHED_AT = REFRESHED + 8;
+    static final int SCRATCH_BYTES = REFRESHED_AT + 8;
+    /** So long a look-up counts as one of this moment: a make starts some thirty programs meanwhile. */
+    private static final int REFRESHED_NANOS = 10_000_000;
 
     private static final int TEXT_BYTES = ProgramEntry.MAXIMUM_BYTES - ProgramEntry.TEXT_OFFSET;
     private static final int BINPRM = 16;
@@ -257,10 +264,22 @@ final class ExecProgram {
                 .call(Helper.MAP_LOOKUP_ELEM);
     }
 
+    /** One that starts many programs within a moment is looked up for the first of them alone. */
     private void refreshParent() {
         code.label("refresh");
         reads.currentTask();
         reads.follow(layout.taskRealParent());
+        code.load(Size.DOUBLE, R8, R7, ProgramEntry.TIME_OFFSET)
+                .load(Size.DOUBLE, R1, R7, REFRESHED)
+                .jumpIf(NOT_EQUAL, R1, R9, "refresh now")
+                .load(Size.DOUBLE, R1, R7, REFRESHED_AT)
+                .move(R2, R8)
+                .subtract(R2, R1)
+                .set(R1, REFRESHED_NANOS)
+                .jumpIf(GREATER, R1, R2, "out")
+                .label("refresh now")
+                .store(Size.DOUBLE, R7, REFRESHED, R9)
+                .store(Size.DOUBLE, R7, REFRESHED_AT, R8);
         key();
         for (int slot = 0; slot < ProgramEntry.SLOTS; slot++) {
             lookUp(slot);

@@ -105,25 +105,45 @@ final class CallerResolver {
     }
 
     Caller resolve(ConnectRecord record) {
+        Caller remembered = remembered(record, true);
+        return remembered != null ? remembered : read(record);
+    }
+
+    /**
+     * Out of memory, with no look at the process but at its control groups where the record does not tell them.
+     *
+     * @param mayHaveEnded whether one whose control groups cannot be read has ended; else it is not answered
+     * @return null where this one has to be read
+     */
+    Caller remembered(ConnectRecord record, boolean mayHaveEnded) {
         asked.hold(record.identity(asked.bytes), sum);
         Known before = known.get(asked);
         long now = System.nanoTime();
-        boolean whole = record.has(ConnectRecord.FLAG_PROCESS) && record.kind() == ConnectRecord.KIND_CONNECT;
+        boolean whole = isWhole(record);
         if (before != null && now - before.readNanos() < (whole ? FRESH_NANOS : FRESH_WITHOUT_PROCESS_NANOS)) {
             return before.caller();
         }
-        int kindBytes = whole && hostPids ? record.kind(askedKind.bytes, rememberedSince) : -1;
-        askedKind.hold(Math.max(0, kindBytes), sum);
-        Known model = kindBytes < 0 ? null : kinds.get(askedKind);
+        askedKind.hold(whole && hostPids ? Math.max(0, record.kind(askedKind.bytes, rememberedSince)) : 0, sum);
+        Known model = askedKind.length == 0 ? null : kinds.get(askedKind);
         // Elsewhere all containers and units have the same number in the record.
-        if (model != null
-                && now - model.readNanos() < FRESH_NANOS
-                && (merger.placesByGroup() || reader.isWhere(record.pid(), model.caller()))) {
-            return another(model.caller(), record);
-        }
+        return model != null
+                        && now - model.readNanos() < FRESH_NANOS
+                        && (merger.placesByGroup() || reader.isWhere(record.pid(), model.caller(), mayHaveEnded))
+                ? another(model.caller(), record)
+                : null;
+    }
+
+    private static boolean isWhole(ConnectRecord record) {
+        return record.has(ConnectRecord.FLAG_PROCESS) && record.kind() == ConnectRecord.KIND_CONNECT;
+    }
+
+    /** Of the record that was asked for last. */
+    private Caller read(ConnectRecord record) {
+        boolean whole = isWhole(record);
+        long now = System.nanoTime();
         Caller proc = hostPids ? reader.read(record.pid(), AttributionMethod.CONNECT, record.place()) : null;
         Caller caller = reader.named(whole ? merger.merge(record, proc) : withoutProcess(record, proc));
-        if (kindBytes >= 0 && merger.hasRead()) {
+        if (askedKind.length > 0 && merger.hasRead()) {
             caller = caller.ofKind(new CallerKind());
             kinds.put(askedKind.copy(), new Known(caller, now));
         }

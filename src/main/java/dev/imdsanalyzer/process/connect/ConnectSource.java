@@ -33,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to the kernel's reports of connects to IMDS and names their callers. One thread sleeps until records come and does
- * nothing but take them out of the kernel's rings; another reads /proc at once and fills the {@link ConnectTable}.
+ * Listens to the kernel's reports of connects to IMDS and names their callers. One thread sleeps until records come and takes
+ * them out of the kernel's rings; what it does not know yet another one looks up in /proc at once ({@link RecordTurns}). Both
+ * fill the {@link ConnectTable}.
  */
 public final class ConnectSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectSource.class);
@@ -49,9 +50,9 @@ public final class ConnectSource implements AutoCloseable {
     private final Counters counters;
     private final ConnectTable table;
     private final CallerResolver resolver;
-    private final ConnectTracker tracker;
     private final CountDownLatch rehearsed = new CountDownLatch(1);
-    private final RecordQueue queue = new RecordQueue();
+    private final RecordTurns turns;
+    private final RecordQueue queue;
     private final ConnectRecord view = new ConnectRecord();
     private final RecordHandler onRecord = this::onRecord;
     private final Thread reading;
@@ -78,7 +79,8 @@ public final class ConnectSource implements AutoCloseable {
             throw e;
         }
         this.resolver = new CallerResolver(reader, hostPids, probe.rememberedSince());
-        this.tracker = new ConnectTracker(resolver, table, counters, probe.isOrdered());
+        this.turns = new RecordTurns(new ConnectTracker(resolver, table, counters, probe.isOrdered()));
+        this.queue = turns.queue();
         this.startedNanos = WallClock.nanos();
         this.reading = new Thread(this::readRecords, "connect-reader");
         reading.setDaemon(true);
@@ -196,19 +198,9 @@ public final class ConnectSource implements AutoCloseable {
     private void nameCallers() {
         Capabilities.keepAtMost(Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYS_PTRACE);
         rehearse();
-        long passed = 0;
         while (!closing) {
             try {
-                RecordQueue.Entry entry = queue.take(passed);
-                if (entry != null) {
-                    name(entry);
-                }
-                long reached = queue.reached();
-                // Twice, if several passes are over: what came before the first of them was read in whole.
-                for (long pass = Math.max(passed, reached - 2); pass < reached; pass++) {
-                    tracker.endPass();
-                }
-                passed = reached;
+                turns.handleNext();
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -220,7 +212,7 @@ public final class ConnectSource implements AutoCloseable {
 
     private void rehearse() {
         try {
-            resolver.rehearse();
+            turns.alone(resolver::rehearse);
         } catch (RuntimeException e) {
             counters.survived(e);
             LOG.error("connect source: the rehearsal failed: {}", e.toString(), e);
@@ -244,11 +236,11 @@ public final class ConnectSource implements AutoCloseable {
         int wanted = probe.isOrdered() ? 0 : 2;
         int empty = 0;
         do {
-            queue.beginPass(WallClock.nanos());
+            turns.beginPass(WallClock.nanos());
             try {
                 empty = probe.drain(onRecord) == 0 ? empty + 1 : 0;
             } finally {
-                queue.endPass();
+                turns.endPass();
             }
             noteLosses();
             long noRoom = probe.lostForLackOfRoom();
@@ -324,18 +316,10 @@ public final class ConnectSource implements AutoCloseable {
     }
 
     private void onRecord(ByteBuffer record) {
-        if (view.wrap(record)) {
-            queue.put(record, view.owner());
-        } else {
+        if (!view.wrap(record)) {
             counters.increment(Counter.INTERNAL_ERRORS);
-        }
-    }
-
-    private void name(RecordQueue.Entry entry) {
-        try {
-            tracker.onRecord(entry.record());
-        } finally {
-            queue.giveBack(entry);
+        } else if (!turns.handleAtOnce(record)) {
+            queue.put(record, view.owner());
         }
     }
 

@@ -45,13 +45,40 @@ final class ConnectTracker {
             return;
         }
         if (view.kind() == ConnectRecord.KIND_CONNECT) {
-            counters.increment(Counter.CONNECT_EVENTS);
             // The kernel's own connections have no caller; the socket's owner may still be found.
-            if (!view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
-                counters.add(Counter.CALLERS_GIVEN_UP, open.put(key(), resolver.resolve(view), view.owner()));
-            }
+            onConnect(view.has(ConnectRecord.FLAG_KERNEL_THREAD) ? null : resolver.resolve(view));
         } else if (view.kind() == ConnectRecord.KIND_PORT && !view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
             onPort(record);
+        }
+    }
+
+    /**
+     * The same for one that needs no look at its process, see {@link CallerResolver#remembered}.
+     *
+     * @return false for any other: nothing was done
+     */
+    boolean onRecordAtOnce(ByteBuffer record) {
+        if (!view.wrap(record) || view.has(ConnectRecord.FLAG_KERNEL_THREAD)) {
+            return false;
+        }
+        if (view.kind() == ConnectRecord.KIND_CONNECT) {
+            Caller caller = resolver.remembered(view, false);
+            if (caller != null) {
+                onConnect(caller);
+            }
+            return caller != null;
+        }
+        boolean known = view.kind() == ConnectRecord.KIND_PORT && open.contains(key());
+        if (known) {
+            onPort(record);
+        }
+        return known;
+    }
+
+    private void onConnect(Caller caller) {
+        counters.increment(Counter.CONNECT_EVENTS);
+        if (caller != null) {
+            counters.add(Counter.CALLERS_GIVEN_UP, open.put(key(), caller, view.owner()));
         }
     }
 

@@ -74,6 +74,10 @@ final class OpenConnects {
         return givenUp;
     }
 
+    boolean contains(Key key) {
+        return byKey.containsKey(key);
+    }
+
     /** Takes one out; null if it is not there. */
     Caller remove(Key key) {
         Open open = byKey.remove(key);

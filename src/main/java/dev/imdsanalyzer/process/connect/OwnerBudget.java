@@ -32,6 +32,8 @@ final class OwnerBudget<E extends OwnerBudget.Kept> {
     private final Map<ConnectOwner, Share<E>> shares = new HashMap<>();
     private long weight;
     private int count;
+    /** Empty, for the next owner: most have one entry for a moment. Null for none. */
+    private Share<E> spare;
 
     /**
      * Makes an empty one.
@@ -46,13 +48,19 @@ final class OwnerBudget<E extends OwnerBudget.Kept> {
     }
 
     void add(E entry) {
-        Share<E> share = shares.computeIfAbsent(entry.owner(), key -> new Share<>());
+        Share<E> share = shares.computeIfAbsent(entry.owner(), key -> emptyShare());
         if (share.kept.add(entry)) {
             weight -= share.callers.bytes();
             share.callers.add(entry.caller());
             weight += share.callers.bytes() + entryWeight;
             count++;
         }
+    }
+
+    private Share<E> emptyShare() {
+        Share<E> share = spare == null ? new Share<>() : spare;
+        spare = null;
+        return share;
     }
 
     /** No effect for one that is not there. */
@@ -65,6 +73,7 @@ final class OwnerBudget<E extends OwnerBudget.Kept> {
             count--;
             if (share.kept.isEmpty()) {
                 shares.remove(entry.owner());
+                spare = share;
             }
         }
     }

@@ -152,6 +152,25 @@ final class RecordQueue {
         }
     }
 
+    /** Whether nothing is here: neither waiting nor being handled. */
+    synchronized boolean isIdle() {
+        return turns.isEmpty() && passes.size() <= 1 && (passes.isEmpty() || passes.getFirst().waiting == 0);
+    }
+
+    /**
+     * The same where nothing is here: nobody is woken then.
+     *
+     * @return false where something is, and the pass goes on
+     */
+    synchronized boolean endIdlePass() {
+        if (!isIdle()) {
+            return false;
+        }
+        reading = false;
+        reach();
+        return true;
+    }
+
     /**
      * Takes the next one, or waits for it, or for the end of a pass.
      *
