@@ -2,7 +2,6 @@ package dev.imdsanalyzer.process.packages;
 
 import dev.imdsanalyzer.process.RecentlyUsed;
 
-
 /** The packages of the files that were looked up last. Any thread. */
 final class KnownOwners {
     private static final int KEPT = 1024;
