@@ -63,12 +63,13 @@ make_system() {
     fi
 }
 
-# boot_system: with all that root has on a host of its own; nothing that a container is denied.
+# boot_system: with all that root has on a host of its own, nothing that a container is denied, and version 2 of control groups as
+# such a Debian has it.
 boot_system() {
     local repository=$HOME/.m2/repository overlay=()
     mkdir -p "$WORK/repository" "$ROOT/root/.m2/repository"
     [ ! -d "$repository" ] || overlay=(--overlay="$repository:$WORK/repository:/root/.m2/repository")
-    SYSTEMD_NSPAWN_API_VFS_WRITABLE=yes SYSTEMD_SECCOMP=0 boot --capability=all --resolv-conf=off --timezone=off "${overlay[@]}"
+    SYSTEMD_NSPAWN_API_VFS_WRITABLE=yes SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_SECCOMP=0 boot --capability=all --resolv-conf=off --timezone=off "${overlay[@]}"
 }
 
 # as_root COMMAND...: in a control group of its own there, as who has logged in has it.

@@ -38,6 +38,8 @@ const check = async (page, what) => {
     faults.push(`axe, ${what}: ${id}: ${help} (${nodes.length}, such as ${nodes[0].html.slice(0, 160)})`);
   }
 };
+// What is folded away nobody checks.
+const openAll = page => page.evaluate(() => document.querySelectorAll('details').forEach(each => { each.open = true; }));
 const width = page => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 const report = async (file, folder, name) => {
@@ -45,6 +47,10 @@ const report = async (file, folder, name) => {
     const page = await open(file, wide, 'light');
     await check(page, `${wide} wide`);
     if (await width(page) > 0) faults.push(`${wide} wide: the page is wider than the window`);
+    await openAll(page);
+    await check(page, `${wide} wide, all of it open`);
+    if (await width(page) > 0) faults.push(`${wide} wide, all of it open: the page is wider than the window`);
+    await page.reload({ waitUntil: 'load' });
     await page.screenshot({ path: `${folder}/${name}-${wide}.png`, fullPage: true });
     const clip = { x: 0, y: 0, width: wide, height: 2400 };
     await page.screenshot({ path: `${folder}/${name}-${wide}-top.png`, fullPage: true, clip });
@@ -52,6 +58,9 @@ const report = async (file, folder, name) => {
   }
   const dark = await open(file, 1440, 'dark');
   await check(dark, 'dark');
+  await openAll(dark);
+  await check(dark, 'dark, all of it open');
+  await dark.reload({ waitUntil: 'load' });
   await dark.screenshot({ path: `${folder}/${name}-dark.png` });
   await dark.context().close();
   const page = await open(file, 1180, 'light', 1.5);

@@ -4,7 +4,6 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationException;
 import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.ServiceLimits;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,12 +29,7 @@ final class CheckConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path file = spec.commandLine().getParseResult().matchedPositionalValue(0, Path.of(INSTALLED));
-        if (!Files.exists(file)) {
-            throw new CommandFailure(ExitCode.NO_INPUT, file + ": there is no such file", null);
-        }
-        if (!Files.isReadable(file)) {
-            throw new CommandFailure(ExitCode.NO_PERMISSION, file + ": no permission to read it", null);
-        }
+        ConfigurationOptions.requireFile(file);
         try {
             Configuration configuration = new ConfigurationReader()
                     .file(file)

@@ -1,6 +1,8 @@
 package dev.imdsanalyzer.cli;
 
 import dev.imdsanalyzer.capture.CaptureException;
+import dev.imdsanalyzer.config.ConfigurationException;
+import java.util.List;
 
 /** Ends a command with an exit code and one line on stderr. */
 final class CommandFailure extends RuntimeException {
@@ -11,6 +13,13 @@ final class CommandFailure extends RuntimeException {
     CommandFailure(int exitCode, String message, Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
+    }
+
+    /** What to tell: a line for each problem of a configuration, else one. */
+    List<String> lines() {
+        return getCause() instanceof ConfigurationException configuration
+                ? configuration.problems()
+                : List.of(getMessage());
     }
 
     static CommandFailure of(CaptureException e) {

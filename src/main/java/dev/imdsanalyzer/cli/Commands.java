@@ -2,11 +2,18 @@ package dev.imdsanalyzer.cli;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Describes commands to picocli, with what all of them share: help, version, exit codes, {@code --verbose}.
@@ -33,6 +40,9 @@ final class Commands {
         {"126", "run: the command cannot be run"},
         {"127", "run: there is no such command"},
     };
+
+    /** What the value of an option or argument is called that names something to read or write. */
+    private static final Pattern NAME = Pattern.compile("(FILE|LOG|FOLDER)$");
 
     private Commands() {}
 
@@ -69,6 +79,26 @@ final class Commands {
         return spec;
     }
 
+    /**
+     * Refuses an empty text where a file or folder is to be named: mostly a variable that is not set, and Java takes it for the
+     * current folder.
+     */
+    static void requireNames(ParseResult parsed) {
+        for (ParseResult command = parsed; command != null; command = command.subcommand()) {
+            command.matchedOptions().forEach(Commands::requireName);
+            command.matchedPositionals().forEach(Commands::requireName);
+        }
+    }
+
+    private static void requireName(ArgSpec argument) {
+        boolean empty = NAME.matcher(argument.paramLabel()).find()
+                && argument.stringValues().contains("");
+        if (empty) {
+            String what = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+            throw new CommandFailure(ExitCode.USAGE, what + ": a name is empty; is a variable not set?", null);
+        }
+    }
+
     /** An option that is there or not. */
     static OptionSpec flag(String name, String description) {
         return OptionSpec.builder(name)
@@ -84,11 +114,22 @@ final class Commands {
 
     /** The same with a letter beside its name. */
     static OptionSpec option(List<String> names, Class<?> type, String label, String description) {
-        return OptionSpec.builder(names.toArray(String[]::new))
-                .type(type)
-                .paramLabel(label)
-                .description(description)
-                .build();
+        OptionSpec.Builder option = OptionSpec.builder(names.toArray(String[]::new));
+        if (type.isEnum()) {
+            option.converters((ITypeConverter<Object>) word -> constant(type, word));
+        }
+        return option.type(type).paramLabel(label).description(description).build();
+    }
+
+    /** The constant of that name as the help shows it, in any case. */
+    private static Object constant(Class<?> type, String word) {
+        List<String> names =
+                Stream.of(type.getEnumConstants()).map(Object::toString).toList();
+        int index = names.indexOf(word.toLowerCase(Locale.ROOT).replace('_', '-'));
+        if (index < 0) {
+            throw new TypeConversionException("there is no \"" + word + "\"; it is one of " + String.join(", ", names));
+        }
+        return type.getEnumConstants()[index];
     }
 
     /** An option that may be repeated. */

@@ -58,8 +58,19 @@ final class ConfigurationOptions {
 
     /** @throws CommandFailure where the named file is not there */
     void requireFile() {
-        if (file() != null && !Files.exists(file())) {
-            throw new CommandFailure(ExitCode.NO_INPUT, file() + ": there is no such file", null);
+        requireFile(file());
+    }
+
+    /**
+     * @param file null where none is named
+     * @throws CommandFailure where it is not there, or may not be read
+     */
+    static void requireFile(Path file) {
+        if (file != null && !Files.exists(file)) {
+            throw new CommandFailure(ExitCode.NO_INPUT, file + ": there is no such file", null);
+        }
+        if (file != null && !Files.isReadable(file)) {
+            throw new CommandFailure(ExitCode.NO_PERMISSION, file + ": no permission to read it", null);
         }
     }
 

@@ -44,8 +44,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Diagnosis diagnosis =
-                new Doctor(value(spec, CONFIG, null), value(spec, LIVE, false), Version.number()).examine();
+        Path file = value(spec, CONFIG, null);
+        ConfigurationOptions.requireFile(file);
+        Diagnosis diagnosis = new Doctor(file, value(spec, LIVE, false), Version.number()).examine();
         PrintWriter out = spec.commandLine().getOut();
         out.print(
                 value(spec, JSON, false)

@@ -12,6 +12,7 @@ final class ExitCode {
     static final int UNAVAILABLE = 69;
     static final int SOFTWARE = 70;
     static final int CANNOT_CREATE = 73;
+    static final int OUTPUT_FAILED = 74;
     static final int NO_PERMISSION = 77;
     static final int BAD_CONFIGURATION = 78;
 

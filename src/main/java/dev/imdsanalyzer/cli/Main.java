@@ -2,6 +2,7 @@ package dev.imdsanalyzer.cli;
 
 import dev.imdsanalyzer.config.NearestKey;
 import dev.imdsanalyzer.daemon.WarmStart;
+import dev.imdsanalyzer.report.format.Escape;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,15 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: arguments in, exit code out. */
 public final class Main {
+    private static final String HELP = "help";
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -33,12 +38,16 @@ public final class Main {
         return commandLine(asked).execute(asked);
     }
 
-    /** {@code help COMMAND} is {@code COMMAND --help}. */
+    /** {@code help COMMAND} is {@code COMMAND --help}; what is no command is left to be told as such. */
     private static String[] help(String... arguments) {
-        if (arguments.length == 0 || !arguments[0].equals("help")) {
+        if (arguments.length == 0 || !arguments[0].equals(HELP)) {
             return arguments;
         }
-        return arguments.length == 1 ? new String[] {"--help"} : new String[] {arguments[1], "--help"};
+        if (arguments.length == 1) {
+            return new String[] {"--help"};
+        }
+        String command = arguments[1];
+        return commands().containsKey(command) ? new String[] {command, "--help"} : new String[] {command};
     }
 
     /** The parser for these arguments: with all commands, or with the one that they begin with. */
@@ -56,8 +65,23 @@ public final class Main {
         return new CommandLine(program)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
+                .setExecutionStrategy(Main::run)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
+    }
+
+    /** Refuses what no command can use, runs the one that is asked for, and sees that what it printed has arrived. */
+    private static int run(ParseResult parsed) {
+        try {
+            Commands.requireNames(parsed);
+            int code = new RunLast().execute(parsed);
+            if (code == ExitCode.OK) {
+                StandardOutput.requireWritten();
+            }
+            return code;
+        } catch (CommandFailure e) {
+            throw new ExecutionException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+        }
     }
 
     private static CommandSpec program() {
@@ -90,9 +114,20 @@ public final class Main {
             CommandLine commandLine = e.getCommandLine();
             print(
                     commandLine.getErr(),
-                    firstLine(e.getMessage()) + hint(e) + "; see "
+                    message(e) + hint(e) + "; see "
                             + commandLine.getCommandSpec().qualifiedName() + " --help");
             return ExitCode.USAGE;
+        }
+
+        private static String message(ParameterException e) {
+            if (e instanceof UnmatchedArgumentException unmatched) {
+                String word = unmatched.getUnmatched().get(0);
+                boolean isCommand = e.getCommandLine().getParent() == null;
+                if (!word.startsWith("-")) {
+                    return isCommand ? "there is no command \"" + word + '"' : "one argument too many: \"" + word + '"';
+                }
+            }
+            return e.getMessage() == null ? "wrong usage" : e.getMessage();
         }
 
         /** What an unknown word was probably meant to be: another option of the command, or another command. */
@@ -103,6 +138,7 @@ public final class Main {
             CommandSpec spec = e.getCommandLine().getCommandSpec();
             String word = unmatched.getUnmatched().get(0);
             List<String> known = new ArrayList<>(spec.subcommands().keySet());
+            known.add(HELP);
             if (word.startsWith("-")) {
                 known.clear();
                 known.addAll(spec.optionsMap().keySet());
@@ -119,7 +155,7 @@ public final class Main {
                 e.printStackTrace(err);
             }
             if (e instanceof CommandFailure failure) {
-                failure.getMessage().lines().forEach(line -> print(err, line));
+                failure.lines().forEach(line -> print(err, line));
                 return failure.exitCode();
             }
             print(
@@ -136,12 +172,9 @@ public final class Main {
         }
 
         private static void print(PrintWriter err, String line) {
-            err.println(Commands.PROGRAM + ": " + line);
+            // Names that a stranger chose may stand in it.
+            err.println(Commands.PROGRAM + ": " + Escape.terminal(line));
             err.flush();
-        }
-
-        private static String firstLine(String message) {
-            return message.lines().findFirst().orElse("wrong usage");
         }
     }
 }

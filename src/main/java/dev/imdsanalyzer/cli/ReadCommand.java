@@ -16,7 +16,7 @@ final class ReadCommand implements Callable<Integer> {
             "Read pcap or pcapng files and write a line for each call to IMDS in them.",
             this,
             "",
-            "From another capture:  tcpdump -i any -w - port 80 | imds-packet-analyzer read -");
+            "From another capture:  tcpdump -U -i any -w - port 80 | imds-packet-analyzer read -");
     private final ConfigurationOptions options = new ConfigurationOptions(spec);
 
     /** As picocli wants to know it. */

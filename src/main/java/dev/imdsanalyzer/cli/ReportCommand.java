@@ -11,9 +11,6 @@ import dev.imdsanalyzer.report.ReportFormat;
 import dev.imdsanalyzer.report.ReportOptions;
 import dev.imdsanalyzer.report.Requirement;
 import dev.imdsanalyzer.report.run.Report;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -145,7 +141,7 @@ final class ReportCommand implements Callable<Integer> {
         }
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         int code = Report.run(options, System.in, out, System.err);
-        if (code == Report.EXIT_OUTPUT && !readerIsGone()) {
+        if (code == Report.EXIT_OUTPUT && !StandardOutput.readerIsGone()) {
             throw new CommandFailure(code, "the report could not be written completely", null);
         }
         return code;
@@ -190,20 +186,5 @@ final class ReportCommand implements Callable<Integer> {
                     null);
         }
         return time;
-    }
-
-    /**
-     * Whether standard output is a pipe that nobody reads any more, as after {@code | head}: that is no fault to tell. A
-     * PrintStream keeps to itself why it failed, so a further byte has to ask.
-     */
-    @SuppressWarnings("resource") // standard output is not ours to close
-    private static boolean readerIsGone() {
-        try {
-            new FileOutputStream(FileDescriptor.out).write('\n');
-            return false;
-        } catch (IOException e) {
-            return e.getMessage() != null
-                    && e.getMessage().toLowerCase(Locale.ROOT).contains("pipe");
-        }
     }
 }

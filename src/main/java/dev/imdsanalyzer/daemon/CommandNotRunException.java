@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.daemon;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A command that was to be watched cannot be run. */
@@ -11,6 +12,9 @@ public final class CommandNotRunException extends OutputException {
     private static final int NOT_EXECUTABLE = 126;
     /** ENOENT, as Java 17 and as later ones tell it. */
     private static final Pattern NO_SUCH_FILE = Pattern.compile("error(=|: )2\\b");
+
+    /** What strerror(3) says, in both forms. */
+    private static final Pattern ERROR_TEXT = Pattern.compile("error(?:=|: )\\d+,? \\(?([^()]+)");
 
     private final int exitCode;
 
@@ -25,7 +29,8 @@ public final class CommandNotRunException extends OutputException {
     }
 
     private static String reason(Exception cause) {
-        return isMissing(cause) ? "there is no such command" : cause.getMessage();
+        Matcher text = ERROR_TEXT.matcher(String.valueOf(cause.getMessage()));
+        return isMissing(cause) ? "there is no such command" : text.find() ? text.group(1) : cause.getMessage();
     }
 
     /** 127 where there is no such command, 126 where it may not or cannot be executed. */

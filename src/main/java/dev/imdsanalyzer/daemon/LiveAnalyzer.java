@@ -42,6 +42,7 @@ import dev.imdsanalyzer.status.Counter;
 import dev.imdsanalyzer.status.Counters;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -376,7 +377,8 @@ public final class LiveAnalyzer {
             try {
                 Files.writeString(request.readyFile(), ProcessHandle.current().pid() + "\n");
             } catch (IOException e) {
-                throw new OutputException("cannot create the ready file " + request.readyFile() + ": " + e, e);
+                String reason = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
+                throw new OutputException("cannot create the ready file " + request.readyFile() + ": " + reason, e);
             }
         }
         notices.tell("READY=1");

@@ -21,7 +21,7 @@ public final class OutputDestinations {
         Destination destination = destination(configuration);
         requireFolder(destination);
         Format format = format(configuration, destination);
-        boolean people = format != Format.JSON && destination.path() == null;
+        boolean people = format != Format.JSON && isForPeople(destination);
         return new EventLogSettings(
                 destination,
                 format,
@@ -77,11 +77,15 @@ public final class OutputDestinations {
                 configuration.integer(Setting.OUTPUT_KEEP_DAYS));
     }
 
-    /** Colour where a person looks on; a file has none. */
+    private static boolean isForPeople(Destination destination) {
+        return destination.path() == null || Terminal.isColourForced();
+    }
+
+    /** Colour where a person looks on; a file has none unless it is asked for. */
     private static Format format(Configuration configuration, Destination destination) {
         if (configuration.text(Setting.OUTPUT_FORMAT).equals("json")) {
             return Format.JSON;
         }
-        return destination.path() == null && Terminal.hasColour() ? Format.COLOURED_TEXT : Format.TEXT;
+        return isForPeople(destination) && Terminal.hasColour() ? Format.COLOURED_TEXT : Format.TEXT;
     }
 }

@@ -21,7 +21,7 @@ final class HttpContext {
         this.counters = counters;
         requestParsers = new ParserPool<>(() -> new RequestParser(limits.maximumHeadBytes()));
         responseParsers = new ParserPool<>(() -> new ResponseParser(limits.maximumHeadBytes()));
-        interrupted = new InterruptedRequests(this);
+        interrupted = new InterruptedRequests(this::end);
         timer = new ResponseTimer(limits.responseWait().toNanos());
     }
 
@@ -38,7 +38,7 @@ final class HttpContext {
             if (oldest.responseSeen()) {
                 end(oldest, Exchange.End.ANSWERED_IN_PART, timestampNanos);
             } else {
-                oldest.owner.pending.giveUp(timestampNanos);
+                oldest.owner.giveUp(timestampNanos);
             }
             oldest = timer.oldest();
         }

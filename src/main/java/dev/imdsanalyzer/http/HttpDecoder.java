@@ -40,7 +40,19 @@ public final class HttpDecoder implements ConnectionHandler {
         connection.attach(state);
         context.handler.onOpen(connection);
         if (!connection.synSeen()) {
-            context.interrupted.resume(state, connection.openedNanos());
+            resume(state, context.interrupted.take(connection), connection.openedNanos());
+        }
+    }
+
+    /** A connection was joined after its start: if it was known before, its request waits on. */
+    private void resume(HttpConnection state, HttpExchange interrupted, long nowNanos) {
+        if (interrupted == null) {
+            return;
+        }
+        interrupted.owner = state;
+        interrupted.doubtful = true;
+        if (!state.requests.pending().add(interrupted, nowNanos)) {
+            context.end(interrupted, Exchange.End.RESPONSE_LOST, nowNanos);
         }
     }
 

@@ -9,7 +9,7 @@ import dev.imdsanalyzer.tcp.Connection;
  */
 final class HttpExchange implements Exchange {
     /** The connection that brings the rest of it: another one if the watch over the first was interrupted. */
-    HttpConnection owner;
+    AwaitedConnection owner;
 
     /** The next waiting request of the same connection. */
     HttpExchange next;
@@ -70,7 +70,7 @@ final class HttpExchange implements Exchange {
     private long responseBodyBytes;
     private Object attachment;
 
-    HttpExchange(HttpConnection owner, boolean requestSeen, long requestNanos) {
+    HttpExchange(AwaitedConnection owner, boolean requestSeen, long requestNanos) {
         this.owner = owner;
         this.requestSeen = requestSeen;
         this.requestNanos = requestNanos;
@@ -87,7 +87,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public Connection connection() {
-        return owner.connection;
+        return owner.connection();
     }
 
     @Override

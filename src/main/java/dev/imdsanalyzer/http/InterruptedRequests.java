@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.http;
 
 import dev.imdsanalyzer.packet.FourTuple;
+import dev.imdsanalyzer.tcp.Connection;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,11 +20,16 @@ final class InterruptedRequests {
 
     private record Interrupted(HttpExchange exchange, long sinceNanos) {}
 
-    private final HttpContext context;
+    /** Ends an exchange, unless that was done before. */
+    interface Ending {
+        void end(HttpExchange exchange, Exchange.End end, long nowNanos);
+    }
+
+    private final Ending ending;
     private final Map<FourTuple, Interrupted> byEnds = new LinkedHashMap<>();
 
-    InterruptedRequests(HttpContext context) {
-        this.context = context;
+    InterruptedRequests(Ending ending) {
+        this.ending = ending;
     }
 
     void add(HttpExchange exchange, long nowNanos) {
@@ -35,21 +41,10 @@ final class InterruptedRequests {
         byEnds.put(ends, new Interrupted(exchange, nowNanos));
     }
 
-    /** A connection was joined after its start: if it was known before, its request waits on. */
-    void resume(HttpConnection connection, long nowNanos) {
-        if (byEnds.isEmpty()) {
-            return;
-        }
-        Interrupted interrupted = byEnds.remove(connection.connection.fourTuple());
-        if (interrupted == null) {
-            return;
-        }
-        HttpExchange exchange = interrupted.exchange;
-        exchange.owner = connection;
-        exchange.doubtful = true;
-        if (!connection.pending.add(exchange, nowNanos)) {
-            context.end(exchange, Exchange.End.RESPONSE_LOST, nowNanos);
-        }
+    /** The request that waits on once its ends are seen again, and is kept here no longer; null if there is none. */
+    HttpExchange take(Connection connection) {
+        Interrupted interrupted = byEnds.isEmpty() ? null : byEnds.remove(connection.fourTuple());
+        return interrupted == null ? null : interrupted.exchange;
     }
 
     void expire(long nowNanos) {
@@ -73,7 +68,7 @@ final class InterruptedRequests {
 
     private void end(Interrupted interrupted, long nowNanos) {
         if (interrupted != null) {
-            context.end(interrupted.exchange, Exchange.End.RESPONSE_LOST, nowNanos);
+            ending.end(interrupted.exchange, Exchange.End.RESPONSE_LOST, nowNanos);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.imdsanalyzer.http;
 
-import dev.imdsanalyzer.tcp.Direction;
+import dev.imdsanalyzer.tcp.Connection;
 
 /**
  * One direction of a connection: heads parsed, bodies passed over in place.
@@ -8,7 +8,7 @@ import dev.imdsanalyzer.tcp.Direction;
  * <p>It is never given up. After bytes that are no head, after missing ones that matter, and on a connection that was joined
  * after its start, it searches for what can only be the begin of a head; each byte is looked at twice at most.
  */
-abstract class MessageStream<P extends HeadParser> {
+abstract class MessageStream<P extends HeadParser> extends MessageEvents<P> {
     /** What the next bytes are. */
     private enum State {
         HEAD,
@@ -26,8 +26,9 @@ abstract class MessageStream<P extends HeadParser> {
     }
 
     protected final HttpContext context;
-    protected final HttpConnection owner;
 
+    private final Connection connection;
+    private final StreamPosition position = new StreamPosition();
     private final ParserPool<P> parsers;
 
     private State state;
@@ -52,78 +53,16 @@ abstract class MessageStream<P extends HeadParser> {
     private long headAcknowledgment = -1;
 
     private long remaining;
-    /** Bytes that were used up, without those that are missing. */
-    private long position;
-    /** Bytes behind them that came and were not. */
-    private int unused;
-    /** Position behind the head, or the piece of one, that is being handed over. */
-    private long headEnd;
-    /** Where the bytes begin of which others may have been received; far away where there are none. */
-    private long conflictFrom = Long.MAX_VALUE;
-
     private ChunkedBody chunkedBody;
 
-    MessageStream(HttpConnection owner, HttpContext context, ParserPool<P> parsers) {
-        this.owner = owner;
+    MessageStream(Connection connection, HttpContext context, ParserPool<P> parsers) {
+        this.connection = connection;
         this.context = context;
         this.parsers = parsers;
-        whole = owner.connection.synSeen();
+        whole = connection.synSeen();
         afterGap = !whole;
         state = whole ? State.HEAD : State.SEARCHING;
     }
-
-    protected abstract Direction direction();
-
-    /** A head is complete, or the last piece of one. Says by {@link #expectBody} what follows it. */
-    protected abstract void onHead(P head, long headNanos, long timestampNanos);
-
-    /** A head is longer than the limit, and this is the next piece of it. */
-    protected abstract void onHeadPiece(P head, long headNanos, long timestampNanos);
-
-    /** Some of a head is there, more is to come; it may be a candidate only. */
-    protected abstract void onHeadBegun(P head, long headNanos);
-
-    /** The start line of a head was read, the rest of it is lost; nothing that stood in the bytes may be asked for. */
-    protected abstract void onHeadLost(P head, long headNanos, long timestampNanos);
-
-    /** What was begun is no head. */
-    protected abstract void onCandidateRejected();
-
-    /** Whether a plain head may begin there, as far as there are bytes. */
-    protected abstract boolean mayBegin(byte[] buffer, int from, int end);
-
-    /** Whether a candidate may be believed whose start line is read. */
-    protected abstract boolean isPlain(P head);
-
-    /** Whether a head may follow this byte where nobody knows what the bytes are. */
-    protected abstract boolean isBoundary(byte octet);
-
-    /** Bytes that were no head. True if they can be explained: the stream then runs on to the end of the connection. */
-    protected abstract boolean isHeadless();
-
-    /** Heads that end behind that position may have been others. */
-    protected abstract void onHeadsConflicting(long from, long timestampNanos);
-
-    /** Bytes that are no head, and cannot be explained. Told once for all up to the next head. */
-    protected abstract void onBadBytes(Anomaly anomaly, long timestampNanos);
-
-    /** Nobody can tell where the message at hand ends. */
-    protected abstract void onBadBody(Anomaly anomaly, long timestampNanos);
-
-    /** A head was found in the place of the body of a message that was answered already. */
-    protected abstract void onBodyMissing();
-
-    /** Content whose size was not known before. */
-    protected abstract void onContent(long bytes);
-
-    /** A message's last byte was passed. */
-    protected abstract void onMessageEnd(long timestampNanos);
-
-    /** Content is missing, but the place in the message is known. */
-    protected abstract void onContentLost();
-
-    /** Bytes are missing and the place in the stream is lost with them. */
-    protected abstract void onPlaceLost(long timestampNanos);
 
     /** Takes bytes as {@link dev.imdsanalyzer.tcp.ConnectionHandler#onBytes} has them. */
     final int onBytes(byte[] buffer, int offset, int length, long timestampNanos) {
@@ -135,9 +74,9 @@ abstract class MessageStream<P extends HeadParser> {
                 break;
             }
             used += step;
-            position += step;
+            position.use(step);
         }
-        unused = length - used;
+        position.leave(length - used);
         return used;
     }
 
@@ -162,7 +101,7 @@ abstract class MessageStream<P extends HeadParser> {
             parser = parsers.take();
             headNanos = timestampNanos;
             headSequence = sequenceOf(length);
-            headAcknowledgment = owner.connection.presentedAcknowledgment(direction());
+            headAcknowledgment = connection.presentedAcknowledgment(direction());
         }
         P head = parser;
         int answer = head.parse(buffer, offset, length);
@@ -184,13 +123,13 @@ abstract class MessageStream<P extends HeadParser> {
         }
         if (answer == HeadParser.OVER_LIMIT) {
             int used = head.headLength();
-            headEnd = position + used;
+            position.headEndsBehind(used);
             onHeadPiece(head, headNanos, timestampNanos);
             head.readOn();
             return used;
         }
         parser = null;
-        headEnd = position + answer;
+        position.headEndsBehind(answer);
         onHead(head, headNanos, timestampNanos);
         parsers.giveBack(head);
         return answer;
@@ -198,7 +137,7 @@ abstract class MessageStream<P extends HeadParser> {
 
     /** Sequence number of the first of the last {@code remaining} bytes that were presented; -1 if unknown. */
     private long sequenceOf(int remaining) {
-        long end = owner.connection.presentedEnd(direction());
+        long end = connection.presentedEnd(direction());
         return end < 0 ? -1 : (end - remaining) & 0xFFFFFFFFL;
     }
 
@@ -319,9 +258,8 @@ abstract class MessageStream<P extends HeadParser> {
 
     private void pass(long count, long timestampNanos) {
         remaining -= count;
-        if (remaining > 0 && conflictFrom < position + count) {
-            // The content is nobody's business.
-            conflictFrom = Long.MAX_VALUE;
+        if (remaining > 0) {
+            position.passContent(count);
         }
         if (remaining == 0) {
             state = State.HEAD;
@@ -352,29 +290,18 @@ abstract class MessageStream<P extends HeadParser> {
 
     /** Takes a conflict as {@link dev.imdsanalyzer.tcp.ConnectionHandler#onConflict} has it. */
     final void onConflict(int back, long timestampNanos) {
-        long from = position + unused - back;
-        onHeadsConflicting(from, timestampNanos);
-        if (from >= position || unused > 0) {
-            conflictFrom = Math.min(conflictFrom, from);
-        }
+        onHeadsConflicting(position.back(back), timestampNanos);
+        position.conflict(back);
     }
 
     /** Whether the head that is being handed over may have been another one; no later one is then. */
     protected final boolean takeConflict() {
-        return takeConflictBefore(headEnd);
+        return position.takeConflictOfHead();
     }
 
     /** The same for bytes that are no whole head, up to the last one that came. */
     protected final boolean takeConflictOfRest() {
-        return takeConflictBefore(position + unused + 1);
-    }
-
-    private boolean takeConflictBefore(long end) {
-        boolean conflicting = end > conflictFrom;
-        if (conflicting) {
-            conflictFrom = Long.MAX_VALUE;
-        }
-        return conflicting;
+        return position.takeConflictOfAll();
     }
 
     /** Sequence number of the first byte of the newest head; -1 if unknown. */
@@ -383,13 +310,13 @@ abstract class MessageStream<P extends HeadParser> {
     }
 
     /** How far the sender of that byte had received the other direction; -1 if unknown. */
-    protected final long headAcknowledgment() {
+    public final long headAcknowledgment() {
         return headAcknowledgment;
     }
 
     /** Position behind the head that is being handed over. */
     protected final long headEnd() {
-        return headEnd;
+        return position.headEnd();
     }
 
     /** The next head may begin at once, or behind whatever comes first. */
@@ -418,7 +345,7 @@ abstract class MessageStream<P extends HeadParser> {
 
     final void onGap(long missingBytes, long timestampNanos) {
         whole = false;
-        unused = 0;
+        position.leave(0);
         if (state == State.STOPPED) {
             return;
         }
@@ -475,7 +402,7 @@ abstract class MessageStream<P extends HeadParser> {
     }
 
     /** Whether every byte of this direction from the connection's first on was seen. */
-    final boolean isWhole() {
+    public final boolean isWhole() {
         return whole;
     }
 

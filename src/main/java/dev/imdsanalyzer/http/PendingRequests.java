@@ -21,7 +21,8 @@ final class PendingRequests {
     /** IMDS answers in a hundredth of it: what did not come so long will not come. */
     private static final long QUIET_NANOS = 1_000_000_000L;
 
-    private final HttpConnection owner;
+    private final AwaitedConnection owner;
+    private final RequestSide requests;
     private final HttpContext context;
 
     private HttpExchange first;
@@ -46,8 +47,9 @@ final class PendingRequests {
      */
     private long missingEnd = -1;
 
-    PendingRequests(HttpConnection owner, HttpContext context) {
+    PendingRequests(AwaitedConnection owner, RequestSide requests, HttpContext context) {
         this.owner = owner;
+        this.requests = requests;
         this.context = context;
     }
 
@@ -118,18 +120,18 @@ final class PendingRequests {
             return null;
         }
         if (mayAnswerHeadAtHand(sequence, acknowledgment)) {
-            HttpExchange begun = owner.requests.takeBegun();
+            HttpExchange begun = requests.takeBegun();
             if (begun != null) {
                 return begun;
             }
-            if (owner.requests.unfinishedHead() != null) {
+            if (requests.isHeadUnfinished()) {
                 // It answers what was no request yet; that is told when the head is known to stay incomplete.
                 return null;
             }
         }
         unexplained = true;
         context.counters.increment(Counter.RESPONSES_UNMATCHED);
-        if (status == REQUEST_TIMEOUT && owner.requests.isWhole()) {
+        if (status == REQUEST_TIMEOUT && requests.isWhole()) {
             // A server's farewell to a connection that idles: nobody has asked anything.
             return null;
         }
@@ -204,7 +206,7 @@ final class PendingRequests {
     private void noteLoss(HttpExchange exchange, long timestampNanos) {
         ambiguous &= first != null || timestampNanos - newestNanos < QUIET_NANOS;
         exchange.behindLoss |= ambiguous;
-        long presented = owner.connection.presentedEnd(Direction.RESPONSE);
+        long presented = owner.connection().presentedEnd(Direction.RESPONSE);
         boolean allPresented = presented >= 0 && !isBefore(presented, exchange.acknowledged);
         pipelining |= exchange.behindLoss && known && !unexplained && allPresented;
         known = true;
@@ -251,16 +253,16 @@ final class PendingRequests {
 
     /** Whether IMDS had received requests that are lost, or still to be shown, behind those that were seen. */
     private boolean isRequestMissing(long acknowledgment) {
-        return owner.requests.isLost() || isMoreReceived(acknowledgment);
+        return requests.isLost() || isMoreReceived(acknowledgment);
     }
 
     private boolean isMoreReceived(long acknowledgment) {
-        return isBefore(owner.connection.presentedEnd(Direction.REQUEST), acknowledgment);
+        return isBefore(owner.connection().presentedEnd(Direction.REQUEST), acknowledgment);
     }
 
     /** What the client had received when it began the head answers another one, and so does what was sent after more of it. */
     private boolean mayAnswerHeadAtHand(long sequence, long acknowledgment) {
-        return !isBefore(sequence, owner.requests.headAcknowledgment()) && !isMoreReceived(acknowledgment);
+        return !isBefore(sequence, requests.headAcknowledgment()) && !isMoreReceived(acknowledgment);
     }
 
     /** Whether a sequence number is before another; not where either is unknown. */
@@ -294,7 +296,7 @@ final class PendingRequests {
     void doubtAll() {
         untracked = 0;
         unexplained = true;
-        missingEnd = owner.connection.presentedEnd(Direction.RESPONSE);
+        missingEnd = owner.connection().presentedEnd(Direction.RESPONSE);
         doubtLine();
     }
 

@@ -6,9 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The bytes from the client: request heads become exchanges, and so do bytes that are none. */
-final class RequestStream extends MessageStream<RequestParser> {
+final class RequestStream extends MessageStream<RequestParser> implements RequestSide {
     private static final byte[] HEAD = "HEAD".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONNECT = "CONNECT".getBytes(StandardCharsets.US_ASCII);
+
+    private final AwaitedConnection owner;
+    private final PendingRequests pending;
 
     /** Of the head at hand, once its request line is known; null before and between heads. */
     private HttpExchange begun;
@@ -30,8 +33,15 @@ final class RequestStream extends MessageStream<RequestParser> {
     /** Servers may read other requests out of what was sent, or fewer. */
     private boolean uncertain;
 
-    RequestStream(HttpConnection owner, HttpContext context) {
-        super(owner, context, context.requestParsers);
+    RequestStream(AwaitedConnection owner, HttpContext context) {
+        super(owner.connection(), context, context.requestParsers);
+        this.owner = owner;
+        pending = new PendingRequests(owner, this, context);
+    }
+
+    /** Those that wait for their response. */
+    PendingRequests pending() {
+        return pending;
     }
 
     @Override
@@ -129,8 +139,8 @@ final class RequestStream extends MessageStream<RequestParser> {
             return exchange;
         }
         describe(exchange, head);
-        exchange.doubtful = owner.responses.isLost();
-        boolean waits = owner.pending.add(exchange, timestampNanos);
+        exchange.doubtful = owner.mayLackResponses();
+        boolean waits = pending.add(exchange, timestampNanos);
         context.handler.onRequest(exchange, head);
         if (!waits) {
             context.end(exchange, Exchange.End.RESPONSE_LOST, timestampNanos);
@@ -140,7 +150,7 @@ final class RequestStream extends MessageStream<RequestParser> {
 
     @Override
     protected void onHeadsConflicting(long from, long timestampNanos) {
-        owner.pending.conflict(from, timestampNanos);
+        pending.conflict(from, timestampNanos);
     }
 
     private static boolean isMethod(RequestHead head, byte[] method) {
@@ -182,8 +192,8 @@ final class RequestStream extends MessageStream<RequestParser> {
         exchange.behindLoss = lost;
         lost = false;
         exchange.requestConflicting = takeConflictOfRest();
-        exchange.doubtful = owner.responses.isLost();
-        boolean waits = owner.pending.add(exchange, timestampNanos);
+        exchange.doubtful = owner.mayLackResponses();
+        boolean waits = pending.add(exchange, timestampNanos);
         context.handler.onMalformed(exchange, anomaly);
         if (!waits) {
             context.end(exchange, Exchange.End.RESPONSE_LOST, timestampNanos);
@@ -225,8 +235,8 @@ final class RequestStream extends MessageStream<RequestParser> {
         return Direction.REQUEST;
     }
 
-    /** Whether requests behind the newest one in line may be missing. */
-    boolean isLost() {
+    @Override
+    public boolean isLost() {
         return lost || (begun != null && begun.behindLoss);
     }
 
@@ -243,11 +253,13 @@ final class RequestStream extends MessageStream<RequestParser> {
         doubtNextHead();
     }
 
-    /**
-     * The request at hand, if a response comes that no other waits for: a server need not wait for the end of a head that it
-     * refuses.
-     */
-    HttpExchange takeBegun() {
+    @Override
+    public boolean isHeadUnfinished() {
+        return unfinishedHead() != null;
+    }
+
+    @Override
+    public HttpExchange takeBegun() {
         HttpExchange exchange = begun;
         if (exchange == null || exchange.ended || exchange.responseSeen() || inPieces) {
             return null;
@@ -295,7 +307,7 @@ final class RequestStream extends MessageStream<RequestParser> {
         context.handler.onMalformed(exchange, Anomaly.HEAD_INCOMPLETE);
         if (!exchange.waiting && !exchange.responseSeen()) {
             exchange.doubtful = goesOn;
-            if (!owner.pending.add(exchange, timestampNanos)) {
+            if (!pending.add(exchange, timestampNanos)) {
                 context.end(exchange, Exchange.End.RESPONSE_LOST, timestampNanos);
             }
         }

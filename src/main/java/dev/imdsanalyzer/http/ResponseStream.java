@@ -8,6 +8,10 @@ import java.util.Arrays;
 final class ResponseStream extends MessageStream<ResponseParser> {
     private static final int SWITCHING_PROTOCOLS = 101;
 
+    private final AwaitedConnection owner;
+    private final RequestStream requests;
+    private final PendingRequests pending;
+
     /** The exchange whose response's body is being passed; null if there is none that anybody wants to hear of. */
     private HttpExchange current;
     /** Position behind its response's head. */
@@ -19,8 +23,11 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     /** Bytes came that are no response: nobody can tell how many responses they were. */
     private boolean lost;
 
-    ResponseStream(HttpConnection owner, HttpContext context) {
-        super(owner, context, context.responseParsers);
+    ResponseStream(AwaitedConnection owner, RequestStream requests, HttpContext context) {
+        super(owner.connection(), context, context.responseParsers);
+        this.owner = owner;
+        this.requests = requests;
+        pending = requests.pending();
     }
 
     @Override
@@ -52,7 +59,7 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         if (head.inPieces()) {
             onHeadPiece(head, headNanos, timestampNanos);
         } else if (isInterim(head)) {
-            owner.pending.passInterim(headSequence(), head.headLength());
+            pending.passInterim(headSequence(), head.headLength());
             return;
         } else {
             respond(head, headNanos, timestampNanos);
@@ -70,12 +77,12 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     private void respond(ResponseHead head, long headNanos, long timestampNanos) {
         boolean conflicting = takeConflict();
         HttpExchange exchange =
-                owner.pending.take(head.statusCode(), headSequence(), headAcknowledgment(), headNanos, timestampNanos);
+                pending.take(head.statusCode(), headSequence(), headAcknowledgment(), headNanos, timestampNanos);
         answered = exchange;
         bodyLength = BodyLength.ofResponse(head, exchange != null && exchange.head);
         current = exchange == null || exchange.ended ? null : exchange;
         if (exchange != null) {
-            owner.requests.answered(exchange);
+            requests.answered(exchange);
         }
         if (current != null) {
             currentHeadEnd = headEnd();
@@ -102,7 +109,7 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         // What follows in either direction is another protocol (RFC 9110 sections 7.8 and 9.3.6), unless a server
         // granted
         // what it does not know.
-        owner.requests.switchProtocols();
+        requests.switchProtocols();
         if (tunnel && bodyLength >= 0) {
             expectBody(bodyLength, timestampNanos);
             doubtNextHead();
@@ -141,8 +148,8 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         context.counters.increment(Counter.MALFORMED);
         lost = true;
         endCurrent(Exchange.End.ANSWERED_IN_PART, timestampNanos);
-        owner.pending.doubtAll();
-        context.handler.onMalformedResponse(owner.connection, anomaly, timestampNanos);
+        pending.doubtAll();
+        context.handler.onMalformedResponse(owner.connection(), anomaly, timestampNanos);
     }
 
     @Override
@@ -172,7 +179,7 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     /** The response to a request without a version is the bare content. */
     @Override
     protected boolean isHeadless() {
-        return owner.pending.awaitsSimpleResponse();
+        return pending.awaitsSimpleResponse();
     }
 
     @Override
@@ -197,7 +204,7 @@ final class ResponseStream extends MessageStream<ResponseParser> {
     @Override
     protected void onPlaceLost(long timestampNanos) {
         endCurrent(Exchange.End.ANSWERED_IN_PART, timestampNanos);
-        owner.pending.doubtAll();
+        pending.doubtAll();
     }
 
     /** IMDS sent its FIN, and all before it was seen. */
@@ -218,7 +225,7 @@ final class ResponseStream extends MessageStream<ResponseParser> {
         loseHead(timestampNanos);
         endCurrent(Exchange.End.ANSWERED_IN_PART, timestampNanos);
         stop();
-        owner.pending.endAll(timestampNanos);
+        pending.endAll(timestampNanos);
     }
 
     private void endCurrent(Exchange.End end, long timestampNanos) {

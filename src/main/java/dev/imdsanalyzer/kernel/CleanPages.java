@@ -32,10 +32,10 @@ public final class CleanPages {
     private static final Path SMAPS = Path.of("/proc/self/smaps");
     private static final String MODULES = "/modules";
     private static final Path STATM = Path.of("/proc/self/statm");
-    /** A mapping with less in memory is not worth the call. */
-    private static final long MIN_RESIDENT_KIB = 256;
+    /** A smaller mapping is not worth the call. By its length: early in the start little of it may be in memory yet. */
+    private static final long MIN_BYTES = 256L << 10;
     /** Cutting is worth it from here on: the JVM's code and constants, and the archived classes. */
-    private static final long MIN_CUT_KIB = 1536;
+    private static final long MIN_CUT_BYTES = 1536L << 10;
 
     /** Of the pieces, unless a page is larger. */
     static final long PIECE_BYTES = 8L << 10;
@@ -124,16 +124,13 @@ public final class CleanPages {
     static List<Mapping> parse(BufferedReader smaps) throws IOException {
         List<Mapping> clean = new ArrayList<>();
         String head = null;
-        long residentKib = 0;
         for (String line = smaps.readLine(); line != null; line = smaps.readLine()) {
             if (isHead(line)) {
                 head = isReadOnly(line) && stays(line) ? line : null;
-            } else if (head != null && line.startsWith("Rss:")) {
-                residentKib = kib(line);
             } else if (head != null && line.startsWith("Anonymous:")) {
-                if (kib(line) == 0 && residentKib >= MIN_RESIDENT_KIB) {
-                    // Of the modules, the start alone reads much.
-                    clean.add(mapping(head, residentKib >= MIN_CUT_KIB && !head.endsWith(MODULES)));
+                Mapping mapping = mapping(head);
+                if (kib(line) == 0 && mapping.length() >= MIN_BYTES) {
+                    clean.add(mapping);
                 }
                 head = null;
             }
@@ -155,10 +152,12 @@ public final class CleanPages {
         return head.endsWith("/libjvm.so") || head.endsWith(".jsa") || head.endsWith(MODULES);
     }
 
-    private static Mapping mapping(String head, boolean large) {
+    private static Mapping mapping(String head) {
         int dash = head.indexOf('-');
         long start = Long.parseUnsignedLong(head, 0, dash, 16);
-        return new Mapping(start, Long.parseUnsignedLong(head, dash + 1, head.indexOf(' '), 16) - start, large);
+        long length = Long.parseUnsignedLong(head, dash + 1, head.indexOf(' '), 16) - start;
+        // Of the modules, the start alone reads much.
+        return new Mapping(start, length, length >= MIN_CUT_BYTES && !head.endsWith(MODULES));
     }
 
     private static long kib(String line) {

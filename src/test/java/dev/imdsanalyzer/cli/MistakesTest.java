@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,48 @@ class MistakesTest {
             64 | would hold tokens                           | run -w out.pcap
             64 | did you mean imdsv1-rejected                | show --finding imdsv1-reject DIR/log.jsonl
             64 | one of v1, v2, unknown                      | show --imds-version 3 DIR/log.jsonl
+            64 | there is no command "hlep"; did you mean help | hlep
+            64 | there is no command "nosuch"                | help nosuch
+            64 | there is no "xml"; it is one of text, html, json, csv, script, tickets, tickets-csv, allow, guardrails; see | report --format xml DIR/log.jsonl
+            64 | it is one of account, owner, group, image   | report --group-by team DIR/log.jsonl
+            64 | there is no "foo"; it is one of boot        | report --require foo DIR/log.jsonl
+            64 | --window must be a length such as           | report --window 0 DIR/log.jsonl
+            64 | --window must be at most                    | report --window 9999d DIR/log.jsonl
+            64 | writes a folder                             | report --format guardrails DIR/log.jsonl
+            64 | is an input too                             | report --output DIR/log.jsonl DIR/log.jsonl
+            64 | LOG: a name is empty                        | report EMPTY
+            64 | LOG: a name is empty                        | report DIR/log.jsonl EMPTY
+            64 | LOG: a name is empty                        | show EMPTY
+            64 | FILE: a name is empty                       | read EMPTY
+            64 | FILE: a name is empty                       | check-config EMPTY
+            64 | --output: a name is empty                   | report --output EMPTY DIR/log.jsonl
+            64 | --inventory: a name is empty                | report --inventory EMPTY DIR/log.jsonl
+            64 | --metric: a name is empty                   | report --metric EMPTY DIR/log.jsonl
+            64 | --cloudtrail: a name is empty               | report --cloudtrail DIR/log.jsonl --cloudtrail EMPTY DIR/log.jsonl
+            64 | --config: a name is empty                   | run --config EMPTY
+            64 | Unknown option: '-x'                        | run -x
+            64 | Missing required parameter for option       | run -c
+            64 | output.format must be json or text          | read --format xml DIR/capture.pcap
+            64 | one argument too many: "x"                  | doctor x
+            64 | Unknown option: '--a\\u001b[2J'              | show --aESC[2J x
+            65 | no inventory                                | report --inventory DIR/foreign.txt DIR/log.jsonl
+            65 | no inventory                                | report --inventory DIR DIR/log.jsonl
+            65 | no report of an earlier run                 | report --since-report DIR/log.jsonl DIR/log.jsonl
+            65 | not JSON                                    | report --metric DIR/capture.pcap DIR/log.jsonl
+            65 | a packet capture                            | report --cloudtrail DIR/capture.pcap DIR/log.jsonl
+            65 | is empty                                    | read DIR/empty
+            66 | is a directory: name the capture files      | read DIR
+            66 | no such file                                | report DIR/xESC[2J
+            66 | no such file                                | report --inventory DIR/none DIR/log.jsonl
+            66 | no such file                                | report --since-report DIR/none DIR/log.jsonl
+            66 | there is no such file                       | doctor --config DIR/none
+            73 | there is no such folder                     | report --output DIR/none/x DIR/log.jsonl
+            73 | it is a folder                              | report --output DIR DIR/log.jsonl
+            73 | it is a file, and a folder is needed        | report --format allow --output DIR/foreign.txt DIR/log.jsonl
+            73 | there is no folder                          | run --output DIR/none/x
+            74 | could not be written to its end             | report --output /dev/full DIR/log.jsonl
+            78 | Is a directory                              | check-config DIR
+            78 | no YAML                                     | check-config DIR/binary.yaml
             66 | does not exist                              | read DIR/none
             66 | no such file                                | report DIR/none
             66 | no such file                                | report --metric DIR/none DIR/log.jsonl
@@ -71,7 +114,8 @@ class MistakesTest {
         String[] arguments = commandLine == null
                 ? new String[0]
                 : Arrays.stream(commandLine.split(" +", -1))
-                        .map(word -> word.replace("DIR", folder.toString()))
+                        .map(word -> word.equals("EMPTY") ? "" : word.replace("DIR", folder.toString()))
+                        .map(word -> word.replace("ESC", "\u001b"))
                         .toArray(String[]::new);
 
         String line = run(arguments);
@@ -79,7 +123,7 @@ class MistakesTest {
         assertThat(line)
                 .startsWith(code + " imds-packet-analyzer: ")
                 .contains(told)
-                .doesNotContain("\n");
+                .doesNotContain("\n", "\u001b");
     }
 
     private static void makeInputs() throws IOException {
@@ -88,9 +132,27 @@ class MistakesTest {
         Files.writeString(folder.resolve("foreign.txt"), "Nov 21 12:00:00 web-1 sshd[1]: hello\n");
         Files.writeString(folder.resolve("foreign.json"), "{\"level\":\"info\",\"msg\":\"hello\"}\n");
         Files.write(folder.resolve("binary"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, (byte) 0x80, 0x1b});
+        Files.writeString(folder.resolve("empty"), "");
+        Files.writeString(folder.resolve("binary.yaml"), "{\"a\":\n");
         Files.writeString(folder.resolve("log.jsonl"), """
                 {"timestamp":"2026-11-21T12:00:00.000000Z","message":"IMDSv1","event":{"action":"imds-request","schema":1}}
                 """);
+    }
+
+    /** What is asked to help is not run, whatever stands behind it. */
+    @Test
+    void helpRunsNothing() {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, UTF_8));
+        try {
+            assertThat(run("help", "run", "touch", folder.resolve("touched").toString()))
+                    .isEqualTo("0");
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(out.toString(UTF_8)).contains("--interface");
+        assertThat(folder.resolve("touched")).doesNotExist();
     }
 
     /** The exit code and what stood on stderr. */

@@ -60,7 +60,8 @@ class ReportCommandTest {
     /** A shell without the right to read whatever it likes, which root has. */
     private static String unprivileged(String script) {
         return "root".equals(System.getProperty("user.name"))
-                ? "exec setpriv --bounding-set=-dac_override,-dac_read_search bash -c '" + script + "'"
+                ? "exec setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search bash -c '"
+                        + script + "'"
                 : script;
     }
 

@@ -39,12 +39,18 @@ class CleanPagesTest {
     @Test
     void cutsNeitherWhatIsSmallNorTheModules() throws IOException {
         assertThat(parse(
-                        "7f86c8000000-7f86c8a00000 r--p 00200000 fe:00 4711       /opt/x/lib/server/libjvm.so",
+                        "7f86c8000000-7f86c8100000 r--p 00200000 fe:00 4711       /opt/x/lib/server/libjvm.so",
                         1000,
                         0))
-                .containsExactly(new Mapping(0x7f86c8000000L, 0xa00000, false));
+                .containsExactly(new Mapping(0x7f86c8000000L, 0x100000, false));
         assertThat(parse("7f86c8000000-7f86ca5c0000 r--s 00000000 fe:00 4713       /opt/x/lib/modules", 15_040, 0))
                 .containsExactly(new Mapping(0x7f86c8000000L, 0x25c0000, false));
+    }
+
+    @Test
+    void aLargeOneIsCutHoweverLittleOfItIsInMemoryYet() throws IOException {
+        assertThat(parse("800000000-800f67000 r--p 00a00000 fe:00 4712      /opt/x/runtime/lib/app.jsa", 64, 0))
+                .containsExactly(new Mapping(0x800000000L, 0xf67000, true));
     }
 
     @Test
@@ -70,7 +76,7 @@ class CleanPagesTest {
         assertThat(parse("fc000000-100000000 ---p 00000000 00:00 0", 6540, 0)).isEmpty();
         assertThat(parse("7f86c9000000-7f86c9500000 r-xp 00000000 fe:00 99         /usr/lib/libz.so.1", 1000, 0))
                 .isEmpty();
-        assertThat(parse("7f86c9000000-7f86c9500000 r--p 00000000 fe:00 98         /opt/x/runtime/lib/app.jsa", 100, 0))
+        assertThat(parse("7f86c9000000-7f86c9020000 r--p 00000000 fe:00 98         /opt/x/runtime/lib/app.jsa", 100, 0))
                 .isEmpty();
     }
 

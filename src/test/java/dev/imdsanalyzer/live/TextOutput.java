@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.live;
 
+import dev.imdsanalyzer.daemon.host.Terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,6 +39,8 @@ final class TextOutput implements AutoCloseable {
                 ready.toString()));
         if (colour) {
             builder.environment().put("CLICOLOR_FORCE", "1");
+            // What it writes to a file is shown on our own terminal.
+            builder.environment().put("COLUMNS", Integer.toString(Terminal.width()));
         }
         Process process = Processes.start(builder.redirectErrorStream(true)
                 .redirectOutput(folder.resolve("text.err").toFile()));

@@ -5,8 +5,10 @@ import dev.imdsanalyzer.imds.caller.Recovery;
 import dev.imdsanalyzer.output.line.call.Weight;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.RecentlyUsed;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -44,8 +46,11 @@ public final class HeldRefusals {
 
     private final long waitNanos;
     private final BiConsumer<ImdsCall, Caller> taker;
-    /** Oldest first. */
+    /** Oldest first, as in the indexes below. */
     private final Set<Held> waiting = new LinkedHashSet<>();
+
+    private final Map<String, Set<Held>> byCaller = new HashMap<>();
+    private final Map<String, Set<Held>> byPath = new HashMap<>();
     /** The newest token of each caller, for refusals that are told later. */
     private final RecentlyUsed<String, Recovery.Grant> grants = new RecentlyUsed<>(MAXIMUM_GRANTS);
 
@@ -69,14 +74,15 @@ public final class HeldRefusals {
         if (Recovery.isGrant(call)) {
             Recovery.Grant grant = Recovery.Grant.of(call);
             grants.put(key, grant);
-            release(held -> held.key.equals(key) && grant.explains(held.call), true);
+            release(of(byCaller, key), held -> grant.explains(held.call), true);
         } else if (Recovery.isServedWithToken(call)) {
             release(
+                    of(byPath, call.path()),
                     held -> Recovery.repeats(call, held.call)
                             && (held.key.equals(key) || Kinship.isNear(caller, held.caller)),
                     true);
         } else {
-            release(held -> held.key.equals(key), false);
+            release(of(byCaller, key), held -> true, false);
         }
         taker.accept(call, caller);
     }
@@ -89,21 +95,22 @@ public final class HeldRefusals {
         }
         Held held = new Held(key, call, caller, call.timestampNanos() + waitNanos);
         waiting.add(held);
+        byCaller.computeIfAbsent(key, none -> new LinkedHashSet<>()).add(held);
+        byPath.computeIfAbsent(call.path(), none -> new LinkedHashSet<>()).add(held);
         weight += held.weight;
         while (waiting.size() > MAXIMUM || weight > MAXIMUM_WEIGHT) {
-            Iterator<Held> oldest = waiting.iterator();
-            release(oldest, oldest.next(), false);
+            release(waiting.iterator().next(), false);
         }
     }
 
     /** Hands on what has waited long enough. */
     public void expire(long nowNanos) {
-        release(held -> held.untilNanos <= nowNanos, false);
+        release(waiting, held -> held.untilNanos <= nowNanos, false);
     }
 
     /** Hands on all that waits. */
     public void end() {
-        release(held -> true, false);
+        release(waiting, held -> true, false);
     }
 
     /** Whether nothing waits. */
@@ -111,19 +118,28 @@ public final class HeldRefusals {
         return waiting.isEmpty();
     }
 
-    private void release(Predicate<Held> which, boolean explained) {
-        Iterator<Held> oldest = waiting.iterator();
-        while (oldest.hasNext()) {
-            Held held = oldest.next();
-            if (which.test(held)) {
-                release(oldest, held, explained);
-            }
-        }
+    private static Set<Held> of(Map<String, Set<Held>> index, String key) {
+        return index.getOrDefault(key, Set.of());
     }
 
-    private void release(Iterator<Held> at, Held held, boolean explained) {
-        at.remove();
+    private void release(Set<Held> among, Predicate<Held> which, boolean explained) {
+        List<Held> chosen = among.stream().filter(which).toList();
+        chosen.forEach(held -> release(held, explained));
+    }
+
+    private void release(Held held, boolean explained) {
+        waiting.remove(held);
+        remove(byCaller, held.key, held);
+        remove(byPath, held.call.path(), held);
         weight -= held.weight;
         taker.accept(explained ? Recovery.explained(held.call) : held.call, held.caller);
+    }
+
+    private static void remove(Map<String, Set<Held>> index, String key, Held held) {
+        Set<Held> ofKey = index.get(key);
+        ofKey.remove(held);
+        if (ofKey.isEmpty()) {
+            index.remove(key);
+        }
     }
 }

@@ -87,6 +87,8 @@ public final class Footprint {
         if (memory.heapBytes() <= limit) {
             return;
         }
+        // A collection touches what is known of the class of all that is alive: 8 MiB for a moment.
+        memory.releasePages();
         memory.collect();
         collectedNanos = now;
         heapLimitBytes = Math.max(LARGE_HEAP_BYTES, memory.heapBytes() / 4 * 5);

@@ -32,12 +32,17 @@ public final class Terminal {
      * there; CLICOLOR_FORCE on anywhere, and goes first.
      */
     public static boolean hasColour() {
-        String forced = System.getenv("CLICOLOR_FORCE");
-        if (forced != null && !forced.isEmpty() && !forced.equals("0")) {
+        if (isColourForced()) {
             return true;
         }
         String none = System.getenv("NO_COLOR");
         return (none == null || none.isEmpty()) && !"dumb".equals(System.getenv("TERM")) && isTerminal(1);
+    }
+
+    /** Whether CLICOLOR_FORCE asks for colours wherever text goes: somebody shows it to a person. */
+    public static boolean isColourForced() {
+        String forced = System.getenv("CLICOLOR_FORCE");
+        return forced != null && !forced.isEmpty() && !forced.equals("0");
     }
 
     /** Width that lines on standard output are to have: what {@code COLUMNS} says, or the terminal; 0 for any. */

@@ -4,11 +4,10 @@ import dev.imdsanalyzer.kernel.ControlGroups;
 import dev.imdsanalyzer.kernel.HostRoot;
 import dev.imdsanalyzer.process.Caller;
 import dev.imdsanalyzer.process.CallerBuilder;
+import dev.imdsanalyzer.process.RecentlyUsed;
 import dev.imdsanalyzer.process.Workload;
 import dev.imdsanalyzer.process.proc.CgroupPath;
 import java.nio.file.Files;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 
@@ -24,14 +23,7 @@ final class CgroupMemory {
     private final boolean unified;
     private final LongFunction<String> paths;
     private final Function<String, CgroupPath> places;
-    private final Map<Long, Caller> byId = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Caller> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final RecentlyUsed<Long, Caller> byId = new RecentlyUsed<>(REMEMBERED);
 
     /** @param places from a cgroup's path to what it says */
     CgroupMemory(Function<String, CgroupPath> places) {

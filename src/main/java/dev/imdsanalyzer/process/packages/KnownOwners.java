@@ -1,7 +1,6 @@
 package dev.imdsanalyzer.process.packages;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.imdsanalyzer.process.RecentlyUsed;
 
 /** The packages of the files that were looked up last. Any thread. */
 final class KnownOwners {
@@ -22,14 +21,7 @@ final class KnownOwners {
      */
     record Answer(OwningPackage owner, boolean passing, long nanos) {}
 
-    private final Map<FileKey, Answer> answers = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FileKey, Answer> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final RecentlyUsed<FileKey, Answer> answers = new RecentlyUsed<>(KEPT);
 
     private final long retryNanos;
 

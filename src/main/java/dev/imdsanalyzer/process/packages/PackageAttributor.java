@@ -32,7 +32,7 @@ public final class PackageAttributor implements Attributor {
     private final PackageOwners packages;
     private final CallerBudget budget;
     private final LongSupplier nanoTime;
-    private final WaitingTime waits;
+    private final WaitAllowance waits;
     /** Direct-mapped; each entry is put whole, by whatever thread. */
     private final Completed[] recent = new Completed[RECENT];
 
@@ -56,7 +56,7 @@ public final class PackageAttributor implements Attributor {
     PackageAttributor(Attributor callers, PackageOwners packages, CallerBudget budget, LongSupplier nanoTime) {
         this.budget = budget;
         this.nanoTime = nanoTime;
-        this.waits = new WaitingTime(nanoTime.getAsLong());
+        this.waits = new WaitAllowance(nanoTime.getAsLong());
         this.callers = callers;
         this.packages = packages;
     }

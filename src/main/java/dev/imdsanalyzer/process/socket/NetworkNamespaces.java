@@ -3,6 +3,7 @@ package dev.imdsanalyzer.process.socket;
 import dev.imdsanalyzer.kernel.ProcFileSystem;
 import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
+import dev.imdsanalyzer.process.RecentlyUsed;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -41,14 +42,7 @@ final class NetworkNamespaces implements AutoCloseable {
     private final NamespaceSockets own;
     private final boolean enterable;
     private final Map<Long, NamespaceSockets> others = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<IpAddress, LastSeen> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<IpAddress, LastSeen> eldest) {
-            return size() > ADDRESSES_KEPT;
-        }
-    };
+    private final RecentlyUsed<IpAddress, LastSeen> byAddress = new RecentlyUsed<>(ADDRESSES_KEPT);
     private long nextRefreshNanos = System.nanoTime();
     private long nextSearchNanos = System.nanoTime();
 

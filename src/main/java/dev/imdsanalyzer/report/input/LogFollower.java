@@ -13,7 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -37,6 +39,7 @@ public final class LogFollower {
     private final LineSources sources = new LineSources();
     private final Map<Object, Long> offsets = new HashMap<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CompletableFuture<Void> pipeEnded = new CompletableFuture<>();
 
     /** @param afterPass called when nothing more is there for the moment */
     public LogFollower(EventHandler handler, Runnable afterPass) {
@@ -59,7 +62,7 @@ public final class LogFollower {
             }
         }
         if (piped) {
-            drain(new LineCursor(standardInput, counts, CHUNK_BYTES), sources.ofPipe("standard input"));
+            followPipe(new LineCursor(standardInput, counts, CHUNK_BYTES));
             return counts;
         }
         do {
@@ -69,9 +72,40 @@ public final class LogFollower {
         return counts;
     }
 
-    /** Ends {@link #follow} after its pass; any thread. */
+    /** Ends {@link #follow} after its pass, or while it waits for standard input; any thread. */
     public void stop() {
         stopped.countDown();
+        pipeEnded.complete(null);
+    }
+
+    /** A read of a pipe or terminal cannot be ended from outside, so it has a thread that may be left behind in it. */
+    private void followPipe(LineCursor cursor) throws IOException, InterruptedException {
+        Thread reading = new Thread(
+                () -> {
+                    try {
+                        drain(cursor, sources.ofPipe("standard input"));
+                        pipeEnded.complete(null);
+                    } catch (IOException | RuntimeException e) {
+                        pipeEnded.completeExceptionally(e);
+                    }
+                },
+                "standard input");
+        reading.setDaemon(true);
+        reading.start();
+        try {
+            pipeEnded.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("standard input", e.getCause());
+        } finally {
+            stopped.countDown();
+            synchronized (this) {
+                // From here on no line is handed on.
+                afterPass.run();
+            }
+        }
     }
 
     private void pass(List<String> arguments, InputStream standardInput) {
@@ -145,10 +179,15 @@ public final class LogFollower {
 
     private void drain(LogCursor cursor, LineSource source) throws IOException {
         while (stopped.getCount() > 0 && cursor.next()) {
-            counts.addEvent();
-            handler.onEvent(cursor.line(), source);
-            if (source.kind() == LineSource.Kind.PIPE) {
-                afterPass.run();
+            synchronized (this) {
+                if (stopped.getCount() == 0) {
+                    return;
+                }
+                counts.addEvent();
+                handler.onEvent(cursor.line(), source);
+                if (source.kind() == LineSource.Kind.PIPE) {
+                    afterPass.run();
+                }
             }
         }
     }

@@ -281,6 +281,9 @@ public final class LogReader {
         if (e instanceof EOFException) {
             return "cut short";
         }
+        if (e instanceof NotALogException notALog) {
+            return notALog.reason();
+        }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 

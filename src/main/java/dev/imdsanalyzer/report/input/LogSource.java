@@ -135,7 +135,10 @@ final class LogSource {
         ByteArrayOutputStream head = new ByteArrayOutputStream(length);
         InputStream rest = unpacked;
         try {
-            fill(head, unpacked, length);
+            if (fill(head, unpacked, length)) {
+                // A terminal would be asked a second time, and have to end a second time.
+                rest = InputStream.nullInputStream();
+            }
         } catch (IOException e) {
             // It comes only once: what went wrong now has to be told when it is read in earnest.
             rest = new FailingStream(e);
@@ -162,15 +165,17 @@ final class LogSource {
         return head.toByteArray();
     }
 
-    private static void fill(ByteArrayOutputStream head, InputStream in, int length) throws IOException {
+    /** Whether the end came before so many bytes. */
+    private static boolean fill(ByteArrayOutputStream head, InputStream in, int length) throws IOException {
         byte[] part = new byte[length];
         while (head.size() < length) {
             int count = in.read(part, 0, length - head.size());
             if (count < 0) {
-                return;
+                return true;
             }
             head.write(part, 0, count);
         }
+        return false;
     }
 
     private static InputStream unpack(InputStream raw) throws IOException {

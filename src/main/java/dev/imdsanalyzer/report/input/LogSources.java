@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -38,6 +39,9 @@ final class LogSources {
                     standardInputTaken = true;
                 }
                 continue;
+            }
+            if (argument.isEmpty()) {
+                throw new NoSuchFileException("''");
             }
             try {
                 add(Path.of(argument), seen, sources, counts);

@@ -7,8 +7,16 @@ import java.util.List;
 public final class NotALogException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NotALogException(String message) {
-        super(message);
+    private final String reason;
+
+    private NotALogException(String input, String reason) {
+        super(input + ": " + reason);
+        this.reason = reason;
+    }
+
+    /** The message without the input's name. */
+    String reason() {
+        return reason;
     }
 
     /**
@@ -19,12 +27,13 @@ public final class NotALogException extends IOException {
     public static void requireLog(List<String> inputs, InputCounts counts) throws NotALogException {
         if (counts.events() == 0 && counts.foreign() > 0 && counts.damaged() == 0) {
             String more = inputs.size() > 1 ? " and " + (inputs.size() - 1) + " more" : "";
-            throw new NotALogException(inputs.get(0) + more
-                    + ": no line of this program's log is in it: a log is what run writes, one JSON object a line");
+            throw new NotALogException(
+                    inputs.get(0) + more,
+                    "no line of this program's log is in it: a log is what run writes, one JSON object a line");
         }
     }
 
     static NotALogException capture(String input) {
-        return new NotALogException(input + ": this is a capture: use read (imds-packet-analyzer read " + input + ")");
+        return new NotALogException(input, "this is a capture: use read (imds-packet-analyzer read " + input + ")");
     }
 }

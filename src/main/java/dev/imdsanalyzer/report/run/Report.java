@@ -82,30 +82,33 @@ public final class Report {
             }
             data = read(options, metrics, stored, standardInput, err);
         } catch (MetricFile.BadMetricException | BadInputException e) {
-            err.println("imds-packet-analyzer: " + e.getMessage());
+            tell(e.getMessage(), err);
             return EXIT_BAD_DATA;
         } catch (NotALogException e) {
-            err.println("imds-packet-analyzer: " + Escape.terminal(e.getMessage()));
+            tell(e.getMessage(), err);
             return EXIT_BAD_DATA;
         } catch (InvalidPathException e) {
-            err.println("imds-packet-analyzer: " + e.getInput()
-                    + ": no such name in this locale: set LC_ALL=C.UTF-8, or read it from standard input (-)");
+            tell(
+                    e.getInput()
+                            + ": no such name in this locale: set LC_ALL=C.UTF-8, or read it from standard input (-)",
+                    err);
             return EXIT_NO_INPUT;
         } catch (NoSuchFileException e) {
-            err.println("imds-packet-analyzer: " + e.getFile() + ": no such file or folder");
+            tell(e.getFile() + ": no such file or folder", err);
             return EXIT_NO_INPUT;
         } catch (AccessDeniedException e) {
-            err.println("imds-packet-analyzer: " + e.getFile() + ": no permission to read it: " + PERMISSION);
+            tell(e.getFile() + ": no permission to read it: " + PERMISSION, err);
             return EXIT_NO_PERMISSION;
         } catch (IOException e) {
-            err.println("imds-packet-analyzer: cannot read the input: " + e.getMessage());
+            tell("cannot read the input: " + e.getMessage(), err);
             return EXIT_NO_INPUT;
         }
         InputCounts input = data.input();
         if (input.denied() > 0) {
-            err.println(Escape.terminal("imds-packet-analyzer: no permission to read "
-                    + Amount.of(input.denied(), "input") + ", the first of them "
-                    + input.firstDenied() + ": " + PERMISSION));
+            tell(
+                    "no permission to read " + Amount.of(input.denied(), "input") + ", the first of them "
+                            + input.firstDenied() + ": " + PERMISSION,
+                    err);
             if (input.events() == 0) {
                 return EXIT_NO_PERMISSION;
             }
@@ -114,7 +117,7 @@ public final class Report {
             return EXIT_BAD_DATA;
         }
         if (options.format() != ReportFormat.TEXT && options.format() != ReportFormat.HTML) {
-            data.warnings().forEach(warning -> err.println("imds-packet-analyzer: " + Escape.terminal(warning)));
+            data.warnings().forEach(warning -> tell(warning, err));
         }
         if (!write(data, out, err)) {
             return EXIT_CANNOT_CREATE;

@@ -1,8 +1,10 @@
 package dev.imdsanalyzer.report.show;
 
+import dev.imdsanalyzer.output.text.TextCall;
 import dev.imdsanalyzer.output.text.TextLine;
 import dev.imdsanalyzer.report.input.EventHandler;
 import dev.imdsanalyzer.report.input.EventLine;
+import dev.imdsanalyzer.report.input.Field;
 import dev.imdsanalyzer.report.input.InputCounts;
 import dev.imdsanalyzer.report.input.LineSource;
 import dev.imdsanalyzer.report.input.LogFollower;
@@ -21,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Show implements EventHandler {
     private static final JsonMapper JSON = new JsonMapper();
     private static final long NANOS_PER_MICRO = 1_000;
+    private static final String REQUEST = "imds-request";
     private static final int FLUSH_CHARS = 8 * 1024;
 
     private final ShowOptions options;
@@ -30,6 +33,8 @@ public final class Show implements EventHandler {
     private String host;
     private LogReader reader;
     private int pending;
+    private long logged;
+    private long shown;
 
     /** @param out takes the lines; flushed, not closed */
     public Show(ShowOptions options, PrintStream out) {
@@ -56,12 +61,21 @@ public final class Show implements EventHandler {
             reader.read(options.inputs(), standardInput);
             counts = reader.counts();
         }
-        if (counts.events() > 0) {
-            text.callers();
-            out.print(text.take());
-        }
+        end(counts);
+        out.print(text.take());
         out.flush();
         return counts;
+    }
+
+    /** The table of callers, or why there is none. */
+    private void end(InputCounts counts) {
+        if (shown == 0 && logged > 0) {
+            text.heading("none of the " + logged + " calls in the log is one that is asked for");
+        } else if (counts.events() > 0) {
+            text.callers();
+        } else if (counts.foreign() == 0 && counts.damaged() == 0 && counts.denied() == 0) {
+            text.heading("the log is empty");
+        }
     }
 
     /** Ends {@link #run} soon; any thread. */
@@ -73,6 +87,7 @@ public final class Show implements EventHandler {
 
     @Override
     public void onEvent(EventLine line, LineSource source) {
+        logged += line.is(Field.ACTION, REQUEST) ? 1 : 0;
         long micros = line.time();
         if (micros == EventLine.NO_TIME || !isWanted(micros)) {
             return;
@@ -107,12 +122,9 @@ public final class Show implements EventHandler {
             return;
         }
         String action = line.text("event.action");
-        if ("imds-request".equals(action)) {
-            if (line.matches(filter) && !isMerged()) {
-                heading(line);
-                text.call(line.call(nanos));
-            } else if (line.matches(filter)) {
-                text.call(line.call(nanos), line.shortHost());
+        if (REQUEST.equals(action)) {
+            if (line.matches(filter)) {
+                call(line.call(nanos), line);
             }
         } else if (!filter.wantsCallsOnly() && !"imds-summary".equals(action)) {
             String message = line.text("message");
@@ -122,6 +134,16 @@ public final class Show implements EventHandler {
                 heading(line);
             }
             text.note(nanos, on + said, "capture-gap".equals(action));
+        }
+    }
+
+    private void call(TextCall call, LoggedLine line) {
+        shown++;
+        if (isMerged()) {
+            text.call(call, line.shortHost());
+        } else {
+            heading(line);
+            text.call(call);
         }
     }
 

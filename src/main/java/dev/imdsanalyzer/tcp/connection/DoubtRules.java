@@ -8,7 +8,7 @@ import dev.imdsanalyzer.tcp.segment.Doubts;
 final class DoubtRules {
     private DoubtRules() {}
 
-    static int of(TrackedConnection connection, Flow flow, TcpSegment segment) {
+    static int of(TrackedConnection connection, Flow<TrackedConnection> flow, TcpSegment segment) {
         int doubts = segment.checksum == Checksum.WRONG && connection.isChecksumTelling(segment.fromClient)
                 ? Doubts.CHECKSUM
                 : Doubts.NONE;

@@ -10,8 +10,10 @@ import java.util.Arrays;
 /**
  * One four-tuple under which a connection is seen, with the interfaces that showed it. A connection has one before
  * masquerade and another behind it; two connections may share one, each in its own network namespace.
+ *
+ * @param <C> the connection
  */
-final class Flow extends FlowTable.Entry<Flow> implements Sight {
+final class Flow<C> extends FlowTable.Entry<Flow<C>> implements Sight {
     /** More interfaces than a packet passes on a host; further ones are not told apart. */
     private static final int MOST_INTERFACES = 8;
 
@@ -22,10 +24,10 @@ final class Flow extends FlowTable.Entry<Flow> implements Sight {
     private static final int WENT_OUT = 0x200;
     private static final int SERVER_SHIFT = 2;
 
-    final TrackedConnection connection;
+    final C connection;
 
     /** The connection's next flow, or null. */
-    Flow nextOfConnection;
+    Flow<C> nextOfConnection;
 
     /** Highest time to live of the client's segments: each hop away from the client takes one off. 0 before the first. */
     int clientTimeToLive;
@@ -42,7 +44,7 @@ final class Flow extends FlowTable.Entry<Flow> implements Sight {
     /** Interface index in the upper half; highest time to live of the client's segments there; {@link #CAME_IN} and so on. */
     private long[] sights = new long[2];
 
-    Flow(TrackedConnection connection, TcpSegment segment) {
+    Flow(C connection, TcpSegment segment) {
         this.connection = connection;
         ipv6 = segment.ipv6;
         clientHigh = segment.clientHigh;

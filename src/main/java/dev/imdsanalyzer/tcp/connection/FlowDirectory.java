@@ -26,8 +26,8 @@ final class FlowDirectory {
     /** How many of the last active connections to compare with a segment of an unknown connection. */
     private static final int RECENT_CONNECTIONS = 32;
 
-    private final FlowTable<Flow> byTuple;
-    private final FlowTable<Handshake> byHandshake;
+    private final FlowTable<Flow<TrackedConnection>> byTuple;
+    private final FlowTable<Handshake<TrackedConnection>> byHandshake;
 
     FlowDirectory(int connections) {
         byTuple = new FlowTable<>(connections);
@@ -35,10 +35,12 @@ final class FlowDirectory {
     }
 
     /** The best match among the connections seen under the segment's four-tuple, or null. */
-    Flow find(TcpSegment segment, long now) {
-        Flow best = null;
+    Flow<TrackedConnection> find(TcpSegment segment, long now) {
+        Flow<TrackedConnection> best = null;
         long lowestCost = SegmentFit.NONE;
-        for (Flow flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
+        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment));
+                flow != null;
+                flow = byTuple.next(flow)) {
             if (flow.matches(segment)) {
                 long cost = SegmentFit.cost(flow, segment, now);
                 if (cost < lowestCost) {
@@ -53,7 +55,7 @@ final class FlowDirectory {
     /** The connection seen under another four-tuple whose handshake this is too, or null. */
     TrackedConnection findByHandshake(TcpSegment segment, long now) {
         int initial = initialSequenceNumber(segment);
-        Handshake handshake = byHandshake.first(FlowKey.ofHandshake(segment, initial));
+        Handshake<TrackedConnection> handshake = byHandshake.first(FlowKey.ofHandshake(segment, initial));
         while (handshake != null) {
             TrackedConnection connection = handshake.connection;
             if (now - handshake.newestNanos() <= SAME_HANDSHAKE_NANOS
@@ -91,8 +93,8 @@ final class FlowDirectory {
     }
 
     /** Enters the segment's four-tuple as one of the connection's. */
-    Flow add(TrackedConnection connection, TcpSegment segment) {
-        Flow flow = new Flow(connection, segment);
+    Flow<TrackedConnection> add(TrackedConnection connection, TcpSegment segment) {
+        Flow<TrackedConnection> flow = new Flow<>(connection, segment);
         flow.note(segment);
         byTuple.add(FlowKey.ofTuple(segment), flow);
         connection.addFlow(flow);
@@ -100,21 +102,21 @@ final class FlowDirectory {
     }
 
     /** Enters the connection by its handshake, in place of an older one with the same numbers. */
-    Handshake addHandshake(TrackedConnection connection, TcpSegment segment) {
+    Handshake<TrackedConnection> addHandshake(TrackedConnection connection, TcpSegment segment) {
         int initial = initialSequenceNumber(segment);
         long key = FlowKey.ofHandshake(segment, initial);
-        Handshake older = byHandshake.first(key);
+        Handshake<TrackedConnection> older = byHandshake.first(key);
         if (older != null) {
             byHandshake.remove(older);
         }
-        Handshake handshake = new Handshake(connection, initial);
+        Handshake<TrackedConnection> handshake = new Handshake<>(connection, initial);
         byHandshake.add(key, handshake);
         connection.setHandshake(handshake);
         return handshake;
     }
 
     void remove(TrackedConnection connection) {
-        for (Flow flow = connection.flows(); flow != null; flow = flow.nextOfConnection) {
+        for (Flow<TrackedConnection> flow = connection.flows(); flow != null; flow = flow.nextOfConnection) {
             byTuple.remove(flow);
         }
         if (connection.handshake() != null) {
@@ -126,7 +128,9 @@ final class FlowDirectory {
     TrackedConnection crowdedOut(TcpSegment segment) {
         int count = 0;
         TrackedConnection least = null;
-        for (Flow flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
+        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment));
+                flow != null;
+                flow = byTuple.next(flow)) {
             TrackedConnection connection = flow.connection;
             if (least == null || worth(connection) <= worth(least)) {
                 least = connection;
@@ -138,7 +142,9 @@ final class FlowDirectory {
 
     /** Whether the client sent bytes in it that none of the four-tuple's connections near them has had. */
     boolean isNews(TcpSegment segment) {
-        for (Flow flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
+        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment));
+                flow != null;
+                flow = byTuple.next(flow)) {
             if (flow.matches(segment) && !flow.connection.isNews(segment)) {
                 return false;
             }
@@ -157,7 +163,9 @@ final class FlowDirectory {
      * @param answered the later connection
      */
     TrackedConnection replacedBy(TcpSegment synAck, TrackedConnection answered) {
-        for (Flow flow = byTuple.first(FlowKey.ofTuple(synAck)); flow != null; flow = byTuple.next(flow)) {
+        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(synAck));
+                flow != null;
+                flow = byTuple.next(flow)) {
             TrackedConnection connection = flow.connection;
             if (connection.id() < answered.id()
                     && flow.matches(synAck)
@@ -171,7 +179,9 @@ final class FlowDirectory {
 
     /** Whether an open connection that IMDS has answered bears the segment's four-tuple where it was seen. */
     boolean isTaken(TcpSegment segment) {
-        for (Flow flow = byTuple.first(FlowKey.ofTuple(segment)); flow != null; flow = byTuple.next(flow)) {
+        for (Flow<TrackedConnection> flow = byTuple.first(FlowKey.ofTuple(segment));
+                flow != null;
+                flow = byTuple.next(flow)) {
             if (flow.matches(segment)
                     && !flow.connection.isClosed()
                     && flow.connection.isAnswered()
@@ -188,7 +198,7 @@ final class FlowDirectory {
 
     /** Whether the segment is seen where the connection was not: a packet comes by each place once. */
     private static boolean isElsewhere(TrackedConnection connection, TcpSegment segment) {
-        for (Flow flow = connection.flows(); flow != null; flow = flow.nextOfConnection) {
+        for (Flow<TrackedConnection> flow = connection.flows(); flow != null; flow = flow.nextOfConnection) {
             if (flow.clientTimeToLive == segment.timeToLive && flow.wasSeenOn(segment.interfaceIndex)) {
                 return false;
             }

@@ -3,12 +3,16 @@ package dev.imdsanalyzer.tcp.connection;
 import dev.imdsanalyzer.packet.TcpOptions;
 import dev.imdsanalyzer.packet.TcpSegment;
 
-/** What is known of a connection's beginning; by it the connection is found again behind a masquerade. */
-final class Handshake extends FlowTable.Entry<Handshake> {
+/**
+ * What is known of a connection's beginning; by it the connection is found again behind a masquerade.
+ *
+ * @param <C> the connection
+ */
+final class Handshake<C> extends FlowTable.Entry<Handshake<C>> {
     /** What the SYN, or its answer, offered; not before it was seen. */
     private static final byte UNSEEN = -2;
 
-    final TrackedConnection connection;
+    final C connection;
     private final int initialSequenceNumber;
     private long newestNanos;
     private byte clientScale = UNSEEN;
@@ -16,7 +20,7 @@ final class Handshake extends FlowTable.Entry<Handshake> {
     private boolean clientTimestamps;
     private boolean serverTimestamps;
 
-    Handshake(TrackedConnection connection, int initialSequenceNumber) {
+    Handshake(C connection, int initialSequenceNumber) {
         this.connection = connection;
         this.initialSequenceNumber = initialSequenceNumber;
     }
@@ -48,7 +52,7 @@ final class Handshake extends FlowTable.Entry<Handshake> {
     }
 
     /** Whether both sides were seen, and one of them offered no timestamps: then none of them count. */
-    static boolean lacksTimestamps(Handshake handshake) {
+    static boolean lacksTimestamps(Handshake<?> handshake) {
         return handshake != null
                 && handshake.clientScale != UNSEEN
                 && handshake.serverScale != UNSEEN

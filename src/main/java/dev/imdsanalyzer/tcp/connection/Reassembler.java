@@ -46,7 +46,7 @@ public final class Reassembler implements PacketHandler {
     }
 
     private void onSegment(TcpSegment segment, long now) {
-        Flow flow = directory.find(segment, now);
+        Flow<TrackedConnection> flow = directory.find(segment, now);
         if (flow == null) {
             flow = enter(segment, now);
         }
@@ -78,7 +78,7 @@ public final class Reassembler implements PacketHandler {
     @Override
     public void onTimeExceeded(TcpSegment quoted) {
         long now = clock.advance(quoted.timestampNanos);
-        Flow flow = directory.find(quoted, now);
+        Flow<TrackedConnection> flow = directory.find(quoted, now);
         if (flow != null) {
             flow.connection.setTimeExceeded();
         }
@@ -116,7 +116,7 @@ public final class Reassembler implements PacketHandler {
     }
 
     /** The flow of a four-tuple that none of its known connections explains, or null where there is nothing in it. */
-    private Flow enter(TcpSegment segment, long now) {
+    private Flow<TrackedConnection> enter(TcpSegment segment, long now) {
         boolean syn = segment.has(TcpSegment.SYN);
         if (!syn && ((segment.payloadLength == 0 && segment.payloadMissing == 0) || segment.has(TcpSegment.RST))) {
             return null;
@@ -139,7 +139,7 @@ public final class Reassembler implements PacketHandler {
         return found != null ? found : directory.findByNewestSegment(segment, ages.newestClosed(), now);
     }
 
-    private Flow reopen(TcpSegment segment, long beganNanos, long now) {
+    private Flow<TrackedConnection> reopen(TcpSegment segment, long beganNanos, long now) {
         makeRoomForTuple(segment, now);
         return open(segment, beganNanos, now);
     }
@@ -161,14 +161,14 @@ public final class Reassembler implements PacketHandler {
     }
 
     /** @param beganNanos when it began, unless this segment is its SYN */
-    private Flow open(TcpSegment segment, long beganNanos, long now) {
+    private Flow<TrackedConnection> open(TcpSegment segment, long beganNanos, long now) {
         if (ages.size() >= context.limits().connections()) {
             evict(ages.oldest(), segment.timestampNanos, now);
         }
         boolean syn = segment.has(TcpSegment.SYN);
         TrackedConnection connection = new TrackedConnection(
                 ++lastId, segment.timestampNanos, syn ? segment.timestampNanos : beganNanos, context);
-        Flow flow = directory.add(connection, segment);
+        Flow<TrackedConnection> flow = directory.add(connection, segment);
         if (syn) {
             directory.addHandshake(connection, segment);
         }
@@ -178,7 +178,8 @@ public final class Reassembler implements PacketHandler {
         return flow;
     }
 
-    private void take(TrackedConnection connection, Flow flow, TcpSegment segment, int doubts, long now) {
+    private void take(
+            TrackedConnection connection, Flow<TrackedConnection> flow, TcpSegment segment, int doubts, long now) {
         if (!segment.fromClient) {
             connection.setAnswered();
         }
@@ -223,7 +224,7 @@ public final class Reassembler implements PacketHandler {
     private static void takeAcknowledgment(TrackedConnection connection, TcpSegment segment) {
         StreamAssembler acknowledged = connection.peer(segment);
         if (!acknowledged.isPositioned() && segment.fromClient) {
-            Handshake handshake = connection.handshake();
+            Handshake<TrackedConnection> handshake = connection.handshake();
             // The client's first segment behind its SYN acknowledges the answer to it and nothing more.
             if (handshake != null && segment.sequenceNumber == handshake.initialSequenceNumber() + 1) {
                 acknowledged.begin(segment.acknowledgmentNumber);
@@ -242,7 +243,8 @@ public final class Reassembler implements PacketHandler {
     }
 
     /** A closed connection still learns whether its response arrived and how often it was sent. */
-    private void takeLate(TrackedConnection connection, Flow flow, TcpSegment segment, int doubts, long now) {
+    private void takeLate(
+            TrackedConnection connection, Flow<TrackedConnection> flow, TcpSegment segment, int doubts, long now) {
         if (segment.has(TcpSegment.ACK) && !segment.has(TcpSegment.RST) && doubts == Doubts.NONE) {
             connection.peer(segment).acknowledge(segment.acknowledgmentNumber);
         }

@@ -38,7 +38,7 @@ final class ReceiverState {
      * @param handshake null if the capture came in later
      * @param responses null if IMDS never sent anything
      */
-    int doubts(TcpSegment segment, Handshake handshake, StreamAssembler responses) {
+    int doubts(TcpSegment segment, Handshake<?> handshake, StreamAssembler responses) {
         int doubts = Doubts.NONE;
         if (edgeKnown && SequenceNumber.isBefore(edge, PayloadRange.end(segment))) {
             doubts |= SequenceNumber.isBefore(edge, segment.sequenceNumber) ? Doubts.BEHIND_WINDOW : Doubts.WINDOW;
@@ -66,7 +66,7 @@ final class ReceiverState {
     }
 
     /** Takes note of a segment of the client that IMDS took. */
-    void noteClient(TcpSegment segment, StreamAssembler requests, Handshake handshake) {
+    void noteClient(TcpSegment segment, StreamAssembler requests, Handshake<?> handshake) {
         boolean advances = !timestampKnown || SequenceNumber.isBefore(timestamp, segment.options.timestamp);
         if (segment.options.hasTimestamp
                 && advances
@@ -85,7 +85,7 @@ final class ReceiverState {
     }
 
     /** Takes note of a segment of IMDS. */
-    void noteServer(TcpSegment segment, Handshake handshake) {
+    void noteServer(TcpSegment segment, Handshake<?> handshake) {
         if (segment.has(TcpSegment.ACK)) {
             int told = segment.acknowledgmentNumber + window(segment, handshake);
             edge = edgeKnown ? SequenceNumber.last(edge, told) : told;
@@ -93,7 +93,7 @@ final class ReceiverState {
         }
     }
 
-    private static int window(TcpSegment segment, Handshake handshake) {
+    private static int window(TcpSegment segment, Handshake<?> handshake) {
         int scale = segment.has(TcpSegment.SYN) || handshake == null ? 0 : handshake.scale(segment.fromClient);
         return scale == TcpOptions.NO_SCALE ? segment.window : segment.window << scale;
     }

@@ -22,7 +22,7 @@ final class SegmentFit {
     private SegmentFit() {}
 
     /** What taking the segment into the flow's connection would stretch; {@link #NONE} if it cannot belong there. */
-    static long cost(Flow flow, TcpSegment segment, long now) {
+    static long cost(Flow<TrackedConnection> flow, TcpSegment segment, long now) {
         TrackedConnection connection = flow.connection;
         long cost =
                 segment.has(TcpSegment.SYN) ? handshakeCost(connection, segment, now) : streamCost(connection, segment);
@@ -33,7 +33,7 @@ final class SegmentFit {
     }
 
     private static long handshakeCost(TrackedConnection connection, TcpSegment segment, long now) {
-        Handshake handshake = connection.handshake();
+        Handshake<TrackedConnection> handshake = connection.handshake();
         if (handshake == null || connection.isClosedForHandshake(now)) {
             return NONE;
         }
@@ -44,7 +44,7 @@ final class SegmentFit {
     }
 
     /** A SYN's answer acknowledges the SYN and perhaps the payload in it. */
-    private static boolean isAnswer(Handshake handshake, StreamAssembler requests, TcpSegment synAck) {
+    private static boolean isAnswer(Handshake<?> handshake, StreamAssembler requests, TcpSegment synAck) {
         int beyondSyn = SequenceNumber.distance(handshake.initialSequenceNumber() + 1, synAck.acknowledgmentNumber);
         int sent = SequenceNumber.distance(handshake.initialSequenceNumber() + 1, requests.seenEnd());
         return beyondSyn >= 0 && beyondSyn <= Math.max(0, sent);
@@ -80,7 +80,7 @@ final class SegmentFit {
         if (own.isPositioned()) {
             return isWithin(SequenceNumber.distance(own.next(), reset.sequenceNumber), PayloadRange.WINDOW_BYTES);
         }
-        Handshake handshake = connection.handshake();
+        Handshake<TrackedConnection> handshake = connection.handshake();
         return handshake == null
                 || SequenceNumber.isBefore(handshake.initialSequenceNumber(), reset.acknowledgmentNumber);
     }

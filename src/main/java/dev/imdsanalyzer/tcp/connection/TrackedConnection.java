@@ -31,11 +31,11 @@ final class TrackedConnection implements SeenConnection {
     long activeAt;
     long checkAt;
 
-    private Flow flows;
-    private Flow callerFlow;
+    private Flow<TrackedConnection> flows;
+    private Flow<TrackedConnection> callerFlow;
     private int flowCount;
     private FourTuple fourTuple;
-    private Handshake handshake;
+    private Handshake<TrackedConnection> handshake;
     private boolean answered;
     private boolean timeExceeded;
     private boolean reset;
@@ -173,7 +173,7 @@ final class TrackedConnection implements SeenConnection {
     }
 
     /** The newest of its flows; the others follow it. */
-    Flow flows() {
+    Flow<TrackedConnection> flows() {
         return flows;
     }
 
@@ -187,7 +187,7 @@ final class TrackedConnection implements SeenConnection {
     }
 
     /** Adds a four-tuple. The one whose client segments passed the fewest hops is the caller's own. */
-    void addFlow(Flow flow) {
+    void addFlow(Flow<TrackedConnection> flow) {
         flow.nextOfConnection = flows;
         flows = flow;
         flowCount++;
@@ -252,11 +252,11 @@ final class TrackedConnection implements SeenConnection {
     }
 
     /** Null if the capture came in later. */
-    Handshake handshake() {
+    Handshake<TrackedConnection> handshake() {
         return handshake;
     }
 
-    void setHandshake(Handshake seen) {
+    void setHandshake(Handshake<TrackedConnection> seen) {
         handshake = seen;
     }
 

@@ -23,6 +23,7 @@ class FootprintTest {
         private long residentAfterRelease = 50 * MIB;
         private long heap = 6 * MIB;
         private long heapAfterCollection = 6 * MIB;
+        private long residentAtCollection;
         private int collections;
         private int releases;
 
@@ -39,6 +40,7 @@ class FootprintTest {
         @Override
         public void collect() {
             collections++;
+            residentAtCollection = resident;
             heap = heapAfterCollection;
         }
 
@@ -75,8 +77,21 @@ class FootprintTest {
 
         footprint.trim(START);
 
-        assertThat(memory.releases).isEqualTo(1);
+        assertThat(memory.releases).as("before the collection and after it").isEqualTo(2);
         assertThat(memory.collections).isEqualTo(1);
+    }
+
+    @Test
+    void givesBackPagesBeforeACollectionTouchesMany() {
+        footprint.trim(START);
+        memory.resident = 53 * MIB;
+        memory.residentAfterRelease = 42 * MIB;
+        memory.heap = 12 * MIB;
+
+        footprint.trim(START + SECOND);
+
+        assertThat(memory.collections).isEqualTo(1);
+        assertThat(memory.residentAtCollection).isEqualTo(42 * MIB);
     }
 
     @Test

@@ -58,7 +58,11 @@ class FindingRulesTest {
         ImdsCall call = exchanges.answered(request, "HTTP/1.1 " + status + " Status");
 
         assertThat(codes(call)).isEqualTo(expected);
-        assertThat(call.advice() == null).isEqualTo(expected.isEmpty());
+        if (expected.isEmpty()) {
+            assertThat(call.advice()).isNull();
+        } else {
+            assertThat(call.advice()).as("a sentence").hasSizeGreaterThan(20).endsWith(".");
+        }
     }
 
     @ParameterizedTest

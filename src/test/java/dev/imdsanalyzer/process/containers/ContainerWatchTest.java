@@ -20,13 +20,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Containers that are gone, with their processes, before anybody asks for them. */
+/** Containers that are gone, with their processes, before anybody asks for them; an ordinary user's files name none. */
+@Tag("root")
 @Timeout(180)
 class ContainerWatchTest {
     private static final String ID = RuntimeFiles.ID;

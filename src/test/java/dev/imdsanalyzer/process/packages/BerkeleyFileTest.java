@@ -290,6 +290,8 @@ class BerkeleyFileTest {
         assertThat(value("a")).isEqualTo("abcdef");
         overflow(4, "defg", 0);
         assertThat(value("a")).as("more than it says").isEqualTo("abcdef");
+        overflow(4, "def", 5);
+        assertThat(value("a")).as("what follows the last page is nobody's").isEqualTo("abcdef");
         overflow(4, "de", 0);
         assertThat(value("a")).isNull();
         overflow(4, "", 4);

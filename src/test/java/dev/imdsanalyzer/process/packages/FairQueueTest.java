@@ -31,6 +31,7 @@ class FairQueueTest {
         assertThat(queue.offer("d", "d0")).isFalse();
         assertThat(queue.take()).isEqualTo("a0");
         assertThat(queue.drain()).containsExactly("b0", "c0", "a1", "a2", "a3");
+        assertThat(queue.drain()).as("nothing is left").isEmpty();
         assertThat(queue.offer("a", "a5")).isTrue();
     }
 }

@@ -144,6 +144,15 @@ class HostileDatabasesTest {
         assertThat(owner("/bin/a")).isNull();
     }
 
+    /** Its list would be another folder's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/a", "../a", "a/b"})
+    void takesNoNameOfDpkgThatIsAPath(String name) {
+        putText(STATUS, "Package: " + name + "\nStatus: install ok installed\nVersion: 1\n");
+        putText("/var/lib/dpkg/info/" + name + ".list", "/bin/a\n");
+        assertThat(owner("/bin/a")).isNull();
+    }
+
     /** For each of them the first ones were gone through again. */
     @Test
     void goesThroughAHeaderOfEqualNamesOnce() {
@@ -297,6 +306,35 @@ class HostileDatabasesTest {
         put("/var/lib/rpm/Basenames", file.array());
         put("/var/lib/rpm/Packages", file.array());
         givesUp("/bin/a");
+    }
+
+    /** Whatever a read of it would give: what is behind the end, or before the begin, is not read. */
+    @Test
+    void readsWithinTheSizeOfAFileOnly() {
+        DatabaseFile file = new DatabaseFile() {
+            @Override
+            public long size() {
+                return 10;
+            }
+
+            @Override
+            public int read(long position, byte[] into, int offset, int length) {
+                return position == 2 ? length - 1 : length;
+            }
+
+            @Override
+            public void close() {}
+        };
+        byte[] bytes = new byte[8];
+        ByteBuffer buffer = ByteBuffer.allocate(8);
+        for (long position : new long[] {0, 1}) {
+            assertThat(file.fill(position, bytes, 8)).as("at %d", position).isTrue();
+            assertThat(file.fill(position, buffer)).as("at %d", position).isTrue();
+        }
+        for (long position : new long[] {-1, 2, 3, 11, Long.MAX_VALUE, Long.MIN_VALUE}) {
+            assertThat(file.fill(position, bytes, 8)).as("at %d", position).isFalse();
+            assertThat(file.fill(position, buffer)).as("at %d", position).isFalse();
+        }
     }
 
     /** A file that goes on with the same text for ever. */

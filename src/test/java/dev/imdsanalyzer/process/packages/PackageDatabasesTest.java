@@ -63,6 +63,10 @@ class PackageDatabasesTest {
                 Status: deinstall ok config-files
                 Version: 1
 
+                Package: of-the-moved-name
+                Status: install ok installed
+                Version: 9
+
                 Package: tool
                 Status: hold ok installed
                 Version: 1
@@ -76,6 +80,7 @@ class PackageDatabasesTest {
         host.write("var/lib/dpkg/info/zlib1g:amd64.list", "/lib/x86_64-linux-gnu/libz.so.1\n");
         host.write("var/lib/dpkg/info/removed.list", "/usr/bin/removed\n");
         host.write("var/lib/dpkg/info/tool.list", "/usr/bin/tool\n");
+        host.write("var/lib/dpkg/info/of-the-moved-name.list", "/usr/bin/tool.distrib\n");
         host.write("var/lib/dpkg/info/better-tool.list", "/usr/bin/tool\n");
         host.write("var/lib/dpkg/diversions", "/usr/bin/tool\n/usr/bin/tool.distrib\nbetter-tool\n/a\n/a.b\n:\n");
         assertThat(host.owner(path)).isEqualTo(expected);

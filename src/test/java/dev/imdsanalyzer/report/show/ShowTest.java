@@ -3,9 +3,14 @@ package dev.imdsanalyzer.report.show;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imdsanalyzer.report.input.InputCounts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +18,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The log as people read it: what is asked for and nothing else, from wherever it lies. */
@@ -66,6 +73,62 @@ class ShowTest {
 
     private String show(ShowOptions.Filter filter) throws Exception {
         return show(filter, log.toString(), new byte[0]);
+    }
+
+    @Test
+    void saysWhyThereIsNothing() throws Exception {
+        ShowOptions.Filter none =
+                new ShowOptions.Filter(null, null, List.of(), List.of("nosuch"), List.of(), List.of());
+
+        assertThat(show(none)).isEqualTo("none of the 3 calls in the log is one that is asked for\n");
+        assertThat(show(ALL, "-", STARTED.getBytes(UTF_8))).endsWith("\nno call to IMDS was seen\n");
+        assertThat(show(ALL, "-", new byte[0])).isEqualTo("the log is empty\n");
+    }
+
+    /** A terminal that is asked again after its end waits for another line. */
+    @Test
+    void standardInputIsNotAskedAgainAfterItsEnd() throws Exception {
+        InputStream terminal = new ByteArrayInputStream(BACKUP.getBytes(UTF_8)) {
+            private boolean ended;
+
+            @Override
+            public synchronized int read(byte[] bytes, int offset, int length) {
+                assertThat(ended).as("asked after its end").isFalse();
+                int count = super.read(bytes, offset, length);
+                ended = count < 0;
+                return count;
+            }
+        };
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new Show(new ShowOptions(List.of("-"), ALL, false, false, 0), new PrintStream(out, false, UTF_8)).run(terminal);
+
+        assertThat(out.toString(UTF_8)).contains("backup.sh (curl 7.88.1)");
+    }
+
+    /** A read of a pipe or a terminal cannot be broken off: Ctrl-C ends the command all the same. */
+    @Test
+    @Timeout(60)
+    void followingAPipeThatSaysNothingCanBeStopped() throws Exception {
+        PipedOutputStream writer = new PipedOutputStream();
+        PipedInputStream pipe = new PipedInputStream(writer);
+        BlockingQueue<String> shown = new LinkedBlockingQueue<>();
+        Show show = new Show(
+                new ShowOptions(List.of("-"), ALL, true, false, 0), new PrintStream(lineStream(shown), false, UTF_8));
+        CompletableFuture<InputCounts> run = CompletableFuture.supplyAsync(() -> {
+            try {
+                return show.run(pipe);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        writer.write(BACKUP.getBytes(UTF_8));
+        writer.flush();
+        awaitLine(shown, "backup.sh");
+
+        show.stop();
+
+        assertThat(run.get(30, TimeUnit.SECONDS).events()).isEqualTo(1);
+        assertThat(shown).contains("        1         0         1  backup.sh (curl 7.88.1)");
     }
 
     @Test

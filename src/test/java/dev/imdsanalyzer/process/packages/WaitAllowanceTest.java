@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("ConstantOverflow") // as System.nanoTime() does
-class WaitingTimeTest {
+class WaitAllowanceTest {
     private static final long MILLISECOND = 1_000_000L;
     private static final long SECOND = 1_000 * MILLISECOND;
 
     /** Where the clock's number runs over. */
     private static final long START = Long.MAX_VALUE - 50 * MILLISECOND;
 
-    private final WaitingTime time = new WaitingTime(START);
+    private final WaitAllowance time = new WaitAllowance(START);
 
     @Test
     void aWaitIsPaidForWithTenTimesItsLength() {

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The time that all callers together may wait for packages: a tenth of it at most. Times are those of {@link System#nanoTime}.
  * Any thread.
  */
-final class WaitingTime {
+final class WaitAllowance {
     /** Each wait has to be paid for with so many times its length. */
     private static final int PRICE = 10;
 
@@ -16,7 +16,7 @@ final class WaitingTime {
     /** Up to there the time is paid out. */
     private final AtomicLong spentNanos;
 
-    WaitingTime(long now) {
+    WaitAllowance(long now) {
         spentNanos = new AtomicLong(now);
     }
 
