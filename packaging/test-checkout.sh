@@ -72,10 +72,10 @@ boot_system() {
     SYSTEMD_NSPAWN_API_VFS_WRITABLE=yes SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_SECCOMP=0 boot --capability=all --resolv-conf=off --timezone=off "${overlay[@]}"
 }
 
-# as_root COMMAND...: in a control group of its own there, as who has logged in has it.
+# as_root COMMAND...: in a control group of its own there and without inherited capabilities, as who has logged in has it.
 as_root() {
     inside systemd-run -q --wait --pipe --collect --working-directory=/root/try --setenv=HOME=/root --setenv=LANG=C.UTF-8 \
-        --setenv=PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" </dev/null
+        --setenv=PATH=/usr/sbin:/usr/bin:/sbin:/bin setpriv --inh-caps=-all "$@" </dev/null
 }
 
 demo() {
