@@ -6,6 +6,7 @@ import dev.imdsanalyzer.packet.FourTuple;
 import dev.imdsanalyzer.packet.IpAddress;
 import dev.imdsanalyzer.packet.TcpOptions;
 import dev.imdsanalyzer.packet.TcpSegment;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +20,8 @@ class FlowTest {
         return SegmentNotation.parse(notation);
     }
 
-    private static Flow flow(String... seen) {
-        Flow flow = new Flow(null, segment("> S 1"));
+    private static Flow<Object> flow(String... seen) {
+        Flow<Object> flow = new Flow<>(null, segment("> S 1"));
         for (String notation : seen) {
             flow.note(segment(notation));
         }
@@ -29,7 +30,7 @@ class FlowTest {
 
     @Test
     void aSegmentIsOfTheFlowWhoseEndsAreItsOwnToTheLastBit() {
-        Flow flow = flow();
+        Flow<Object> flow = flow();
         assertThat(flow.matches(segment("> A 7 8 GET"))).isTrue();
         assertThat(flow.matches(segment("< A 8 7"))).isTrue();
         differs(flow, false, other -> other.clientLow ^= 1);
@@ -43,7 +44,7 @@ class FlowTest {
                 .isEqualTo(new FourTuple(IpAddress.ipv4(0x0A000005), 40_000, IpAddress.IMDS_IPV4, 80));
     }
 
-    private static void differs(Flow flow, boolean server, Consumer<TcpSegment> change) {
+    private static void differs(Flow<Object> flow, boolean server, Consumer<TcpSegment> change) {
         TcpSegment other = segment("> A 7 8");
         change.accept(other);
         assertThat(flow.matches(other)).isFalse();
@@ -84,7 +85,7 @@ class FlowTest {
 
     @Test
     void placesAreToldApartUpToEight() {
-        Flow flow = flow();
+        Flow<Object> flow = flow();
         assertThat(flow.wasSeenOn(1)).isFalse();
         assertThat(flow.wasSeenOn(0)).as("a capture without interfaces").isTrue();
         for (int place = 1; place <= 9; place++) {
@@ -107,7 +108,7 @@ class FlowTest {
 
     @Test
     void theHighestTimeToLiveOfTheClientCounts() {
-        Flow flow = flow("> A 1 1 ttl=60", "> A 1 1 ttl=64", "> A 1 1 ttl=62", "< A 1 1 ttl=255");
+        Flow<Object> flow = flow("> A 1 1 ttl=60", "> A 1 1 ttl=64", "> A 1 1 ttl=62", "< A 1 1 ttl=255");
         assertThat(flow.clientTimeToLive).isEqualTo(64);
         assertThat(flow.lacksTimeToLive(segment("> A 1 1 ttl=63"))).isTrue();
         assertThat(flow.lacksTimeToLive(segment("> A 1 1 ttl=64"))).isFalse();
@@ -126,7 +127,7 @@ class FlowTest {
     })
     void anAnswerThatGoesTheWayOfTheClientsIsForeignWhereOthersGoTheOtherWay(
             String client, String server, String answer, boolean foreign) {
-        Flow flow = flow("> A 1 1 travel=" + client, "< A 1 1 travel=" + server);
+        Flow<Object> flow = flow("> A 1 1 travel=" + client, "< A 1 1 travel=" + server);
         assertThat(flow.isForeign(segment("< A 1 1 travel=" + answer))).isEqualTo(foreign);
         assertThat(flow.isForeign(segment("> A 1 1 travel=" + answer)))
                 .as("the client's own")
@@ -138,12 +139,12 @@ class FlowTest {
 
     @Test
     void anAnswerIsNotForeignWhereTheClientsGoBothWays() {
-        Flow flow = flow("> A 1 1 travel=OUT", "> A 1 1 travel=IN", "< A 1 1 travel=IN");
+        Flow<Object> flow = flow("> A 1 1 travel=OUT", "> A 1 1 travel=IN", "< A 1 1 travel=IN");
         assertThat(flow.isForeign(segment("< A 1 1 travel=OUT"))).isFalse();
     }
 
-    private static Handshake handshake(String... seen) {
-        Handshake handshake = new Handshake(null, 1000);
+    private static Handshake<Object> handshake(String... seen) {
+        Handshake<Object> handshake = new Handshake<>(null, 1000);
         long now = 0;
         for (String notation : seen) {
             now++;
@@ -154,19 +155,18 @@ class FlowTest {
 
     @Test
     void windowsAreShiftedWhereBothSidesSaidSo() {
-        Handshake both = handshake("> S 1000 scale=7", "< SA 5000 1001 scale=9");
+        Handshake<Object> both = handshake("> S 1000 scale=7", "< SA 5000 1001 scale=9");
         assertThat(both.scale(true)).isEqualTo(7);
         assertThat(both.scale(false)).isEqualTo(9);
         assertThat(both.newestNanos()).isEqualTo(2);
         assertThat(handshake("> S 1000 scale=0", "< SA 5000 1001 scale=0").scale(true))
                 .isZero();
-        for (Handshake one : new Handshake[] {
+        for (Handshake<Object> one : List.of(
             handshake("> S 1000 scale=7"),
             handshake("< SA 5000 1001 scale=9"),
             handshake("> S 1000 scale=7", "< SA 5000 1001"),
             handshake("> S 1000", "< SA 5000 1001 scale=9"),
-            handshake(),
-        }) {
+            handshake())) {
             assertThat(one.scale(true)).isEqualTo(TcpOptions.NO_SCALE);
             assertThat(one.scale(false)).isEqualTo(TcpOptions.NO_SCALE);
         }
