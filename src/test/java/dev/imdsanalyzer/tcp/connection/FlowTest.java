@@ -162,11 +162,11 @@ class FlowTest {
         assertThat(handshake("> S 1000 scale=0", "< SA 5000 1001 scale=0").scale(true))
                 .isZero();
         for (Handshake<Object> one : List.of(
-            handshake("> S 1000 scale=7"),
-            handshake("< SA 5000 1001 scale=9"),
-            handshake("> S 1000 scale=7", "< SA 5000 1001"),
-            handshake("> S 1000", "< SA 5000 1001 scale=9"),
-            handshake())) {
+                handshake("> S 1000 scale=7"),
+                handshake("< SA 5000 1001 scale=9"),
+                handshake("> S 1000 scale=7", "< SA 5000 1001"),
+                handshake("> S 1000", "< SA 5000 1001 scale=9"),
+                handshake())) {
             assertThat(one.scale(true)).isEqualTo(TcpOptions.NO_SCALE);
             assertThat(one.scale(false)).isEqualTo(TcpOptions.NO_SCALE);
         }
