@@ -4,6 +4,7 @@ import static dev.imdsanalyzer.tcp.connection.TestCapture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imdsanalyzer.status.Counter;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Where two contents of the same bytes are possible, it is told; where one is certain, it is not. */
@@ -20,6 +21,27 @@ class ConflictTest {
                         row("> A 1001 5001 GET/v1" + LEFT, "1 > conflict 6"),
                         row("< A 5001 1007 200", "1 < 200"));
         assertThat(capture.count(Counter.SEGMENTS_CONFLICTING)).isEqualTo(1);
+    }
+
+    /**
+     * Each of them had bytes that were delivered and never acknowledged: more than copies may take together. Without a copy, a
+     * repetition may be a conflict.
+     */
+    @Test
+    void connectionsThatEndedTakeNoRoomFromTheCopiesOfOthers() {
+        for (int port = 1; port <= 5_000; port++) {
+            String from = " from=10.0.0.6:" + port;
+            capture.feed("> S 1000" + from);
+            capture.feed("< SA 5000 1001" + from);
+            capture.feed("> A 1001 5001 GET/v2" + from);
+        }
+        assertThat(capture.afterMillis(Duration.ofHours(1).toMillis())).contains("5000 > GET/v2", "5000 close");
+        capture.check(
+                row("> S 1000 from=10.0.0.7:1", "5001 open"),
+                row("< SA 5000 1001 from=10.0.0.7:1", ""),
+                row("> A 1001 5001 GET/v2 from=10.0.0.7:1" + LEFT, "5001 > GET/v2"),
+                row("> A 1001 5001 GET/v2 from=10.0.0.7:1" + LEFT, ""));
+        assertThat(capture.count(Counter.SEGMENTS_CONFLICTING)).isZero();
     }
 
     @Test

@@ -176,6 +176,30 @@ class SameConnectionTest {
     }
 
     @Test
+    void answersToSynsAreToldApartByWhatTheyAcknowledge() {
+        String shared = " from=172.17.0.2:40000 if=3";
+        capture.check(
+                row("> S 1000 from=172.17.0.2:40000 if=5", "1 open"),
+                row("> S 3000 from=172.17.0.2:40000 if=9", "2 open"),
+                row("< SA 6000 3001" + shared, ""),
+                row("< SA 5000 1001" + shared, ""),
+                row("> A 1001 5001 ONE" + shared, "1 > ONE"),
+                row("> A 3001 6001 TWO" + shared, "2 > TWO"),
+                row("< A 5001 1004 one" + shared, "1 < one"),
+                row("< A 6001 3004 two" + shared, "2 < two"));
+    }
+
+    @Test
+    void whatAcknowledgesLessThanTheSynIsNoAnswerToIt() {
+        capture.check(row("> S 1000" + VETH, "1 open"), row("< SA 5000 1000" + BRIDGE, "2 open"));
+    }
+
+    @Test
+    void whatAcknowledgesMoreThanWasSentIsNoAnswerToTheSyn() {
+        capture.check(row("> S 1000" + VETH, "1 open"), row("< SA 5000 1002" + BRIDGE, "2 open"));
+    }
+
+    @Test
     void twinsWithNearbySequenceNumbersAreToldApartByTheirInterfaces() {
         String one = " from=172.17.0.2:40000 if=5";
         String two = " from=172.17.0.2:40000 if=9";
