@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -95,7 +96,6 @@ class MistakesTest {
             73 | there is no such folder                     | report --output DIR/none/x DIR/log.jsonl
             73 | it is a folder                              | report --output DIR DIR/log.jsonl
             73 | it is a file, and a folder is needed        | report --format allow --output DIR/foreign.txt DIR/log.jsonl
-            73 | there is no folder                          | run --output DIR/none/x
             74 | could not be written to its end             | report --output /dev/full DIR/log.jsonl
             78 | Is a directory                              | check-config DIR
             78 | no YAML                                     | check-config DIR/binary.yaml
@@ -124,6 +124,15 @@ class MistakesTest {
                 .startsWith(code + " imds-packet-analyzer: ")
                 .contains(told)
                 .doesNotContain("\n", "\u001b");
+    }
+
+    /** Of who has no right to capture, that is told first. */
+    @Test
+    @Tag("root")
+    void anOutputWithoutAFolderIsToldBeforeTheCapture() {
+        assertThat(run("run", "--output", folder.resolve("none/x").toString()))
+                .startsWith("73 imds-packet-analyzer: ")
+                .contains("there is no folder");
     }
 
     private static void makeInputs() throws IOException {
