@@ -117,10 +117,12 @@ final class FindingRules {
      * to live there has to be a second one.
      */
     static boolean isSettled(CallDraft draft) {
-        if (draft.end == Exchange.End.ANSWERED && draft.connection.responseAcknowledged()) {
-            return true;
-        }
-        return responseDropped(draft) || (responseStopped(draft) && sentAgain(draft) > 1);
+        return hasArrived(draft) || responseDropped(draft) || (responseStopped(draft) && sentAgain(draft) > 1);
+    }
+
+    /** Whether the client has said that it has the answer: nothing is to be learned any more. */
+    static boolean hasArrived(CallDraft draft) {
+        return draft.end == Exchange.End.ANSWERED && draft.connection.responseAcknowledged();
     }
 
     /** How often a segment of a granted token's answer was sent another time. */

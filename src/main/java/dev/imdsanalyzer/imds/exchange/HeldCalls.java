@@ -61,11 +61,14 @@ final class HeldCalls {
         }
     }
 
+    /** Before a call is told: one whose answer has arrived meanwhile comes first, in the order in which they were made. */
     void expire(long nowNanos) {
         for (Iterator<Held> each = waiting.iterator(); each.hasNext(); ) {
             Held held = each.next();
             long waited = nowNanos - held.sinceNanos;
-            if (waited >= MAX_WAIT_NANOS || (waited >= PROOF_NANOS && FindingRules.isSettled(held.draft))) {
+            if (FindingRules.hasArrived(held.draft)
+                    || waited >= MAX_WAIT_NANOS
+                    || (waited >= PROOF_NANOS && FindingRules.isSettled(held.draft))) {
                 each.remove();
                 finisher.finish(held.draft, false);
             }

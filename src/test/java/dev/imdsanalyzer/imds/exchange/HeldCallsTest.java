@@ -77,12 +77,24 @@ class HeldCallsTest {
 
     @Test
     void whatIsProvenIsToldSooner() {
-        connection.acknowledged = true;
+        connection.timeExceeded = true;
         held.hold(draft(connection, Exchange.End.ANSWERED), 0);
 
         held.expire(HeldCalls.PROOF_NANOS - 1);
         assertThat(told).isEmpty();
         held.expire(HeldCalls.PROOF_NANOS);
+        assertThat(told).hasSize(1);
+    }
+
+    /** Of a script's two calls the token's comes first, however late its connection is closed. */
+    @Test
+    void anAnswerThatHasArrivedIsToldBeforeTheNextCall() {
+        held.hold(draft(connection, Exchange.End.ANSWERED), 0);
+
+        held.expire(1);
+        assertThat(told).isEmpty();
+        connection.acknowledged = true;
+        held.expire(2);
         assertThat(told).hasSize(1);
     }
 
