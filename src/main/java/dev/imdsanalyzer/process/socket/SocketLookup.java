@@ -148,7 +148,9 @@ final class SocketLookup implements AutoCloseable {
             return null;
         }
         Caller caller = reader.named(reader.read(seen, AttributionMethod.SOCKET));
-        if (caller == null || caller.startNanos() != reader.startNanos(seen)) {
+        if (caller == null
+                || caller.startNanos() != reader.startNanos(seen)
+                || isAnother(caller, seen.name(), socket.inode())) {
             return new CallerBuilder(partial(socket, "the process ended before it was read"))
                     .pid(pid)
                     .name(seen.name())
@@ -162,6 +164,14 @@ final class SocketLookup implements AutoCloseable {
         return new CallerBuilder(caller)
                 .addReason("the socket is also held by " + others)
                 .build();
+    }
+
+    /**
+     * Whether another program was read than was seen to hold the socket: its successor by exec, or, as starts are told in
+     * hundredths of a second, another process that has its number since.
+     */
+    private boolean isAnother(Caller caller, String seen, long inode) {
+        return !seen.equals(caller.name()) && !holders.isHolder(caller.pid(), inode);
     }
 
     private String label(int pid) {
