@@ -32,10 +32,14 @@ final class ContainerReading {
         this.started = started;
     }
 
-    /** Reads what is there already of the container with that folder, which is its owner's. */
+    /**
+     * Reads what is there already of the container with that folder, which is its owner's. The number first: where there is one,
+     * the configuration was written before it.
+     */
     void look(RuntimeLayout layout, long owner, String folder) {
+        HostFolders.WrittenPid written = folders.pid(owner, folder, layout.pidFile());
         names(layout, owner, folder);
-        process(layout, owner, folder, layout.pidFile());
+        process(layout, owner, folder, written);
     }
 
     /** A file is there now, whole. */
@@ -48,12 +52,11 @@ final class ContainerReading {
             }
         }
         if (isPid) {
-            process(layout, owner, folder, file);
+            process(layout, owner, folder, folders.pid(owner, folder, file));
         }
     }
 
-    private void process(RuntimeLayout layout, long owner, String folder, String file) {
-        HostFolders.WrittenPid written = folders.pid(owner, folder, file);
+    private void process(RuntimeLayout layout, long owner, String folder, HostFolders.WrittenPid written) {
         if (written != null) {
             started.put(owner, written.pid(), ProcessReader.asStartNanos(written.nanos()), id(layout, folder));
         }
