@@ -61,17 +61,6 @@ TICK=$(getconf CLK_TCK)
 readonly TICK
 # utime + stime of a process in microseconds: fields 14 and 15, after a name that may hold anything.
 cpu_micros() { sed 's/.*) //' "/proc/$1/stat" | awk -v tick="$TICK" '{ printf "%.0f\n", ($12 + $13) * 1000000 / tick }'; }
-status_kib() { awk -v name="$2:" '$1 == name { print $2 }' "/proc/$1/status"; }
-
-# Waits until a command says yes, at most a time in tenths of a second; then the script goes on and the table shows it.
-await() {
-    local tenths=$1
-    shift
-    while [ "$tenths" -gt 0 ] && ! "$@"; do
-        sleep 0.1
-        tenths=$((tenths - 1))
-    done
-}
 
 # threads FILE: what each thread of the analyzer has used so far, ns, by name
 threads() {
@@ -79,11 +68,6 @@ threads() {
     for task in "/proc/$analyzer/task"/*; do
         read -r name <"$task/comm" && read -r nanos _ <"$task/schedstat" && echo "${name// /_} $nanos"
     done >"$1" 2>/dev/null || true
-}
-# What was allocated so far, KiB: what each collection of the young generation found there, less what the one before left.
-allocated() {
-    sed -n 's/.*DefNew: \([0-9]*\)K([0-9]*K)->\([0-9]*\)K.*/\1 \2/p' "$work/collections" |
-        awk 'NR > 1 { sum += $1 - left } { left = $2 } END { print sum + 0 }'
 }
 
 ours_lines() { grep -c '"action":"imds-request"' "$work/lines.jsonl" || true; }

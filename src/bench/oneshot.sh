@@ -44,11 +44,6 @@ used() {
     done
     echo "$nanos_sum $count_sum"
 }
-# What was allocated so far, KiB: what each collection of the young generation found there, less what the one before left.
-allocated() {
-    sed -n 's/.*DefNew: \([0-9]*\)K([0-9]*K)->\([0-9]*\)K.*/\1 \2/p' "$work/collections" |
-        awk 'NR > 1 { sum += $1 - left } { left = $2 } END { print sum + 0 }'
-}
 lines_of() { grep -c "$1" "$2" || true; }
 has_lines() { [ "$(lines_of "$1" "$2")" -ge "$3" ]; }
 
@@ -66,7 +61,6 @@ measure() {
         $((($(allocated) - kib) * 1024 / answered)) >>"$work/rows"
 }
 
-status_kib() { awk -v name="$2:" '$1 == name { print $2 }' "/proc/$1/status"; }
 # What the kernel keeps in BPF maps for the process, KiB.
 maps_kib() { awk '$1 == "map_type:" { map = FILENAME } $1 == "memlock:" && FILENAME == map { sum += $2 } END { printf "%d", sum / 1024 }' "/proc/$1/fdinfo"/* 2>/dev/null || true; }
 

@@ -2,15 +2,6 @@
 # it already is, a container's behind a bridge with masquerade, and an emulated IMDS's. Wants IMDS, the array started and
 # /proc; gives imds and container, the pids of processes in these.
 
-await() { # TENTHS COMMAND...: until the command says yes, at most a time in tenths of a second
-    local tenths=$1
-    shift
-    while [ "$tenths" -gt 0 ] && ! "$@"; do
-        sleep 0.1
-        tenths=$((tenths - 1))
-    done
-}
-
 # --- The network ------------------------------------------------------------------------------------------------------
 
 namespace() { # sets holder to the pid of a process in a new network namespace
