@@ -189,8 +189,7 @@ public final class ConnectSource implements AutoCloseable {
                 poller.await(-1);
                 drain();
             } catch (IOException | RuntimeException e) {
-                counters.survived(e);
-                LOG.error("connect source: {}", e.toString(), e);
+                survived(e);
             }
         }
     }
@@ -204,8 +203,7 @@ public final class ConnectSource implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                counters.survived(e);
-                LOG.error("connect source: {}", e.toString(), e);
+                survived(e);
             }
         }
     }
@@ -318,9 +316,24 @@ public final class ConnectSource implements AutoCloseable {
     private void onRecord(ByteBuffer record) {
         if (!view.wrap(record)) {
             counters.increment(Counter.INTERNAL_ERRORS);
-        } else if (!turns.handleAtOnce(record)) {
+        } else if (!isHandled(record)) {
             queue.put(record, view.owner());
         }
+    }
+
+    /** A fault costs the record, as with the other thread, and not those that are read behind it. */
+    private boolean isHandled(ByteBuffer record) {
+        try {
+            return turns.handleAtOnce(record);
+        } catch (RuntimeException e) {
+            survived(e);
+            return true;
+        }
+    }
+
+    private void survived(Exception e) {
+        counters.survived(e);
+        LOG.error("connect source: {}", e.toString(), e);
     }
 
     @Override
