@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads on other processors what a live run needs soon, while the calling thread still reads the command line and the
  * configuration: JNA with what captures, the stages from a packet to a call, what encodes lines, and where the kernel's
- * structs have their members; and cuts the mappings of the JVM's files. It opens nothing. Whoever then needs the missing thing tells that it is missing; why is known here
- * alone, as the JVM keeps no cause of a class that failed once (JVMS 5.5).
+ * structs have their members; and cuts the mappings of the JVM's files. It opens no capture. Whoever then needs the missing
+ * thing tells that it is missing; why is known here alone, as the JVM keeps no cause of a class that failed once (JVMS 5.5).
  */
 public final class WarmStart {
     private static final AtomicReference<Throwable> FAILURE = new AtomicReference<>();

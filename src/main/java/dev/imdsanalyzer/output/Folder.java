@@ -18,7 +18,10 @@ import java.util.function.Consumer;
 final class Folder {
     static final int MAX_OPEN = 4096;
 
-    /** In characters, see {@link dev.imdsanalyzer.output.line.call.Weight}: a fair share of the service's heap of 64 MiB, at two bytes each. */
+    /**
+     * In characters, see {@link dev.imdsanalyzer.output.line.call.Weight}: a fair share of the service's heap of 64 MiB, at two
+     * bytes each.
+     */
     static final long MAX_WEIGHT = 5L * 1024 * 1024;
 
     private static final int WINDOW_WEIGHT = 128;

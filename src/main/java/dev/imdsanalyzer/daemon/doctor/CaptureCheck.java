@@ -5,6 +5,7 @@ import dev.imdsanalyzer.capture.CaptureSettings;
 import dev.imdsanalyzer.capture.LiveSource;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.host.HostFile;
 import dev.imdsanalyzer.status.Counters;
 
 /** Opens the capture that {@code run} would open, and closes it again. */

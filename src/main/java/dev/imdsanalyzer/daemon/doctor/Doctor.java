@@ -4,6 +4,7 @@ import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.ConfigurationException;
 import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.Setting;
+import dev.imdsanalyzer.daemon.host.HostFile;
 import dev.imdsanalyzer.daemon.host.KernelRelease;
 import dev.imdsanalyzer.daemon.host.Privileges;
 import dev.imdsanalyzer.output.line.HostFacts;

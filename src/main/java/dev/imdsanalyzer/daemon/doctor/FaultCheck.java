@@ -1,6 +1,7 @@
 package dev.imdsanalyzer.daemon.doctor;
 
 import dev.imdsanalyzer.daemon.host.FaultFile;
+import dev.imdsanalyzer.daemon.host.HostFile;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.daemon.doctor;
 
+import dev.imdsanalyzer.daemon.host.HostFile;
 import dev.imdsanalyzer.daemon.host.KernelRelease;
 import dev.imdsanalyzer.daemon.host.Privileges;
 import dev.imdsanalyzer.kernel.perf.TracepointFormat;

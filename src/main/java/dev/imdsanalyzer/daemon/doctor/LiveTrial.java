@@ -5,6 +5,7 @@ import dev.imdsanalyzer.config.ConfigurationException;
 import dev.imdsanalyzer.config.ConfigurationReader;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.daemon.LiveAnalyzer;
+import dev.imdsanalyzer.daemon.host.HostFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.imdsanalyzer.daemon.doctor;
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.config.Setting;
 import dev.imdsanalyzer.daemon.OutputDestinations;
+import dev.imdsanalyzer.daemon.host.HostFile;
 import dev.imdsanalyzer.output.file.Destination;
 import java.io.IOException;
 import java.nio.file.Files;

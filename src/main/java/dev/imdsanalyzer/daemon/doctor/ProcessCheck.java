@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.daemon.doctor;
 
+import dev.imdsanalyzer.daemon.host.HostFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;

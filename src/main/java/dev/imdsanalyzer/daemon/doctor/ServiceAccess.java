@@ -1,5 +1,6 @@
 package dev.imdsanalyzer.daemon.doctor;
 
+import dev.imdsanalyzer.daemon.host.HostFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -2,6 +2,7 @@ package dev.imdsanalyzer.daemon.doctor;
 
 import dev.imdsanalyzer.config.Configuration;
 import dev.imdsanalyzer.daemon.OutputDestinations;
+import dev.imdsanalyzer.daemon.host.HostFile;
 import dev.imdsanalyzer.output.file.Destination;
 import dev.imdsanalyzer.status.Counter;
 import java.io.IOException;

@@ -1,9 +1,5 @@
 package dev.imdsanalyzer.daemon.host;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,9 +11,6 @@ import java.util.List;
  * @param prefixLength bits of the destination that are fixed, 0 for a default route
  */
 public record ImdsRoute(String device, int prefixLength) {
-    /** Long enough for the routes of any host; a longer table is cut. */
-    private static final int MAX_BYTES = 4 << 20;
-
     /** 169.254.169.254 as the kernel writes it there: the bytes in network order, taken as a little-endian number. */
     private static final int IMDS_IPV4 = 0xFEA9FEA9;
 
@@ -35,12 +28,12 @@ public record ImdsRoute(String device, int prefixLength) {
      * @param proc the mount point of procfs
      */
     public static ImdsRoute overIpv4(Path proc) {
-        return ipv4(text(proc.resolve("net/route")));
+        return ipv4(HostFile.text(proc.resolve("net/route")));
     }
 
     /** The same over IPv6. */
     public static ImdsRoute overIpv6(Path proc) {
-        return ipv6(text(proc.resolve("net/ipv6_route")));
+        return ipv6(HostFile.text(proc.resolve("net/ipv6_route")));
     }
 
     /** Whether there is one over either. */
@@ -48,19 +41,11 @@ public record ImdsRoute(String device, int prefixLength) {
         return overIpv4(proc) != null || overIpv6(proc) != null;
     }
 
-    private static String text(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
     /** The most specific route to IMDS; null if there is none, or it rejects. */
     static ImdsRoute ipv4(String table) {
         ImdsRoute best = null;
         boolean rejected = false;
-        for (String line : table.lines().skip(1).toList()) {
+        for (String line : (Iterable<String>) table.lines().skip(1)::iterator) {
             List<String> fields = List.of(line.strip().split("\\s+"));
             if (fields.size() < 8) {
                 continue;
@@ -83,7 +68,7 @@ public record ImdsRoute(String device, int prefixLength) {
     static ImdsRoute ipv6(String table) {
         ImdsRoute best = null;
         boolean rejected = false;
-        for (String line : table.lines().toList()) {
+        for (String line : (Iterable<String>) table.lines()::iterator) {
             List<String> fields = List.of(line.strip().split("\\s+"));
             if (fields.size() < 10 || fields.get(0).length() != IMDS_IPV6.length()) {
                 continue;

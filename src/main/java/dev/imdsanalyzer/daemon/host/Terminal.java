@@ -55,7 +55,7 @@ public final class Terminal {
     }
 
     /** Width of the terminal on standard output, asked of stty(1); 0 if it cannot be told. */
-    public static int columns() {
+    private static int columns() {
         try {
             Process stty = new ProcessBuilder("stty", "size")
                     .redirectInput(new File("/proc/self/fd/1"))
